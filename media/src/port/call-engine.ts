@@ -1,0 +1,117 @@
+import type { Listenable } from '@hookswitch/kernel/emitter';
+import type { CallFacts, Headers, LiveCall } from './live-call.js';
+
+/**
+ * The call engine: makes and takes telephone calls and moves their sound.
+ *
+ * It refuses to know accounts, prices, scripts, HTTP and databases. What it needs of the installation's data (who may register, which addresses are
+ * trunks) it asks of a `SipDirectory` it is given.
+ *
+ * What must hold on every driver:
+ * - Each incoming call is emitted once, and only after its sender was identified (a trunk's address, or digest); a call nobody accepts, rejects
+ *   or hangs up is refused with 480 when `incoming` had no listener.
+ * - `dial` answers at once; all that happens comes as events on the leg, the last of which is `ended`.
+ * - After `stop`, every leg has ended and every port, timer and file is closed.
+ */
+export interface CallEngine {
+  readonly events: Listenable<EngineEvents>;
+  /** Opens the listeners. Rejects with a sentence naming the address and what is wrong with it. */
+  start(): Promise<EngineAddresses>;
+  /** Refuses new calls at once (503), waits up to `drainMs` for those up, then ends them (`shutdown`). */
+  stop(drainMs: number): Promise<void>;
+  /** Starts an outbound leg. */
+  dial(request: DialRequest): LiveCall;
+  /** Lets two legs hear each other, from now until `disconnect`, or until one ends. Legs in early media take part too. */
+  connect(a: LiveCall, b: LiveCall): Connection;
+  /** The legs that live. */
+  calls(): readonly LiveCall[];
+  /** Keeps us registered at these carriers; replaces the list given before. */
+  setRegistrations(registrations: readonly OutboundRegistration[]): void;
+  /** What is open now; all are zero on an idle engine (except registrations). For metrics and leak tests. */
+  gauges(): EngineGauges;
+}
+
+export type EngineEvents = {
+  /** A call came in and was identified. It is `ringing`; nothing but 100 was sent yet. */
+  incoming: [call: IncomingCall];
+  /** A carrier took or refused our registration. */
+  registration: [change: { trunkId: string; state: 'registered' | 'failed' | 'unregistered'; detail?: string }];
+  /** A phone registered, changed or left. */
+  binding: [change: { endpointId: string; state: 'registered' | 'unregistered' }];
+};
+
+export interface IncomingCall {
+  /** Who sent it. */
+  readonly source: { readonly kind: 'trunk' | 'endpoint'; readonly id: string };
+  readonly facts: CallFacts;
+  /** Takes the leg over under this call id. Exactly one of accept and refuse must be called, once. */
+  accept(callId: string): LiveCall;
+  /** Refuses it with a final status (404, 403, 486, 503 …). */
+  refuse(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
+}
+
+export interface EngineAddresses {
+  /** Where SIP listens, as `udp:127.0.0.1:5060`. */
+  readonly sip: readonly string[];
+}
+
+export interface EngineGauges {
+  readonly calls: number;
+  readonly dialogs: number;
+  readonly transactions: number;
+  readonly mediaPorts: number;
+  readonly timers: number;
+  readonly recordings: number;
+}
+
+export interface DialRequest {
+  readonly callId: string;
+  readonly target: DialTarget;
+  /** User part of our identity in From (and PAI where the trunk wants it). */
+  readonly from: string;
+  readonly fromDisplayName?: string;
+  /** No final answer after so long ends it as `no-answer`, milliseconds. */
+  readonly ringTimeoutMs: number;
+  /** Further headers. X-… and User-to-User only are kept. */
+  readonly headers?: Headers;
+}
+
+/** Where to. */
+export type DialTarget =
+  /** A SIP address anywhere, through `proxies` where given: tried in order, the next on 503, a time-out or no connection (RFC 3263 4.3). */
+  | {
+      readonly kind: 'sip';
+      /** `sip:user@host[:port][;transport=…]` */
+      readonly uri: string;
+      /** Host for From and PAI. Default: our own address. */
+      readonly fromHost?: string;
+      readonly proxies?: readonly string[];
+      readonly credentials?: DigestCredentials;
+      readonly assertIdentity?: boolean;
+    }
+  /** Every binding of a registered phone, all at once; the first answer wins and the others are cancelled. */
+  | { readonly kind: 'endpoint'; readonly endpointId: string };
+
+/** What answers a digest challenge (RFC 7616). Never logged. */
+export interface DigestCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface OutboundRegistration {
+  readonly trunkId: string;
+  /** `sip:host[:port][;transport=…]` */
+  readonly registrar: string;
+  /** Address of record user. */
+  readonly user: string;
+  readonly credentials: DigestCredentials;
+  readonly expiresSeconds: number;
+}
+
+/** Two legs that hear each other. */
+export interface Connection {
+  /** Ends the connection; both legs live on. Idempotent. */
+  disconnect(): void;
+  /** Resolves when it ended: disconnected, or because a leg ended. */
+  readonly ended: Promise<'disconnected' | 'a-ended' | 'b-ended'>;
+}

@@ -1,0 +1,36 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
+
+/** The offer holds no codec, or no media line, that we can take. */
+export class NoCommonCodecError extends BaseError {
+  constructor(offered: readonly string[]) {
+    super(
+      'conflict',
+      'no-common-codec',
+      `The far end offers ${offered.join(', ') || 'no audio'}; PCMU or PCMA is needed.`,
+    );
+  }
+}
+
+/** An address the engine was told to listen on cannot be used. */
+export class ListenError extends BaseError {
+  constructor(address: string, cause: unknown) {
+    super(
+      'unavailable',
+      'cannot-listen',
+      `Cannot listen on ${address}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { cause },
+    );
+  }
+}
+
+/** All media ports of the configured range are in use. */
+export class NoMediaPortError extends BaseError {
+  constructor() {
+    super(
+      'limit',
+      'no-media-port',
+      'All media ports are in use. Widen the RTP port range or lower the concurrent-call limit.',
+      { retryAfterSeconds: 5 },
+    );
+  }
+}

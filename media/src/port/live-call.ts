@@ -1,0 +1,198 @@
+import type { Listenable } from '@hookswitch/kernel/emitter';
+import type { Sound } from './sound.js';
+import type { Termination } from './termination.js';
+
+/**
+ * One leg: a call between the platform and one phone or carrier. It knows sound, digits and signalling, and nothing of accounts, scripts
+ * or HTTP.
+ *
+ * What must hold on every driver:
+ * - `status` only moves forward: dialing → ringing → answered → ended; ringing or answered may be skipped.
+ * - `ended` is emitted exactly once, after every recording of the leg was stopped and its file closed, and nothing is emitted after it.
+ * - Every operation on an ended leg settles at once, without an error: `play` answers `call-ended`, `hangUp` does nothing.
+ * - Nothing sounds before media is open: `answer()` or `earlyMedia()` come first on an inbound leg; an outbound leg has media from its first answer SDP.
+ * - One `play` at a time: a second one interrupts the first. Playing does not disturb a connection: a connected leg hears the sound instead of its peer while it lasts.
+ */
+export interface LiveCall {
+  /** The platform's call id, as given at `accept` or `dial`. */
+  readonly id: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly status: LegStatus;
+  /** What signalling says of it. */
+  readonly facts: CallFacts;
+  readonly events: Listenable<LegEvents>;
+  /** Set once ended. */
+  readonly termination: Termination | undefined;
+
+  /** Tells the caller that it rings (180). Inbound legs before the answer only; otherwise nothing happens. */
+  ring(): void;
+  /** Opens media before the answer (183 with SDP), so that the caller hears us. Nothing on an answered leg. */
+  earlyMedia(): Promise<void>;
+  /** Answers (200). Resolves when media is open; at once on an answered leg. Rejects with `NoCommonCodecError` where the offer cannot be taken. */
+  answer(): Promise<void>;
+  /** Refuses an inbound leg that is not answered. `status` is a SIP code from 400 to 699. */
+  reject(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
+  /** Ends the leg in whatever state it is: CANCEL, BYE or a failure response. `why` becomes its termination where we are the first to end it. */
+  hangUp(why?: Partial<Termination>): void;
+
+  /** Plays to the leg, `loops` times (default 1; 0: until stopped). */
+  play(sound: Sound, options?: PlayOptions): Promise<PlayResult>;
+  /** Collects digits. Digits that came since the last collect are taken first unless `flush` says otherwise. */
+  collect(options: CollectOptions): Promise<CollectResult>;
+  /** Drops digits that came and were not collected. */
+  flushDigits(): void;
+  /** Sends digits 0-9 * # A-D in RFC 4733 events (in-band tones where the peer takes none); `w` waits 0.5 s, `W` 1 s. */
+  sendDigits(digits: string, options?: { signal?: AbortSignal; toneMs?: number; gapMs?: number }): Promise<void>;
+  /** Starts to record the leg: channel 1 is what the leg says, channel 2 what it hears. */
+  record(options: RecordOptions): LiveRecording;
+  /** Stops sending the leg's own sound onwards (`in`) or any sound to it (`out`). */
+  mute(direction: 'in' | 'out', muted: boolean): void;
+  /** Figures of the media so far. */
+  mediaStats(): Promise<MediaStats>;
+}
+
+/** A set of SIP headers by name; names are compared without case. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** Where a leg stands. `dialing` is an outbound leg with no answer or ringing yet; an inbound one starts at `ringing`. */
+export type LegStatus = 'dialing' | 'ringing' | 'answered' | 'ended';
+
+export interface CallFacts {
+  /** User part of the caller's identity: PAI from a trusted peer, else From. A number or a name; `anonymous` where hidden. */
+  readonly from: string;
+  readonly fromDisplayName?: string;
+  /** User part of what was dialled (Request-URI for inbound legs). */
+  readonly to: string;
+  /** Host part of what was dialled. */
+  readonly toHost: string;
+  /** The SIP Call-ID. */
+  readonly sipCallId: string;
+  /** Signalling peer as `address:port`. */
+  readonly remoteAddress: string;
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'none';
+  /** Extension headers (X-…, User-to-User, Diversion, P-Asserted-Identity …) of the INVITE. */
+  readonly headers: Headers;
+}
+
+export type LegEvents = {
+  /** The far end rings (a 180, or a 183 without SDP). Outbound legs only; may come more than once. */
+  ringing: [];
+  /** The far end sends sound before it answered (18x with SDP). */
+  earlyMedia: [];
+  /** Answered, by either side. At most once. */
+  answered: [];
+  /** A digit began (RFC 4733, INFO, or in-band where enabled). Exactly once a key press. */
+  digit: [digit: string];
+  /** The far end put us on hold (re-INVITE with sendonly or inactive), or took us back. */
+  held: [];
+  resumed: [];
+  /** A SIP message that matters to whoever reads the call's timeline: `180 Ringing`, `INVITE (re)`, `BYE` … */
+  signalling: [entry: SignallingEntry];
+  /** The last event of the leg. */
+  ended: [termination: Termination, media: MediaStats];
+};
+
+export interface SignallingEntry {
+  readonly sent: boolean;
+  /** `INVITE`, `180 Ringing` … */
+  readonly line: string;
+}
+
+export interface PlayOptions {
+  readonly signal?: AbortSignal;
+  /** Default 1; 0 plays until stopped. */
+  readonly loops?: number;
+}
+
+export interface PlayResult {
+  readonly end: 'finished' | 'interrupted' | 'call-ended';
+  /** How much of it was sent, milliseconds. */
+  readonly playedMs: number;
+}
+
+export interface CollectOptions {
+  /** Stops after so many digits. Default: no limit. */
+  readonly maxDigits?: number;
+  /** Any of these keys ends the collection and is not part of the digits. '' for none. */
+  readonly finishOnKey: string;
+  /** Time for the first digit, from now, milliseconds. Undefined: for ever (until the signal). */
+  readonly firstDigitTimeoutMs?: number;
+  /** Time for each further digit, milliseconds. */
+  readonly interDigitTimeoutMs: number;
+  /** Also listen for in-band tones. Default false. */
+  readonly inband?: boolean;
+  /** Forget digits that came before. Default false. */
+  readonly flush?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface CollectResult {
+  readonly digits: string;
+  readonly end: 'complete' | 'finish-key' | 'timeout' | 'interrupted' | 'call-ended';
+  /** The key that ended it, for `finish-key`. */
+  readonly finishKey?: string;
+}
+
+export interface RecordOptions {
+  readonly recordingId: string;
+  /** File to write (WAV, 16-bit, 8 kHz). Its folder exists. A side file `<path>.json` says enough to finish it after a crash. */
+  readonly path: string;
+  /** 1: both directions mixed; 2: said on channel 1, heard on channel 2. */
+  readonly channels: 1 | 2;
+  /** Which directions. `said` alone is what a voicemail wants. Default both. */
+  readonly directions?: 'said' | 'heard' | 'both';
+  /** Ends the recording by itself after so long. Default: no limit. */
+  readonly maxDurationMs?: number;
+  /** Ends it after so much silence from the leg. Default: never. */
+  readonly silenceTimeoutMs?: number;
+}
+
+/** A recording under way. Ends by `stop`, by a limit of its own, or with the leg; `finished` resolves in every case. */
+export interface LiveRecording {
+  readonly id: string;
+  /** `skip` leaves the pause out of the file; `silence` fills it. */
+  pause(mode: 'skip' | 'silence'): void;
+  resume(): void;
+  stop(): Promise<CapturedFile>;
+  readonly finished: Promise<CapturedFile>;
+}
+
+export interface CapturedFile {
+  readonly recordingId: string;
+  readonly path: string;
+  readonly channels: 1 | 2;
+  readonly sampleRate: number;
+  readonly durationMs: number;
+  /** Start, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly end: 'stopped' | 'max-duration' | 'silence' | 'call-ended' | 'write-failed';
+}
+
+/** What a leg's media came to (RFC 3550), for the CDR. */
+export interface MediaStats {
+  readonly codec: string | undefined;
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+  /** Packets that never came, by sequence numbers. */
+  readonly packetsLost: number;
+  /** Interarrival jitter, RFC 3550 6.4.1, milliseconds. */
+  readonly jitterMs: number;
+  /** Round trip from RTCP, milliseconds, where the peer sends RTCP. */
+  readonly roundTripMs: number | undefined;
+  /** Loss the peer reports of what we sent, 0 to 1, where it sends RTCP. */
+  readonly remoteLossFraction: number | undefined;
+  /** Estimated listening quality, 1 to 4.5 (E-model, ITU-T G.107, simplified). Undefined where nothing was received. */
+  readonly mos: number | undefined;
+}
+
+/** A leg that had no media. */
+export const noMedia: MediaStats = {
+  codec: undefined,
+  packetsSent: 0,
+  packetsReceived: 0,
+  packetsLost: 0,
+  jitterMs: 0,
+  roundTripMs: undefined,
+  remoteLossFraction: undefined,
+  mos: undefined,
+};

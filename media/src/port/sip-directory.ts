@@ -1,0 +1,55 @@
+/**
+ * What an engine asks the installation: who is this, may they, where are they. Answers come from the product's data; an engine caches nothing longer
+ * than one request, so that a change by REST counts at once.
+ *
+ * Unknown names and wrong secrets must look the same from outside: the engine challenges a name it does not know exactly as one it knows.
+ */
+export interface SipDirectory {
+  /** The trunk that may send calls from this address without digest, if any. */
+  trunkByAddress(source: SourceAddress): Promise<{ trunkId: string } | undefined>;
+  /** Whoever authenticates under this user name for this domain: an endpoint, or a trunk that uses digest. */
+  digestUser(username: string, domain: string): Promise<DigestUser | undefined>;
+  /** The bindings of an endpoint that have not expired. */
+  bindings(endpointId: string): Promise<readonly Binding[]>;
+  /** Adds or replaces a binding (same contact, or same instance and reg-id). */
+  saveBinding(endpointId: string, binding: Binding): Promise<void>;
+  /** Removes one binding by contact, or all of them. */
+  removeBinding(endpointId: string, contact: string | 'all'): Promise<void>;
+}
+
+export interface SourceAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly transport: 'udp' | 'tcp' | 'tls';
+}
+
+export interface DigestUser {
+  readonly kind: 'trunk' | 'endpoint';
+  readonly id: string;
+  /** Algorithms to offer, strongest first (RFC 8760). Default MD5. */
+  readonly algorithms: readonly DigestAlgorithm[];
+  /** H(username:realm:password) in hex, by algorithm (RFC 7616 3.4.2). The realm is the domain asked for. */
+  readonly ha1: Readonly<Partial<Record<DigestAlgorithm, string>>>;
+  /** Shortest and longest registration, seconds. */
+  readonly minExpiresSeconds: number;
+  readonly maxExpiresSeconds: number;
+  readonly maxBindings: number;
+}
+
+export type DigestAlgorithm = 'MD5' | 'SHA-256';
+
+/** One place where a registered phone can be reached. */
+export interface Binding {
+  /** Contact URI as the phone gave it. */
+  readonly contact: string;
+  /** Where the registration came from: requests go there (RFC 3581, RFC 5626 in spirit). */
+  readonly received: SourceAddress;
+  /** Our node whose socket or connection reaches it. */
+  readonly node: string;
+  readonly callId: string;
+  readonly cseq: number;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly userAgent?: string;
+  readonly path?: readonly string[];
+}
