@@ -1,0 +1,57 @@
+import type { Call } from './call.js';
+import type { CallEvent, NewCallEvent } from './call-events.js';
+import type { CallStatus } from './call-state.js';
+
+/**
+ * Where calls are kept. It refuses to know why a call changes.
+ *
+ * What must hold:
+ * - A change and its events are one write: both are there afterwards or neither is.
+ * - Events of one call are numbered 1, 2, 3 … without gaps, whoever writes, also when two processes change one call at once.
+ * - `change` never loses another's change: it applies `decide` to the document as it is, again if it lost a race.
+ */
+export interface CallStore {
+  /** Stores a new call with its first events. */
+  insert(call: Call, events: readonly NewCallEvent[]): Promise<Call>;
+  /** The account's call, or undefined (also when it is another account's). */
+  get(accountId: string, callId: string): Promise<Call | undefined>;
+  /** A call of any account. Only for the platform's own work. */
+  find(callId: string): Promise<Call | undefined>;
+  /**
+   * Changes a call. `decide` is given the call as it is and says what to set and which events to push, or undefined to leave it; it may run more than
+   * once and must be pure. `known` is the caller's latest copy and saves a read. Resolves to the call afterwards, or undefined where it does not exist.
+   */
+  change(callId: string, decide: (call: Call) => CallChange | undefined, known?: Call): Promise<Call | undefined>;
+  /** The account's calls, newest first. */
+  list(accountId: string, filter: CallFilter, page: { limit: number; before?: string }): Promise<readonly Call[]>;
+  /** Calls of that node that are not over. */
+  liveOnNode(nodeId: string): Promise<readonly Call[]>;
+  /** The nodes that own calls which are not over. */
+  nodesWithLiveCalls(): Promise<readonly string[]>;
+  /** Calls with events to relay, at most `limit`. The sweep behind the relay's jobs. */
+  withPendingEvents(limit: number): Promise<readonly { callId: string }[]>;
+  /** Takes events off the outbox up to and with `sequence`. */
+  removePendingEvents(callId: string, sequence: number): Promise<void>;
+}
+
+/** What one change does. */
+export interface CallChange {
+  readonly set?: Partial<
+    Omit<Call, 'id' | 'accountId' | 'contactId' | 'sequence' | 'pendingEvents' | 'direction' | 'createdAt'>
+  >;
+  readonly events?: readonly NewCallEvent[];
+}
+
+export interface CallFilter {
+  readonly status?: CallStatus;
+  readonly from?: string;
+  readonly to?: string;
+  readonly direction?: Call['direction'];
+  readonly parentCallId?: string;
+  readonly contactId?: string;
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+}
+
+/** Called after each write that pushed events, with the call's id: the hint that starts the relay. */
+export type OnCallEvents = (callId: string, events: readonly CallEvent[]) => void;

@@ -1,0 +1,21 @@
+/** What happens after a verb. */
+export type Outcome =
+  /** The next verb. */
+  | { readonly kind: 'continue' }
+  /** Ask the developer for the next script there, with this verb's result. */
+  | { readonly kind: 'go-to'; readonly url: string; readonly result?: VerbResult }
+  /** Hang up (or refuse, if not answered); the script is over. */
+  | { readonly kind: 'end' }
+  /** Leave the structure the script runs in (a whisper, a queue); the call goes on there. */
+  | { readonly kind: 'leave' };
+
+/** A verb's result as the next script request carries it: `{ verb: 'gather', digits: '1', … }`. */
+export interface VerbResult {
+  readonly verb: string;
+  readonly [field: string]: unknown;
+}
+
+export const proceed = (): Outcome => ({ kind: 'continue' });
+export const goTo = (url: string, result?: VerbResult): Outcome =>
+  result === undefined ? { kind: 'go-to', url } : { kind: 'go-to', url, result };
+export const end = (): Outcome => ({ kind: 'end' });

@@ -1,0 +1,72 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { AudioRef } from '@hookswitch/media/port/sound';
+import type { Termination } from '@hookswitch/media/port/termination';
+import type { NewTimelineEntry } from '../calls/call-timeline.js';
+import type { CallRecorder } from '../recordings/call-recorder.js';
+
+/** All that a verb may use besides the call it speaks to. One per running script. */
+export interface ScriptContext {
+  readonly accountId: string;
+  readonly callId: string;
+  /** The leg the script runs on. */
+  readonly leg: LiveCall;
+  /** Aborts when the script is interrupted (a new script, a hang-up order) or the call ends. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly audio: AudioResolver;
+  readonly speech: Speech;
+  readonly children: ChildCalls;
+  readonly recorder: CallRecorder;
+  /** Adds to the call's timeline. */
+  note(entry: Omit<NewTimelineEntry, 'accountId' | 'callId'>): void;
+  /** Sets tags of the call. */
+  tag(tags: Readonly<Record<string, string>>): Promise<void>;
+  /** The call's own numbers, for defaults. */
+  readonly from: string;
+  readonly to: string;
+  /** Address of the document the running verbs came from; relative URLs resolve against it. Undefined for inline scripts. */
+  readonly documentUrl: string | undefined;
+}
+
+/** Turns `play`'s url or audio id into sound: guarded fetch, cached by URL and content, decoded once. */
+export interface AudioResolver {
+  /** Rejects with `AudioUnavailableError` (code names why: refused address, status, not audio, too big). */
+  resolve(accountId: string, source: { url: string } | { audioId: string }, signal: AbortSignal): Promise<AudioRef>;
+}
+
+/** Turns text into sound; cached by content. */
+export interface Speech {
+  /** Rejects with `SpeechFailedError`. `language` is BCP 47, for example `en-US`, `cmn-CN`. */
+  synthesize(request: { text: string; language: string; voice?: string }, signal: AbortSignal): Promise<AudioRef>;
+}
+
+/** Places calls for `dial`. Each child is a call of its own, with record, events and CDR. */
+export interface ChildCalls {
+  /** Rejects with an error of kind `forbidden` or `limit` where policy says no (destination, caps); the refused attempt has its own record. */
+  dial(request: ChildDial): Promise<ChildCall>;
+  /** Lets two legs hear each other. See `CallEngine.connect`. */
+  connect(a: LiveCall, b: LiveCall): { disconnect(): void; readonly ended: Promise<unknown> };
+}
+
+export interface ChildDial {
+  readonly target:
+    | { readonly kind: 'number'; readonly number: string; readonly trunkId?: string }
+    | { readonly kind: 'sip'; readonly uri: string; readonly username?: string; readonly password?: string }
+    | { readonly kind: 'endpoint'; readonly endpoint: string }; // SE… id or user name
+  readonly callerId?: string;
+  readonly ringTimeoutSeconds: number;
+  readonly timeLimitSeconds?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ChildCall {
+  readonly callId: string;
+  readonly leg: LiveCall;
+  /** Runs another script on the child (whisper) until it leaves or ends. Resolves to whether the child still lives and stayed. */
+  runScript(script: { url: string } | { verbs: readonly unknown[] }, signal: AbortSignal): Promise<'left' | 'ended'>;
+  /** Resolves once it ended. */
+  readonly ended: Promise<Termination>;
+}
