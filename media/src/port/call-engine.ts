@@ -21,7 +21,7 @@ export interface CallEngine {
   stop(drainMs: number): Promise<void>;
   /** Starts an outbound leg. */
   dial(request: DialRequest): LiveCall;
-  /** Lets two legs hear each other, from now until `disconnect`, or until one ends. Legs in early media take part too. */
+  /** Lets two legs hear each other, from now until `disconnect`, or until one ends. Legs in early media take part too. A leg is in one connection at a time: a new one ends the old. */
   connect(a: LiveCall, b: LiveCall): Connection;
   /** The legs that live. */
   calls(): readonly LiveCall[];

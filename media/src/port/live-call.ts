@@ -11,7 +11,10 @@ import type { Termination } from './termination.js';
  * - `ended` is emitted exactly once, after every recording of the leg was stopped and its file closed, and nothing is emitted after it.
  * - Every operation on an ended leg settles at once, without an error: `play` answers `call-ended`, `hangUp` does nothing.
  * - Nothing sounds before media is open: `answer()` or `earlyMedia()` come first on an inbound leg; an outbound leg has media from its first answer SDP.
+ *   `play` and `sendDigits` wait for it.
  * - One `play` at a time: a second one interrupts the first. Playing does not disturb a connection: a connected leg hears the sound instead of its peer while it lasts.
+ * - One `collect` at a time: a second one interrupts the first.
+ * - Digits pass to a connected peer as well as being emitted.
  */
 export interface LiveCall {
   /** The platform's call id, as given at `accept` or `dial`. */

@@ -3,7 +3,7 @@
  * and the webhook.
  */
 export interface Termination {
-  /** The word a caller would use. Only an answered leg is `completed`. */
+  /** The word a caller would use. An answered leg is always `completed`, and no other is: the reason says what ended it. */
   readonly result: 'completed' | 'busy' | 'no-answer' | 'canceled' | 'failed';
   /** Who ended it: the far end, our side on somebody's order, or the platform itself. */
   readonly by: 'remote' | 'local' | 'system';
