@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+
+/** One import statement: who imports what, and whether only types come in. */
+export interface Import {
+  /** Importing file, from the repository's root. */
+  readonly from: string;
+  /** A file of this repository, or a package's name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const statement = /^(?:import|export)\s+(type\s+)?(?:[\w*{}\s,$]+\s+from\s+)?'([^']+)';?/gm;
+const dynamic = /\bimport\('([^']+)'\)/g;
+
+/** The TypeScript sources of these folders, tests left out, as paths from `root`. */
+export function sources(root: string, folders: readonly string[]): string[] {
+  return folders.flatMap((folder) =>
+    (readdirSync(join(root, folder), { recursive: true }) as string[])
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.d.ts'))
+      .map((file) => join(folder, file)),
+  );
+}
+
+/** Every import of these files. `@hookswitch/x/y` and relative names become the source file they mean. */
+export function imports(root: string, files: readonly string[]): Import[] {
+  return files.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const found: Import[] = [];
+    for (const match of text.matchAll(statement)) {
+      found.push({ from: file, to: resolve(file, match[2]!), typeOnly: match[1] !== undefined });
+    }
+    for (const match of text.matchAll(dynamic)) {
+      found.push({ from: file, to: resolve(file, match[1]!), typeOnly: false });
+    }
+    return found;
+  });
+}
+
+function resolve(from: string, specifier: string): string {
+  const own = /^@hookswitch\/([^/]+)\/(.+)$/.exec(specifier);
+  if (own) {
+    const folder = own[1] === 'openapi' ? 'openapi/generated' : `${own[1]}/src`;
+    return `${folder}/${own[2]}.ts`;
+  }
+  if (!specifier.startsWith('.')) return specifier;
+  return relative('.', normalize(join(dirname(from), specifier))).replace(/\.js$/, '.ts');
+}
+
+/** The first cycle of value imports, as the files on it, or undefined. */
+export function findCycle(all: readonly Import[]): string[] | undefined {
+  const edges = new Map<string, string[]>();
+  for (const { from, to, typeOnly } of all) {
+    if (!typeOnly) edges.set(from, [...(edges.get(from) ?? []), to]);
+  }
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const to of edges.get(file) ?? []) {
+      const cycle = visit(to, [...path, file]);
+      if (cycle) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of edges.keys()) {
+    const cycle = visit(file, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}

@@ -1,0 +1,136 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { findCycle, type Import, imports, sources } from './import-graph.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const product = ['kernel/src', 'media/src', 'api/src', 'workers/src', 'platform/src', 'simulation/src'];
+const all = imports(root, sources(root, product));
+
+/** The imports that start in `from` and go to a file or package that is none of `allowed`. */
+function straying(from: RegExp, allowed: readonly RegExp[]): string[] {
+  return all
+    .filter((one) => from.test(one.from) && !allowed.some((pattern) => pattern.test(one.to)))
+    .map((one) => `${one.from} imports ${one.to}`);
+}
+
+const node = /^node:/;
+const kernel = /^kernel\/src\//;
+
+describe('import rules (ARCHITECTURE.md)', () => {
+  it('sees the tree', () => {
+    expect(all.length).toBeGreaterThan(20);
+  });
+
+  it('kernel imports nothing of ours', () => {
+    expect(straying(/^kernel\//, [kernel, node, /^pino$/])).toEqual([]);
+  });
+
+  it('media imports only kernel, itself and Node', () => {
+    expect(straying(/^media\//, [kernel, /^media\/src\//, node])).toEqual([]);
+  });
+
+  it('the port knows no driver, protocol or socket', () => {
+    expect(straying(/^media\/src\/port\//, [kernel, /^media\/src\/port\//])).toEqual([]);
+  });
+
+  it('SIP and RTP are sans-I/O: no sockets, no clock, no threads', () => {
+    expect(
+      straying(/^media\/src\/(sip|rtp)\//, [
+        kernel,
+        /^media\/src\/(sip|rtp)\//,
+        /^media\/src\/port\//,
+        /^node:(crypto|buffer|net)$/, // `net` for isIP only, see the next rule
+      ]),
+    ).toEqual([]);
+  });
+
+  it('no driver imports another driver', () => {
+    const crossing = all.filter(({ from, to }) => {
+      const mine = /^media\/src\/drivers\/([^/]+)\//.exec(from)?.[1];
+      const theirs = /^media\/src\/drivers\/([^/]+)\//.exec(to)?.[1];
+      return mine && theirs && mine !== theirs;
+    });
+    expect(crossing).toEqual([]);
+  });
+
+  it('only composition picks drivers', () => {
+    const outside = all.filter(
+      ({ from, to }) =>
+        /^media\/src\/drivers\//.test(to) &&
+        !/^media\/src\/drivers\//.test(from) &&
+        !/^(platform\/src\/compose|simulation\/src)\//.test(from),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  it('api imports kernel, the document, the media port and libraries', () => {
+    expect(
+      straying(/^api\//, [
+        kernel,
+        /^openapi\/generated\//,
+        /^media\/src\/port\//,
+        /^api\/src\//,
+        /^(node:|@?[a-z])/,
+      ]).concat(
+        all
+          .filter(({ from, to }) => from.startsWith('api/') && /^(workers|platform|simulation|tests)\//.test(to))
+          .map((one) => `${one.from} imports ${one.to}`),
+        all
+          .filter(
+            ({ from, to }) => from.startsWith('api/') && to.startsWith('media/') && !to.startsWith('media/src/port/'),
+          )
+          .map((one) => `${one.from} imports ${one.to}`),
+      ),
+    ).toEqual([]);
+  });
+
+  it('a feature uses another through its index.ts; types may come from any plain file', () => {
+    const feature = (path: string) => /^api\/src\/([^/]+)\//.exec(path)?.[1];
+    const around = all.filter(({ from, to, typeOnly }) => {
+      const mine = feature(from);
+      const theirs = feature(to);
+      return mine && theirs && mine !== theirs && !typeOnly && !/^api\/src\/[^/]+\/index\.ts$/.test(to);
+    });
+    expect(around).toEqual([]);
+  });
+
+  it.each([
+    ['mongoose', /(^|\/)mongo-[^/]*\.ts$|^platform\/src\/compose\//],
+    ['ioredis', /(^|\/)(redis|bull)-[^/]*\.ts$|^platform\/src\/compose\//],
+    ['bull', /(^|\/)bull-[^/]*\.ts$/],
+    ['undici', /^api\/src\/outbound-http\//],
+    ['express', /^api\/src\/http\//],
+    ['express-openapi-validator', /^api\/src\/http\//],
+  ])('%s is imported only by files that say so', (library, allowed) => {
+    const elsewhere = all.filter(({ from, to, typeOnly }) => to === library && !typeOnly && !allowed.test(from));
+    expect(elsewhere).toEqual([]);
+  });
+
+  it('workers know features by their index.ts only', () => {
+    const inner = all.filter(
+      ({ from, to, typeOnly }) =>
+        from.startsWith('workers/') && to.startsWith('api/') && !typeOnly && !/^api\/src\/[^/]+\/index\.ts$/.test(to),
+    );
+    expect(inner).toEqual([]);
+  });
+
+  it('no files import each other in a circle', () => {
+    expect(findCycle(all)).toBeUndefined();
+  });
+});
+
+describe('the rules can fail', () => {
+  const circle: Import[] = [
+    { from: 'a.ts', to: 'b.ts', typeOnly: false },
+    { from: 'b.ts', to: 'c.ts', typeOnly: false },
+    { from: 'c.ts', to: 'a.ts', typeOnly: false },
+  ];
+
+  it('finds a circle', () => {
+    expect(findCycle(circle)).toEqual(['a.ts', 'b.ts', 'c.ts', 'a.ts']);
+  });
+
+  it('takes no circle of types for one', () => {
+    expect(findCycle(circle.map((one) => ({ ...one, typeOnly: one.from === 'c.ts' })))).toBeUndefined();
+  });
+});
