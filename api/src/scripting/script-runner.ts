@@ -1,0 +1,56 @@
+import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { Call } from '../calls/call.js';
+import type { NewTimelineEntry } from '../calls/call-timeline.js';
+import type { ChildCalls } from './script-context.js';
+
+/**
+ * Runs scripts on live calls: asks the developer for one, carries its verbs out one after another, follows redirects and actions.
+ *
+ * What must hold:
+ * - `run` never rejects; whatever goes wrong is told on the call's timeline and by the `ScriptEnd`.
+ * - It settles soon after `signal` aborts or the leg ends (an end that has to be told to a verb's action is told first; the answer is ignored).
+ * - After a script of its own (not a whisper) that was not interrupted, the leg has been hung up or refused.
+ * - After an interruption nothing plays, no child call of the script lives, and the leg is left as it was, ready for the next script.
+ */
+export interface ScriptRunner {
+  run(request: RunScript): Promise<ScriptEnd>;
+}
+
+export interface RunScript {
+  /** The call's record as it is now; asked again for each request to the developer. */
+  readonly call: () => Call;
+  readonly leg: LiveCall;
+  readonly script: ScriptLocation;
+  /** What keys the requests are signed with: the application's secrets, else the account's; several while one is being replaced. `whsec_…` or base64. */
+  readonly signingSecrets: readonly string[];
+  /** Abort it to interrupt the script: a new one takes its place, or the platform stops. Abort with a word for the timeline as reason. */
+  readonly signal: AbortSignal;
+  /** Raises the call's script revision and answers it. Called whenever a document starts to run (and not for one that could not be had). */
+  nextRevision(): number;
+  /** Adds to the call's timeline. */
+  note(entry: Omit<NewTimelineEntry, 'accountId' | 'callId'>): void;
+  /** Sets tags of the call. */
+  tag(tags: Readonly<Record<string, string>>): Promise<void>;
+  readonly children: ChildCalls;
+  /** A script that a dialled party hears before it is connected: running out of verbs leaves it, the call stays up, and it may not dial. */
+  readonly whisper?: boolean;
+}
+
+/** Where a script comes from: a URL that is asked, or a document that is there. */
+export type ScriptLocation =
+  | { readonly url: string; readonly fallbackUrl?: string }
+  /** JSON text of a verb list. Results without `action` have nowhere to go and the script goes on. */
+  | { readonly inline: string };
+
+/** How a script ended. */
+export type ScriptEnd =
+  /** Ran out of verbs, `hangup`, `reject`: the leg was hung up or refused. */
+  | { readonly kind: 'finished' }
+  /** A whisper ran out of verbs; the leg lives. */
+  | { readonly kind: 'left' }
+  /** The leg ended first. */
+  | { readonly kind: 'call-ended' }
+  /** `signal` aborted; the leg lives. */
+  | { readonly kind: 'interrupted' }
+  /** No script could be had, or it was wrong and so was the fallback's; the caller heard the apology and was hung up. `code` as on the timeline. */
+  | { readonly kind: 'failed'; readonly code: string };
