@@ -1,0 +1,156 @@
+import type { Listenable } from '@hookswitch/kernel/emitter';
+import type { CapturedFile, MediaStats, PlayResult, RecordOptions } from '../../../port/live-call.js';
+import type { Sound } from '../../../port/sound.js';
+
+/**
+ * The half of the embedded engine that owns RTP: ports, packets, sound, digits, recordings. It knows legs by the id
+ * the signalling side chose, and nothing of SIP. Commands go in, events and settled promises come out; nothing else
+ * crosses, so that it can live in a worker thread or, on a virtual clock, in the caller's own.
+ *
+ * What must hold on every implementation:
+ * - Every command but `open` is harmless on a leg that is unknown or closed: it does nothing, and what it promises
+ *   settles at once (`play` as `call-ended`).
+ * - Nothing is sent before `setRemote`, and nothing ever to an address that neither signalling named nor latching found.
+ * - A pressed key is one `digit`, however many packets carry it.
+ * - `close` resolves after every recording of the leg is on disk and every promise of the leg is settled; no event of
+ *   the leg comes after it.
+ * - After `stop` every port, timer and file is closed.
+ */
+export interface MediaPlane {
+  readonly events: Listenable<MediaPlaneEvents>;
+  /** Takes a pair of ports, RTP on an even one and RTCP on the next. Rejects with `NoMediaPortError` where none is free. */
+  open(legId: string, options: OpenLegOptions): Promise<{ readonly port: number }>;
+  /**
+   * Says where and how to send, as signalling has it (RFC 3264). Called again with a new address it starts latching
+   * anew; with the same address and port it keeps what was latched.
+   */
+  setRemote(legId: string, remote: LegRemote): void;
+  /** Plays `loops` times (0: until stopped). A second play interrupts the first. While it lasts the leg does not hear its peer. */
+  play(legId: string, playId: string, sound: Sound, loops: number): Promise<PlayResult>;
+  /** Interrupts that play; any other one goes on. */
+  stopPlay(legId: string, playId: string): void;
+  /**
+   * Sends digits 0-9 * # A-D as RFC 4733 events, or as tones where the peer takes no events; `w` waits 0.5 s, `W` 1 s.
+   * Resolves when all are sent, cancelled or the leg is closed. Digits asked for meanwhile queue up.
+   */
+  sendDigits(legId: string, sendId: string, digits: string, options?: SendDigitsOptions): Promise<void>;
+  /** Drops what is not yet sent of it. */
+  cancelDigits(legId: string, sendId: string): void;
+  /** Lets two legs hear each other. A leg has one connection; a new one replaces the old. */
+  connect(legA: string, legB: string): void;
+  /** Ends the connection of this leg, and so of its peer. */
+  disconnect(legId: string): void;
+  /** Records the leg. Resolves, never rejects, once the recording ended for any reason and its file is closed. */
+  startRecording(legId: string, options: RecordOptions): Promise<CapturedFile>;
+  pauseRecording(legId: string, recordingId: string, mode: 'skip' | 'silence'): void;
+  resumeRecording(legId: string, recordingId: string): void;
+  stopRecording(legId: string, recordingId: string): void;
+  /** `in`: what the leg says goes nowhere (digits are still reported). `out`: the leg is sent no sound. */
+  mute(legId: string, direction: 'in' | 'out', muted: boolean): void;
+  /** Listens for DTMF tones in the leg's sound, besides RFC 4733. */
+  enableInbandDigits(legId: string, enabled: boolean): void;
+  /** The leg's figures so far; `noMedia` for a leg that is not open. */
+  stats(legId: string): Promise<MediaStats>;
+  /** Ends everything of the leg and frees its ports. */
+  close(legId: string): Promise<MediaStats>;
+  /** What is open. */
+  gauges(): MediaPlaneGauges;
+  /** How the plane keeps up, since the last time this was asked. */
+  load(): Promise<MediaPlaneLoad>;
+  /** Closes every leg, then the plane. */
+  stop(): Promise<void>;
+}
+
+/** What a plane says by itself. The first value is always the leg's id. */
+export type MediaPlaneEvents = {
+  /** A key was pressed. Once a press, when its first sign arrives. */
+  digit: [legId: string, digit: string, via: 'rtp' | 'inband'];
+  /** Nothing came in for the media-loss time. Once, until something comes in again. Not on legs that are held. */
+  mediaLost: [legId: string];
+  /** Sending to the peer fails (a local error such as ENETUNREACH). Once for each `setRemote`. */
+  sendFailed: [legId: string, code: string];
+};
+
+export interface OpenLegOptions {
+  /** Local address to bind, IPv4 or IPv6. */
+  readonly bindAddress: string;
+}
+
+export interface SendDigitsOptions {
+  /** Length of each digit, milliseconds. Default 100. */
+  readonly toneMs?: number;
+  /** Pause after each digit, milliseconds. Default 60. */
+  readonly gapMs?: number;
+}
+
+/** The far end of a leg's media, after offer and answer. */
+export interface LegRemote {
+  /** From the c= line: an IP address, never a name. */
+  readonly address: string;
+  /** From the m= line. 0: nothing is sent. */
+  readonly port: number;
+  /** From `a=rtcp`. Default: `port` where `rtcpMux`, else `port` + 1. */
+  readonly rtcpPort?: number;
+  /** RFC 5761, when agreed. RTCP then goes to and comes on the RTP port. */
+  readonly rtcpMux?: boolean;
+  readonly codec: 'pcmu' | 'pcma';
+  /** Payload type of the codec. Default: the static one of RFC 3551 (0 and 8). */
+  readonly codecPayloadType?: number;
+  /** Payload type of telephone-event at 8000 Hz, where agreed. */
+  readonly telephoneEventPayloadType?: number;
+  /** Milliseconds of sound in a packet we send: 10, 20, 30, 40 or 60. Others become 20. */
+  readonly ptimeMs: number;
+  /** As seen from us: `sendonly` means that we send and the peer does not. */
+  readonly direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+  /** Where this peer's signalling comes from: the only other address media may be latched to. */
+  readonly signallingSourceAddress: string;
+}
+
+export interface MediaPlaneGauges {
+  readonly legs: number;
+  /** UDP ports held: two a leg. */
+  readonly ports: number;
+  readonly recordings: number;
+  /** Timers that wait, where known (in-process only; 0 elsewhere once no leg is open). */
+  readonly timers: number;
+}
+
+export interface MediaPlaneLoad {
+  /** Packets sent by the pacing ticker, and how late they left, milliseconds. */
+  readonly pacedPackets: number;
+  readonly lateP50Ms: number;
+  readonly lateP99Ms: number;
+  readonly lateMaxMs: number;
+  readonly forwardedPackets: number;
+  /** Packets that were not taken: not RTP, or from a source that is not the leg's peer. */
+  readonly refusedPackets: number;
+  /** CPU time of the plane's own thread, milliseconds; 0 where it cannot be told. */
+  readonly cpuMs: number;
+}
+
+/** How a plane is set up. Every field has a default in `defaultMediaPlaneSettings`. */
+export interface MediaPlaneSettings {
+  /** Range of UDP ports, both ends included. */
+  readonly portLow: number;
+  readonly portHigh: number;
+  /** Nothing received for so long is a lost peer, milliseconds; 0 turns it off. */
+  readonly mediaLossMs: number;
+  /** After `setRemote`, how long a peer behind NAT may be latched, milliseconds. */
+  readonly latchWindowMs: number;
+  /** A leg that has nothing to say sends one packet of silence so often, to keep NAT bindings and its peer content; 0: never. */
+  readonly keepAliveMs: number;
+  /** Memory for encoded sounds, bytes. */
+  readonly soundCacheBytes: number;
+  /** RTCP CNAME of this node (RFC 3550 6.5.1). */
+  readonly cname: string;
+}
+
+export const defaultMediaPlaneSettings: MediaPlaneSettings = {
+  portLow: 20_000,
+  portHigh: 29_999,
+  mediaLossMs: 10_000,
+  latchWindowMs: 5_000,
+  keepAliveMs: 1_000,
+  soundCacheBytes: 64 * 1024 * 1024,
+  cname: 'hookswitch',
+};
