@@ -1,0 +1,48 @@
+/** What carries a SIP message. WebSocket will be added here. */
+export type Transport = 'udp' | 'tcp' | 'tls';
+
+/** Where a packet came from and which of our sockets took it. */
+export interface Flow {
+  readonly transport: Transport;
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** IP address without brackets. */
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Names the connection on TCP and TLS; must be set there, and never be used twice. */
+  readonly connectionId?: string;
+}
+
+/**
+ * Where to send a message.
+ *
+ * `address` is an IP address without brackets, or a host name where a dialog's remote target or route set holds one: whoever
+ * owns the sockets resolves it (RFC 3263) and reports a failure with `targetFailed`.
+ */
+export interface SipTarget {
+  readonly transport: Transport;
+  readonly address: string;
+  readonly port: number;
+  /** Send on this connection while it is open; where it is gone, open one to `address` and `port`. */
+  readonly connectionId?: string;
+  /** Which of our UDP sockets should send it, where that matters (answers leave from where the request came in). */
+  readonly localAddress?: string;
+  readonly localPort?: number;
+}
+
+/** The way back to where a packet came from. */
+export function targetOfFlow(flow: Flow): SipTarget {
+  return {
+    transport: flow.transport,
+    address: flow.remoteAddress,
+    port: flow.remotePort,
+    localAddress: flow.localAddress,
+    localPort: flow.localPort,
+    ...(flow.connectionId === undefined ? {} : { connectionId: flow.connectionId }),
+  };
+}
+
+/** Whether the transport keeps order and never loses (RFC 3261 17: no retransmission over it). */
+export function isReliable(transport: Transport): boolean {
+  return transport !== 'udp';
+}

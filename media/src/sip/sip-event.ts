@@ -1,0 +1,173 @@
+import type { Flow, SipTarget } from './flow.js';
+import type { SipRequest, SipResponse } from './parse/message.js';
+
+/** What a user agent wants done; drained with `poll()`. */
+export type SipOutput =
+  /** Send these bytes. They are never changed afterwards, so they may be queued. */
+  | { readonly kind: 'send'; readonly target: SipTarget; readonly bytes: Buffer }
+  /** Close this connection: what came on it cannot be framed, or is too large. */
+  | { readonly kind: 'close'; readonly connectionId: string; readonly why: string }
+  | { readonly kind: 'event'; readonly event: SipEvent };
+
+/**
+ * What happened. Everything that wants an answer carries a `requestId` and must be answered with `respond`: a request that never is keeps its
+ * transaction open.
+ *
+ * A *session* is one INVITE with all that follows from it. Its last event is `ended`, exactly once.
+ */
+export type SipEvent =
+  | IncomingInvite
+  | IncomingRequest
+  | InDialogRequest
+  | IncomingReinvite
+  | SessionAcknowledged
+  | SessionProgress
+  | SessionAnswered
+  | ReinviteAnswered
+  | ReinviteFailed
+  | SessionEnded
+  | RequestAnswered
+  | RegistrationChanged
+  | Signalling;
+
+/** A new INVITE that passed the general checks (RFC 3261 8.2). Answer with `respond`: 1xx any number of times, then one final. */
+export interface IncomingInvite {
+  readonly type: 'invite';
+  readonly sessionId: string;
+  readonly requestId: string;
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  /** The offer; undefined where the caller wants ours in the 2xx (delayed offer: its answer then comes with `acknowledged`). */
+  readonly sdp: string | undefined;
+}
+
+/** A REGISTER, OPTIONS or other request outside a dialog. */
+export interface IncomingRequest {
+  readonly type: 'request';
+  readonly requestId: string;
+  readonly request: SipRequest;
+  readonly flow: Flow;
+}
+
+/** An INFO (or other request but BYE and re-INVITE) within a session. Answer it: 200, 415 … */
+export interface InDialogRequest {
+  readonly type: 'in-dialog';
+  readonly sessionId: string;
+  readonly requestId: string;
+  readonly request: SipRequest;
+}
+
+/**
+ * A re-INVITE. Answer with `respond`: 200 with an SDP (the answer, or our offer where `sdp` is undefined), or a failure, after which the
+ * session goes on as it was (RFC 3261 14.2).
+ */
+export interface IncomingReinvite {
+  readonly type: 'reinvite';
+  readonly sessionId: string;
+  readonly requestId: string;
+  readonly request: SipRequest;
+  readonly sdp: string | undefined;
+}
+
+/** Our 2xx (to the INVITE or a re-INVITE) was acknowledged. */
+export interface SessionAcknowledged {
+  readonly type: 'acknowledged';
+  readonly sessionId: string;
+  /** The answer to an offer that our 2xx made; the body of the ACK. */
+  readonly sdp: string | undefined;
+}
+
+/** A provisional answer to our INVITE, 100 left out. `toTag` tells forked branches apart. */
+export interface SessionProgress {
+  readonly type: 'progress';
+  readonly sessionId: string;
+  readonly status: number;
+  readonly toTag: string | undefined;
+  readonly sdp: string | undefined;
+  readonly response: SipResponse;
+}
+
+/** Our INVITE was answered (first 2xx; further ones from forks are acknowledged and ended unseen). */
+export interface SessionAnswered {
+  readonly type: 'answered';
+  readonly sessionId: string;
+  readonly toTag: string;
+  /** The answer, or an offer where our INVITE had none: then call `acknowledge` with the answer. */
+  readonly sdp: string | undefined;
+  readonly response: SipResponse;
+}
+
+/** Our re-INVITE was taken. */
+export interface ReinviteAnswered {
+  readonly type: 'reinvite-answered';
+  readonly sessionId: string;
+  readonly sdp: string | undefined;
+}
+
+/** Our re-INVITE was refused; the session goes on unchanged. Glare (491) is tried again without this event. */
+export interface ReinviteFailed {
+  readonly type: 'reinvite-failed';
+  readonly sessionId: string;
+  /** 408 where nobody answered. */
+  readonly status: number;
+}
+
+/** The last event of a session. */
+export interface SessionEnded {
+  readonly type: 'ended';
+  readonly sessionId: string;
+  readonly by: 'remote' | 'local' | 'system';
+  readonly why: SessionEnd;
+  /** The failure status that ended it, whoever sent it. */
+  readonly status?: number;
+  /** The Reason header that came with it (RFC 3326). */
+  readonly reason?: SipReason;
+  /** The failure response, for `rejected` of our own INVITE (its Contact on 3xx, Retry-After on 503). */
+  readonly response?: SipResponse;
+}
+
+export type SessionEnd =
+  | 'bye' // BYE, from `by`
+  | 'canceled' // CANCEL before the answer, from `by`
+  | 'rejected' // a final failure response, from `by`
+  | 'auth-failed' // 401/407 that our credentials do not satisfy
+  | 'timeout' // no answer to our INVITE (timer B), or to a request within the dialog (408/481, RFC 3261 12.2.1.2)
+  | 'unreachable' // the transport failed
+  | 'no-ack' // our 2xx was never acknowledged (13.3.1.4)
+  | 'session-expired'; // no refresh came (RFC 4028 10)
+
+/** One value of a Reason header (RFC 3326). */
+export interface SipReason {
+  /** `SIP` or `Q.850`, as sent. */
+  readonly protocol: string;
+  readonly cause?: number;
+  readonly text?: string;
+}
+
+/** A final answer (or 1xx) to a request of ours: `request`, `info`. */
+export interface RequestAnswered {
+  readonly type: 'response';
+  readonly requestId: string;
+  /** 408 where none came, 503 where the transport failed; `response` is then undefined (RFC 3261 8.1.3.1). */
+  readonly status: number;
+  readonly response: SipResponse | undefined;
+}
+
+/** A registration of ours changed. Failures are tried again by themselves while the registration is wanted. */
+export interface RegistrationChanged {
+  readonly type: 'registration';
+  readonly registrationId: string;
+  readonly state: 'registered' | 'failed' | 'unregistered';
+  /** Status that said so; 408 and 503 as with `response`. */
+  readonly status: number;
+  /** Seconds until it ends unless refreshed; refreshing is automatic. */
+  readonly expiresSeconds?: number;
+}
+
+/** A message of a session, for the call's timeline: `180 Ringing`, `INVITE`, `BYE`. Retransmissions are left out. */
+export interface Signalling {
+  readonly type: 'signalling';
+  readonly sessionId: string;
+  readonly sent: boolean;
+  readonly line: string;
+}
