@@ -1,0 +1,88 @@
+/** One thing an operator may set. */
+export interface Setting<T> {
+  /** The environment variable. */
+  readonly env: string;
+  /** A sentence that says what it does. */
+  readonly sentence: string;
+  /** Default, as it would stand in the variable; undefined where there is none. */
+  readonly default: string | undefined;
+  /** Reads the variable's text. @throws Error with half a sentence that follows the variable's name, e.g. "must be a whole number". */
+  readonly parse: (text: string) => T;
+  /** Never printed with its value. */
+  readonly secret?: boolean;
+}
+
+/** A setting with a default. The default goes through the same parser. */
+export function setting<T>(definition: Setting<T> & { default: string }): Setting<T> & { default: string } {
+  return definition;
+}
+
+/** A setting that may be left away: undefined then. */
+export function optionalSetting<T>(definition: Omit<Setting<T>, 'default'>): Setting<T | undefined> {
+  return { ...definition, default: undefined };
+}
+
+export const text = (value: string): string => value;
+
+/** A whole number between two bounds, both included. */
+export function wholeNumber(low: number, high: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^-?\d+$/.test(value) || number < low || number > high) {
+      throw new Error(`must be a whole number from ${low} to ${high}`);
+    }
+    return number;
+  };
+}
+
+/** A number between two bounds, both included. */
+export function decimal(low: number, high: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() === '' || !Number.isFinite(number) || number < low || number > high) {
+      throw new Error(`must be a number from ${low} to ${high}`);
+    }
+    return number;
+  };
+}
+
+export const port = wholeNumber(0, 65_535);
+
+export function yesOrNo(value: string): boolean {
+  if (value === 'yes' || value === 'true' || value === '1') return true;
+  if (value === 'no' || value === 'false' || value === '0') return false;
+  throw new Error('must be yes or no');
+}
+
+export function oneOf<const T extends string>(...values: readonly T[]): (value: string) => T {
+  return (value) => {
+    if (!(values as readonly string[]).includes(value)) throw new Error(`must be one of ${values.join(', ')}`);
+    return value as T;
+  };
+}
+
+/** Texts between commas; spaces around them do not count, and an empty text is an empty list. */
+export function listOf<T>(parse: (value: string) => T): (value: string) => readonly T[] {
+  return (value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .map(parse);
+}
+
+export function url(...protocols: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      throw new Error(`must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+    }
+    return value;
+  };
+}
+
+/** 32 bytes in base64 or hex. */
+export function key256(value: string): Buffer {
+  const key = /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
+  if (key.length !== 32) throw new Error('must be 32 bytes in base64 or hex; `openssl rand -base64 32` makes one');
+  return key;
+}

@@ -1,0 +1,150 @@
+import { decimal, key256, listOf, oneOf, optionalSetting, port, setting, text, url, wholeNumber } from './setting.js';
+
+/**
+ * Everything an operator may set, by feature. The documented default is the default; `.env.example` and the reference are printed from this table. A number has its unit
+ * in its name.
+ */
+export const settingsTable = {
+  // Program
+  roles: setting({
+    env: 'ROLES',
+    sentence: 'What this process does: http (the API), calls (the engine and scripts), workers (background jobs).',
+    default: 'http,calls,workers',
+    parse: listOf(oneOf('http', 'calls', 'workers')),
+  }),
+  logLevel: setting({
+    env: 'LOG_LEVEL',
+    sentence: 'How much is logged.',
+    default: 'info',
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
+  }),
+  dataFolder: setting({
+    env: 'DATA_FOLDER',
+    sentence: 'Where files are kept: recordings, audio, and the private databases of a development set-up.',
+    default: '.hookswitch',
+    parse: text,
+  }),
+
+  // Data services
+  mongodbUri: optionalSetting({
+    env: 'MONGODB_URI',
+    sentence: 'MongoDB. When left away, a private one is started under the data folder.',
+    parse: url('mongodb:', 'mongodb+srv:'),
+    secret: true,
+  }),
+  redisUrl: optionalSetting({
+    env: 'REDIS_URL',
+    sentence: 'Redis. When left away, a private one is started under the data folder.',
+    parse: url('redis:', 'rediss:'),
+    secret: true,
+  }),
+
+  // HTTP
+  httpHost: setting({ env: 'HTTP_HOST', sentence: 'Address the API listens on.', default: '127.0.0.1', parse: text }),
+  httpPort: setting({
+    env: 'HTTP_PORT',
+    sentence: 'Port the API listens on; 0 takes a free one.',
+    default: '8080',
+    parse: port,
+  }),
+  publicUrl: optionalSetting({
+    env: 'PUBLIC_URL',
+    sentence: 'Where others reach the API, for links in what we send. The listening address when left away.',
+    parse: url('http:', 'https:'),
+  }),
+  httpTlsCertificateFile: optionalSetting({
+    env: 'HTTP_TLS_CERTIFICATE_FILE',
+    sentence: 'PEM file with the certificate chain; with the key file it turns HTTPS on.',
+    parse: text,
+  }),
+  httpTlsKeyFile: optionalSetting({
+    env: 'HTTP_TLS_KEY_FILE',
+    sentence: 'PEM file with the private key.',
+    parse: text,
+  }),
+  corsOrigins: setting({
+    env: 'CORS_ORIGINS',
+    sentence: 'Web origins whose pages may call the API, between commas; * allows all. None by default.',
+    default: '',
+    parse: listOf(text),
+  }),
+  jsonBodyLimitBytes: setting({
+    env: 'JSON_BODY_LIMIT_BYTES',
+    sentence: 'Largest JSON body the API takes.',
+    default: '262144',
+    parse: wholeNumber(1024, 16_777_216),
+  }),
+  uploadLimitBytes: setting({
+    env: 'UPLOAD_LIMIT_BYTES',
+    sentence: 'Largest audio file the API takes.',
+    default: '20971520',
+    parse: wholeNumber(1024, 1_073_741_824),
+  }),
+  idempotencyKeepHours: setting({
+    env: 'IDEMPOTENCY_KEEP_HOURS',
+    sentence: 'How long the answer to a write with an Idempotency-Key is kept.',
+    default: '24',
+    parse: decimal(0.01, 720),
+  }),
+  authenticationCacheMs: setting({
+    env: 'AUTHENTICATION_CACHE_MS',
+    sentence: 'How long a checked key is trusted without looking again; a revoked key works at most this long.',
+    default: '900',
+    parse: wholeNumber(0, 1000),
+  }),
+
+  // Accounts
+  encryptionKey: optionalSetting({
+    env: 'ENCRYPTION_KEY',
+    sentence:
+      'Encrypts stored secrets: 32 bytes in base64 or hex. The set-up makes one; keep it, without it the secrets are lost.',
+    parse: key256,
+    secret: true,
+  }),
+  previousEncryptionKeys: setting({
+    env: 'PREVIOUS_ENCRYPTION_KEYS',
+    sentence: 'Former encryption keys, between commas: what they encrypted can still be read.',
+    default: '',
+    parse: listOf(key256),
+    secret: true,
+  }),
+  signingSecretOverlapHours: setting({
+    env: 'SIGNING_SECRET_OVERLAP_HOURS',
+    sentence: 'How long a rotated signing secret still signs beside the new one.',
+    default: '24',
+    parse: decimal(0, 720),
+  }),
+  defaultConcurrentCalls: setting({
+    env: 'DEFAULT_CONCURRENT_CALLS',
+    sentence: 'Concurrent calls a new account may have.',
+    default: '100',
+    parse: wholeNumber(0, 100_000),
+  }),
+  defaultCallsPerSecond: setting({
+    env: 'DEFAULT_CALLS_PER_SECOND',
+    sentence: 'New calls a second a new account may have.',
+    default: '10',
+    parse: decimal(0, 10_000),
+  }),
+  defaultMinutesPerDay: setting({
+    env: 'DEFAULT_MINUTES_PER_DAY',
+    sentence: 'Minutes of outbound calls a day a new account may have.',
+    default: '10000',
+    parse: wholeNumber(0, 100_000_000),
+  }),
+  defaultRequestsPerSecond: setting({
+    env: 'DEFAULT_REQUESTS_PER_SECOND',
+    sentence: 'API requests a second a new account may make.',
+    default: '100',
+    parse: decimal(1, 100_000),
+  }),
+
+  // Outbound HTTP
+  allowedPrivateTargets: setting({
+    env: 'ALLOWED_PRIVATE_TARGETS',
+    sentence:
+      'Private networks (CIDR, between commas) that script URLs and webhooks may reach, e.g. 127.0.0.0/8. None by default: requests to private addresses are refused.',
+    default: '',
+    parse: listOf(text),
+  }),
+} as const;

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidSettingsError, printEnvExample, printSettingsReference, readSettings } from './settings.js';
+import { settingsTable } from './settings-table.js';
+
+describe('settings', () => {
+  it('take the documented default of everything when nothing is set', () => {
+    expect(readSettings({})).toMatchObject({
+      httpPort: 8080,
+      roles: ['http', 'calls', 'workers'],
+      mongodbUri: undefined,
+    });
+  });
+
+  it('read variables and take an empty one as absent', () => {
+    const settings = readSettings({
+      HTTP_PORT: '0',
+      LOG_LEVEL: '',
+      CORS_ORIGINS: 'https://a.example, https://b.example',
+    });
+    expect(settings).toMatchObject({
+      httpPort: 0,
+      logLevel: 'info',
+      corsOrigins: ['https://a.example', 'https://b.example'],
+    });
+  });
+
+  it('name every wrong variable at once, and never show a secret', () => {
+    const read = () => readSettings({ HTTP_PORT: '70000', ROLES: 'http,cook', ENCRYPTION_KEY: 'hunter2' });
+    expect(read).toThrow(InvalidSettingsError);
+    expect(read).toThrow(/HTTP_PORT must be a whole number from 0 to 65535, not "70000"/);
+    expect(read).toThrow(/ROLES must be one of http, calls, workers/);
+    expect(read).toThrow(/ENCRYPTION_KEY must be 32 bytes/);
+    expect(read).not.toThrow(/hunter2/);
+  });
+
+  it('each have a sentence, a variable of their own and a default that parses', () => {
+    const table = Object.values(settingsTable);
+    expect(new Set(table.map(({ env }) => env)).size).toBe(table.length);
+    for (const { env, sentence } of table) {
+      expect(env).toMatch(/^[A-Z][A-Z0-9_]+$/);
+      expect(sentence).toMatch(/^[A-Z.].*\.$/s);
+    }
+  });
+
+  it('are printed as an example file and as a reference', () => {
+    expect(printEnvExample()).toContain('# Port the API listens on; 0 takes a free one.\n#HTTP_PORT=8080\n');
+    expect(printSettingsReference()).toContain(
+      '| `HTTP_PORT` | Port the API listens on; 0 takes a free one. | `8080` |',
+    );
+  });
+});
