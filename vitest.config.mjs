@@ -1,10 +1,16 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// Starts the run's Redis and MongoDB. Not there yet when only one workspace was built: its tests then do without.
+const globalSetup = fileURLToPath(new URL('tests/dist/global-setup.js', import.meta.url));
 
 // The tests run what production runs: the compiled output (see docs/decisions/0002-tests-run-compiled-output.md).
 export default defineConfig({
   test: {
     include: ['*/dist/**/*.test.js'],
     exclude: ['node_modules/**', '**/journeys/slow/**'],
+    globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
