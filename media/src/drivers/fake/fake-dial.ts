@@ -1,0 +1,97 @@
+import type { DialRequest } from '../../port/call-engine.js';
+import { terminationFromStatus } from '../../port/termination-from-sip.js';
+import type { TimerSet } from '../../port/timer-set.js';
+import { type EngineMessage, FakeFarEnd, type FarEndMessage } from './fake-far-end.js';
+import type { FakeLeg } from './fake-leg.js';
+import { type FakeNetwork, parseAddress } from './fake-network.js';
+import type { FarEndScript } from './far-end-script.js';
+
+/** What an outbound leg's far ends are made with. */
+export interface FakeDialSurroundings {
+  readonly network: FakeNetwork;
+  readonly timers: TimerSet;
+  readonly latencyMs: number;
+}
+
+/**
+ * The way of one outbound leg to its far end: proxies in order, a registered phone's bindings all at once. The first answer wins, the others are
+ * cancelled; when all refuse, the best answer (6xx, else the lowest) is the leg's.
+ */
+export class FakeDial {
+  readonly #leg: FakeLeg;
+  readonly #request: DialRequest;
+  readonly #around: FakeDialSurroundings;
+  readonly #out = new Set<FakeFarEnd>();
+  readonly #refusals: number[] = [];
+  #winner: FakeFarEnd | undefined;
+
+  constructor(leg: FakeLeg, request: DialRequest, around: FakeDialSurroundings) {
+    this.#leg = leg;
+    this.#request = request;
+    this.#around = around;
+  }
+
+  /** Sets out. The leg may have been hung up already. */
+  start() {
+    const { target } = this.#request;
+    if (this.#leg.status === 'ended') return;
+    if (target.kind === 'endpoint') {
+      const bindings = this.#around.network.bindings(target.endpointId);
+      if (bindings.length === 0) {
+        return this.#leg.finish({ result: 'failed', by: 'system', reason: 'not-registered' });
+      }
+      for (const script of bindings) this.#ring(script, target.endpointId);
+      return;
+    }
+    const address = parseAddress(target.uri);
+    const states = (target.proxies ?? [target.uri]).map((hop) => this.#around.network.hostState(parseAddress(hop)));
+    if (states.some((state) => state === 'up'))
+      return this.#ring(this.#around.network.scriptFor(address), address.user);
+    if (states.includes('overloaded')) return this.#leg.finish(terminationFromStatus(503, 'remote'));
+    this.#leg.finish({ result: 'failed', by: 'system', reason: 'network-error' });
+  }
+
+  /** The engine's side speaks to whoever is at the other end. */
+  send(message: EngineMessage): void {
+    const to = this.#winner ? [this.#winner] : [...this.#out];
+    for (const farEnd of to) this.#deliver(farEnd, message);
+  }
+
+  #deliver(farEnd: FakeFarEnd, message: EngineMessage): void {
+    this.#around.timers.after(this.#around.latencyMs, () => farEnd.receive(message));
+  }
+
+  #ring(script: FarEndScript, to: string): void {
+    const { timers, latencyMs, network } = this.#around;
+    const call = { from: this.#request.from, to, headers: this.#request.headers ?? {}, side: 'called' as const };
+    const line = {
+      send: (message: FarEndMessage) => void timers.after(latencyMs, () => this.#hear(farEnd, message)),
+      heard: () => (this.#winner === farEnd || !this.#winner ? this.#leg.heard.entries : []),
+    };
+    const farEnd: FakeFarEnd = new FakeFarEnd(call, script, line, timers);
+    this.#out.add(farEnd);
+    network.announce(farEnd, this.#request);
+  }
+
+  #hear(farEnd: FakeFarEnd, message: FarEndMessage) {
+    if (message.kind === 'answer') {
+      // A 200 after we gave up, or after another won: acknowledged and hung up (RFC 3261 13.2.2.4).
+      if (this.#winner || this.#leg.status === 'ended') return this.#deliver(farEnd, { kind: 'bye' });
+      this.#winner = farEnd;
+      for (const other of this.#out) if (other !== farEnd) this.#deliver(other, { kind: 'cancel' });
+    }
+    if (this.#winner && this.#winner !== farEnd) return;
+    if (message.kind === 'refuse' && !this.#winner) {
+      this.#out.delete(farEnd);
+      this.#refusals.push(message.status);
+      if (this.#out.size > 0) return;
+      return this.#leg.receive({ kind: 'refuse', status: bestRefusal(this.#refusals) });
+    }
+    this.#leg.receive(message);
+  }
+}
+
+/** RFC 3261 16.7 step 6, simplified: 6xx first, else the lowest. */
+function bestRefusal(statuses: readonly number[]): number {
+  return statuses.find((status) => status >= 600) ?? Math.min(...statuses);
+}

@@ -1,0 +1,281 @@
+import { writeFile } from 'node:fs/promises';
+import type { Clock } from '@hookswitch/kernel/clock';
+import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
+import type { Random } from '@hookswitch/kernel/random';
+import type {
+  CallEngine,
+  Connection,
+  DialRequest,
+  EngineAddresses,
+  EngineEvents,
+  EngineGauges,
+  IncomingCall,
+  OutboundRegistration,
+} from '../../port/call-engine.js';
+import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
+import { TimerSet } from '../../port/timer-set.js';
+import { FakeConnection } from './fake-connection.js';
+import { FakeDial } from './fake-dial.js';
+import { type EngineMessage, FakeFarEnd, type FarEndMessage } from './fake-far-end.js';
+import { FakeLeg, type FakeLegHost } from './fake-leg.js';
+import { FakeNetwork, type PlacedCall, parseAddress } from './fake-network.js';
+import type { SaveRecording } from './fake-recording.js';
+
+export interface FakeEngineSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long each message takes to or from a far end, milliseconds. Default 0 (which is still a timer of the clock). */
+  readonly latencyMs?: number;
+  /** Nothing from a far end for so long ends the call, milliseconds. Default 10,000. */
+  readonly mediaLossMs?: number;
+  /** Where recordings go. Default: the file system. */
+  readonly save?: SaveRecording;
+}
+
+/** An engine whose far ends are led by scripts or by hand. Keeps every rule of the port. */
+export class FakeEngine implements CallEngine {
+  /** What is out there. */
+  readonly network: FakeNetwork;
+  readonly #events = new Emitter<EngineEvents>();
+  readonly #settings: FakeEngineSettings;
+  readonly #timers: TimerSet;
+  readonly #host: FakeLegHost;
+  readonly #legs = new Set<FakeLeg>();
+  readonly #lines = new Map<FakeLeg, (message: EngineMessage) => void>();
+  readonly #connections = new Set<FakeConnection>();
+  readonly #waiters = new Set<() => void>();
+  #registrations: readonly OutboundRegistration[] = [];
+  #state: 'new' | 'up' | 'stopped' = 'new';
+
+  constructor(settings: FakeEngineSettings) {
+    this.#settings = settings;
+    this.#timers = new TimerSet(settings.clock);
+    this.network = new FakeNetwork(
+      (call) => this.#takeCall(call),
+      (endpointId, state) => this.#events.emit('binding', { endpointId, state }),
+    );
+    this.#host = {
+      timers: this.#timers,
+      save: settings.save ?? ((path, render) => writeFile(path, render())),
+      mediaLossMs: settings.mediaLossMs ?? 10_000,
+      send: (leg, message) => this.#lines.get(leg)?.(message),
+      over: (leg) => this.#legOver(leg),
+    };
+  }
+
+  get events(): Listenable<EngineEvents> {
+    return this.#events;
+  }
+
+  async start(): Promise<EngineAddresses> {
+    this.#state = 'up';
+    return { sip: ['none:fake'] };
+  }
+
+  async stop(drainMs: number): Promise<void> {
+    this.#state = 'stopped';
+    this.setRegistrations([]);
+    if (this.#legs.size > 0 && drainMs > 0) await this.#untilIdle(drainMs);
+    for (const leg of this.#legs) leg.hangUp({ by: 'system', reason: 'shutdown' });
+    if (this.#legs.size > 0) await this.#untilIdle(undefined);
+    this.#timers.cancelAll();
+  }
+
+  dial(request: DialRequest): LiveCall {
+    const { target } = request;
+    const address =
+      target.kind === 'sip' ? parseAddress(target.uri) : { user: target.endpointId, host: 'endpoint', port: '' };
+    const leg = this.#addLeg(request.callId, 'outbound', {
+      from: request.from,
+      ...(request.fromDisplayName === undefined ? {} : { fromDisplayName: request.fromDisplayName }),
+      to: address.user,
+      toHost: address.host,
+      sipCallId: this.#newSipCallId(),
+      remoteAddress: address.host,
+      transport: 'none',
+      headers: keptHeaders(request.headers ?? {}),
+    });
+    const dial = new FakeDial(leg, request, {
+      network: this.network,
+      timers: this.#timers,
+      latencyMs: this.#settings.latencyMs ?? 0,
+    });
+    this.#lines.set(leg, (message) => dial.send(message));
+    if (this.#state !== 'up') {
+      this.#timers.after(0, () => leg.finish({ result: 'failed', by: 'system', reason: 'shutdown' }));
+      return leg;
+    }
+    this.#later(() => dial.start());
+    const cancelRing = this.#timers.after(request.ringTimeoutMs, () => {
+      if (leg.status !== 'answered') leg.hangUp({ result: 'no-answer', by: 'system', reason: 'ring-timeout' });
+    });
+    leg.events.once('answered', cancelRing);
+    leg.events.once('ended', cancelRing);
+    return leg;
+  }
+
+  connect(a: LiveCall, b: LiveCall): Connection {
+    const [first, second] = [this.#own(a), this.#own(b)];
+    for (const connection of [...this.#connections]) {
+      if (connection.has(first) || connection.has(second)) connection.disconnect();
+    }
+    const connection = new FakeConnection(first, second, (over) => this.#connections.delete(over));
+    if (first.status !== 'ended' && second.status !== 'ended') this.#connections.add(connection);
+    return connection;
+  }
+
+  calls(): readonly LiveCall[] {
+    return [...this.#legs].filter((leg) => leg.status !== 'ended');
+  }
+
+  setRegistrations(registrations: readonly OutboundRegistration[]): void {
+    const before = this.#registrations;
+    this.#registrations = registrations;
+    for (const { trunkId } of before) {
+      if (registrations.some((each) => each.trunkId === trunkId)) continue;
+      this.#events.emit('registration', { trunkId, state: 'unregistered' });
+    }
+    for (const { trunkId, registrar } of registrations) {
+      this.#later(() => {
+        if (!this.#registrations.some((each) => each.trunkId === trunkId)) return;
+        const state = this.network.hostState(parseAddress(registrar));
+        if (state === 'up') this.#events.emit('registration', { trunkId, state: 'registered' });
+        else this.#events.emit('registration', { trunkId, state: 'failed', detail: state });
+      });
+    }
+  }
+
+  gauges(): EngineGauges {
+    const legs = [...this.#legs];
+    return {
+      calls: legs.length,
+      dialogs: legs.length,
+      transactions: 0,
+      mediaPorts: legs.filter((leg) => leg.hasMedia).length,
+      timers: this.#timers.size,
+      recordings: legs.reduce((sum, leg) => sum + leg.openRecordings, 0),
+    };
+  }
+
+  #takeCall(call: PlacedCall): FakeFarEnd {
+    let leg: FakeLeg | undefined;
+    let refused = false;
+    const toFarEnd = (message: EngineMessage) => this.#later(() => farEnd.receive(message));
+    const early: FarEndMessage[] = [];
+    const line = {
+      send: (message: FarEndMessage) =>
+        this.#later(() => {
+          if (leg) leg.receive(message);
+          else if (!refused) early.push(message);
+        }),
+      heard: () => leg?.heard.entries ?? [],
+    };
+    const farEnd = new FakeFarEnd(
+      { from: call.from, to: call.to, headers: {}, side: 'calling' },
+      call.script ?? {},
+      line,
+      this.#timers,
+    );
+    const refuse = (status: number, headers: Headers) => {
+      refused = true;
+      toFarEnd({ kind: 'refused', status, headers });
+    };
+    if (call.cancelAfterMs !== undefined) {
+      this.#timers.after(call.cancelAfterMs, () => {
+        if (farEnd.status === 'calling') farEnd.hangUp();
+      });
+    }
+    this.#later(() => {
+      if (this.#state !== 'up') return refuse(503, { 'Retry-After': '5' });
+      if (!call.source) return refuse(403, {});
+      const incoming = this.#incoming(call, call.source, {
+        accept: (accepted) => {
+          leg = accepted;
+          this.#lines.set(accepted, toFarEnd);
+          // What the caller did while nobody had taken the leg over, a CANCEL above all, counts now.
+          for (const message of early) this.#timers.after(0, () => accepted.receive(message));
+        },
+        refuse,
+        settled: () => leg !== undefined || refused,
+      });
+      this.#events.emit('incoming', incoming);
+    });
+    return farEnd;
+  }
+
+  #incoming(
+    call: PlacedCall,
+    source: IncomingCall['source'],
+    ends: { accept(leg: FakeLeg): void; refuse(status: number, headers: Headers): void; settled(): boolean },
+  ): IncomingCall {
+    const facts: CallFacts = {
+      from: call.from,
+      ...(call.fromDisplayName === undefined ? {} : { fromDisplayName: call.fromDisplayName }),
+      to: call.to,
+      toHost: call.toHost ?? 'fake.invalid',
+      sipCallId: this.#newSipCallId(),
+      remoteAddress: '192.0.2.1:5060',
+      transport: 'none',
+      headers: call.headers ?? {},
+    };
+    return {
+      source,
+      facts,
+      accept: (callId) => {
+        const leg = this.#addLeg(callId, 'inbound', facts, call.codecs);
+        ends.accept(leg);
+        return leg;
+      },
+      refuse: (status, options = {}) => {
+        if (ends.settled()) return;
+        const retry = options.retryAfterSeconds;
+        ends.refuse(status, { ...options.headers, ...(retry === undefined ? {} : { 'Retry-After': String(retry) }) });
+      },
+    };
+  }
+
+  #addLeg(id: string, direction: 'inbound' | 'outbound', facts: CallFacts, offered?: readonly string[]): FakeLeg {
+    const leg = new FakeLeg({ id, direction, facts, ...(offered ? { offered } : {}) }, this.#host);
+    this.#legs.add(leg);
+    leg.onEnd = () => {
+      for (const connection of [...this.#connections]) if (connection.has(leg)) connection.legEnded(leg);
+    };
+    return leg;
+  }
+
+  #legOver(leg: FakeLeg): void {
+    this.#legs.delete(leg);
+    this.#lines.delete(leg);
+    if (this.#legs.size === 0) for (const wake of [...this.#waiters]) this.#timers.after(0, wake);
+  }
+
+  #untilIdle(limitMs: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = limitMs === undefined ? () => undefined : this.#timers.after(limitMs, () => wake());
+      const wake = () => {
+        cancel();
+        this.#waiters.delete(wake);
+        resolve();
+      };
+      this.#waiters.add(wake);
+    });
+  }
+
+  #own(call: LiveCall): FakeLeg {
+    if (!(call instanceof FakeLeg)) throw new TypeError('That leg belongs to another engine.');
+    return call;
+  }
+
+  #later(action: () => void): void {
+    this.#timers.after(this.#settings.latencyMs ?? 0, action);
+  }
+
+  #newSipCallId(): string {
+    return Buffer.from(this.#settings.random.bytes(12)).toString('hex');
+  }
+}
+
+/** Only extension headers cross the platform: X-… and User-to-User. */
+function keptHeaders(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(x-|user-to-user$)/i.test(name)));
+}
