@@ -1,0 +1,118 @@
+import { isReliable, type SipTarget } from '../flow.js';
+import type { SipRequest } from '../parse/message.js';
+import type { TimerHandle } from '../timer-queue.js';
+import type { StateTable, TransactionContext } from './transaction.js';
+
+/**
+ * - `proceeding`: the INVITE is with the user; retransmissions get the last provisional.
+ * - `accepted`: answered 2xx; retransmitted INVITEs are absorbed, the user repeats the 2xx itself (RFC 6026 7.1).
+ * - `completed`: answered 300–699; the answer is repeated until the ACK.
+ * - `confirmed`: the ACK came; further ones are absorbed.
+ */
+export type InviteServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
+type Signal = 'provisional' | 'success' | 'failure' | 'ack' | 'timerH' | 'timerI' | 'timerL' | 'transportError';
+
+//              2xx ──► accepted ──L──┐
+//  proceeding ─┤                     ├─► terminated
+//              3xx–6xx ► completed ──H──┤
+//                           └─ACK► confirmed ──I──┘
+const table: StateTable<InviteServerState, Signal> = {
+  proceeding: { provisional: 'proceeding', success: 'accepted', failure: 'completed', transportError: 'terminated' },
+  accepted: { success: 'accepted', timerL: 'terminated' },
+  completed: { ack: 'confirmed', timerH: 'terminated', transportError: 'terminated' },
+  confirmed: { timerI: 'terminated' },
+  terminated: {},
+};
+
+/** INVITE server transaction (RFC 3261 17.2.1 with RFC 6026). */
+export class InviteServerTransaction {
+  readonly kind = 'invite-server';
+  readonly key: string;
+  readonly request: SipRequest;
+  readonly target: SipTarget;
+  /** Called once, when it is over. */
+  onTerminated: () => void = () => {};
+  /** The final status sent, if any. */
+  finalStatus: number | undefined;
+  readonly #context: TransactionContext;
+  #state: InviteServerState = 'proceeding';
+  #last: Buffer | undefined;
+  #retransmit: TimerHandle | undefined;
+  #end: TimerHandle | undefined;
+
+  constructor(context: TransactionContext, key: string, request: SipRequest, target: SipTarget, trying: () => Buffer) {
+    this.#context = context;
+    this.key = key;
+    this.request = request;
+    this.target = target;
+    // 17.2.1: a 100, unless the user answers within 200 ms.
+    this.#retransmit = context.timers.set(context.settings.tryingDelay, () => {
+      if (this.#last === undefined) this.respond(100, trying());
+    });
+  }
+
+  get state(): InviteServerState {
+    return this.#state;
+  }
+
+  /** Sends an answer of the user's. False where the state does not allow it. */
+  respond(status: number, bytes: Buffer): boolean {
+    if (!this.#take(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure')) return false;
+    const { timers, settings } = this.#context;
+    this.#last = bytes;
+    timers.cancel(this.#retransmit);
+    this.#context.send(this.target, bytes);
+    if (status >= 200) this.finalStatus ??= status;
+    if (this.#state === 'accepted') {
+      this.#end ??= timers.set(64 * settings.t1, () => this.#take('timerL'));
+    } else if (this.#state === 'completed') {
+      if (!isReliable(this.target.transport)) this.#timerG(settings.t1);
+      this.#end = timers.set(64 * settings.t1, () => this.#take('timerH'));
+    }
+    return true;
+  }
+
+  /** The same INVITE again. */
+  retransmitted(): void {
+    if (this.#last && (this.#state === 'proceeding' || this.#state === 'completed'))
+      this.#context.send(this.target, this.#last);
+  }
+
+  /** An ACK with the INVITE's branch. False where it is for the user (accepted). */
+  acknowledged(): boolean {
+    if (this.#state === 'accepted') return false;
+    if (!this.#take('ack')) return true;
+    const { timers, settings } = this.#context;
+    timers.cancel(this.#retransmit);
+    timers.cancel(this.#end);
+    if (isReliable(this.target.transport)) this.#take('timerI');
+    else this.#end = timers.set(settings.t4, () => this.#take('timerI'));
+    return true;
+  }
+
+  /** An answer could not be sent. */
+  transportFailed(): void {
+    this.#take('transportError');
+  }
+
+  /** Timer G: repeats the failure, at doubling intervals up to T2. */
+  #timerG(delay: number): void {
+    this.#retransmit = this.#context.timers.set(delay, () => {
+      if (this.#state !== 'completed') return;
+      this.#context.send(this.target, this.#last!);
+      this.#timerG(Math.min(delay * 2, this.#context.settings.t2));
+    });
+  }
+
+  #take(signal: Signal): boolean {
+    const next = table[this.#state][signal];
+    if (next === undefined) return false;
+    this.#state = next;
+    if (next === 'terminated') {
+      this.#context.timers.cancel(this.#retransmit);
+      this.#context.timers.cancel(this.#end);
+      this.onTerminated();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,76 @@
+import { isReliable, type SipTarget } from '../flow.js';
+import type { SipRequest } from '../parse/message.js';
+import type { TimerHandle } from '../timer-queue.js';
+import type { StateTable, TransactionContext } from './transaction.js';
+
+/** - `trying`: with the user, nothing sent yet. - `proceeding`: a provisional was sent. - `completed`: answered; repeats are answered alike. */
+export type NonInviteServerState = 'trying' | 'proceeding' | 'completed' | 'terminated';
+type Signal = 'provisional' | 'final' | 'timerJ' | 'transportError';
+
+//  trying ─1xx► proceeding ─final► completed ─J► terminated
+//     └────────────final──────────────┘
+const table: StateTable<NonInviteServerState, Signal> = {
+  trying: { provisional: 'proceeding', final: 'completed', transportError: 'terminated' },
+  proceeding: { provisional: 'proceeding', final: 'completed', transportError: 'terminated' },
+  completed: { timerJ: 'terminated', transportError: 'terminated' },
+  terminated: {},
+};
+
+/** Non-INVITE server transaction (RFC 3261 17.2.2). */
+export class NonInviteServerTransaction {
+  readonly kind = 'non-invite-server';
+  readonly key: string;
+  readonly request: SipRequest;
+  readonly target: SipTarget;
+  onTerminated: () => void = () => {};
+  finalStatus: number | undefined;
+  readonly #context: TransactionContext;
+  #state: NonInviteServerState = 'trying';
+  #last: Buffer | undefined;
+  #end: TimerHandle | undefined;
+
+  constructor(context: TransactionContext, key: string, request: SipRequest, target: SipTarget) {
+    this.#context = context;
+    this.key = key;
+    this.request = request;
+    this.target = target;
+  }
+
+  get state(): NonInviteServerState {
+    return this.#state;
+  }
+
+  /** Sends an answer of the user's. False where a final one was sent. */
+  respond(status: number, bytes: Buffer): boolean {
+    if (!this.#take(status < 200 ? 'provisional' : 'final')) return false;
+    this.#last = bytes;
+    this.#context.send(this.target, bytes);
+    if (status >= 200) {
+      this.finalStatus = status;
+      const { timers, settings } = this.#context;
+      if (isReliable(this.target.transport)) this.#take('timerJ');
+      else this.#end = timers.set(64 * settings.t1, () => this.#take('timerJ'));
+    }
+    return true;
+  }
+
+  /** The same request again. */
+  retransmitted(): void {
+    if (this.#last) this.#context.send(this.target, this.#last);
+  }
+
+  transportFailed(): void {
+    this.#take('transportError');
+  }
+
+  #take(signal: Signal): boolean {
+    const next = table[this.#state][signal];
+    if (next === undefined) return false;
+    this.#state = next;
+    if (next === 'terminated') {
+      this.#context.timers.cancel(this.#end);
+      this.onTerminated();
+    }
+    return true;
+  }
+}
