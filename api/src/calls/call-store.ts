@@ -1,3 +1,4 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Call } from './call.js';
 import type { CallEvent, NewCallEvent } from './call-events.js';
 import type { CallStatus } from './call-state.js';
@@ -11,8 +12,8 @@ import type { CallStatus } from './call-state.js';
  * - `change` never loses another's change: it applies `decide` to the document as it is, again if it lost a race.
  */
 export interface CallStore {
-  /** Stores a new call with its first events. */
-  insert(call: Call, events: readonly NewCallEvent[]): Promise<Call>;
+  /** Stores a new call with its first events. Its own `sequence`, `revision` and `pendingEvents` do not count. */
+  insert(call: NewCall, events: readonly NewCallEvent[]): Promise<Call>;
   /** The account's call, or undefined (also when it is another account's). */
   get(accountId: string, callId: string): Promise<Call | undefined>;
   /** A call of any account. Only for the platform's own work. */
@@ -20,10 +21,15 @@ export interface CallStore {
   /**
    * Changes a call. `decide` is given the call as it is and says what to set and which events to push, or undefined to leave it; it may run more than
    * once and must be pure. `known` is the caller's latest copy and saves a read. Resolves to the call afterwards, or undefined where it does not exist.
+   * Rejects with `OutboxFullError` where too many events wait to be relayed; a change that ends the call is taken even then.
    */
   change(callId: string, decide: (call: Call) => CallChange | undefined, known?: Call): Promise<Call | undefined>;
   /** The account's calls, newest first. */
-  list(accountId: string, filter: CallFilter, page: { limit: number; before?: string }): Promise<readonly Call[]>;
+  list(
+    accountId: string,
+    filter: CallFilter,
+    page: { limit: number; before?: string | undefined },
+  ): Promise<readonly Call[]>;
   /** Calls of that node that are not over. */
   liveOnNode(nodeId: string): Promise<readonly Call[]>;
   /** The nodes that own calls which are not over. */
@@ -34,10 +40,13 @@ export interface CallStore {
   removePendingEvents(callId: string, sequence: number): Promise<void>;
 }
 
+/** A call as its maker gives it. */
+export type NewCall = Omit<Call, 'sequence' | 'revision' | 'pendingEvents'>;
+
 /** What one change does. */
 export interface CallChange {
   readonly set?: Partial<
-    Omit<Call, 'id' | 'accountId' | 'contactId' | 'sequence' | 'pendingEvents' | 'direction' | 'createdAt'>
+    Omit<Call, 'id' | 'accountId' | 'contactId' | 'sequence' | 'revision' | 'pendingEvents' | 'direction' | 'createdAt'>
   >;
   readonly events?: readonly NewCallEvent[];
 }
@@ -51,6 +60,24 @@ export interface CallFilter {
   readonly contactId?: string;
   readonly createdFrom?: number;
   readonly createdTo?: number;
+}
+
+/** The relay is so far behind that no more events are taken: slow down and try again. */
+export class OutboxFullError extends BaseError {
+  constructor(callId: string, pending: number) {
+    super('unavailable', 'outbox-full', `${pending} events of ${callId} wait to be sent; try again in a moment.`, {
+      retryAfterSeconds: 2,
+    });
+  }
+}
+
+/** Others changed the call again and again while we tried to. */
+export class CallContendedError extends BaseError {
+  constructor(callId: string) {
+    super('unavailable', 'call-contended', `${callId} is being changed by too many at once; try again in a moment.`, {
+      retryAfterSeconds: 1,
+    });
+  }
 }
 
 /** Called after each write that pushed events, with the call's id: the hint that starts the relay. */

@@ -44,8 +44,10 @@ export interface Call {
   /** Set by the `tag` verb and at creation; at most 50 entries. */
   readonly tags: Readonly<Record<string, string>>;
   readonly recordingIds: readonly string[];
-  /** Number of events so far: the last event's sequence. Also the revision of the document. */
+  /** Number of events so far: the last event's sequence. */
   readonly sequence: number;
+  /** Raised by every write: what a change was decided on. The outbox's emptying does not raise it. */
+  readonly revision: number;
   /** Events not yet relayed to the event store (the outbox), oldest first. */
   readonly pendingEvents: readonly CallEvent[];
 }
