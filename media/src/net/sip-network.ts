@@ -1,0 +1,79 @@
+import type { Flow, SipTarget, Transport } from '../sip/flow.js';
+
+/** Sockets for SIP as a value: the machine's own (`systemNetwork`), or a virtual network in tests and in the simulation. */
+export interface SipNetwork {
+  /** Opens one listener. Rejects with Node's error (`EADDRINUSE`, `EACCES` …) where it cannot. */
+  listen(options: SipListenOptions, receiver: SipReceiver): Promise<SipSocket>;
+  /** IP addresses of a host name, in the order to try them; empty where there are none. Never rejects. */
+  resolve(host: string): Promise<readonly string[]>;
+}
+
+/** One listening socket, with what goes out through it. */
+export interface SipSocket {
+  readonly transport: Transport;
+  /** Where it listens; the port is the real one where 0 was asked for. */
+  readonly address: string;
+  readonly port: number;
+  /**
+   * Sends, on the named connection where it is open, else to the address. `bytes` is not changed afterwards by anybody. A failure comes as
+   * `sendFailed`, later. On TCP and TLS the address may be a host name, which is then also the name the certificate must have.
+   */
+  send(target: SipTarget, bytes: Buffer): void;
+  /** Closes one connection, if it is ours. */
+  closeConnection(connectionId: string): void;
+  /** Connections open now; 0 on UDP. */
+  readonly connections: number;
+  /** Closes the listener and every connection. */
+  close(): Promise<void>;
+}
+
+export interface SipReceiver {
+  /** A datagram, or the next bytes of a connection. The bytes belong to the receiver. */
+  packet(bytes: Buffer, flow: Flow): void;
+  connectionClosed(connectionId: string): void;
+  sendFailed(target: SipTarget): void;
+}
+
+export interface SipListenOptions {
+  readonly transport: Transport;
+  /** IP address to bind, without brackets. */
+  readonly address: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** TLS only. */
+  readonly tls?: TlsIdentity;
+  /** TCP and TLS only. */
+  readonly caps?: Partial<ConnectionCaps>;
+}
+
+/** Who we are on TLS and whom we believe, PEM texts. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+  /** Further roots to believe, besides the system's. */
+  readonly ca?: string;
+  /** Whether servers we connect to must prove their name (RFC 5922). Default true. */
+  readonly verifyPeers?: boolean;
+}
+
+/** What peers can make us hold on TCP and TLS. */
+export interface ConnectionCaps {
+  readonly maxConnections: number;
+  readonly maxConnectionsPerSource: number;
+  /** Bytes waiting to be sent on one connection; more closes it. */
+  readonly maxQueuedBytes: number;
+  /** A connection on which nothing came or went for so long is closed, milliseconds. */
+  readonly idleMs: number;
+  /** One that never said anything, milliseconds. */
+  readonly firstBytesMs: number;
+  readonly connectMs: number;
+}
+
+export const defaultConnectionCaps: ConnectionCaps = {
+  maxConnections: 10_000,
+  maxConnectionsPerSource: 1_000,
+  maxQueuedBytes: 1_048_576,
+  idleMs: 900_000,
+  firstBytesMs: 30_000,
+  connectMs: 8_000,
+};
