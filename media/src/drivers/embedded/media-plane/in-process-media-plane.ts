@@ -1,0 +1,225 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import { Emitter } from '@hookswitch/kernel/emitter';
+import type { Random } from '@hookswitch/kernel/random';
+import { NoMediaPortError } from '../../../port/engine-errors.js';
+import { noMedia, type RecordOptions } from '../../../port/live-call.js';
+import type { CaptureStore } from './capture-store.js';
+import { LegRecording } from './leg-recording.js';
+import { type LegSurroundings, MediaLeg } from './media-leg.js';
+import type { MediaNetwork, MediaSocket } from './media-network.js';
+import {
+  defaultMediaPlaneSettings,
+  type MediaPlane,
+  type MediaPlaneEvents,
+  type MediaPlaneSettings,
+} from './media-plane.js';
+import { nodeCaptureStore } from './node-capture-store.js';
+import { Pacer } from './pacer.js';
+import { PortPool } from './port-pool.js';
+import { SoundCache } from './sound-cache.js';
+
+/** How often the slow duties run, milliseconds. */
+const tendingMs = 250;
+
+export interface MediaPlaneParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: MediaNetwork;
+  /** Default: the local disk. */
+  readonly captures?: CaptureStore;
+  /** CPU time of the thread, milliseconds, where it can be told. */
+  readonly cpuMs?: () => number;
+}
+
+/** A media plane on the given clock, chance and network, in the caller's thread: the simulation's, and the inside of the threaded one. */
+export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>, parts: MediaPlaneParts): MediaPlane {
+  const all: MediaPlaneSettings = { ...defaultMediaPlaneSettings, ...settings };
+  const { clock, random, network } = parts;
+  const captures = parts.captures ?? nodeCaptureStore;
+  const events = new Emitter<MediaPlaneEvents>();
+  const legs = new Map<string, MediaLeg>();
+  const opening = new Map<string, Promise<unknown>>();
+  const pool = new PortPool(all.portLow, all.portHigh, random.next());
+  const pacer = new Pacer(clock);
+  const counts = { forwarded: 0, refused: 0 };
+  let recordings = 0;
+  let cancelTending: (() => void) | undefined;
+  let stopped = false;
+  let cpuBefore = parts.cpuMs?.() ?? 0;
+
+  const around: LegSurroundings = {
+    clock,
+    random,
+    settings: all,
+    pacer,
+    sounds: new SoundCache(all.soundCacheBytes),
+    counts,
+    onDigit: (legId, digit, via) => events.emit('digit', legId, digit, via),
+    onMediaLost: (legId) => events.emit('mediaLost', legId),
+    onSendFailed: (legId, code) => events.emit('sendFailed', legId, code),
+  };
+
+  const tend = () => {
+    const now = clock.now();
+    for (const leg of legs.values()) leg.tend(now);
+    cancelTending = legs.size > 0 ? clock.after(tendingMs, tend) : undefined;
+  };
+
+  /** Binds a pair; undefined where another program holds one of the two. */
+  const bindPair = async (leg: MediaLeg, address: string): Promise<boolean> => {
+    const bound: MediaSocket[] = [];
+    try {
+      const onError = (code: string) => leg.onSocketError(code);
+      bound.push(
+        await network.bind(address, leg.port, {
+          onDatagram: (bytes, source, port) => leg.onRtp(bytes, source, port),
+          onError,
+        }),
+        await network.bind(address, leg.port + 1, {
+          onDatagram: (bytes, source) => leg.onRtcp(bytes, source),
+          onError,
+        }),
+      );
+      leg.attach(bound[0]!, bound[1]!);
+      return true;
+    } catch (error) {
+      for (const socket of bound) socket.close();
+      if ((error as { code?: unknown }).code === 'EADDRINUSE') return false;
+      throw error;
+    }
+  };
+
+  const openLeg = async (legId: string, bindAddress: string): Promise<MediaLeg> => {
+    for (let tried = 0; tried < pool.size; tried++) {
+      const port = pool.take();
+      if (port === undefined) break;
+      const leg = new MediaLeg(legId, port, around);
+      let bound = false;
+      try {
+        bound = await bindPair(leg, bindAddress);
+      } finally {
+        if (!bound) pool.release(port);
+      }
+      if (bound) return leg;
+    }
+    throw new NoMediaPortError();
+  };
+
+  const disconnect = (leg: MediaLeg | undefined) => {
+    if (leg?.peer) leg.peer.peer = undefined;
+    if (leg) leg.peer = undefined;
+  };
+
+  const startRecording = (leg: MediaLeg, options: RecordOptions) => {
+    const recording = new LegRecording(options, clock.now(), captures);
+    leg.recordings.set(options.recordingId, recording);
+    recordings++;
+    return recording.finished.then((file) => {
+      recordings--;
+      if (leg.recordings.get(options.recordingId) === recording) leg.recordings.delete(options.recordingId);
+      return file;
+    });
+  };
+
+  const close: MediaPlane['close'] = async (legId) => {
+    await opening.get(legId)?.catch(() => undefined);
+    const leg = legs.get(legId);
+    if (!leg) return noMedia;
+    legs.delete(legId);
+    disconnect(leg);
+    leg.stopRecordings('call-ended', clock.now());
+    leg.close();
+    pool.release(leg.port);
+    if (legs.size === 0) {
+      cancelTending?.();
+      cancelTending = undefined;
+      pacer.stop();
+    }
+    await Promise.all([...leg.recordings.values()].map((recording) => recording.finished));
+    return leg.stats();
+  };
+
+  return {
+    events,
+    async open(legId, options) {
+      if (stopped) throw new NoMediaPortError();
+      if (legs.has(legId) || opening.has(legId)) throw new Error(`The media of leg ${legId} is open already.`);
+      const made = openLeg(legId, options.bindAddress);
+      opening.set(legId, made);
+      try {
+        const leg = await made;
+        if (stopped) {
+          leg.close();
+          pool.release(leg.port);
+          throw new NoMediaPortError();
+        }
+        legs.set(legId, leg);
+        cancelTending ??= clock.after(tendingMs, tend);
+        return { port: leg.port };
+      } finally {
+        opening.delete(legId);
+      }
+    },
+    setRemote: (legId, remote) => legs.get(legId)?.setRemote(remote),
+    play: async (legId, playId, sound, loops) =>
+      (await legs.get(legId)?.play(playId, sound, loops)) ?? { end: 'call-ended', playedMs: 0 },
+    stopPlay: (legId, playId) => legs.get(legId)?.stopPlay(playId),
+    async sendDigits(legId, sendId, digits, options = {}) {
+      await legs.get(legId)?.sendDigits(sendId, digits, options.toneMs ?? 100, options.gapMs ?? 60);
+    },
+    cancelDigits: (legId, sendId) => legs.get(legId)?.cancelDigits(sendId),
+    connect(legA, legB) {
+      const a = legs.get(legA);
+      const b = legs.get(legB);
+      if (!a || !b || a === b) return;
+      disconnect(a);
+      disconnect(b);
+      a.peer = b;
+      b.peer = a;
+    },
+    disconnect: (legId) => disconnect(legs.get(legId)),
+    async startRecording(legId, options) {
+      const leg = legs.get(legId);
+      if (leg && !leg.recordings.has(options.recordingId)) return startRecording(leg, options);
+      const { recordingId, path, channels } = options;
+      const end = leg ? 'write-failed' : 'call-ended';
+      return { recordingId, path, channels, sampleRate: 8000, durationMs: 0, startedAt: clock.now(), end };
+    },
+    pauseRecording: (legId, recordingId, mode) =>
+      legs.get(legId)?.recordings.get(recordingId)?.pause(mode, clock.now()),
+    resumeRecording: (legId, recordingId) => legs.get(legId)?.recordings.get(recordingId)?.resume(clock.now()),
+    stopRecording: (legId, recordingId) => legs.get(legId)?.recordings.get(recordingId)?.stop('stopped', clock.now()),
+    mute: (legId, direction, muted) => legs.get(legId)?.mute(direction, muted),
+    enableInbandDigits: (legId, enabled) => legs.get(legId)?.enableInband(enabled),
+    stats: async (legId) => legs.get(legId)?.stats() ?? noMedia,
+    close,
+    gauges: () => ({
+      legs: legs.size,
+      ports: legs.size * 2,
+      recordings,
+      timers: (cancelTending ? 1 : 0) + (pacer.running ? 1 : 0),
+    }),
+    async load() {
+      const paced = pacer.takeLoad();
+      const cpu = parts.cpuMs?.() ?? 0;
+      const load = {
+        pacedPackets: paced.packets,
+        lateP50Ms: paced.p50Ms,
+        lateP99Ms: paced.p99Ms,
+        lateMaxMs: paced.maxMs,
+        forwardedPackets: counts.forwarded,
+        refusedPackets: counts.refused,
+        cpuMs: cpu - cpuBefore,
+      };
+      cpuBefore = cpu;
+      counts.forwarded = 0;
+      counts.refused = 0;
+      return load;
+    },
+    async stop() {
+      stopped = true;
+      await Promise.allSettled(opening.values());
+      await Promise.all([...legs.keys()].map((legId) => close(legId)));
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { MediaPlane, MediaPlaneEvents, MediaPlaneSettings } from './media-plane.js';
+
+/** Commands of a plane that cross to its thread: everything but what the caller's side answers by itself. */
+export type PlaneCommand = Exclude<keyof MediaPlane, 'events' | 'gauges'>;
+
+/** A command on its way to the thread. Its answer carries the same `id`. */
+export interface CommandMessage {
+  /** 0: no answer is wanted. */
+  readonly id: number;
+  readonly command: PlaneCommand;
+  readonly arguments: readonly unknown[];
+}
+
+/** What comes back: answers, and events in between, in the order in which they happened. */
+export type ThreadMessage =
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly failure: ThreadFailure }
+  | { readonly kind: 'event'; readonly name: keyof MediaPlaneEvents; readonly values: readonly unknown[] };
+
+/** An error as it crosses: classes do not survive the way. */
+export interface ThreadFailure {
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+/** What the thread is started with. */
+export interface ThreadStart {
+  readonly settings: Partial<MediaPlaneSettings>;
+}

@@ -1,0 +1,64 @@
+import { performance } from 'node:perf_hooks';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+
+/** A thread that was started, as its starter sees it. */
+export interface StartedThread<Command> {
+  post(command: Command): void;
+  /** Ends it. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a worker thread. `onEnd` is called once when it is gone for whatever reason, with a sentence part that says why.
+ */
+export function startThread<Start, Command, Message>(
+  file: URL,
+  start: Start,
+  onMessage: (message: Message) => void,
+  onEnd: (detail: string) => void,
+): StartedThread<Command> {
+  const worker = new Worker(file, { workerData: start });
+  let reason = '';
+  worker.on('message', onMessage);
+  worker.on('error', (error: Error) => {
+    reason = error.message;
+  });
+  const gone = new Promise<void>((resolve) => {
+    worker.once('exit', (code) => {
+      onEnd(reason || `exit code ${code}`);
+      resolve();
+    });
+  });
+  return {
+    post: (command) => worker.postMessage(command),
+    async stop() {
+      await worker.terminate();
+      await gone;
+    },
+  };
+}
+
+/** The other end of `startThread`: `serve` is given what the thread was started with, and answers what takes its commands. */
+export function serveThread<Start, Command, Message>(
+  serve: (start: Start, post: (message: Message) => void) => (command: Command) => void,
+): void {
+  const port = parentPort;
+  if (!port) throw new Error('This file runs as a worker thread only.');
+  const take = serve(workerData as Start, (message) => port.postMessage(message));
+  port.on('message', take);
+}
+
+/** A clock that is never set: the epoch as it was at start, and the time since. For pacing, where a jump would be heard. */
+export const monotonicClock = {
+  now: (): number => performance.timeOrigin + performance.now(),
+  after(delayMs: number, action: () => void): () => void {
+    const timer = setTimeout(action, Math.max(0, delayMs));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** CPU time of the process so far, user and system, milliseconds. */
+export function cpuTimeMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
