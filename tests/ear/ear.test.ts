@@ -42,7 +42,7 @@ describe('the ear', () => {
 
   it('hears nobody in silence, in noise, in digits and in ringback', () => {
     const random = seededRandom(1);
-    const noise = Int16Array.from({ length: second }, () => (random.next() - 0.5) * 16384);
+    const noise = Int16Array.from({ length: second }, () => (random.next() - 0.5) * 8192);
     const pair = (a: number, b: number) => {
       const other = toneSamples(b, second);
       return toneSamples(a, second).map((sample, n) => sample + other[n]!);

@@ -3,8 +3,8 @@ import { toneLevel } from './tone-level.js';
 
 /** 100 ms: long enough to tell the tones apart, short enough to see when they come and go. */
 const windowMs = 100;
-/** A party counts as heard from here on: 23 dB below what it sends, so that mixing and both codecs keep it well above. */
-const audibleDb = -35;
+/** A party counts as heard from here on: 18 dB below what it sends, so that mixing and both codecs keep it well above. */
+const audibleDb = -30;
 
 /** For how long each party is heard, milliseconds (a multiple of 100). Parties that are not heard are absent. */
 export function heardMilliseconds(samples: Int16Array, rate = 8000): Partial<Record<Party, number>> {
