@@ -1,3 +1,4 @@
+import type { SealedSigningSecret } from '../secrets/index.js';
 import type { TenantRecord } from '../store/tenant-collection.js';
 
 /** A tenant. As a record it belongs to its parent: `accountId` is the parent's id, or `root`. */
@@ -29,12 +30,4 @@ export interface AccountLimits {
   readonly minutesPerDay: number;
   /** API requests a second. */
   readonly requestsPerSecond: number;
-}
-
-/** A signing secret, encrypted by the `SecretBox`. */
-export interface SealedSigningSecret {
-  readonly sealed: string;
-  readonly createdAt: string;
-  /** Null while it is the newest. */
-  readonly validUntil: string | null;
 }

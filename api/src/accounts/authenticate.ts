@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { BaseError } from '@hookswitch/kernel/base-error';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import { LRUCache } from 'lru-cache';
+import { timestamp } from '../store/timestamp.js';
+import type { Account } from './account.js';
+import type { AccountStore } from './account-store.js';
+import type { ApiKey } from './api-key.js';
+import type { ApiKeyStore } from './api-key-store.js';
+
+/** Who asks and for whom. */
+export interface Principal {
+  /** The account that is acted for. */
+  readonly account: Account;
+  readonly key: ApiKey;
+}
+
+export interface Authenticator {
+  /**
+   * Checks credentials and the right to act for `actAs`, the key's own account or one below it.
+   * @throws AuthenticationFailedError for every wrong credential alike
+   * @throws AccountNotFoundError when `actAs` is no such account
+   * @throws AccountSuspendedError when a write is asked of an account that is, or stands below, a suspended one
+   */
+  authenticate(
+    credentials: { readonly id: string | undefined; readonly secret: string } | undefined,
+    request: { readonly actAs: string | undefined; readonly writes: boolean },
+  ): Promise<Principal>;
+}
+
+export class AuthenticationFailedError extends BaseError {
+  constructor() {
+    super(
+      'unauthenticated',
+      'authentication-failed',
+      'The credentials are missing or wrong. Send HTTP Basic with accountId:key or keyId:key, or a bearer token with the key.',
+    );
+  }
+}
+
+export class AccountSuspendedError extends BaseError {
+  constructor(accountId: string) {
+    super(
+      'forbidden',
+      'account-suspended',
+      `Account ${accountId} is suspended: it can be read but not written. Its parent account can set its status to active.`,
+    );
+  }
+}
+
+export class AccountNotFoundError extends BaseError {
+  constructor(id: string) {
+    super('not_found', 'resource-not-found', `There is no account ${id.slice(0, 64)}.`);
+  }
+}
+
+interface Deps {
+  readonly accounts: AccountStore;
+  readonly keys: ApiKeyStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a checked key counts without another look; at most 1,000, so that a revocation works within a second. */
+  readonly cacheMs: number;
+}
+
+interface Known {
+  readonly key: ApiKey;
+  readonly account: Account;
+  /** Id of the suspended account among the acted-for one and those above it. */
+  readonly suspendedId: string | undefined;
+  readonly until: number;
+}
+
+const lastUsedStepMs = 60_000;
+
+/** The hash under which a key is stored. */
+export function hashKey(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+export function createAuthenticator({ accounts, keys, clock, logger, cacheMs }: Deps): Authenticator {
+  const cache = new LRUCache<string, Known>({ max: 10_000 });
+
+  async function look(hash: string, actAs: string | undefined): Promise<Known> {
+    const key = await keys.acrossAccounts.findOne({ secretHash: hash });
+    const own = key && (await accounts.acrossAccounts.get(key.accountId));
+    if (!key || !own) throw new AuthenticationFailedError();
+    const account = actAs === undefined || actAs === own.id ? own : await accounts.acrossAccounts.get(actAs);
+    if (!account || (account !== own && !account.ancestorIds.includes(own.id)))
+      throw new AccountNotFoundError(actAs ?? '');
+    const above = await Promise.all(account.ancestorIds.map((id) => accounts.acrossAccounts.get(id)));
+    const suspended = [...above, account].find((one) => one?.status === 'suspended');
+    noteUse(key);
+    return { key, account, suspendedId: suspended?.id, until: clock.now() + cacheMs };
+  }
+
+  /** Kept to the minute, off the request's path: losing one costs nothing. */
+  function noteUse(key: ApiKey): void {
+    if (key.lastUsedAt !== null && Date.parse(key.lastUsedAt) > clock.now() - lastUsedStepMs) return;
+    keys.replace({ ...key, lastUsedAt: timestamp(clock) }).catch((error: unknown) => {
+      if (!(error instanceof BaseError && error.code === 'resource-changed'))
+        logger.warn({ err: error }, 'last use of a key not noted');
+    });
+  }
+
+  return {
+    async authenticate(credentials, { actAs, writes }) {
+      if (!credentials || credentials.secret.length > 256) throw new AuthenticationFailedError();
+      const hash = hashKey(credentials.secret);
+      const place = `${hash} ${actAs ?? ''}`;
+      let known = cache.get(place);
+      if (!known || known.until <= clock.now()) cache.set(place, (known = await look(hash, actAs)));
+      const { id } = credentials;
+      if (id !== undefined && id !== known.key.id && id !== known.key.accountId) throw new AuthenticationFailedError();
+      if (writes && known.suspendedId !== undefined) throw new AccountSuspendedError(known.suspendedId);
+      return known;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import type { AccountDeps } from '../account-deps.js';
+
+export function deleteApiKey({ keys }: AccountDeps): OperationHandler<'deleteApiKey'> {
+  return async ({ params }, context) => {
+    if (!(await keys.remove(context.account.id, params.apiKeyId)))
+      throw new ResourceNotFoundError('API key', params.apiKeyId);
+    return { status: 204 };
+  };
+}

@@ -1,0 +1,10 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { AccountDeps } from '../account-deps.js';
+import { rotateSigningSecret } from '../rotate-signing-secret.js';
+
+export function rotateAccountSigningSecret(deps: AccountDeps): OperationHandler<'rotateAccountSigningSecret'> {
+  return async ({ params }, context) => ({
+    status: 200,
+    body: await rotateSigningSecret(deps, context.account, params.accountId),
+  });
+}

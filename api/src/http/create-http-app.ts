@@ -1,0 +1,149 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { ApiDocument } from '@hookswitch/openapi/document';
+import { type OperationId, operationTable } from '@hookswitch/openapi/operations';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import * as OpenApiValidator from 'express-openapi-validator';
+import type { Registry } from 'prom-client';
+import type { Authenticator } from '../accounts/index.js';
+import type { Settings } from '../config/settings.js';
+import type { SecretBox } from '../secrets/index.js';
+import { answerChecker } from './answer-checker.js';
+import { cors } from './cors.js';
+import { parseCredentials } from './credentials.js';
+import { errorResponse, toBaseError } from './error-response.js';
+import { RateLimitedError, RouteNotFoundError } from './http-errors.js';
+import type { IdempotencyStore } from './idempotency-store.js';
+import type { OperationHandler, OperationHandlers } from './operation.js';
+import { probes, type ReadinessCheck } from './probes.js';
+import { RateLimiter } from './rate-limiter.js';
+import { requestMetrics } from './request-metrics.js';
+import { requestState } from './request-state.js';
+import { runOperation } from './run-operation.js';
+
+export interface HttpAppDeps {
+  readonly settings: Pick<Settings, 'corsOrigins' | 'jsonBodyLimitBytes' | 'uploadLimitBytes'>;
+  readonly document: ApiDocument;
+  readonly handlers: OperationHandlers;
+  readonly authenticator: Authenticator;
+  readonly idempotency: IdempotencyStore;
+  readonly secretBox: SecretBox;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  /** What `/readyz` asks, by name. */
+  readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  /** Checks every answer against the API description and turns one that differs into a 500. On in tests, off in production. */
+  readonly checkAnswers: boolean;
+}
+
+/** The API over HTTP. It listens to nothing itself: give it to `http.createServer`. */
+export function createHttpApp(deps: HttpAppDeps): Express {
+  const { settings, document, authenticator, clock, newId, logger } = deps;
+  const checker = deps.checkAnswers ? answerChecker(document) : undefined;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+
+  app.use((_request, response, next) => {
+    const requestId = newId('RQ');
+    response.locals = { requestId } as unknown as typeof response.locals;
+    response.setHeader('Request-Id', requestId);
+    next();
+  });
+  app.use(requestMetrics(deps.metrics, clock));
+  if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
+  app.use(probes({ document, metrics: deps.metrics, readiness: deps.readiness }));
+
+  app.use('/v1', authenticate(authenticator), limitRate(new RateLimiter(clock)));
+  app.use(
+    '/v1',
+    express.json({ type: ['application/json', 'application/*+json'], limit: settings.jsonBodyLimitBytes }),
+  );
+  app.use('/v1', express.raw({ type: ['audio/*', 'application/octet-stream'], limit: settings.uploadLimitBytes }));
+  app.use(
+    OpenApiValidator.middleware({
+      apiSpec: structuredClone(document) as never,
+      validateApiSpec: false,
+      validateSecurity: false,
+      validateResponses: false,
+      validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
+      fileUploader: false,
+      ignoreUndocumented: true,
+    }) as unknown as RequestHandler[],
+  );
+
+  const runDeps = { ...deps, checkAnswer: checker?.check };
+  for (const [id, entry] of Object.entries(operationTable)) {
+    const operationId = id as OperationId;
+    const handler = deps.handlers[operationId] as OperationHandler<OperationId>;
+    const route = entry.path.replace(/\{(\w+)\}/g, ':$1');
+    app[entry.method](route, nameOperation(operationId), runOperation(operationId, entry, handler, runDeps));
+  }
+
+  app.use(() => {
+    throw new RouteNotFoundError();
+  });
+  app.use(((error, _request, response, next) => {
+    const { requestId, operationId } = requestState(response);
+    const known = toBaseError(error);
+    if (known.kind === 'bug') logger.error({ err: error, requestId, operationId }, 'request failed');
+    if (response.headersSent) return next(error);
+    const failed = errorResponse(known, requestId);
+    if (checker && operationId) {
+      try {
+        checker.check(operationId, failed.status, failed.body);
+        checker.checkErrorCode(operationId, failed.body.code);
+      } catch (fault) {
+        logger.error({ err: fault }, 'answer differs from the API description');
+        failed.body.detail = (fault as Error).message;
+        response
+          .status(500)
+          .type('application/problem+json')
+          .send(JSON.stringify({ ...failed.body, status: 500, code: 'internal-error' }));
+        return;
+      }
+    }
+    for (const [name, value] of Object.entries(failed.headers)) response.setHeader(name, value);
+    response.status(failed.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+    response.end(JSON.stringify(failed.body));
+  }) satisfies ErrorRequestHandler);
+  return app;
+}
+
+function authenticate(authenticator: Authenticator): RequestHandler {
+  return async (request, response, next) => {
+    const actAs = request.headers['hookswitch-account'];
+    requestState(response).principal = await authenticator.authenticate(
+      parseCredentials(request.headers.authorization),
+      {
+        actAs: typeof actAs === 'string' ? actAs : undefined,
+        writes: request.method !== 'GET' && request.method !== 'HEAD',
+      },
+    );
+    next();
+  };
+}
+
+/** Headers as in draft-ietf-httpapi-ratelimit-headers: requests a second, what is left, seconds until all are back. */
+function limitRate(limiter: RateLimiter): RequestHandler {
+  return (_request, response, next) => {
+    const { account } = requestState(response).principal!;
+    const verdict = limiter.take(account.id, account.limits.requestsPerSecond);
+    response.setHeader('RateLimit-Limit', String(verdict.limit));
+    response.setHeader('RateLimit-Remaining', String(verdict.remaining));
+    response.setHeader('RateLimit-Reset', String(Math.ceil(verdict.resetSeconds)));
+    if (!verdict.allowed) throw new RateLimitedError(Math.max(1, Math.ceil(verdict.retryAfterSeconds)));
+    next();
+  };
+}
+
+function nameOperation(operationId: OperationId): RequestHandler {
+  return (_request, response, next) => {
+    requestState(response).operationId = operationId;
+    next();
+  };
+}

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/** Tells whether two requests ask for the same: method, path with query, and body, in which the order of JSON members does not count. */
+export function fingerprint(method: string, url: string, body: unknown): string {
+  const hash = createHash('sha256').update(`${method} ${url}\n`);
+  if (Buffer.isBuffer(body)) hash.update(body);
+  else if (body !== undefined) hash.update(JSON.stringify(body, sortMembers));
+  return hash.digest('base64url');
+}
+
+function sortMembers(_name: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

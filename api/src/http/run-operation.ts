@@ -1,0 +1,146 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { OperationEntry, OperationId } from '@hookswitch/openapi/operations';
+import type { Request, RequestHandler, Response } from 'express';
+import { hasScope } from '../accounts/index.js';
+import type { SecretBox } from '../secrets/index.js';
+import type { BinaryContent } from './binary-content.js';
+import { errorResponse } from './error-response.js';
+import { fingerprint } from './fingerprint.js';
+import { IdempotencyKeyInUseError, IdempotencyKeyReusedError, ScopeMissingError } from './http-errors.js';
+import type { IdempotencyStore } from './idempotency-store.js';
+import type { OperationHandler, RequestContext } from './operation.js';
+import { requestState } from './request-state.js';
+import { sendContent } from './send-content.js';
+
+export interface RunOperationDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly idempotency: IdempotencyStore;
+  readonly secretBox: SecretBox;
+  /** Checks an answer against the API description; only in tests. */
+  readonly checkAnswer: ((operationId: OperationId, status: number, body: unknown) => void) | undefined;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly content?: BinaryContent;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The Express handler of one operation: scope, idempotency, the feature's own handler, the answer. The validator ran before. */
+export function runOperation<Id extends OperationId>(
+  id: Id,
+  entry: OperationEntry,
+  handler: OperationHandler<Id>,
+  deps: RunOperationDeps,
+): RequestHandler {
+  const { idempotency, secretBox, checkAnswer } = deps;
+  const writes = entry.method !== 'get';
+
+  return async (request, response) => {
+    const { requestId, principal } = requestState(response);
+    const { account, key } = principal!;
+    if (!hasScope(key, entry.scope)) throw new ScopeMissingError(entry.scope);
+    const context: RequestContext = {
+      account,
+      key,
+      requestId,
+      logger: deps.logger.child({ requestId, accountId: account.id, operation: id }),
+    };
+    const run = () =>
+      handler(operationRequest(request, entry) as Parameters<typeof handler>[0], context) as Promise<Answer>;
+
+    const idempotencyKey = writes ? request.headers['idempotency-key'] : undefined;
+    if (typeof idempotencyKey !== 'string') {
+      await send(await run());
+      return;
+    }
+
+    const claim = await idempotency.begin(
+      account.id,
+      idempotencyKey,
+      fingerprint(request.method, request.originalUrl, request.body),
+    );
+    if (claim.state === 'other-request') throw new IdempotencyKeyReusedError();
+    if (claim.state === 'running') throw new IdempotencyKeyInUseError();
+    if (claim.state === 'done') {
+      const { status, contentType, sealedBody } = claim.answer;
+      response.setHeader('Idempotent-Replayed', 'true');
+      sendBytes(response, status, contentType, secretBox.open(sealedBody, account.id));
+      return;
+    }
+
+    let answer: Answer;
+    let contentType = 'application/json; charset=utf-8';
+    try {
+      answer = await run();
+      if (answer.content) throw new Error(`${id}: a write cannot answer with binary content`);
+      checkAnswer?.(id, answer.status, answer.body);
+    } catch (error) {
+      const failed = errorResponse(error, requestId);
+      // Nothing was begun when a cap or a part that is down turned the request away: the same key may try again.
+      if (failed.status === 429 || failed.status === 503) {
+        await idempotency.abandon(account.id, idempotencyKey, claim.claim);
+        throw error;
+      }
+      if (failed.status >= 500) context.logger.error({ err: error }, 'operation failed');
+      answer = failed;
+      contentType = 'application/problem+json; charset=utf-8';
+    }
+    const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+    await idempotency.finish(account.id, idempotencyKey, claim.claim, {
+      status: answer.status,
+      contentType,
+      sealedBody: secretBox.seal(body, account.id),
+    });
+    setHeaders(response, answer.headers);
+    sendBytes(response, answer.status, contentType, body);
+
+    async function send(plain: Answer): Promise<void> {
+      setHeaders(response, plain.headers);
+      if (plain.content) return sendContent(request, response, plain.status, plain.content);
+      checkAnswer?.(id, plain.status, plain.body);
+      sendBytes(
+        response,
+        plain.status,
+        'application/json; charset=utf-8',
+        plain.body === undefined ? '' : JSON.stringify(plain.body),
+      );
+    }
+  };
+}
+
+function operationRequest(request: Request, entry: OperationEntry) {
+  const contentType = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const headers: Record<string, unknown> = {};
+  for (const name of entry.headers) {
+    const value = request.headers[name.toLowerCase()];
+    if (value !== undefined) headers[name] = value;
+  }
+  return {
+    params: request.params,
+    query: request.query,
+    headers,
+    body: entry.body === 'none' ? undefined : request.body,
+    contentType: entry.body === 'none' ? undefined : contentType,
+    accept: request.headers.accept,
+  };
+}
+
+function setHeaders(response: Response, headers: Readonly<Record<string, string>> = {}): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function sendBytes(response: Response, status: number, contentType: string, body: string): void {
+  response.status(status);
+  if (body === '') {
+    response.end();
+    return;
+  }
+  const bytes = Buffer.from(body);
+  response.setHeader('Content-Type', contentType);
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
+}
