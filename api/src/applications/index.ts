@@ -1,0 +1,1 @@
+export { type Application, type ApplicationStore, applicationCollection } from './application.js';

@@ -1,0 +1,1 @@
+export { type Endpoint, type EndpointStore, endpointCollection } from './endpoint.js';

@@ -1,0 +1,1 @@
+export { type PhoneNumber, type PhoneNumberStore, phoneNumberCollection } from './phone-number-record.js';

@@ -1,0 +1,1 @@
+export { applyNumberRules, type NumberRule, type Trunk, type TrunkStore, trunkCollection } from './trunk.js';
