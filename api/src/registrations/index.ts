@@ -1,0 +1,3 @@
+export type { BindingStore } from './binding-store.js';
+export { createSipDirectory, type RegistrationLimits } from './sip-directory.js';
+export { createTrunkAddressBook, type TrunkAddressBook } from './trunk-address-book.js';

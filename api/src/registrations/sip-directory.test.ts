@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Endpoint, endpointCollection } from '../endpoints/endpoint.js';
+import type { SecretBox } from '../secrets/index.js';
+import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
+import { type Trunk, trunkCollection } from '../trunks/trunk.js';
+import { createMemoryBindingStore } from './memory-binding-store.js';
+import { createSipDirectory } from './sip-directory.js';
+import { createTrunkAddressBook } from './trunk-address-book.js';
+
+const openBox: SecretBox = {
+  seal: (secret, context) => `${context}|${secret}`,
+  open: (sealed, context) => {
+    if (!sealed.startsWith(`${context}|`)) throw new Error('sealed for something else');
+    return sealed.slice(context.length + 1);
+  },
+  isOutdated: () => false,
+};
+
+const stamps = { revision: 1, createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' };
+const carrier: Trunk = {
+  ...stamps,
+  id: 'TK00000000000070008000000000000001',
+  accountId: 'AC00000000000070008000000000000001',
+  name: 'carrier',
+  enabled: true,
+  limits: { concurrentCalls: 0, callsPerSecond: 0 },
+  inbound: { addresses: ['192.0.2.0/24', '2001:db8::7'], numberRules: [], trustIdentity: true },
+  inboundAddresses: ['192.0.2.0/24', '2001:db8::7'],
+};
+const anna: Endpoint = {
+  ...stamps,
+  id: 'SE00000000000070008000000000000001',
+  accountId: 'AC00000000000070008000000000000001',
+  username: 'anna',
+  name: 'Anna',
+  sealedPassword: 'SE00000000000070008000000000000001|secret',
+  algorithms: ['SHA-256', 'MD5'],
+};
+
+describe('SIP directory', () => {
+  const clock = new ManualClock();
+  let trunks: MemoryTenantCollection<Trunk>;
+  let directory: ReturnType<typeof createSipDirectory>;
+
+  beforeEach(async () => {
+    trunks = new MemoryTenantCollection(trunkCollection);
+    const endpoints = new MemoryTenantCollection(endpointCollection);
+    await endpoints.insert(anna);
+    directory = createSipDirectory({
+      endpoints,
+      trunks,
+      addressBook: createTrunkAddressBook(trunks, clock),
+      bindings: createMemoryBindingStore(clock),
+      secretBox: openBox,
+      limits: { minExpiresSeconds: 60, maxExpiresSeconds: 3600, maxBindings: 10 },
+    });
+  });
+
+  const from = (address: string) => directory.trunkByAddress({ address, port: 5060, transport: 'udp' });
+
+  it.each([
+    ['192.0.2.77', true],
+    ['::ffff:192.0.2.77', true],
+    ['2001:db8::7', true],
+    ['2001:db8::8', false],
+    ['192.0.3.1', false],
+    ['not an address', false],
+  ])('LINE-01 takes calls from %s without digest: %s', async (address, known) => {
+    await trunks.insert(carrier);
+    expect(await from(address)).toEqual(known ? { trunkId: carrier.id } : undefined);
+  });
+
+  it('gives the address to the narrowest network', async () => {
+    const pbx = {
+      ...carrier,
+      id: 'TK00000000000070008000000000000002',
+      inbound: { ...carrier.inbound!, addresses: ['192.0.2.9'] },
+    };
+    await trunks.insert(carrier);
+    await trunks.insert(pbx);
+    expect(await from('192.0.2.9')).toEqual({ trunkId: pbx.id });
+    expect(await from('192.0.2.10')).toEqual({ trunkId: carrier.id });
+  });
+
+  it('knows a new trunk within 0.1 s and forgets a disabled one within 1 s', async () => {
+    expect(await from('192.0.2.1')).toBeUndefined();
+    await trunks.insert(carrier);
+    clock.advance(100);
+    expect(await from('192.0.2.1')).toEqual({ trunkId: carrier.id });
+    await trunks.replace({ ...carrier, enabled: false });
+    clock.advance(1000);
+    expect(await from('192.0.2.1')).toBeUndefined();
+  });
+
+  it('gives the HA1 of each algorithm for the realm asked for (RFC 7616 3.4.2)', async () => {
+    const user = await directory.digestUser('anna', 'pbx.example');
+    expect(user).toMatchObject({ kind: 'endpoint', id: anna.id, algorithms: ['SHA-256', 'MD5'] });
+    expect(user!.ha1).toEqual({
+      MD5: createHash('md5').update('anna:pbx.example:secret').digest('hex'),
+      'SHA-256': createHash('sha256').update('anna:pbx.example:secret').digest('hex'),
+    });
+  });
+
+  it('knows nobody of an unknown name', async () => {
+    expect(await directory.digestUser('mallory', 'pbx.example')).toBeUndefined();
+  });
+});

@@ -1,0 +1,76 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import ipaddr from 'ipaddr.js';
+import type { Trunk, TrunkStore } from '../trunks/trunk.js';
+
+/** How long a loaded list may answer "yes", and how soon after loading a "no" makes us look again. */
+const trustedMs = 1000;
+const missedMs = 100;
+
+interface Row {
+  readonly trunkId: string;
+  readonly network: [ipaddr.IPv4 | ipaddr.IPv6, number];
+}
+
+/** Says which trunk an address belongs to. A trunk added counts within 0.1 s, one changed or removed within 1 s. The longest network wins. */
+export interface TrunkAddressBook {
+  trunkOf(address: string): Promise<string | undefined>;
+}
+
+export function createTrunkAddressBook(trunks: TrunkStore, clock: Clock): TrunkAddressBook {
+  let rows: readonly Row[] = [];
+  let loadedAt = Number.NEGATIVE_INFINITY;
+  let loading: Promise<void> | undefined;
+
+  const load = () => {
+    loading ??= loadRows(trunks)
+      .then((loaded) => {
+        rows = loaded;
+        loadedAt = clock.now();
+      })
+      .finally(() => {
+        loading = undefined;
+      });
+    return loading;
+  };
+
+  return {
+    async trunkOf(text) {
+      if (!ipaddr.isValid(text)) return undefined;
+      const address = ipaddr.process(text);
+      if (clock.now() - loadedAt >= trustedMs) await load();
+      const known = match(rows, address);
+      if (known !== undefined || clock.now() - loadedAt < missedMs) return known;
+      await load();
+      return match(rows, address);
+    },
+  };
+}
+
+async function loadRows(trunks: TrunkStore): Promise<Row[]> {
+  const rows: Row[] = [];
+  let afterId: string | undefined;
+  for (;;) {
+    const page = await trunks.acrossAccounts.find(
+      { enabled: true },
+      { limit: 500, ...(afterId === undefined ? {} : { afterId }) },
+    );
+    for (const trunk of page) rows.push(...networks(trunk));
+    if (page.length < 500) break;
+    afterId = page.at(-1)!.id;
+  }
+  return rows.sort((a, b) => b.network[1] - a.network[1]);
+}
+
+function networks(trunk: Trunk): Row[] {
+  return (trunk.inbound?.addresses ?? []).flatMap((text) => {
+    if (ipaddr.isValidCIDR(text)) return [{ trunkId: trunk.id, network: ipaddr.parseCIDR(text) }];
+    if (!ipaddr.isValid(text)) return [];
+    const address = ipaddr.process(text);
+    return [{ trunkId: trunk.id, network: [address, address.kind() === 'ipv4' ? 32 : 128] as Row['network'] }];
+  });
+}
+
+function match(rows: readonly Row[], address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
+  return rows.find(({ network }) => network[0].kind() === address.kind() && address.match(network as [never, number]))
+    ?.trunkId;
+}
