@@ -4,7 +4,6 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { ApiDocument } from '@hookswitch/openapi/document';
 import { type OperationId, operationTable } from '@hookswitch/openapi/operations';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import * as OpenApiValidator from 'express-openapi-validator';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from '../accounts/index.js';
 import type { Settings } from '../config/settings.js';
@@ -13,13 +12,14 @@ import { answerChecker } from './answer-checker.js';
 import { cors } from './cors.js';
 import { parseCredentials } from './credentials.js';
 import { errorResponse, toBaseError } from './error-response.js';
-import { RateLimitedError, RouteNotFoundError } from './http-errors.js';
+import { MethodNotAllowedError, RateLimitedError, RouteNotFoundError } from './http-errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import type { OperationHandler, OperationHandlers } from './operation.js';
 import { probes, type ReadinessCheck } from './probes.js';
 import { RateLimiter } from './rate-limiter.js';
 import { requestMetrics } from './request-metrics.js';
 import { requestState } from './request-state.js';
+import { requestValidator } from './request-validator.js';
 import { runOperation } from './run-operation.js';
 
 export interface HttpAppDeps {
@@ -35,6 +35,8 @@ export interface HttpAppDeps {
   readonly metrics: Registry;
   /** What `/readyz` asks, by name. */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  /** `requestValidator(document)`, where several apps share one. */
+  readonly requestValidator?: readonly RequestHandler[];
   /** Checks every answer against the API description and turns one that differs into a 500. On in tests, off in production. */
   readonly checkAnswers: boolean;
 }
@@ -64,26 +66,25 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     express.json({ type: ['application/json', 'application/*+json'], limit: settings.jsonBodyLimitBytes }),
   );
   app.use('/v1', express.raw({ type: ['audio/*', 'application/octet-stream'], limit: settings.uploadLimitBytes }));
-  app.use(
-    OpenApiValidator.middleware({
-      apiSpec: structuredClone(document) as never,
-      validateApiSpec: false,
-      validateSecurity: false,
-      validateResponses: false,
-      validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
-      fileUploader: false,
-      ignoreUndocumented: true,
-    }) as unknown as RequestHandler[],
-  );
+  app.use('/v1', ...(deps.requestValidator ?? requestValidator(document)));
 
   const runDeps = { ...deps, checkAnswer: checker?.check };
   for (const [id, entry] of Object.entries(operationTable)) {
     const operationId = id as OperationId;
     const handler = deps.handlers[operationId] as OperationHandler<OperationId>;
-    const route = entry.path.replace(/\{(\w+)\}/g, ':$1');
-    app[entry.method](route, nameOperation(operationId), runOperation(operationId, entry, handler, runDeps));
+    app[entry.method](
+      expressRoute(entry.path),
+      nameOperation(operationId),
+      runOperation(operationId, entry, handler, runDeps),
+    );
   }
 
+  for (const [route, methods] of methodsByRoute()) {
+    app.all(route, (request, response) => {
+      response.setHeader('Allow', methods.join(', '));
+      throw new MethodNotAllowedError(request.method);
+    });
+  }
   app.use(() => {
     throw new RouteNotFoundError();
   });
@@ -112,6 +113,19 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     response.end(JSON.stringify(failed.body));
   }) satisfies ErrorRequestHandler);
   return app;
+}
+
+function expressRoute(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function methodsByRoute(): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of Object.values(operationTable)) {
+    const route = expressRoute(path);
+    methods.set(route, [...(methods.get(route) ?? []), method.toUpperCase()]);
+  }
+  return methods;
 }
 
 function authenticate(authenticator: Authenticator): RequestHandler {

@@ -23,6 +23,7 @@ import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { createHttpApp, type HttpAppDeps } from './create-http-app.js';
 import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
 import type { OperationHandlers } from './operation.js';
+import { requestValidator } from './request-validator.js';
 
 /** What the operations under test may be built from: memory stores, a clock that moves only when told to, seeded chance. */
 export interface TestApiCore {
@@ -58,6 +59,9 @@ export interface TestApi extends TestApiCore {
   close(): Promise<void>;
 }
 
+const document = readDocument();
+let sharedValidator: ReturnType<typeof requestValidator> | undefined;
+
 /**
  * The real HTTP app with every answer checked against the API description, for a feature's tests. `operations` gives the feature's handlers; accounts and keys are there
  * already, and every other operation throws.
@@ -90,7 +94,8 @@ export async function createTestApi(
 
   const app = createHttpApp({
     settings,
-    document: readDocument(),
+    document,
+    requestValidator: (sharedValidator ??= requestValidator(document)),
     handlers: {
       ...missingHandlers(),
       ...accountOperations(accountDeps),
