@@ -66,13 +66,15 @@ export class RtpEar {
 
   /** The sound from sample `from` on. Silence between packets is not filled in. */
   samples(from = 0): Int16Array {
-    const all = new Int16Array(this.#count);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      all.set(piece, at);
-      at += piece.length;
+    const wanted = new Int16Array(Math.max(0, this.#count - from));
+    let end = this.#count;
+    for (let n = this.#pieces.length - 1; n >= 0 && end > from; n -= 1) {
+      const piece = this.#pieces[n]!;
+      const start = end - piece.length;
+      wanted.set(start < from ? piece.subarray(from - start) : piece, Math.max(0, start - from));
+      end = start;
     }
-    return all.slice(from);
+    return wanted;
   }
 
   #add(samples: Int16Array): void {

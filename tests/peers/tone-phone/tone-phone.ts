@@ -1,0 +1,295 @@
+import { createSocket, type Socket } from 'node:dgram';
+import type { G711 } from '../../ear/g711.js';
+import type { Party } from '../../ear/parties.js';
+import { History } from '../history.js';
+import { within } from '../within.js';
+import { type DigestLogin, digestAnswer } from './digest-answer.js';
+import { cseqOf, firstLine, headerOf, headersOf, readSip, type SipText, uriIn, writeSip } from './sip-text.js';
+import { type DialOptions, ToneCall } from './tone-call.js';
+import { ToneMedia } from './tone-media.js';
+
+export interface TonePhoneOptions {
+  /** User part of our address, and user name for digest. */
+  readonly user: string;
+  readonly password?: string;
+  /** Where requests outside of calls go. */
+  readonly server: Address;
+  /** Host part of our address and of those we dial. Default: the server's host. */
+  readonly domain?: string;
+  /** Whose tone it sends; silence without. */
+  readonly party?: Party;
+  /** Codecs offered and taken, best first. Default PCMU, then PCMA. */
+  readonly codecs?: readonly G711[];
+  /** Whether it sends and takes RFC 4733 digits. Default true. */
+  readonly digits?: boolean;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A message that went over this phone's socket. */
+export interface LoggedMessage {
+  readonly sent: boolean;
+  readonly message: SipText;
+}
+
+/**
+ * A telephone of our own for exact races: real UDP, hand-written SIP, one tone. It does what it is told, when it is told. It shares no code with
+ * the product.
+ */
+export class TonePhone {
+  readonly options: TonePhoneOptions;
+  readonly address: Address;
+  /** Everything that went over its socket. */
+  readonly messages: History<LoggedMessage>;
+  /** Calls that came in, answered or not. */
+  readonly incoming = new History<ToneCall>('incoming calls', (call) => call.callId);
+  readonly #socket: Socket;
+  readonly #calls = new Map<string, ToneCall>();
+  readonly #waiting = new Map<string, (response: SipText) => void>();
+  readonly #answers = new Map<string, SipText>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #taken = 0;
+  #cseq = 0;
+  #counter = 0;
+  readonly #registerCallId = `register-${randomWord()}`;
+
+  private constructor(socket: Socket, options: TonePhoneOptions) {
+    this.#socket = socket;
+    this.options = options;
+    this.address = { host: '127.0.0.1', port: socket.address().port };
+    this.messages = new History(`${options.user}'s SIP messages`, showMessage);
+    socket.on('message', (bytes, from) => this.#receive(bytes.toString(), { host: from.address, port: from.port }));
+    socket.on('error', () => {});
+  }
+
+  /** Opens its socket on a free port of the loopback address. */
+  static async open(options: TonePhoneOptions): Promise<TonePhone> {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(0, '127.0.0.1', resolve);
+    });
+    return new TonePhone(socket, options);
+  }
+
+  get domain(): string {
+    return this.options.domain ?? this.options.server.host;
+  }
+
+  get contact(): string {
+    return `<sip:${this.options.user}@${this.address.host}:${this.address.port}>`;
+  }
+
+  /** Registers, answering a challenge with its password. Resolves with the final response, whatever it is. */
+  async register(expiresSeconds = 300): Promise<SipText> {
+    const uri = `sip:${this.domain}`;
+    const from = `<sip:${this.options.user}@${this.domain}>`;
+    const send = (authorization: readonly (readonly [string, string])[]) =>
+      this.requestFinal({
+        method: 'REGISTER',
+        uri,
+        headers: [
+          ['Via', this.via()],
+          ['Max-Forwards', '70'],
+          ['From', `${from};tag=${randomWord()}`],
+          ['To', from],
+          ['Call-ID', this.#registerCallId],
+          ['CSeq', `${(this.#cseq += 1)} REGISTER`],
+          ['Contact', this.contact],
+          ['Expires', String(expiresSeconds)],
+          ...authorization,
+        ],
+        body: '',
+      });
+    const first = await send([]);
+    const authorization = this.authorize(first, 'REGISTER', uri);
+    return authorization === undefined ? first : send([authorization]);
+  }
+
+  /** Takes its registration back. */
+  unregister(): Promise<SipText> {
+    return this.register(0);
+  }
+
+  /** Sends an INVITE at once. `target` is a user part or a whole SIP address. */
+  async dial(target: string, options: DialOptions = {}): Promise<ToneCall> {
+    const media = await ToneMedia.open(this.options.party);
+    const uri = target.includes(':') ? target : `sip:${target}@${this.domain}`;
+    const call = ToneCall.outbound(this, media, uri, options);
+    this.#calls.set(call.callId, call);
+    call.invite();
+    return call;
+  }
+
+  /** The next incoming call that `nextCall` did not give before. */
+  async nextCall(): Promise<ToneCall> {
+    const number = this.#taken;
+    this.#taken += 1;
+    return this.incoming.until(`incoming call ${number + 1} of ${this.options.user}`, () => this.incoming.all[number]);
+  }
+
+  /** Sends text as it is. */
+  sendRaw(text: string | Uint8Array, to: Address = this.options.server): void {
+    this.#socket.send(text, to.port, to.host);
+  }
+
+  /** Ends calls that are up without a word, and closes the socket. */
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const call of this.#calls.values()) call.abandon();
+    this.#socket.close();
+  }
+
+  /** A new Via value. */
+  via(branch = `z9hG4bK${randomWord()}${(this.#counter += 1)}`): string {
+    return `SIP/2.0/UDP ${this.address.host}:${this.address.port};branch=${branch};rport`;
+  }
+
+  /** The Authorization header that answers a 401 or 407, where there is one and we have a password. */
+  authorize(response: SipText, method: string, uri: string): readonly [string, string] | undefined {
+    const { user, password } = this.options;
+    if ((response.status !== 401 && response.status !== 407) || password === undefined) return undefined;
+    const proxy = response.status === 407;
+    const login: DigestLogin = { username: user, password };
+    const challenges = headersOf(response, proxy ? 'Proxy-Authenticate' : 'WWW-Authenticate');
+    const challenge = challenges.find((one) => /algorithm="?MD5"?/i.test(one)) ?? challenges[0];
+    if (challenge === undefined) return undefined;
+    return [proxy ? 'Proxy-Authorization' : 'Authorization', digestAnswer(challenge, login, method, uri)];
+  }
+
+  /** Sends a message once. */
+  send(message: SipText, to: Address = this.options.server): void {
+    this.messages.add({ sent: true, message });
+    this.sendRaw(writeSip(message), to);
+  }
+
+  /** Sends a request, again and again until something comes back (RFC 3261 17.1), and calls `onResponse` at each response. */
+  request(message: SipText, onResponse: (response: SipText) => void, to: Address = this.options.server): void {
+    const branch = branchOf(message);
+    const again = this.repeat(() => this.send(message, to));
+    this.#waiting.set(branch, (response) => {
+      again();
+      onResponse(response);
+    });
+  }
+
+  /** As `request`; resolves with the final response. */
+  requestFinal(message: SipText, to: Address = this.options.server): Promise<SipText> {
+    const final = new Promise<SipText>((resolve) => {
+      this.request(message, (response) => void ((response.status ?? 0) >= 200 && resolve(response)), to);
+    });
+    return within(final, `the final response to ${firstLine(message)}`);
+  }
+
+  /** Does it now, and again after 0.5 s, 1 s, 2 s, 4 s … for 32 s. Returns what stops it. */
+  repeat(action: () => void): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    let waitMs = 500;
+    const step = () => {
+      if (timer) this.#timers.delete(timer);
+      action();
+      if (waitMs > 16_000) return;
+      timer = setTimeout(step, waitMs);
+      this.#timers.add(timer);
+      waitMs *= 2;
+    };
+    step();
+    return () => {
+      clearTimeout(timer);
+      if (timer) this.#timers.delete(timer);
+    };
+  }
+
+  /** Answers a request, and the same again when the request is repeated. */
+  respond(
+    request: SipText,
+    status: number,
+    reason: string,
+    more: Partial<Pick<SipText, 'headers' | 'body'>> & { toTag?: string } = {},
+  ): SipText {
+    const to = headerOf(request, 'To');
+    const tagged = more.toTag === undefined || /;\s*tag=/i.test(to) ? to : `${to};tag=${more.toTag}`;
+    const copied = ['Via', 'Record-Route'].flatMap((name) =>
+      headersOf(request, name).map((value) => [name, value] as const),
+    );
+    const response: SipText = {
+      status,
+      reason,
+      headers: [
+        ...copied,
+        ['From', headerOf(request, 'From')],
+        ['To', tagged],
+        ['Call-ID', headerOf(request, 'Call-ID')],
+        ['CSeq', headerOf(request, 'CSeq')],
+        ...(more.headers ?? []),
+      ],
+      body: more.body ?? '',
+    };
+    this.#answers.set(keyOf(request), response);
+    this.send(response, backTo(request));
+    return response;
+  }
+
+  #receive(text: string, from: Address): void {
+    const message = readSip(text);
+    if (!message) return;
+    this.messages.add({ sent: false, message });
+    if (message.status !== undefined) {
+      this.#waiting.get(branchOf(message))?.(message);
+      return;
+    }
+    void this.#receiveRequest(message, from);
+  }
+
+  async #receiveRequest(request: SipText, from: Address): Promise<void> {
+    const repeated = this.#answers.get(keyOf(request));
+    const call = this.#calls.get(headerOf(request, 'Call-ID'));
+    if (call) {
+      if (repeated && request.method !== 'ACK') this.send(repeated, from);
+      else call.receive(request);
+    } else if (request.method === 'INVITE' && headerOf(request, 'To').includes('tag=') === false) {
+      const callId = headerOf(request, 'Call-ID');
+      const media = await ToneMedia.open(this.options.party);
+      if (this.#calls.has(callId)) return media.close();
+      const incoming = ToneCall.inbound(this, media, request);
+      this.#calls.set(callId, incoming);
+      this.incoming.add(incoming);
+    } else if (request.method === 'OPTIONS') {
+      this.respond(request, 200, 'OK', { toTag: randomWord() });
+    } else if (request.method !== 'ACK') {
+      this.respond(request, 481, 'Call/Transaction Does Not Exist', { toTag: randomWord() });
+    }
+  }
+}
+
+/** Something that nobody else has. */
+export function randomWord(): string {
+  return Math.floor(Math.random() * 2 ** 48).toString(36);
+}
+
+/** Host and port of a SIP address. */
+export function addressIn(uri: string): Address {
+  const match = /^sips?:(?:[^@]*@)?([^:;>]+)(?::(\d+))?/.exec(uriIn(uri));
+  return { host: match?.[1] ?? '127.0.0.1', port: Number(match?.[2] ?? 5060) };
+}
+
+function branchOf(message: SipText): string {
+  return `${/branch=([^;,\s]+)/.exec(headerOf(message, 'Via'))?.[1] ?? ''} ${cseqOf(message).method}`;
+}
+
+function keyOf(request: SipText): string {
+  return `${branchOf(request)} ${headerOf(request, 'Call-ID')} ${request.method}`;
+}
+
+/** Where a response goes (RFC 3581 4 is for servers behind us; on the loopback address the Via says it). */
+function backTo(request: SipText): Address {
+  const match = /^SIP\/2\.0\/UDP\s+([^:;\s]+)(?::(\d+))?/.exec(headerOf(request, 'Via'));
+  return { host: match?.[1] ?? '127.0.0.1', port: Number(match?.[2] ?? 5060) };
+}
+
+function showMessage({ sent, message }: LoggedMessage): string {
+  return `${sent ? '->' : '<-'} ${firstLine(message)}`;
+}
