@@ -1,4 +1,20 @@
-import type { Flow, SipTarget } from './flow.js';
+import { sendRequest } from './client-request.js';
+import { composeResponse, type RequestDraft, reasonHeaders } from './compose.js';
+import { dialogKey } from './dialogs/dialog.js';
+import type { EstablishedSession } from './dialogs/established-session.js';
+import { IncomingInvite } from './dialogs/incoming-invite.js';
+import { OutgoingInvite } from './dialogs/outgoing-invite.js';
+import { SessionReporter } from './dialogs/session-reporter.js';
+import { type Flow, isReliable, type SipTarget, targetOfFlow } from './flow.js';
+import { checkHeaders } from './parse/build-message.js';
+import type { SipRequest } from './parse/message.js';
+import { nameAddrText } from './parse/name-addr.js';
+import { parseMessage } from './parse/parse-message.js';
+import { StreamFramer } from './parse/stream-framer.js';
+import { parseUri } from './parse/uri.js';
+import { OutgoingRegistration } from './registrar/outgoing-registration.js';
+import { checkRequest, type Refusal } from './request-checks.js';
+import { ServerRequest } from './server-request.js';
 import type {
   HangUpOptions,
   HeaderList,
@@ -7,19 +23,30 @@ import type {
   RequestOptions,
   ResponseOptions,
 } from './sip-command.js';
-import type { SipOutput } from './sip-event.js';
+import { SipBuildError, SipSyntaxError, SipTooLargeError } from './sip-errors.js';
+import type { SipEvent, SipOutput } from './sip-event.js';
 import type { SipSettings } from './sip-settings.js';
+import type { DialogOwner, Stack } from './stack.js';
+import { TimerQueue } from './timer-queue.js';
+import { responseRoute } from './transactions/response-route.js';
+import { TransactionLayer } from './transactions/transaction-layer.js';
 
 /** How much a user agent holds. All are zero when it has nothing to do. */
 export interface SipGauges {
   /** Sessions whose `ended` has not come yet. */
   readonly sessions: number;
-  /** Dialogs, early and confirmed, those being torn down included. */
+  /** Dialogs, early ones at the callee and confirmed ones, those being torn down included. */
   readonly dialogs: number;
   readonly transactions: number;
   readonly timers: number;
-  /** INVITEs that came in and have no final answer (for the half-open cap). */
-  readonly halfOpen: number;
+  /** Requests that wait for `respond`; of them, INVITEs that came in are what a half-open cap counts. */
+  readonly unanswered: number;
+}
+
+interface Session {
+  readonly reporter: SessionReporter;
+  stage: IncomingInvite | OutgoingInvite | EstablishedSession | undefined;
+  established: EstablishedSession | undefined;
 }
 
 /**
@@ -27,95 +54,336 @@ export interface SipGauges {
  * client, registrations of ours. It opens no socket, reads no clock and makes no chance of its own.
  *
  * Put something in (`handlePacket`, `handleTimeout`, a command), then call `poll` until it answers undefined, then wait for a packet or for
- * `nextTimeout`. All times are milliseconds of one clock that never goes back. No method throws on anything a peer sent; commands about a session or a
- * request that is over do nothing and answer false.
+ * `nextTimeout`. All times are milliseconds of one clock that never goes back. Nothing a peer sends makes a method throw. Commands about a session or a
+ * request that is over do nothing and answer false; commands that would not make a valid message (a line break in a header, a broken URI) throw
+ * `SipBuildError` or `SipSyntaxError` and change nothing.
  */
 export class SipUserAgent {
-  readonly settings: SipSettings;
+  readonly #settings: SipSettings;
+  readonly #timers = new TimerQueue();
+  readonly #transactions: TransactionLayer;
+  readonly #outputs: SipOutput[] = [];
+  #drained = 0;
+  readonly #stack: Stack;
+  readonly #dialogs = new Map<string, DialogOwner>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #unanswered = new Map<string, ServerRequest>();
+  readonly #registrations = new Map<string, OutgoingRegistration>();
+  readonly #framers = new Map<string, StreamFramer>();
+  #retryAfter: number | undefined;
+  #ids = 0;
 
   constructor(settings: SipSettings) {
-    this.settings = settings;
+    this.#settings = settings;
+    const send = (target: SipTarget, bytes: Buffer) => void this.#outputs.push({ kind: 'send', target, bytes });
+    this.#transactions = new TransactionLayer({ timers: this.#timers, settings: settings.timers, send });
+    this.#stack = {
+      settings,
+      timers: this.#timers,
+      transactions: this.#transactions,
+      dialogs: this.#dialogs,
+      send,
+      emit: (event: SipEvent) => void this.#outputs.push({ kind: 'event', event }),
+      token: () => this.#token(),
+      newId: (prefix) => `${prefix}${++this.#ids}`,
+      await: (request) => {
+        this.#unanswered.set(request.id, request);
+        request.transaction.onAnswered = () => this.#unanswered.delete(request.id);
+      },
+    };
   }
 
   /** A datagram, or the next bytes of a connection. Several messages, part messages and keep-alives are sorted out here. */
-  handlePacket(_bytes: Buffer, _flow: Flow, _now: number): void {}
+  handlePacket(bytes: Buffer, flow: Flow, now: number): void {
+    this.#timers.moveTo(now);
+    if (!isReliable(flow.transport)) {
+      this.#handleMessage(bytes, flow);
+      return;
+    }
+    const connectionId = flow.connectionId ?? '';
+    let framer = this.#framers.get(connectionId);
+    if (!framer) this.#framers.set(connectionId, (framer = new StreamFramer(this.#settings.limits)));
+    try {
+      const { messages, pings } = framer.push(bytes);
+      for (let i = 0; i < pings; i++) this.#stack.send(targetOfFlow(flow), Buffer.from('\r\n'));
+      for (const message of messages) this.#handleMessage(message, flow);
+    } catch (error) {
+      if (!(error instanceof SipSyntaxError || error instanceof SipTooLargeError)) throw error;
+      this.#framers.delete(connectionId);
+      this.#outputs.push({ kind: 'close', connectionId, why: error.message });
+    }
+  }
 
   /** Fires what is due. Harmless when nothing is. */
-  handleTimeout(_now: number): void {}
+  handleTimeout(now: number): void {
+    this.#timers.fire(now);
+  }
 
   /** When `handleTimeout` wants to be called, or undefined. */
   nextTimeout(): number | undefined {
-    return undefined;
+    return this.#timers.next();
   }
 
   /** The next thing to do, or undefined. */
   poll(): SipOutput | undefined {
+    const output = this.#outputs[this.#drained];
+    if (output) {
+      this.#drained++;
+      return output;
+    }
+    this.#outputs.length = 0;
+    this.#drained = 0;
     return undefined;
   }
 
-  /** Something could not be sent there: no connection, no name, port unreachable. Client transactions towards it end with 503 (RFC 3261 8.1.3.1). */
-  targetFailed(_target: SipTarget, _now: number): void {}
+  /**
+   * Something could not be sent there: no connection, no such name, port unreachable. Client transactions towards it end with 503 (RFC 3261 8.1.3.1).
+   */
+  targetFailed(target: SipTarget, now: number): void {
+    this.#timers.moveTo(now);
+    this.#transactions.targetFailed(
+      (other) => other.transport === target.transport && other.address === target.address && other.port === target.port,
+    );
+  }
 
   /** A connection closed. Part messages of it are forgotten; requests waiting for an answer on it fail as with `targetFailed`. */
-  connectionClosed(_connectionId: string, _now: number): void {}
+  connectionClosed(connectionId: string, now: number): void {
+    this.#timers.moveTo(now);
+    this.#framers.delete(connectionId);
+    this.#transactions.targetFailed((other) => other.connectionId === connectionId);
+  }
 
-  /** While set, new INVITEs are refused with 503 and Retry-After before anything is kept of them; requests within dialogs pass (RFC 7339 in spirit). */
-  setOverload(_retryAfterSeconds: number | undefined): void {}
+  /**
+   * While set, new INVITEs are refused with 503 and Retry-After before anything is kept of them; requests within dialogs pass (RFC 7339 in spirit).
+   */
+  setOverload(retryAfterSeconds: number | undefined): void {
+    this.#retryAfter = retryAfterSeconds;
+  }
 
   /** Answers a request: an initial INVITE, a re-INVITE, any other. False where it is over (answered, cancelled, timed out). */
-  respond(_requestId: string, _status: number, _options: ResponseOptions, _now: number): boolean {
-    return false;
+  respond(requestId: string, status: number, options: ResponseOptions, now: number): boolean {
+    this.#timers.moveTo(now);
+    const request = this.#unanswered.get(requestId);
+    return request?.answer(status, options) ?? false;
   }
 
   /** Starts a call. Answers its session id. */
-  invite(_options: InviteOptions, _now: number): string {
-    return '';
+  invite(options: InviteOptions, now: number): string {
+    this.#timers.moveTo(now);
+    parseUri(options.uri);
+    const sessionId = this.#stack.newId('s');
+    const session = this.#newSession(sessionId);
+    try {
+      const invite = new OutgoingInvite(this.#stack, session.reporter, options, (established) => {
+        session.stage = session.established = established;
+      });
+      session.stage = invite;
+      return sessionId;
+    } catch (error) {
+      this.#sessions.delete(sessionId);
+      throw error;
+    }
   }
 
   /** Acknowledges the 2xx to an INVITE of ours that had no offer, with our answer. */
-  acknowledge(_sessionId: string, _sdp: string, _now: number): boolean {
-    return false;
+  acknowledge(sessionId: string, sdp: string, now: number): boolean {
+    this.#timers.moveTo(now);
+    return this.#sessions.get(sessionId)?.established?.payAck(sdp) ?? false;
   }
 
   /**
    * Ends a session in whatever state it is: CANCEL (held back until a provisional came), BYE (held back until the ACK came), or a failure response.
    * `ended` comes at once; what is left to do on the wire goes on unseen.
    */
-  hangUp(_sessionId: string, _options: HangUpOptions, _now: number): boolean {
-    return false;
+  hangUp(sessionId: string, options: HangUpOptions, now: number): boolean {
+    this.#timers.moveTo(now);
+    checkHeaders([...reasonHeaders(options.reason), ...(options.headers ?? [])]);
+    const stage = this.#sessions.get(sessionId)?.stage;
+    stage?.hangUp(options);
+    return stage !== undefined;
   }
 
   /** Offers a new description within an answered session (hold, resume). Waits for one under way; glare is tried again (RFC 3261 14.1). */
-  reinvite(_sessionId: string, _sdp: string, _now: number): boolean {
-    return false;
+  reinvite(sessionId: string, sdp: string, now: number): boolean {
+    this.#timers.moveTo(now);
+    return this.#sessions.get(sessionId)?.established?.reinvite(sdp) ?? false;
   }
 
-  /** Sends a request within a session: INFO with a body. Answers its request id (its answer comes as `response`), or undefined. */
+  /** Sends a request within an answered session, as INFO. Answers its request id (its answer comes as `response`), or undefined. */
   requestWithin(
-    _sessionId: string,
-    _method: string,
-    _options: { headers?: HeaderList; body?: { contentType: string; content: string } },
-    _now: number,
+    sessionId: string,
+    method: string,
+    options: { headers?: HeaderList; body?: { contentType: string; content: string } },
+    now: number,
   ): string | undefined {
-    return undefined;
+    this.#timers.moveTo(now);
+    const requestId = this.#stack.newId('q');
+    const sent = this.#sessions.get(sessionId)?.established?.request(requestId, method, options) ?? false;
+    return sent ? requestId : undefined;
   }
 
   /** Sends a request outside a dialog. Answers its request id. */
-  request(_options: RequestOptions, _now: number): string {
-    return '';
+  request(options: RequestOptions, now: number): string {
+    this.#timers.moveTo(now);
+    const requestId = this.#stack.newId('q');
+    const callId = this.#token() + this.#token();
+    const from = nameAddrText(undefined, options.from, this.#token());
+    let cseq = 0;
+    const draft = (): RequestDraft => ({
+      method: options.method,
+      uri: options.uri,
+      target: options.target,
+      routes: [],
+      from,
+      to: nameAddrText(undefined, options.to ?? options.uri),
+      callId,
+      cseq: ++cseq,
+      headers: options.headers ?? [],
+      body: options.body,
+    });
+    sendRequest(this.#stack, draft, options.credentials, (status, response) =>
+      this.#stack.emit({ type: 'response', requestId, status, response }),
+    );
+    return requestId;
   }
 
   /** Registers us and keeps it up. Answers the registration's id. */
-  register(_options: RegisterOptions, _now: number): string {
-    return '';
+  register(options: RegisterOptions, now: number): string {
+    this.#timers.moveTo(now);
+    const id = this.#stack.newId('g');
+    const registration = new OutgoingRegistration(this.#stack, id, options, () => this.#registrations.delete(id));
+    this.#registrations.set(id, registration);
+    return id;
   }
 
   /** Takes a registration back (Expires: 0). */
-  unregister(_registrationId: string, _now: number): boolean {
-    return false;
+  unregister(registrationId: string, now: number): boolean {
+    this.#timers.moveTo(now);
+    const registration = this.#registrations.get(registrationId);
+    registration?.leave();
+    return registration !== undefined;
   }
 
   gauges(): SipGauges {
-    return { sessions: 0, dialogs: 0, transactions: 0, timers: 0, halfOpen: 0 };
+    return {
+      sessions: this.#sessions.size,
+      dialogs: this.#dialogs.size,
+      transactions: this.#transactions.size,
+      timers: this.#timers.size,
+      unanswered: this.#unanswered.size,
+    };
+  }
+
+  #handleMessage(bytes: Buffer, flow: Flow): void {
+    try {
+      const { message, fault } = parseMessage(bytes, this.#settings.limits);
+      if (message.kind === 'response') {
+        if (fault === undefined) this.#transactions.receiveResponse(message, flow);
+      } else if (fault !== undefined) {
+        if (message.method !== 'ACK') this.#refuse(message, flow, { status: 400, phrase: fault });
+      } else this.#handleRequest(message, flow);
+    } catch (error) {
+      // What cannot be taken apart, or not even be answered, is dropped (18.3, 18.1.2). A part that is read late may turn out broken here.
+      if (error instanceof SipSyntaxError || error instanceof SipTooLargeError || error instanceof SipBuildError)
+        return;
+      throw error;
+    }
+  }
+
+  #handleRequest(request: SipRequest, flow: Flow): void {
+    const { method } = request;
+    const known = this.#transactions.find(request, method);
+    if (method === 'ACK') {
+      if (known?.kind === 'invite-server' && known.acknowledged()) return;
+      this.#dialogOf(request)?.acknowledged(request);
+      return;
+    }
+    if (known) {
+      known.retransmitted();
+      return;
+    }
+    if (this.#transactions.size >= this.#settings.limits.maxTransactions) return;
+    if (method === 'CANCEL') {
+      this.#handleCancel(request, flow);
+      return;
+    }
+    const fresh = request.toTag === undefined;
+    if (fresh && method === 'INVITE' && this.#retryAfter !== undefined) {
+      this.#refuse(request, flow, { status: 503, headers: [['Retry-After', String(this.#retryAfter)]] });
+      return;
+    }
+    const refusal: Refusal | undefined =
+      request.header(':version') === ''
+        ? { status: 505 }
+        : fresh && this.#transactions.isMerged(request)
+          ? { status: 482 }
+          : checkRequest(request, flow);
+    const owner = fresh ? undefined : this.#dialogOf(request);
+    const served = this.#serve(request, flow);
+    if (refusal)
+      served.send(refusal.status, {
+        ...(refusal.phrase ? { phrase: refusal.phrase } : {}),
+        headers: refusal.headers ?? [],
+      });
+    else if (owner) owner.receive(served);
+    else if (!fresh || method === 'BYE') served.send(481);
+    else if (method === 'INVITE') this.#newIncoming(served);
+    else {
+      this.#stack.await(served);
+      this.#stack.emit({ type: 'request', requestId: served.id, request, flow });
+    }
+  }
+
+  /** 9.2: 200 where the INVITE is known, answered or not; it ends with 487 only where it was not. */
+  #handleCancel(request: SipRequest, flow: Flow): void {
+    const invite = this.#transactions.find(request, 'INVITE');
+    const served = this.#serve(request, flow);
+    if (invite?.kind !== 'invite-server') {
+      served.send(481);
+      return;
+    }
+    served.send(200);
+    if (invite.finalStatus === undefined) invite.onCancel?.(request);
+  }
+
+  #newIncoming(invite: ServerRequest): void {
+    const session = this.#newSession(this.#stack.newId('s'));
+    session.stage = new IncomingInvite(this.#stack, session.reporter, invite, (established) => {
+      session.stage = session.established = established;
+    });
+  }
+
+  #newSession(sessionId: string): Session {
+    const reporter = new SessionReporter(this.#stack, sessionId, () => this.#sessions.delete(sessionId));
+    const session: Session = { reporter, stage: undefined, established: undefined };
+    this.#sessions.set(sessionId, session);
+    return session;
+  }
+
+  #serve(request: SipRequest, flow: Flow): ServerRequest {
+    const trying = (vias: readonly string[]) => composeResponse(this.#settings, request, vias, 100, undefined, {});
+    const { transaction, vias } = this.#transactions.serve(request, flow, trying);
+    return new ServerRequest(this.#stack, request, flow, transaction, vias);
+  }
+
+  /** Answers without keeping anything (8.2.7). */
+  #refuse(request: SipRequest, flow: Flow, refusal: Refusal): void {
+    const { target, vias } = responseRoute(request, flow);
+    const options = {
+      headers: refusal.headers ?? [],
+      ...(refusal.phrase === undefined ? {} : { phrase: refusal.phrase }),
+    };
+    this.#stack.send(target, composeResponse(this.#settings, request, vias, refusal.status, this.#token(), options));
+  }
+
+  #dialogOf(request: SipRequest): DialogOwner | undefined {
+    return this.#dialogs.get(dialogKey(request.callId, request.toTag ?? '', request.fromTag ?? ''));
+  }
+
+  #token(): string {
+    const { random } = this.#settings;
+    const high = Math.floor(random.next() * 0x1_0000_0000);
+    const low = Math.floor(random.next() * 0x1_0000_0000);
+    return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
   }
 }

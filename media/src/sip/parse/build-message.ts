@@ -28,11 +28,20 @@ export function buildResponse(status: number, phrase: string | undefined, parts:
   return build(`SIP/2.0 ${status} ${text}\r\n`, parts);
 }
 
+/** Refuses headers that could not be sent (`SipBuildError`): for those that are kept and sent later. */
+export function checkHeaders(headers: HeaderList): void {
+  for (const [name, value] of headers) checkHeader(name, value);
+}
+
+function checkHeader(name: string, value: string): void {
+  if (!token.test(name)) throw new SipBuildError('A header name must be a token.');
+  if (forbidden.test(value)) throw new SipBuildError(`The header ${name} must not hold a line break.`);
+}
+
 function build(start: string, parts: MessageParts): Buffer {
   let text = start;
   for (const [name, value] of parts.headers) {
-    if (!token.test(name)) throw new SipBuildError('A header name must be a token.');
-    if (forbidden.test(value)) throw new SipBuildError(`The header ${name} must not hold a line break.`);
+    checkHeader(name, value);
     text += `${name}: ${value}\r\n`;
   }
   if (parts.body === undefined || parts.body === '') return Buffer.from(`${text}Content-Length: 0\r\n\r\n`, 'utf8');

@@ -1,11 +1,11 @@
-import { isReliable, type SipTarget } from '../flow.js';
+import { type Flow, isReliable, type SipTarget } from '../flow.js';
 import type { SipResponse } from '../parse/message.js';
 import type { TimerHandle } from '../timer-queue.js';
 import type { StateTable, TransactionContext } from './transaction.js';
 
 /** What the user of a client transaction hears. `terminated` is last and comes once. */
 export interface ClientTransactionUser {
-  response(response: SipResponse): void;
+  response(response: SipResponse, flow: Flow): void;
   /** No final answer in time (408), or the transport failed (503): RFC 3261 8.1.3.1. */
   failed(status: 408 | 503): void;
   terminated?(): void;
@@ -84,7 +84,7 @@ export class InviteClientTransaction {
     return this.#state;
   }
 
-  receive(response: SipResponse): void {
+  receive(response: SipResponse, flow: Flow): void {
     const { timers, settings } = this.#context;
     const before = this.#state;
     const { status } = response;
@@ -103,7 +103,7 @@ export class InviteClientTransaction {
     } else if (this.#state === 'accepted' && before !== 'accepted') {
       this.#end = timers.set(64 * settings.t1, () => this.#take('timerM'));
     }
-    this.#user.response(response);
+    this.#user.response(response, flow);
     if (this.#state === 'completed' && isReliable(this.target.transport)) this.#take('timerD');
   }
 

@@ -30,8 +30,12 @@ export class InviteServerTransaction {
   readonly key: string;
   readonly request: SipRequest;
   readonly target: SipTarget;
+  /** Called once, when the user need not answer any more: it did, or the transport failed. */
+  onAnswered: (() => void) | undefined;
   /** Called once, when it is over. */
   onTerminated: () => void = () => {};
+  /** Called when a CANCEL came for it while it waits for its answer (9.2). */
+  onCancel: ((cancel: SipRequest) => void) | undefined;
   /** The final status sent, if any. */
   finalStatus: number | undefined;
   readonly #context: TransactionContext;
@@ -62,7 +66,10 @@ export class InviteServerTransaction {
     this.#last = bytes;
     timers.cancel(this.#retransmit);
     this.#context.send(this.target, bytes);
-    if (status >= 200) this.finalStatus ??= status;
+    if (status >= 200 && this.finalStatus === undefined) {
+      this.finalStatus = status;
+      this.onAnswered?.();
+    }
     if (this.#state === 'accepted') {
       this.#end ??= timers.set(64 * settings.t1, () => this.#take('timerL'));
     } else if (this.#state === 'completed') {
@@ -111,6 +118,7 @@ export class InviteServerTransaction {
     if (next === 'terminated') {
       this.#context.timers.cancel(this.#retransmit);
       this.#context.timers.cancel(this.#end);
+      if (this.finalStatus === undefined) this.onAnswered?.();
       this.onTerminated();
     }
     return true;

@@ -1,4 +1,4 @@
-import { isReliable, type SipTarget } from '../flow.js';
+import { type Flow, isReliable, type SipTarget } from '../flow.js';
 import type { SipResponse } from '../parse/message.js';
 import type { TimerHandle } from '../timer-queue.js';
 import type { ClientTransactionUser } from './invite-client.js';
@@ -53,7 +53,7 @@ export class NonInviteClientTransaction {
     return this.#state;
   }
 
-  receive(response: SipResponse): void {
+  receive(response: SipResponse, flow: Flow): void {
     if (!this.#take(response.status < 200 ? 'provisional' : 'final')) return;
     const { timers, settings } = this.#context;
     if (this.#state === 'completed') {
@@ -61,7 +61,7 @@ export class NonInviteClientTransaction {
       timers.cancel(this.#end);
       if (!isReliable(this.target.transport)) this.#end = timers.set(settings.t4, () => this.#take('timerK'));
     }
-    this.#user.response(response);
+    this.#user.response(response, flow);
     if (this.#state === 'completed' && isReliable(this.target.transport)) this.#take('timerK');
   }
 

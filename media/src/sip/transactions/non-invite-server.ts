@@ -22,6 +22,8 @@ export class NonInviteServerTransaction {
   readonly key: string;
   readonly request: SipRequest;
   readonly target: SipTarget;
+  /** Called once, when the user need not answer any more: it did, or the transport failed. */
+  onAnswered: (() => void) | undefined;
   onTerminated: () => void = () => {};
   finalStatus: number | undefined;
   readonly #context: TransactionContext;
@@ -47,6 +49,7 @@ export class NonInviteServerTransaction {
     this.#context.send(this.target, bytes);
     if (status >= 200) {
       this.finalStatus = status;
+      this.onAnswered?.();
       const { timers, settings } = this.#context;
       if (isReliable(this.target.transport)) this.#take('timerJ');
       else this.#end = timers.set(64 * settings.t1, () => this.#take('timerJ'));
@@ -69,6 +72,7 @@ export class NonInviteServerTransaction {
     this.#state = next;
     if (next === 'terminated') {
       this.#context.timers.cancel(this.#end);
+      if (this.finalStatus === undefined) this.onAnswered?.();
       this.onTerminated();
     }
     return true;

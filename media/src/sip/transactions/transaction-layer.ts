@@ -29,9 +29,9 @@ export class TransactionLayer {
   }
 
   /** Gives a response to its transaction. False where none waits for it. */
-  receiveResponse(response: SipResponse): boolean {
+  receiveResponse(response: SipResponse, flow: Flow): boolean {
     const client = this.#clients.get(clientKey(response.via.branch, response.cseq.method));
-    client?.receive(response);
+    client?.receive(response, flow);
     return client !== undefined;
   }
 

@@ -1,0 +1,35 @@
+import { DigestClient } from './auth/digest-client.js';
+import { composeRequest, type RequestDraft } from './compose.js';
+import type { SipResponse } from './parse/message.js';
+import type { SipCredentials } from './sip-command.js';
+import type { Stack } from './stack.js';
+
+/**
+ * Sends a request other than INVITE and answers challenges to it. `draft` is asked for each try, since each needs a CSeq of its own (RFC 3261 22.2);
+ * `done` hears the final status once: 408 where no answer came, 503 where the transport failed.
+ */
+export function sendRequest(
+  stack: Stack,
+  draft: () => RequestDraft,
+  credentials: SipCredentials | undefined,
+  done: (status: number, response: SipResponse | undefined) => void,
+): void {
+  const digest = credentials && new DigestClient(credentials, stack.settings.random);
+  const attempt = () => {
+    const request = draft();
+    const branch = `z9hG4bK${stack.token()}`;
+    const bytes = composeRequest(stack.settings, request, branch, digest?.headers());
+    stack.transactions.request(branch, request.method, bytes, request.target, {
+      response(response) {
+        const { status } = response;
+        if (status < 200) return;
+        const challenged = (status === 401 || status === 407) && digest;
+        const asked = { method: request.method, uri: request.uri, body: request.body?.content };
+        if (challenged && digest.take(response, asked)) attempt();
+        else done(status, response);
+      },
+      failed: (status) => done(status, undefined),
+    });
+  };
+  attempt();
+}

@@ -1,0 +1,113 @@
+import type { SipTarget } from './flow.js';
+import { buildRequest, buildResponse } from './parse/build-message.js';
+import type { SipRequest } from './parse/message.js';
+import { escapeUser, hostPortText } from './parse/uri.js';
+import type { HeaderList, ResponseOptions } from './sip-command.js';
+import type { SipReason } from './sip-event.js';
+import type { SipSettings } from './sip-settings.js';
+
+/** A request of ours before it is on the wire: everything but Via. */
+export interface RequestDraft {
+  readonly method: string;
+  readonly uri: string;
+  readonly target: SipTarget;
+  readonly routes: readonly string[];
+  /** From value, with our tag. */
+  readonly from: string;
+  readonly to: string;
+  readonly callId: string;
+  readonly cseq: number;
+  readonly maxForwards?: number | undefined;
+  readonly headers: HeaderList;
+  readonly body?: { readonly contentType: string; readonly content: string } | undefined;
+}
+
+/** Writes a request. */
+export function composeRequest(
+  settings: SipSettings,
+  draft: RequestDraft,
+  branch: string,
+  extra: HeaderList = [],
+): Buffer {
+  const { transport, address } = draft.target;
+  const own = settings.advertise(transport, address);
+  const headers: (readonly [string, string])[] = [
+    ['Via', `SIP/2.0/${transport.toUpperCase()} ${hostPortText(own.host, own.port)};branch=${branch};rport`],
+    ['Max-Forwards', String(draft.maxForwards ?? 70)],
+  ];
+  for (const route of draft.routes) headers.push(['Route', route]);
+  headers.push(
+    ['From', draft.from],
+    ['To', draft.to],
+    ['Call-ID', draft.callId],
+    ['CSeq', `${draft.cseq} ${draft.method}`],
+    ...draft.headers,
+    ...extra,
+    ['User-Agent', settings.userAgent],
+  );
+  if (draft.body) headers.push(['Content-Type', draft.body.contentType]);
+  return buildRequest(draft.method, draft.uri, { headers, body: draft.body?.content });
+}
+
+/** The ACK to a failure (RFC 3261 17.1.1.3) or the CANCEL (9.1) of an INVITE: same branch, Request-URI, routes and CSeq number. */
+export function composeCompanion(
+  settings: SipSettings,
+  invite: RequestDraft,
+  branch: string,
+  method: 'ACK' | 'CANCEL',
+  to: string,
+  extra: HeaderList = [],
+): Buffer {
+  return composeRequest(settings, { ...invite, method, to, headers: extra, body: undefined }, branch);
+}
+
+/** Writes a response (8.2.6). `toTag` is added where the request had none. */
+export function composeResponse(
+  settings: SipSettings,
+  request: SipRequest,
+  vias: readonly string[],
+  status: number,
+  toTag: string | undefined,
+  options: ResponseOptions,
+  extra: HeaderList = [],
+): Buffer {
+  const to = request.header('to') ?? '';
+  const headers: (readonly [string, string])[] = vias.map((via) => ['Via', via]);
+  headers.push(
+    ['From', request.header('from') ?? ''],
+    ['To', toTag !== undefined && request.toTag === undefined ? `${to};tag=${toTag}` : to],
+    ['Call-ID', request.callId],
+    ['CSeq', request.header('cseq') ?? ''],
+    ...extra,
+    ...(options.headers ?? []),
+    ['Server', settings.userAgent],
+  );
+  const contentType = options.sdp === undefined ? options.body?.contentType : 'application/sdp';
+  if (contentType !== undefined) headers.push(['Content-Type', contentType]);
+  return buildResponse(status, options.phrase, { headers, body: options.sdp ?? options.body?.content });
+}
+
+/** Our Contact towards a peer. */
+export function contactHeader(
+  settings: SipSettings,
+  target: SipTarget,
+  user: string | undefined,
+): readonly [string, string] {
+  return ['Contact', `<${contactUri(settings, target, user)}>`];
+}
+
+/** The URI under which a peer reaches us. */
+export function contactUri(settings: SipSettings, target: SipTarget, user: string | undefined): string {
+  const own = settings.advertise(target.transport, target.address);
+  const name = user ? `${escapeUser(user)}@` : '';
+  const transport = target.transport === 'udp' ? '' : `;transport=${target.transport}`;
+  return `sip:${name}${hostPortText(own.host, own.port)}${transport}`;
+}
+
+/** A Reason header (RFC 3326), or nothing. */
+export function reasonHeaders(reason: SipReason | undefined): HeaderList {
+  if (!reason) return [];
+  const cause = reason.cause === undefined ? '' : `;cause=${reason.cause}`;
+  const text = reason.text === undefined ? '' : `;text="${reason.text.replace(/["\\]/g, '\\$&')}"`;
+  return [['Reason', `${reason.protocol}${cause}${text}`]];
+}

@@ -1,0 +1,479 @@
+import { sendRequest } from '../client-request.js';
+import { composeRequest, contactHeader, type RequestDraft, reasonHeaders } from '../compose.js';
+import { type Flow, type SipTarget, targetOfFlow } from '../flow.js';
+import type { SipRequest, SipResponse } from '../parse/message.js';
+import { readReason } from '../parse/reason.js';
+import { reasonPhrases } from '../parse/reason-phrases.js';
+import type { ServerRequest } from '../server-request.js';
+import type { HangUpOptions, HeaderList, ResponseOptions, SipCredentials } from '../sip-command.js';
+import { SipSyntaxError } from '../sip-errors.js';
+import type { SessionEnd } from '../sip-event.js';
+import { allow, type DialogOwner, type Stack, supported } from '../stack.js';
+import type { TimerHandle } from '../timer-queue.js';
+import { AnswerKeeper } from './answer-keeper.js';
+import { type Dialog, dialogKey, refreshTarget, routeWithin } from './dialog.js';
+import { glareDelay } from './glare.js';
+import { OutgoingReinvite } from './outgoing-reinvite.js';
+import type { SessionReporter } from './session-reporter.js';
+import { answerTimer, type SessionTimer, timerFromAnswer, timerHeaders, timerSchedule } from './session-timer.js';
+
+/** What a session starts with. */
+export interface SessionStart {
+  readonly contactUser: string | undefined;
+  readonly credentials: SipCredentials | undefined;
+  readonly localSdp: string | undefined;
+  readonly remoteSdp: string | undefined;
+  readonly timer: SessionTimer | undefined;
+}
+
+/**
+ * - `open`: the session lives.
+ * - `closing`: it is over for its user; our BYE waits for the ACK to our 2xx (15.1.1) or for its answer.
+ * - `over`: nothing is left of it.
+ */
+type State = 'open' | 'closing' | 'over';
+type Signal = 'close' | 'done';
+const table: Readonly<Record<State, Readonly<Partial<Record<Signal, State>>>>> = {
+  open: { close: 'closing', done: 'over' },
+  closing: { done: 'over' },
+  over: {},
+};
+
+/** An answered session: requests within its dialog both ways (RFC 3261 12.2, 14, 15) and its session timer (RFC 4028). */
+export class EstablishedSession implements DialogOwner {
+  readonly #stack: Stack;
+  readonly #reporter: SessionReporter;
+  readonly #start: SessionStart;
+  readonly #key: string;
+  #state: State = 'open';
+  #dialog: Dialog;
+  #localSdp: string | undefined;
+  #remoteSdp: string | undefined;
+  /** Our 2xx that waits for its ACK. */
+  #keeper: AnswerKeeper | undefined;
+  /** Headers of the BYE that waits for that ACK. */
+  #waitingBye: HeaderList | undefined;
+  /** Their re-INVITE that waits for our user. */
+  #theirs: ServerRequest | undefined;
+  #ours: OutgoingReinvite | undefined;
+  /** The description to offer as soon as nothing else is under way. */
+  #wanted: { sdp: string | undefined; refresh: boolean } | undefined;
+  #backOff: TimerHandle | undefined;
+  #lastAck: { cseq: number; target: SipTarget; bytes: Buffer } | undefined;
+  /** The INVITE without an offer whose 2xx waits for our user's answer. */
+  #owedAck: { cseq: number; auth: HeaderList } | undefined;
+  #timer: SessionTimer | undefined;
+  #minSe = 0;
+  #refreshTimer: TimerHandle | undefined;
+  #expiryTimer: TimerHandle | undefined;
+
+  constructor(stack: Stack, reporter: SessionReporter, dialog: Dialog, start: SessionStart) {
+    this.#stack = stack;
+    this.#reporter = reporter;
+    this.#dialog = dialog;
+    this.#start = start;
+    this.#localSdp = start.localSdp;
+    this.#remoteSdp = start.remoteSdp;
+    this.#key = dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag);
+    stack.dialogs.set(this.#key, this);
+    this.#armTimer(start.timer);
+  }
+
+  /** The dialog as plain data. */
+  get dialog(): Dialog {
+    return this.#dialog;
+  }
+
+  // --- the ACKs ---
+
+  /** Repeats our 2xx until its ACK comes. */
+  keepAnswer(cseq: number, target: SipTarget, bytes: Buffer): void {
+    const { timers, settings } = this.#stack;
+    const context = {
+      timers,
+      times: settings.timers,
+      send: (to: SipTarget, what: Buffer) => this.#stack.send(to, what),
+    };
+    this.#keeper?.stop();
+    this.#keeper = new AnswerKeeper(context, cseq, target, bytes, () => {
+      this.#keeper = undefined;
+      this.#endWith('system', 'no-ack', {});
+      this.#bye(this.#waitingBye ?? []);
+    });
+  }
+
+  acknowledged(ack: SipRequest): void {
+    if (this.#keeper?.cseq !== ack.cseq.number) return;
+    this.#keeper.stop();
+    this.#keeper = undefined;
+    this.#reporter.signal(false, 'ACK');
+    const { sdp } = ack;
+    if (sdp !== undefined) this.#remoteSdp = sdp;
+    this.#reporter.report({ type: 'acknowledged', sessionId: this.#reporter.sessionId, sdp });
+    if (this.#waitingBye) this.#bye(this.#waitingBye);
+    else this.#goOn();
+  }
+
+  /** Acknowledges a 2xx to an INVITE of ours; goes straight to the remote target through the route set (13.2.2.4). */
+  acknowledge(cseq: number, auth: HeaderList, sdp?: string): void {
+    const { uri, routes, target } = this.#route();
+    const body = sdp === undefined ? undefined : { contentType: 'application/sdp', content: sdp };
+    const draft = { ...this.#draft('ACK', cseq, { body }), uri, routes, target };
+    const bytes = composeRequest(this.#stack.settings, draft, `z9hG4bK${this.#stack.token()}`, auth);
+    this.#lastAck = { cseq, target, bytes };
+    this.#stack.send(target, bytes);
+    this.#reporter.signal(true, 'ACK');
+  }
+
+  /** The 2xx came again: so does the ACK. */
+  repeatAck(cseq: number): void {
+    if (this.#lastAck?.cseq === cseq) this.#stack.send(this.#lastAck.target, this.#lastAck.bytes);
+  }
+
+  /** The 2xx holds an offer: the ACK waits for the user's answer. */
+  oweAck(cseq: number, auth: HeaderList): void {
+    this.#owedAck = { cseq, auth };
+  }
+
+  /** The user's answer to the offer in a 2xx. */
+  payAck(sdp: string | undefined): boolean {
+    if (!this.#owedAck) return false;
+    const { cseq, auth } = this.#owedAck;
+    this.#owedAck = undefined;
+    if (sdp !== undefined) this.#localSdp = sdp;
+    this.acknowledge(cseq, auth, sdp);
+    return true;
+  }
+
+  // --- requests of theirs ---
+
+  receive(request: ServerRequest): void {
+    const { method, cseq } = request.request;
+    const { remoteCseq } = this.#dialog;
+    // 12.2.2: out of order.
+    if (remoteCseq !== undefined && cseq.number <= remoteCseq) {
+      request.send(500);
+      return;
+    }
+    this.#dialog = { ...this.#dialog, remoteCseq: cseq.number, path: targetOfFlow(request.flow) };
+    if (method === 'BYE') this.#receiveBye(request);
+    else if (this.#state !== 'open') request.send(481);
+    else if (method === 'INVITE') this.#receiveInvite(request);
+    else {
+      this.#stack.await(request);
+      this.#reporter.signal(false, method);
+      this.#reporter.report({
+        type: 'in-dialog',
+        sessionId: this.#reporter.sessionId,
+        requestId: request.id,
+        request: request.request,
+      });
+    }
+  }
+
+  #receiveBye(request: ServerRequest): void {
+    this.#reporter.signal(false, 'BYE');
+    request.send(200);
+    const reason = readReason(request.request);
+    this.#reporter.end({ by: 'remote', why: 'bye', ...(reason ? { reason } : {}) });
+    this.#keeper?.stop();
+    this.#keeper = undefined;
+    // While our own BYE is out the dialog stays for its answer.
+    if (this.#state === 'open' || this.#waitingBye) this.#finish();
+  }
+
+  #receiveInvite(request: ServerRequest): void {
+    this.#reporter.signal(false, 'INVITE (re)');
+    // 14.2: one at a time; ours under way is glare, theirs unanswered is an error. One that overtook its ACK may come again.
+    if (this.#ours || this.#keeper || this.#owedAck) {
+      request.send(491);
+      return;
+    }
+    if (this.#theirs) {
+      request.send(500, { headers: [['Retry-After', '1']] });
+      return;
+    }
+    const timer = answerTimer(this.#stack.settings.sessionTimer, request.request);
+    if (timer.tooSmall) {
+      request.send(422, { headers: [['Min-SE', String(timer.minSe)]] });
+      return;
+    }
+    this.#theirs = request;
+    request.answer = (status, options) => this.#answerReinvite(request, status, options);
+    if (request.transaction.kind === 'invite-server') {
+      request.transaction.onCancel = () => {
+        request.send(487);
+        this.#theirs = undefined;
+        this.#goOn();
+      };
+    }
+    this.#stack.await(request);
+    this.#reporter.report({
+      type: 'reinvite',
+      sessionId: this.#reporter.sessionId,
+      requestId: request.id,
+      request: request.request,
+      sdp: request.request.sdp,
+    });
+  }
+
+  #answerReinvite(request: ServerRequest, status: number, options: ResponseOptions): boolean {
+    if (request.answered) return false;
+    this.#reporter.signal(true, `${status} ${reasonPhrases[status] ?? ''}`.trim());
+    if (status < 200 || status >= 300) {
+      const sent = request.send(status, options);
+      if (status >= 300) {
+        this.#theirs = undefined;
+        this.#goOn();
+      }
+      return sent;
+    }
+    const timer = answerTimer(this.#stack.settings.sessionTimer, request.request);
+    const extra: HeaderList = [
+      contactHeader(this.#stack.settings, request.source, this.#start.contactUser),
+      ['Allow', allow],
+      ['Supported', supported],
+      ...(timer.tooSmall ? [] : timer.headers),
+    ];
+    const bytes = request.compose(status, options, extra);
+    if (!request.sendBytes(status, bytes)) return false;
+    this.#theirs = undefined;
+    this.#dialog = this.#refreshed(request.request, request.flow);
+    if (options.sdp !== undefined) this.#localSdp = options.sdp;
+    if (request.request.sdp !== undefined) this.#remoteSdp = request.request.sdp;
+    this.#armTimer(timer.tooSmall ? undefined : timer.timer);
+    this.keepAnswer(request.request.cseq.number, request.transaction.target, bytes);
+    return true;
+  }
+
+  // --- requests of ours ---
+
+  /** Offers a description; waits for its turn. */
+  reinvite(sdp: string): boolean {
+    if (this.#state !== 'open') return false;
+    this.#wanted = { sdp, refresh: false };
+    this.#goOn();
+    return true;
+  }
+
+  /** A request within the dialog other than INVITE and BYE. */
+  request(
+    requestId: string,
+    method: string,
+    options: { headers?: HeaderList; body?: { contentType: string; content: string } },
+  ): boolean {
+    if (this.#state !== 'open') return false;
+    this.#reporter.signal(true, method);
+    const draft = () => this.#nextDraft(method, options);
+    sendRequest(this.#stack, draft, this.#start.credentials, (status, response) => {
+      this.#reporter.report({ type: 'response', requestId, status, response });
+      this.#judgeFailure(status);
+    });
+    return true;
+  }
+
+  /** Ends the session with a BYE. */
+  hangUp(options: HangUpOptions, by: 'local' | 'system' = 'local', why: SessionEnd = 'bye'): void {
+    if (this.#state !== 'open') return;
+    this.payAck(undefined);
+    const headers = [...reasonHeaders(options.reason), ...(options.headers ?? [])];
+    const silent = this.#reporter.ended;
+    if (!silent) this.#reporter.signal(true, 'BYE');
+    this.#endWith(by, why, {});
+    // 15.1.1: the callee must not send BYE before the ACK came or the transaction timed out.
+    if (this.#keeper) {
+      this.#waitingBye = headers;
+      this.#take('close');
+      this.#stopTimers();
+    } else this.#bye(headers);
+  }
+
+  #bye(headers: HeaderList): void {
+    this.#waitingBye = undefined;
+    this.#take('close');
+    this.#stopTimers();
+    sendRequest(
+      this.#stack,
+      () => this.#nextDraft('BYE', { headers }),
+      this.#start.credentials,
+      () => this.#finish(),
+    );
+  }
+
+  /** Starts what waits, if nothing is under way. */
+  #goOn(): void {
+    const idle =
+      this.#state === 'open' && !this.#ours && !this.#theirs && !this.#keeper && !this.#owedAck && !this.#backOff;
+    if (!idle || !this.#wanted) return;
+    const { sdp, refresh } = this.#wanted;
+    this.#wanted = undefined;
+    this.#sendReinvite(sdp, refresh);
+  }
+
+  #sendReinvite(sdp: string | undefined, refresh: boolean): void {
+    this.#reporter.signal(true, 'INVITE (re)');
+    const { settings } = this.#stack;
+    const draft = () =>
+      this.#nextDraft('INVITE', {
+        headers: [
+          contactHeader(settings, this.#route().target, this.#start.contactUser),
+          ['Allow', allow],
+          ['Supported', supported],
+          ...timerHeaders(settings.sessionTimer, this.#minSe, this.#timer),
+        ],
+        ...(sdp === undefined ? {} : { body: { contentType: 'application/sdp', content: sdp } }),
+      });
+    this.#ours = new OutgoingReinvite(this.#stack, draft, this.#start.credentials, {
+      answered: (response, flow, cseq, auth) => this.#reinviteAnswered(response, flow, cseq, auth, sdp, refresh),
+      repeated: (cseq) => this.repeatAck(cseq),
+      failed: (status, response) => this.#reinviteFailed(status, response, sdp, refresh),
+    });
+  }
+
+  #reinviteAnswered(
+    response: SipResponse,
+    flow: Flow,
+    cseq: number,
+    auth: HeaderList,
+    sdp: string | undefined,
+    refresh: boolean,
+  ): void {
+    this.#ours = undefined;
+    this.#dialog = this.#refreshed(response, flow);
+    this.acknowledge(cseq, auth);
+    if (this.#state !== 'open') return;
+    this.#reporter.signal(false, `${response.status} ${response.phrase}`);
+    if (sdp !== undefined) this.#localSdp = sdp;
+    const changed = response.sdp !== undefined && response.sdp !== this.#remoteSdp;
+    if (response.sdp !== undefined) this.#remoteSdp = response.sdp;
+    this.#armTimer(timerFromAnswer(response));
+    if (!refresh || changed) {
+      this.#reporter.report({ type: 'reinvite-answered', sessionId: this.#reporter.sessionId, sdp: response.sdp });
+    }
+    this.#goOn();
+  }
+
+  #reinviteFailed(status: number, response: SipResponse | undefined, sdp: string | undefined, refresh: boolean): void {
+    this.#ours = undefined;
+    if (this.#state !== 'open') return;
+    const minSe = response?.numberHeader('min-se');
+    if (status === 491) {
+      this.#wanted ??= { sdp, refresh };
+      const delay = glareDelay(this.#dialog.role === 'uac', this.#stack.settings.random);
+      this.#backOff = this.#stack.timers.set(delay, () => {
+        this.#backOff = undefined;
+        this.#goOn();
+      });
+      return;
+    }
+    if (status === 422 && minSe !== undefined && minSe > this.#minSe && minSe < 86_400) {
+      this.#minSe = minSe;
+      this.#wanted ??= { sdp, refresh };
+      this.#goOn();
+      return;
+    }
+    if (this.#judgeFailure(status)) return;
+    if (!refresh) this.#reporter.report({ type: 'reinvite-failed', sessionId: this.#reporter.sessionId, status });
+    this.#goOn();
+  }
+
+  /** 12.2.1.2: 481 and 408 end the dialog. */
+  #judgeFailure(status: number): boolean {
+    if (this.#state !== 'open' || (status !== 481 && status !== 408)) return false;
+    if (status === 408) this.hangUp({}, 'system', 'timeout');
+    else {
+      this.#endWith('remote', 'timeout', { status });
+      this.#finish();
+    }
+    return true;
+  }
+
+  // --- session timer (RFC 4028) ---
+
+  #armTimer(timer: SessionTimer | undefined): void {
+    const { timers } = this.#stack;
+    timers.cancel(this.#refreshTimer);
+    timers.cancel(this.#expiryTimer);
+    this.#timer = timer;
+    if (!timer || this.#state !== 'open') return;
+    const { refreshAfter, giveUpAfter } = timerSchedule(timer);
+    if (refreshAfter !== undefined) {
+      this.#refreshTimer = timers.set(refreshAfter, () => {
+        this.#wanted ??= { sdp: this.#localSdp, refresh: true };
+        this.#goOn();
+      });
+    }
+    this.#expiryTimer = timers.set(giveUpAfter, () => this.hangUp({}, 'system', 'session-expired'));
+  }
+
+  #stopTimers(): void {
+    const { timers } = this.#stack;
+    timers.cancel(this.#refreshTimer);
+    timers.cancel(this.#expiryTimer);
+    timers.cancel(this.#backOff);
+    this.#wanted = undefined;
+    // 15.1.2: pending requests of theirs get 487; ours must not wait for ever.
+    if (this.#theirs) {
+      const pending = this.#theirs;
+      this.#theirs = undefined;
+      pending.send(487);
+    }
+    this.#ours?.abandonLater();
+  }
+
+  // --- ends ---
+
+  #endWith(by: 'local' | 'remote' | 'system', why: SessionEnd, extra: { status?: number }): void {
+    this.#reporter.end({ by, why, ...extra });
+  }
+
+  #finish(): void {
+    if (!this.#take('done')) return;
+    this.#stopTimers();
+    this.#keeper?.stop();
+    this.#keeper = undefined;
+    if (this.#stack.dialogs.get(this.#key) === this) this.#stack.dialogs.delete(this.#key);
+  }
+
+  #take(signal: Signal): boolean {
+    const next = table[this.#state][signal];
+    if (next !== undefined) this.#state = next;
+    return next !== undefined;
+  }
+
+  // --- drafts ---
+
+  #nextDraft(
+    method: string,
+    options: { headers?: HeaderList | undefined; body?: { contentType: string; content: string } },
+  ): RequestDraft {
+    const cseq = this.#dialog.localCseq + 1;
+    this.#dialog = { ...this.#dialog, localCseq: cseq };
+    return this.#draft(method, cseq, options);
+  }
+
+  #draft(
+    method: string,
+    cseq: number,
+    options: { headers?: HeaderList | undefined; body?: { contentType: string; content: string } | undefined },
+  ): RequestDraft {
+    const { local: from, remote: to, callId } = this.#dialog;
+    return { method, cseq, from, to, callId, headers: options.headers ?? [], body: options.body, ...this.#route() };
+  }
+
+  #route(): ReturnType<typeof routeWithin> {
+    return routeWithin(this.#dialog);
+  }
+
+  /** The dialog with the peer's new Contact; the old one where the new cannot be used. */
+  #refreshed(message: SipRequest | SipResponse, flow: Flow): Dialog {
+    try {
+      const dialog = refreshTarget(this.#dialog, message, targetOfFlow(flow));
+      routeWithin(dialog);
+      return dialog;
+    } catch (error) {
+      if (error instanceof SipSyntaxError) return this.#dialog;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { calleeDialog, routeWithin } from './dialogs/dialog.js';
+import { type Flow, targetOfFlow } from './flow.js';
+import type { SipRequest } from './parse/message.js';
+import type { HeaderList } from './sip-command.js';
+import { SipSyntaxError } from './sip-errors.js';
+import { allow, supported } from './stack.js';
+
+/** A refusal: status and the headers that go with it. */
+export interface Refusal {
+  readonly status: number;
+  readonly phrase?: string;
+  readonly headers?: HeaderList;
+}
+
+const methods = new Set(allow.split(', '));
+const extensions = new Set(supported.split(', '));
+
+/** What every request must pass before anybody looks at it (RFC 3261 8.2.1, 8.2.2, 8.2.3); undefined where it may go on. */
+export function checkRequest(request: SipRequest, flow: Flow): Refusal | undefined {
+  const { method } = request;
+  if (!methods.has(method)) return { status: 405, headers: [['Allow', allow]] };
+  const dialog = request.toTag !== undefined;
+  if (!dialog) {
+    const uri = readUri(request);
+    if (typeof uri === 'number') return { status: uri };
+    // A B2BUA sends the call on, so it stops where a proxy would (16.3).
+    if (method === 'INVITE' && request.header('max-forwards') === '0') return { status: 483 };
+  }
+  const unknown = request.values('require').filter((tag) => !extensions.has(tag.toLowerCase()));
+  if (unknown.length > 0 && method !== 'CANCEL' && method !== 'ACK') {
+    return { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
+  }
+  if (request.body.length > 0) {
+    const encoding = request.header('content-encoding');
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+      return { status: 415, headers: [['Accept-Encoding', 'identity']] };
+    }
+    const disposition = request.header('content-disposition') ?? '';
+    const optional = /handling\s*=\s*optional/i.test(disposition);
+    if (method === 'INVITE' && request.contentType !== 'application/sdp' && !optional) {
+      return { status: 415, headers: [['Accept', 'application/sdp']] };
+    }
+  }
+  if (method === 'INVITE') return checkContact(request, flow);
+  return undefined;
+}
+
+function readUri(request: SipRequest): SipRequest['parsedUri'] | number {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(request.uri)?.[1]?.toLowerCase();
+  if (scheme === undefined) return 400;
+  // No half-support of sips: we promise nothing about the other hops.
+  if (scheme !== 'sip' && scheme !== 'tel') return 416;
+  try {
+    return request.parsedUri;
+  } catch (error) {
+    if (error instanceof SipSyntaxError) return 400;
+    throw error;
+  }
+}
+
+/** An INVITE must name a Contact and routes that we can use later (8.1.1.8, 12.1.1). */
+function checkContact(request: SipRequest, flow: Flow): Refusal | undefined {
+  try {
+    if (request.contact === undefined) return { status: 400, phrase: 'Missing Contact' };
+    routeWithin(calleeDialog(request, '', targetOfFlow(flow)));
+    return undefined;
+  } catch (error) {
+    if (error instanceof SipSyntaxError) return { status: 400, phrase: 'Bad Contact or Record-Route' };
+    throw error;
+  }
+}

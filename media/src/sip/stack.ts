@@ -1,0 +1,36 @@
+import type { SipTarget } from './flow.js';
+import type { SipRequest } from './parse/message.js';
+import type { ServerRequest } from './server-request.js';
+import type { SipEvent } from './sip-event.js';
+import type { SipSettings } from './sip-settings.js';
+import type { TimerQueue } from './timer-queue.js';
+import type { TransactionLayer } from './transactions/transaction-layer.js';
+
+/** What the parts of one user agent share. */
+export interface Stack {
+  readonly settings: SipSettings;
+  readonly timers: TimerQueue;
+  readonly transactions: TransactionLayer;
+  /** Dialogs by `dialogKey`. */
+  readonly dialogs: Map<string, DialogOwner>;
+  send(target: SipTarget, bytes: Buffer): void;
+  emit(event: SipEvent): void;
+  /** 64 random bits in hex, for tags, branches and Call-IDs. */
+  token(): string;
+  /** An id nobody else in this user agent has. */
+  newId(prefix: string): string;
+  /** Lets `respond` reach a request until it has its final answer. */
+  await(request: ServerRequest): void;
+}
+
+/** Whoever a request with a To tag is for. */
+export interface DialogOwner {
+  receive(request: ServerRequest): void;
+  acknowledged(ack: SipRequest): void;
+}
+
+/** Methods we take. PRACK, UPDATE and REFER will join them. */
+export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER';
+
+/** Extensions we know: session timers (RFC 4028), Path (RFC 3327). */
+export const supported = 'timer, path';
