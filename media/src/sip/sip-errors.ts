@@ -20,3 +20,18 @@ export class SipBuildError extends BaseError {
     super('invalid', 'sip-build', message);
   }
 }
+
+/** A description holds no audio that we can take (488). */
+export class NoCommonFormatError extends BaseError {
+  /** Names of what was offered, at most ten. */
+  readonly offered: readonly string[];
+
+  constructor(offered: readonly string[]) {
+    super(
+      'conflict',
+      'no-common-format',
+      `PCMU or PCMA over RTP is needed; offered: ${offered.join(', ') || 'no audio'}.`,
+    );
+    this.offered = offered;
+  }
+}
