@@ -1,0 +1,62 @@
+import {
+  type CollectionDefinition,
+  DuplicateRecordError,
+  type TenantCollection,
+  type TenantRecord,
+} from '../store/tenant-collection.js';
+import type { Cdr } from './cdr.js';
+
+/** A CDR as it is stored: what it is found by, and the whole of it as JSON text (tags may have names a database refuses). `id` is the call's. */
+export interface CdrRecord extends TenantRecord {
+  readonly contactId: string;
+  readonly parentCallId: string | null;
+  readonly direction: Cdr['direction'];
+  readonly from: string;
+  readonly to: string;
+  readonly status: Cdr['status'];
+  readonly endedAt: string;
+  readonly cdr: string;
+}
+
+export type CdrStore = TenantCollection<CdrRecord>;
+
+export const cdrCollection: CollectionDefinition<CdrRecord> = {
+  name: 'cdrs',
+  indexes: [['contactId'], ['from'], ['to'], ['createdAt']],
+};
+
+/** Stores CDRs, each once: one that is there already stays as it is. */
+export async function keepCdrs(store: CdrStore, cdrs: readonly Cdr[]): Promise<void> {
+  await Promise.all(
+    cdrs.map(async (cdr) => {
+      try {
+        await store.insert(toRecord(cdr));
+      } catch (error) {
+        if (!(error instanceof DuplicateRecordError)) throw error;
+      }
+    }),
+  );
+}
+
+export function toRecord(cdr: Cdr): CdrRecord {
+  const { callId, accountId, contactId, parentCallId, direction, from, to, status, createdAt, endedAt } = cdr;
+  return {
+    id: callId,
+    accountId,
+    revision: 1,
+    createdAt,
+    updatedAt: endedAt,
+    contactId,
+    parentCallId,
+    direction,
+    from,
+    to,
+    status,
+    endedAt,
+    cdr: JSON.stringify(cdr),
+  };
+}
+
+export function fromRecord(record: CdrRecord): Cdr {
+  return JSON.parse(record.cdr) as Cdr;
+}

@@ -1,0 +1,56 @@
+import type { TerminationReason } from '@hookswitch/media/port/termination';
+import type { CallStatus } from '../calls/call-state.js';
+
+/**
+ * The record of a call that is over: exactly one for each call, never changed. The same fields stand in the event `cdr.created`, in the API and in the CSV.
+ * Times are RFC 3339, UTC, with milliseconds.
+ */
+export interface Cdr {
+  readonly callId: string;
+  readonly accountId: string;
+  readonly contactId: string;
+  readonly parentCallId: string | null;
+  readonly direction: 'inbound' | 'outbound-api' | 'outbound-dial';
+  readonly from: string;
+  readonly to: string;
+  readonly status: CallStatus;
+  readonly termination: CdrTermination;
+  readonly createdAt: string;
+  readonly ringingAt: string | null;
+  readonly answeredAt: string | null;
+  readonly endedAt: string;
+  /** From the creation to the answer, or to the end of a call that was not answered. */
+  readonly ringSeconds: number;
+  /** From the answer to the end, to the millisecond. 0 where it was not answered. */
+  readonly talkSeconds: number;
+  /** `talkSeconds` rounded up. */
+  readonly billableSeconds: number;
+  readonly media: CdrMedia;
+  readonly recordingIds: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly applicationId: string | null;
+  readonly numberId: string | null;
+  readonly trunkId: string | null;
+  readonly endpointId: string | null;
+  readonly sipCallId: string | null;
+}
+
+export interface CdrTermination {
+  readonly result: 'completed' | 'busy' | 'no-answer' | 'canceled' | 'failed';
+  readonly by: 'remote' | 'local' | 'system';
+  readonly reason: TerminationReason;
+  readonly sip: number | null;
+  readonly q850: number | null;
+}
+
+export interface CdrMedia {
+  readonly codec: string | null;
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+  readonly packetsLost: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number | null;
+  readonly remoteLossFraction: number | null;
+  /** Estimated listening quality, 1 to 4.5. */
+  readonly mos: number | null;
+}

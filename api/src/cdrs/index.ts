@@ -1,0 +1,3 @@
+export { buildCdr, CallNotOverError } from './build-cdr.js';
+export type { Cdr, CdrMedia, CdrTermination } from './cdr.js';
+export { type CdrRecord, type CdrStore, cdrCollection, keepCdrs } from './cdr-record.js';

@@ -1,0 +1,96 @@
+import type { Collection, Connection } from 'mongoose';
+import type { StoredEvent } from '../webhooks/stored-event.js';
+import type { EventFilter, EventStore } from './event-store.js';
+
+type Document = Omit<StoredEvent, 'id'> & { readonly _id: string };
+
+/** Code of MongoDB for a unique value that is there already. */
+const duplicateKey = 11000;
+
+/** Keeps events in the collection `events`. */
+export class MongoEventStore implements EventStore {
+  readonly #events: Collection<Document>;
+
+  constructor(connection: Connection) {
+    this.#events = connection.collection<Document>('events');
+  }
+
+  /** Makes the indexes. Harmless when they exist. */
+  async prepare(): Promise<void> {
+    await this.#events.createIndex({ accountId: 1, _id: -1 });
+    await this.#events.createIndex({ callId: 1, sequence: -1 });
+    await this.#events.createIndex({ timestamp: 1 });
+  }
+
+  async insertMany(events: readonly StoredEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    try {
+      await this.#events.insertMany(events.map(toDocument), { ordered: false });
+    } catch (error) {
+      if (!onlyDuplicates(error)) throw error;
+    }
+  }
+
+  async get(accountId: string, eventId: string): Promise<StoredEvent | undefined> {
+    const found = await this.#events.findOne({ _id: eventId, accountId });
+    return found ? fromDocument(found) : undefined;
+  }
+
+  async getMany(eventIds: readonly string[]): Promise<readonly StoredEvent[]> {
+    return (await this.#events.find({ _id: { $in: [...eventIds] } }).toArray()).map(fromDocument);
+  }
+
+  async list(accountId: string, filter: EventFilter, page: { limit: number; before?: string | undefined }) {
+    const query = where(accountId, filter);
+    if (filter.callId === undefined) {
+      const before = page.before === undefined ? {} : { _id: { $lt: page.before } };
+      return this.#find({ ...query, ...before }, { _id: -1 }, page.limit);
+    }
+    const last = page.before === undefined ? undefined : await this.#events.findOne({ _id: page.before, accountId });
+    const before = page.before === undefined ? {} : { sequence: { $lt: last?.sequence ?? 0 } };
+    return this.#find({ ...query, ...before }, { sequence: -1 }, page.limit);
+  }
+
+  async listForward(accountId: string, filter: EventFilter, page: { limit: number; after?: string | undefined }) {
+    const after = page.after === undefined ? {} : { _id: { $gt: page.after } };
+    return this.#find({ ...where(accountId, filter), ...after }, { _id: 1 }, page.limit);
+  }
+
+  async removeBefore(timestamp: string): Promise<number> {
+    return (await this.#events.deleteMany({ timestamp: { $lt: timestamp } })).deletedCount;
+  }
+
+  async #find(
+    query: Record<string, unknown>,
+    order: Record<string, 1 | -1>,
+    limit: number,
+  ): Promise<readonly StoredEvent[]> {
+    return (await this.#events.find(query).sort(order).limit(limit).toArray()).map(fromDocument);
+  }
+}
+
+/** Whether every write that failed did so because the document is there already. */
+export function onlyDuplicates(error: unknown): boolean {
+  const { code, writeErrors } = error as { code?: number; writeErrors?: { code?: number } | { code?: number }[] };
+  const errors = writeErrors === undefined ? [] : [writeErrors].flat();
+  return errors.length > 0 ? errors.every((one) => one.code === duplicateKey) : code === duplicateKey;
+}
+
+function where(accountId: string, { types, callId, from, to }: EventFilter): Record<string, unknown> {
+  return {
+    accountId,
+    ...(callId === undefined ? {} : { callId }),
+    ...(types ? { type: { $in: [...types] } } : {}),
+    ...(from === undefined && to === undefined
+      ? {}
+      : { timestamp: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lte: to }) } }),
+  };
+}
+
+function toDocument({ id, ...rest }: StoredEvent): Document {
+  return { _id: id, ...rest };
+}
+
+function fromDocument({ _id, ...rest }: Document): StoredEvent {
+  return { id: _id, ...rest };
+}

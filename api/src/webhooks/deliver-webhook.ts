@@ -1,0 +1,135 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { Random } from '@hookswitch/kernel/random';
+import { afterRequest } from './circuit-breaker.js';
+import type { Attempt, Delivery, Settlement } from './delivery.js';
+import type { DeliverySettings } from './delivery-settings.js';
+import type { Destination, Destinations } from './destinations.js';
+import type { EndpointHealth } from './endpoint-health.js';
+import type { Lane, Work } from './lane.js';
+import { asksToSlowDown, type NextStep, nextStep } from './retry-schedule.js';
+import type { SettleBatch } from './settle-batch.js';
+import { signWebhook } from './sign-webhook.js';
+import { isAccepted, type SendOutcome, type WebhookRequest, type WebhookSender } from './webhook-sender.js';
+
+/** At least so long between requests to a receiver that asked for less. */
+const slowDownMs = 1000;
+
+interface DeliverDeps {
+  readonly destinations: Destinations;
+  readonly sender: WebhookSender;
+  readonly settle: SettleBatch;
+  readonly health: EndpointHealth;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly settings: DeliverySettings;
+  /** Something of that lane falls due then: whoever is there should look. */
+  readonly wakeLater: (lane: string, accountId: string, delayMs: number) => void;
+}
+
+/** One attempt of one delivery, in three stages: prepare → send → settle. */
+export class DeliverWebhook {
+  readonly #deps: DeliverDeps;
+
+  constructor(deps: DeliverDeps) {
+    this.#deps = deps;
+  }
+
+  /** Makes the attempt. Resolves when its result is known and on its way to the store; rejects only where nothing is to be settled. */
+  async attempt(work: Work, lane: Lane): Promise<void> {
+    const { destinations, sender, clock } = this.#deps;
+    const destination = work.destination ?? (await destinations.resolve(work.delivery));
+    if (!destination) return this.#deps.health.abandon(lane.key);
+    const startedAt = clock.now();
+    const outcome = await sender.send(prepare(work, destination, startedAt, this.#deps.settings));
+    await this.#settle(work, lane, destination, outcome, startedAt);
+  }
+
+  /** Writes all results that are not written yet. */
+  flush(): Promise<void> {
+    return this.#deps.settle.flush();
+  }
+
+  async #settle(
+    work: Work,
+    lane: Lane,
+    destination: Destination,
+    outcome: SendOutcome,
+    startedAt: number,
+  ): Promise<void> {
+    const { clock, random, newId, settings, health, settle } = this.#deps;
+    const now = clock.now();
+    const step = nextStep(settings.schedule, work.delivery.attempts + 1, outcome, now, random);
+    const settlement = settlementOf(work, destination, outcome, step, { id: newId('DA'), startedAt }, settings);
+    settle.add(settlement);
+    const accepted = isAccepted(outcome);
+    lane.learn(afterRequest(lane.breaker, accepted, now, lane.breakerSettings), accepted);
+    if (asksToSlowDown(outcome)) lane.slowDown(now + this.#holdMs(outcome));
+    if (step.kind === 'retry') this.#deps.wakeLater(lane.key, lane.accountId, step.at - now);
+    if (!destination.endpoint) return;
+    if (step.kind === 'gone') await health.gone(destination.endpoint);
+    else if (accepted) await health.succeeded(destination.endpoint);
+    else await health.failed(destination.endpoint);
+  }
+
+  #holdMs(outcome: SendOutcome): number {
+    const asked = outcome.kind === 'response' ? (outcome.retryAfterSeconds ?? 0) * 1000 : 0;
+    return Math.min(Math.max(asked, slowDownMs), this.#deps.settings.maxHoldMs);
+  }
+}
+
+/** The signed request for one attempt. */
+function prepare(work: Work, destination: Destination, now: number, settings: DeliverySettings): WebhookRequest {
+  const signed = signWebhook(work.delivery.eventId, now, work.payload, destination.secrets);
+  return {
+    url: destination.url,
+    headers: { 'content-type': 'application/json', 'user-agent': 'Hookswitch-Webhooks/1', ...signed },
+    body: work.payload,
+    timeoutMs: settings.timeoutMs,
+    maxResponseBytes: settings.maxResponseBytes,
+  };
+}
+
+const statusAfter: Record<NextStep['kind'], Delivery['status']> = {
+  done: 'delivered',
+  retry: 'pending',
+  'give-up': 'given-up',
+  gone: 'given-up',
+};
+
+function settlementOf(
+  { delivery, claim }: Work,
+  destination: Destination,
+  outcome: SendOutcome,
+  step: NextStep,
+  { id, startedAt }: { id: string; startedAt: number },
+  settings: DeliverySettings,
+): Settlement {
+  const attempt: Attempt = {
+    id,
+    accountId: delivery.accountId,
+    deliveryId: delivery.id,
+    eventId: delivery.eventId,
+    eventType: delivery.eventType,
+    ...(delivery.endpointId === undefined ? {} : { endpointId: delivery.endpointId }),
+    ...(delivery.callId === undefined ? {} : { callId: delivery.callId }),
+    url: destination.url,
+    number: delivery.attempts + 1,
+    status: isAccepted(outcome) ? 'succeeded' : 'failed',
+    attemptedAt: startedAt,
+    durationMs: Math.round(outcome.durationMs),
+    ...(outcome.kind === 'response'
+      ? { responseStatus: outcome.status, responseBody: outcome.body.slice(0, settings.keptResponseLength) }
+      : { error: `${outcome.reason}: ${outcome.message}` }),
+    ...(step.kind === 'retry' ? { nextAttemptAt: step.at } : {}),
+  };
+  return {
+    deliveryId: delivery.id,
+    claim,
+    status: statusAfter[step.kind],
+    attempts: delivery.attempts + 1,
+    nextAttemptAt: step.kind === 'retry' ? step.at : delivery.nextAttemptAt,
+    attempt,
+  };
+}

@@ -1,0 +1,230 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { DeliverWebhook } from './deliver-webhook.js';
+import type { DeliverySettings } from './delivery-settings.js';
+import type { DeliveryStore } from './delivery-store.js';
+import type { Destinations } from './destinations.js';
+import { Lane, takeable, type Work } from './lane.js';
+import type { StoredEvent } from './stored-event.js';
+
+/** Deliveries in other hands are looked at again after so long. */
+const blockedRetryMs = 1000;
+/** Beyond so many, lanes without work are forgotten. */
+const rememberedLanes = 5000;
+
+interface LanesDeps {
+  readonly deliveries: DeliveryStore;
+  readonly events: { getMany(eventIds: readonly string[]): Promise<readonly StoredEvent[]> };
+  readonly destinations: Destinations;
+  readonly deliver: DeliverWebhook;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: DeliverySettings;
+  /** Names this process; claims begin with it. */
+  readonly owner: string;
+}
+
+/**
+ * All destinations this process sends to, each in its lane, so that a dead or slow one holds up nobody else. What does not fit into a lane waits in the
+ * store and is loaded when there is room.
+ */
+export class DeliveryLanes {
+  readonly #deps: LanesDeps;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #tasks = new Set<Promise<void>>();
+  #claims = 0;
+  #closed = false;
+
+  constructor(deps: LanesDeps) {
+    this.#deps = deps;
+  }
+
+  /** A claim that no other process and no other batch has. */
+  newClaim(): string {
+    return `${this.#deps.owner}-${++this.#claims}`;
+  }
+
+  /** Whether a delivery about to be stored can be taken at once. `start` or `unreserve` must follow. */
+  reserve(key: string, accountId: string): boolean {
+    return !this.#closed && this.#lane(key, accountId).reserve(this.#deps.clock.now());
+  }
+
+  unreserve(key: string): void {
+    this.#lanes.get(key)?.unreserve();
+  }
+
+  /** Sends what was reserved and stored under a claim of ours. */
+  start(works: readonly Work[]): void {
+    const touched = new Set<Lane>();
+    for (const work of works) {
+      const lane = this.#lane(work.delivery.lane, work.delivery.accountId);
+      lane.unreserve();
+      lane.add(work);
+      touched.add(lane);
+    }
+    for (const lane of touched) this.#pump(lane);
+  }
+
+  /** Something of that destination may be due in the store. Resolves when it was looked for. */
+  async wake(key: string, accountId: string): Promise<void> {
+    if (this.#closed) return;
+    const lane = this.#lane(key, accountId);
+    lane.spilled = true;
+    if (lane.pausedUntil(this.#deps.clock.now()) === undefined) await this.#refill(lane);
+    else this.#pump(lane);
+  }
+
+  /** Takes nothing more, gives back what waits, and waits for what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const lane of this.#lanes.values()) {
+      lane.cancelTimer?.();
+      lane.cancelTimer = undefined;
+      this.#giveBack(lane, this.#deps.clock.now());
+    }
+    await this.settled();
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    await this.#deps.deliver.flush();
+    if (this.#tasks.size > 0) await this.settled();
+  }
+
+  /** Requests under way and deliveries that wait in memory, for metrics. */
+  counts(): { lanes: number; running: number } {
+    let running = 0;
+    for (const lane of this.#lanes.values()) running += lane.running;
+    return { lanes: this.#lanes.size, running };
+  }
+
+  #lane(key: string, accountId: string): Lane {
+    let lane = this.#lanes.get(key);
+    if (!lane) {
+      if (this.#lanes.size >= rememberedLanes) this.#forgetIdle();
+      lane = new Lane(key, accountId, this.#deps.settings.lane, this.#deps.settings.breaker);
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  #forgetIdle(): void {
+    for (const [key, lane] of this.#lanes) if (lane.idle) this.#lanes.delete(key);
+  }
+
+  #pump(lane: Lane): void {
+    const now = this.#deps.clock.now();
+    for (let work = lane.next(now); work && !this.#closed; work = lane.next(now)) this.#run(lane, work);
+    const paused = lane.pausedUntil(now);
+    if (paused !== undefined) {
+      this.#giveBack(lane, paused);
+      if (lane.spilled) this.#wakeLater(lane, paused - now);
+    } else if (lane.spilled && lane.room > 0 && !lane.refilling && !lane.cancelTimer && !this.#closed) {
+      this.#track(this.#refill(lane));
+    }
+  }
+
+  #run(lane: Lane, work: Work): void {
+    this.#track(
+      this.#deps.deliver
+        .attempt(work, lane)
+        .catch((error: unknown) => {
+          // Nothing was settled: the lease runs out and the delivery comes back.
+          this.#deps.logger.error({ err: error, deliveryId: work.delivery.id }, 'webhook attempt broke');
+        })
+        .finally(() => {
+          lane.finished(work);
+          this.#pump(lane);
+        }),
+    );
+  }
+
+  /** Loads what is due and free from the store. */
+  async #refill(lane: Lane): Promise<void> {
+    const room = lane.room;
+    if (lane.refilling || room <= 0 || this.#closed) return;
+    lane.refilling = true;
+    lane.spilled = false;
+    try {
+      const { loaded, blocked, more } = await this.#load(lane, room);
+      for (const work of loaded) lane.add(work);
+      if (more || blocked) lane.spilled = true;
+      if (blocked && loaded.length === 0) this.#wakeLater(lane, blockedRetryMs);
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, lane: lane.key }, 'due webhooks could not be loaded; trying again');
+      lane.spilled = true;
+      this.#wakeLater(lane, blockedRetryMs);
+    } finally {
+      lane.refilling = false;
+    }
+    if (this.#closed) this.#giveBack(lane, this.#deps.clock.now());
+    else this.#pump(lane);
+  }
+
+  async #load(lane: Lane, limit: number): Promise<{ loaded: readonly Work[]; blocked: boolean; more: boolean }> {
+    const { deliveries, clock, settings } = this.#deps;
+    // Only results that are written let later events of a call go.
+    await this.#deps.deliver.flush();
+    const now = clock.now();
+    const due = await deliveries.due(lane.key, now, limit);
+    const calls = due.filter((one) => one.attempts === 0 && one.callId !== undefined).map((one) => one.callId!);
+    const untried = calls.length === 0 ? [] : await deliveries.untried([...new Set(calls)], lane.key);
+    const free = takeable(due, untried);
+    // All deliveries of an endpoint go to one place: looked up once.
+    const first = free[0];
+    const destination = first?.endpointId === undefined ? undefined : await this.#deps.destinations.resolve(first);
+    const claim = this.newClaim();
+    const got = new Map(
+      (
+        await deliveries.claim(
+          free.map(({ id }) => id),
+          claim,
+          now,
+          now + settings.leaseMs,
+        )
+      ).map((one) => [one.id, one]),
+    );
+    const events = new Map(
+      (await this.#deps.events.getMany([...new Set(free.map((one) => one.eventId))])).map((one) => [one.id, one]),
+    );
+    const loaded = free.flatMap(({ id }) => {
+      const delivery = got.get(id);
+      const event = delivery && events.get(delivery.eventId);
+      return delivery && event
+        ? [{ delivery, claim, payload: event.payload, ...(destination ? { destination } : {}) }]
+        : [];
+    });
+    return { loaded, blocked: free.length < due.length, more: due.length === limit };
+  }
+
+  #giveBack(lane: Lane, at: number): void {
+    const waiting = lane.takeWaiting();
+    if (waiting.length === 0) return;
+    lane.spilled = true;
+    for (const claim of new Set(waiting.map((work) => work.claim))) {
+      const ids = waiting.filter((work) => work.claim === claim).map(({ delivery }) => delivery.id);
+      this.#track(
+        this.#deps.deliveries.release(ids, claim, at).catch((error: unknown) => {
+          this.#deps.logger.warn(
+            { err: error, lane: lane.key },
+            'webhooks could not be given back; their lease runs out',
+          );
+        }),
+      );
+    }
+  }
+
+  #wakeLater(lane: Lane, delayMs: number): void {
+    if (this.#closed) return;
+    lane.cancelTimer ??= this.#deps.clock.after(delayMs, () => {
+      lane.cancelTimer = undefined;
+      this.#pump(lane);
+    });
+  }
+
+  #track(task: Promise<void>): void {
+    const tracked = task.finally(() => this.#tasks.delete(tracked));
+    this.#tasks.add(tracked);
+  }
+}

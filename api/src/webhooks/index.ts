@@ -1,0 +1,27 @@
+export { defaultBreaker } from './circuit-breaker.js';
+export { type DeliverySettings, defaultDeliverySettings } from './delivery-settings.js';
+export type { DeliveryStore } from './delivery-store.js';
+export type { AdHocDestinations } from './destinations.js';
+export type { FanOutItem } from './fan-out.js';
+export { HttpWebhookSender } from './http-webhook-sender.js';
+export { MemoryDeliveryStore } from './memory-delivery-store.js';
+export { MongoDeliveryStore } from './mongo-delivery-store.js';
+export { svixSchedule } from './retry-schedule.js';
+export {
+  type ReceivedWebhook,
+  type Receiver,
+  type ReceiverAnswer,
+  ScriptedWebhookSender,
+} from './scripted-webhook-sender.js';
+export { type SignedHeaders, signWebhook } from './sign-webhook.js';
+export { dataOf, type StoredEvent, storedEvent } from './stored-event.js';
+export { type EndpointStore, type WebhookEndpoint, webhookEndpointCollection } from './webhook-endpoint.js';
+export {
+  type PublicEvent,
+  type PublicEventType,
+  publicEventTypes,
+  publicTimes,
+  toPublicEvent,
+} from './webhook-event.js';
+export type { SendOutcome, WebhookRequest, WebhookSender } from './webhook-sender.js';
+export { createWebhooks, type Webhooks } from './webhooks.js';

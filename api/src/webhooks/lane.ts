@@ -1,0 +1,187 @@
+import { type Breaker, type BreakerSettings, breakerState, closedBreaker } from './circuit-breaker.js';
+import type { Delivery } from './delivery.js';
+import type { Destination } from './destinations.js';
+
+/** One claimed delivery with what is to be sent. */
+export interface Work {
+  readonly delivery: Delivery;
+  readonly claim: string;
+  readonly payload: string;
+  /** Where it goes, where that was looked up together with the claim. */
+  readonly destination?: Destination;
+}
+
+export interface LaneLimits {
+  /** Requests at once to a destination that is new to us; grows with every success. */
+  readonly startConcurrency: number;
+  readonly maxConcurrency: number;
+}
+
+/**
+ * What waits and runs for one destination in this process. Decides who is next; sends nothing itself.
+ *
+ * What must hold: first attempts of one call leave one after another, in order of sequence; no more than `concurrency` run at once; while the
+ * destination is paused nothing leaves.
+ */
+export class Lane {
+  readonly key: string;
+  readonly accountId: string;
+  readonly #limits: LaneLimits;
+  readonly #breakerSettings: BreakerSettings;
+  #waiting: Work[] = [];
+  readonly #trying = new Set<string>();
+  #running = 0;
+  #reserved = 0;
+  #concurrency: number;
+  #heldUntil = 0;
+  #breaker: Breaker = closedBreaker;
+  /** Whether the store holds deliveries that are due and not in here. */
+  spilled = false;
+  /** Whether somebody loads from the store just now. */
+  refilling = false;
+  /** Cancels the timer that wakes the lane, where one runs. */
+  cancelTimer: (() => void) | undefined;
+
+  constructor(key: string, accountId: string, limits: LaneLimits, breakerSettings: BreakerSettings) {
+    this.key = key;
+    this.accountId = accountId;
+    this.#limits = limits;
+    this.#breakerSettings = breakerSettings;
+    this.#concurrency = limits.startConcurrency;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Whether it has nothing to do and nothing to remember. */
+  get idle(): boolean {
+    return (
+      this.#running === 0 &&
+      this.#reserved === 0 &&
+      this.#waiting.length === 0 &&
+      !this.spilled &&
+      !this.refilling &&
+      !this.cancelTimer &&
+      this.#breaker.openUntil === undefined
+    );
+  }
+
+  /** How many more it takes. */
+  get room(): number {
+    return 3 * this.#concurrency - this.#running - this.#waiting.length - this.#reserved;
+  }
+
+  /** Until when nothing may be sent, or undefined. */
+  pausedUntil(now: number): number | undefined {
+    const open = breakerState(this.#breaker, now) === 'open' ? this.#breaker.openUntil! : 0;
+    const until = Math.max(open, this.#heldUntil);
+    return until > now ? until : undefined;
+  }
+
+  /** Keeps a place for a delivery that is about to be stored. Refused where it must wait in the store. */
+  reserve(now: number): boolean {
+    if (this.spilled || this.room <= 0 || breakerState(this.#breaker, now) !== 'closed' || this.#heldUntil > now) {
+      this.spilled = true;
+      return false;
+    }
+    this.#reserved++;
+    return true;
+  }
+
+  /** Gives a reserved place back. */
+  unreserve(): void {
+    this.#reserved--;
+  }
+
+  add(work: Work): void {
+    this.#waiting.push(work);
+  }
+
+  /** The next to send, counted as running; undefined when none may leave now. */
+  next(now: number): Work | undefined {
+    if (this.#waiting.length === 0 || this.pausedUntil(now) !== undefined) return undefined;
+    const allowed = breakerState(this.#breaker, now) === 'half-open' ? 1 : this.#concurrency;
+    if (this.#running >= allowed) return undefined;
+    const behind = new Set<string>();
+    for (let index = 0; index < this.#waiting.length; index++) {
+      const work = this.#waiting[index]!;
+      const call = orderedBy(work.delivery);
+      if (call !== undefined) {
+        if (this.#trying.has(call) || behind.has(call)) {
+          behind.add(call);
+          continue;
+        }
+        this.#trying.add(call);
+      }
+      this.#waiting.splice(index, 1);
+      this.#running++;
+      return work;
+    }
+    return undefined;
+  }
+
+  /** One that ran is over. */
+  finished(work: Work): void {
+    this.#running--;
+    const call = orderedBy(work.delivery);
+    if (call !== undefined) this.#trying.delete(call);
+  }
+
+  /** Takes in what a request told of the destination. */
+  learn(breaker: Breaker, succeeded: boolean): void {
+    this.#breaker = breaker;
+    if (succeeded) this.#concurrency = Math.min(this.#concurrency + 1, this.#limits.maxConcurrency);
+  }
+
+  /** The receiver asked for less: half as many at once, and none before `until`. */
+  slowDown(until: number): void {
+    this.#concurrency = Math.max(1, this.#concurrency >> 1);
+    this.#heldUntil = Math.max(this.#heldUntil, until);
+  }
+
+  get breaker(): Breaker {
+    return this.#breaker;
+  }
+
+  get breakerSettings(): BreakerSettings {
+    return this.#breakerSettings;
+  }
+
+  /** Empties what waits, for it to go back to the store. */
+  takeWaiting(): readonly Work[] {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    return taken;
+  }
+}
+
+/** First attempts keep order within their call; others do not. */
+function orderedBy(delivery: Delivery): string | undefined {
+  return delivery.attempts === 0 ? delivery.callId : undefined;
+}
+
+/**
+ * Of deliveries that are due, those that may be taken now, in the order to send them: a first attempt waits while an earlier event of its call has not been
+ * tried and is in other hands.
+ */
+export function takeable(
+  due: readonly Delivery[],
+  untried: readonly { readonly id: string; readonly callId: string; readonly sequence: number }[],
+): readonly Delivery[] {
+  const here = new Set(due.map(({ id }) => id));
+  const firstElsewhere = new Map<string, number>();
+  for (const { id, callId, sequence } of untried) {
+    if (!here.has(id)) firstElsewhere.set(callId, Math.min(sequence, firstElsewhere.get(callId) ?? Infinity));
+  }
+  const free = due.filter(
+    ({ attempts, callId, sequence }) =>
+      attempts > 0 || callId === undefined || (sequence ?? 0) < (firstElsewhere.get(callId) ?? Infinity),
+  );
+  // Among themselves: by call where it matters, otherwise as they fell due.
+  const position = new Map<string, number>();
+  for (const [index, { callId, id }] of free.entries())
+    if (!position.has(callId ?? id)) position.set(callId ?? id, index);
+  const place = ({ callId, id }: Delivery) => position.get(callId ?? id)!;
+  return [...free].sort((a, b) => place(a) - place(b) || (a.sequence ?? 0) - (b.sequence ?? 0));
+}

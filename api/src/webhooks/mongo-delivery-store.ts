@@ -1,0 +1,172 @@
+import type { Collection, Connection } from 'mongoose';
+import type { Attempt, Delivery, Settlement } from './delivery.js';
+import type { AttemptFilter, DeliveryStore, DueLane, Untried } from './delivery-store.js';
+
+type DeliveryDocument = Omit<Delivery, 'id'> & { readonly _id: string };
+type AttemptDocument = Omit<Attempt, 'id'> & { readonly _id: string };
+
+/** Code of MongoDB for a unique value that is there already. */
+const duplicateKey = 11000;
+
+/** Keeps deliveries in the collection `deliveries` and attempts in `deliveryAttempts`. */
+export class MongoDeliveryStore implements DeliveryStore {
+  readonly #deliveries: Collection<DeliveryDocument>;
+  readonly #attempts: Collection<AttemptDocument>;
+
+  constructor(connection: Connection) {
+    this.#deliveries = connection.collection<DeliveryDocument>('deliveries');
+    this.#attempts = connection.collection<AttemptDocument>('deliveryAttempts');
+  }
+
+  /** Makes the indexes. Harmless when they exist. */
+  async prepare(): Promise<void> {
+    await this.#deliveries.createIndex({ lane: 1, status: 1, nextAttemptAt: 1 });
+    await this.#deliveries.createIndex({ status: 1, nextAttemptAt: 1 });
+    await this.#deliveries.createIndex({ callId: 1 });
+    await this.#attempts.createIndex({ accountId: 1, endpointId: 1, _id: -1 });
+    await this.#attempts.createIndex({ eventId: 1 });
+    await this.#attempts.createIndex({ attemptedAt: 1 });
+  }
+
+  async insertNew(deliveries: readonly Delivery[]): Promise<ReadonlySet<string>> {
+    if (deliveries.length === 0) return new Set();
+    try {
+      await this.#deliveries.insertMany(deliveries.map(toDocument), { ordered: false });
+      return new Set(deliveries.map(({ id }) => id));
+    } catch (error) {
+      const failed = failedInserts(error);
+      if (!failed) throw error;
+      return new Set(deliveries.filter((_, index) => !failed.has(index)).map(({ id }) => id));
+    }
+  }
+
+  async due(lane: string, now: number, limit: number): Promise<readonly Delivery[]> {
+    const found = this.#deliveries
+      .find({ lane, status: 'pending', nextAttemptAt: { $lte: now } })
+      .sort({ nextAttemptAt: 1, sequence: 1 })
+      .limit(limit);
+    return (await found.toArray()).map(fromDocument);
+  }
+
+  async untried(callIds: readonly string[], lane?: string): Promise<readonly Untried[]> {
+    const found = await this.#deliveries
+      .find({ callId: { $in: [...callIds] }, attempts: 0, status: 'pending', ...(lane === undefined ? {} : { lane }) })
+      .project<{ _id: string; lane: string; callId: string; sequence: number }>({ lane: 1, callId: 1, sequence: 1 })
+      .toArray();
+    return found.map(({ _id, lane, callId, sequence }) => ({ id: _id, lane, callId, sequence }));
+  }
+
+  async claim(ids: readonly string[], claim: string, now: number, leaseUntil: number): Promise<readonly Delivery[]> {
+    if (ids.length === 0) return [];
+    const _id = { $in: [...ids] };
+    await this.#deliveries.updateMany(
+      { _id, status: 'pending', nextAttemptAt: { $lte: now } },
+      { $set: { claim, nextAttemptAt: leaseUntil } },
+    );
+    return (await this.#deliveries.find({ _id, claim, status: 'pending' }).toArray()).map(fromDocument);
+  }
+
+  async release(ids: readonly string[], claim: string, at: number): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#deliveries.updateMany(
+      { _id: { $in: [...ids] }, claim, status: 'pending' },
+      { $set: { nextAttemptAt: at }, $unset: { claim: '' } },
+    );
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    if (settlements.length === 0) return;
+    const updates = settlements.map(({ deliveryId, claim, status, attempts, nextAttemptAt }) => ({
+      updateOne: {
+        filter: { _id: deliveryId, claim },
+        update: { $set: { status, attempts, nextAttemptAt }, $unset: { claim: '' as const } },
+      },
+    }));
+    const attempts = settlements.map(({ attempt: { id, ...rest } }) => ({ _id: id, ...rest }));
+    await Promise.all([
+      this.#deliveries.bulkWrite(updates, { ordered: false }),
+      this.#attempts.insertMany(attempts, { ordered: false }).catch((error: unknown) => {
+        if (!failedInserts(error)) throw error;
+      }),
+    ]);
+  }
+
+  async restart(deliveries: readonly Delivery[], now: number): Promise<void> {
+    if (deliveries.length === 0) return;
+    await this.#deliveries.bulkWrite(
+      deliveries.map((delivery) => {
+        const { _id, claim: _, ...rest } = toDocument(delivery);
+        return {
+          updateOne: {
+            filter: { _id },
+            update: {
+              $set: { ...rest, status: 'pending' as const, attempts: 0, nextAttemptAt: now },
+              $unset: { claim: '' as const },
+            },
+            upsert: true,
+          },
+        };
+      }),
+      { ordered: false },
+    );
+  }
+
+  async abandon(lane: string): Promise<void> {
+    await this.#deliveries.updateMany(
+      { lane, status: 'pending' },
+      { $set: { status: 'given-up' }, $unset: { claim: '' } },
+    );
+  }
+
+  async dueLanes(dueBefore: number, limit: number): Promise<readonly DueLane[]> {
+    const found = await this.#deliveries
+      .aggregate<{ _id: string; accountId: string }>([
+        { $match: { status: 'pending', nextAttemptAt: { $lte: dueBefore } } },
+        { $group: { _id: '$lane', accountId: { $first: '$accountId' } } },
+        { $limit: limit },
+      ])
+      .toArray();
+    return found.map(({ _id, accountId }) => ({ lane: _id, accountId }));
+  }
+
+  async attempts(accountId: string, filter: AttemptFilter, page: { limit: number; before?: string | undefined }) {
+    const wanted = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+    const before = page.before === undefined ? {} : { _id: { $lt: page.before } };
+    const found = this.#attempts.find({ accountId, ...wanted, ...before }).sort({ _id: -1 });
+    return (await found.limit(page.limit).toArray()).map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+  }
+
+  async attempt(accountId: string, attemptId: string): Promise<Attempt | undefined> {
+    const found = await this.#attempts.findOne({ _id: attemptId, accountId });
+    if (!found) return undefined;
+    const { _id, ...rest } = found;
+    return { id: _id, ...rest };
+  }
+
+  async removeBefore(before: number): Promise<number> {
+    const attempts = await this.#attempts.deleteMany({ attemptedAt: { $lt: before } });
+    const settled = await this.#deliveries.deleteMany({ createdAt: { $lt: before }, status: { $ne: 'pending' } });
+    return attempts.deletedCount + settled.deletedCount;
+  }
+}
+
+/** Which inserts of a batch met a document that was there already; undefined where something else went wrong. */
+function failedInserts(error: unknown): Set<number> | undefined {
+  const { writeErrors } = error as { writeErrors?: WriteError | WriteError[] };
+  const errors = writeErrors === undefined ? [] : [writeErrors].flat();
+  if (errors.length === 0 || errors.some((one) => one.code !== duplicateKey)) return undefined;
+  return new Set(errors.map((one) => one.index));
+}
+
+interface WriteError {
+  readonly code: number;
+  readonly index: number;
+}
+
+function toDocument({ id, ...rest }: Delivery): DeliveryDocument {
+  return { _id: id, ...rest };
+}
+
+function fromDocument({ _id, ...rest }: DeliveryDocument): Delivery {
+  return { id: _id, ...rest };
+}
