@@ -135,6 +135,9 @@ function matches<T>(record: T, where: Filter<T>): boolean {
   });
 }
 
-function copy<T>(record: T): T {
-  return structuredClone(record);
+/** A deep copy without the fields that are undefined: as if it had been stored and read. */
+function copy<T extends TenantRecord>(record: T): T {
+  const cloned = structuredClone(record) as Record<string, unknown>;
+  for (const field of Object.keys(cloned)) if (cloned[field] === undefined) delete cloned[field];
+  return cloned as unknown as T;
 }
