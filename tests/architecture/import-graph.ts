@@ -13,11 +13,11 @@ export interface Import {
 const statement = /^(?:import|export)\s+(type\s+)?(?:[\w*{}\s,$]+\s+from\s+)?'([^']+)';?/gm;
 const dynamic = /\bimport\('([^']+)'\)/g;
 
-/** The TypeScript sources of these folders, tests left out, as paths from `root`. */
+/** The TypeScript sources of these folders, tests and their fixtures left out, as paths from `root`. */
 export function sources(root: string, folders: readonly string[]): string[] {
   return folders.flatMap((folder) =>
     (readdirSync(join(root, folder), { recursive: true }) as string[])
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.d.ts'))
+      .filter((file) => file.endsWith('.ts') && !/\.(test|fixture|d)\.ts$/.test(file))
       .map((file) => join(folder, file)),
   );
 }

@@ -5,6 +5,7 @@ import {
   type OutboundRequest,
   type OutboundResponse,
 } from './outbound-http.js';
+import { parseTarget } from './redirect-rules.js';
 
 /** What a scripted far end answers. A text body alone is a 200. */
 export type ScriptedAnswer =
@@ -69,5 +70,10 @@ function respond(
   body: string | Uint8Array,
 ): OutboundResponse {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return { status, headers: lower, body: Buffer.from(body as Uint8Array), url };
+  return {
+    status,
+    headers: lower,
+    body: Buffer.from(body as Uint8Array),
+    url: parseTarget({ method: 'GET', url }).shown,
+  };
 }

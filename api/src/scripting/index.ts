@@ -1,9 +1,25 @@
+export { checkScript } from './check-script.js';
+export { createHttpScriptSource, type HttpScriptSourceDeps } from './http-script-source.js';
+export { InvalidScriptError } from './invalid-script-error.js';
+export { parseScript } from './parse-script.js';
+export { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
+export { type ParsedVerb, type Script, scriptLimits } from './script.js';
 export type {
   AudioResolver,
+  AudioSource,
   ChildCall,
   ChildCalls,
   ChildDial,
   ScriptContext,
   Speech,
+  SpeechRequest,
 } from './script-context.js';
 export type { RunScript, ScriptEnd, ScriptLocation, ScriptRunner } from './script-runner.js';
+export { defaultScriptSettings, type ScriptSettings } from './script-settings.js';
+export {
+  type ScriptAnswer,
+  type ScriptFailure,
+  type ScriptQuestion,
+  type ScriptSource,
+  ScriptUnavailableError,
+} from './script-source.js';

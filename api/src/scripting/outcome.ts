@@ -5,9 +5,7 @@ export type Outcome =
   /** Ask the developer for the next script there, with this verb's result. */
   | { readonly kind: 'go-to'; readonly url: string; readonly result?: VerbResult }
   /** Hang up (or refuse, if not answered); the script is over. */
-  | { readonly kind: 'end' }
-  /** Leave the structure the script runs in (a whisper, a queue); the call goes on there. */
-  | { readonly kind: 'leave' };
+  | { readonly kind: 'end' };
 
 /** A verb's result as the next script request carries it: `{ verb: 'gather', digits: '1', … }`. */
 export interface VerbResult {

@@ -3,15 +3,26 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { AudioRef } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
+import type { VerbName } from '@hookswitch/openapi/verbs';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
 import type { CallRecorder } from '../recordings/call-recorder.js';
+import type { Outcome } from './outcome.js';
+import type { ParsedVerb } from './script.js';
 
-/** All that a verb may use besides the call it speaks to. One per running script. */
+/**
+ * What a verb does: speaks to the call and returns what happens next. It ends soon after `context.signal` aborts and leaves nothing playing or ringing behind.
+ * What it throws ends the script as failed: the fallback URL is asked.
+ */
+export type Verb<Name extends VerbName> = (
+  verb: ParsedVerb<Name>,
+  call: LiveCall,
+  context: ScriptContext,
+) => Promise<Outcome>;
+
+/** All that a verb may use besides the call it speaks to. One per running document. */
 export interface ScriptContext {
   readonly accountId: string;
   readonly callId: string;
-  /** The leg the script runs on. */
-  readonly leg: LiveCall;
   /** Aborts when the script is interrupted (a new script, a hang-up order) or the call ends. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -34,13 +45,21 @@ export interface ScriptContext {
 /** Turns `play`'s url or audio id into sound: guarded fetch, cached by URL and content, decoded once. */
 export interface AudioResolver {
   /** Rejects with `AudioUnavailableError` (code names why: refused address, status, not audio, too big). */
-  resolve(accountId: string, source: { url: string } | { audioId: string }, signal: AbortSignal): Promise<AudioRef>;
+  resolve(accountId: string, source: AudioSource, signal: AbortSignal): Promise<AudioRef>;
 }
+
+export type AudioSource = { readonly url: string } | { readonly audioId: string };
 
 /** Turns text into sound; cached by content. */
 export interface Speech {
   /** Rejects with `SpeechFailedError`. `language` is BCP 47, for example `en-US`, `cmn-CN`. */
-  synthesize(request: { text: string; language: string; voice?: string }, signal: AbortSignal): Promise<AudioRef>;
+  synthesize(request: SpeechRequest, signal: AbortSignal): Promise<AudioRef>;
+}
+
+export interface SpeechRequest {
+  readonly text: string;
+  readonly language: string;
+  readonly voice?: string;
 }
 
 /** Places calls for `dial`. Each child is a call of its own, with record, events and CDR. */

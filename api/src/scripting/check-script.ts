@@ -1,0 +1,120 @@
+import type { FieldError } from '@hookswitch/kernel/base-error';
+import { verbNames } from '@hookswitch/openapi/verbs';
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { InvalidScriptError } from './invalid-script-error.js';
+import { type ParsedVerb, type Script, scriptLimits } from './script.js';
+import { urlReferences } from './url-references.js';
+import { verbValidators } from './verb-schemas.js';
+
+/** No more faults than this are told; the first is what matters. */
+const maxFaults = 20;
+
+export interface CheckOptions {
+  /** Address of the document: relative URLs resolve against it. Without one they are faults. */
+  readonly documentUrl?: string;
+  /** Verbs that may not be used here. */
+  readonly forbidden?: readonly ParsedVerb['verb'][];
+}
+
+/**
+ * Checks a list of verbs, one by one, and fills defaults in (the list is changed in place). Nothing of a script runs before all of it was checked.
+ * @throws InvalidScriptError with the JSON pointer of each fault
+ */
+export function checkScript(list: unknown, options: CheckOptions = {}): Script {
+  if (!Array.isArray(list)) throw new InvalidScriptError([{ pointer: '', message: 'must be a list of verbs.' }]);
+  if (list.length > scriptLimits.maxVerbs) {
+    const message = `has ${list.length} verbs; at most ${scriptLimits.maxVerbs} are allowed.`;
+    throw new InvalidScriptError([{ pointer: '', message }]);
+  }
+  const faults: FieldError[] = [];
+  for (const [index, verb] of list.entries()) {
+    const fault = faultOf(verb, `/${index}`, options);
+    if (fault) faults.push(fault);
+    if (faults.length === maxFaults) break;
+  }
+  if (faults.length > 0) throw new InvalidScriptError(faults);
+  return list as Script;
+}
+
+function faultOf(verb: unknown, at: string, options: CheckOptions): FieldError | undefined {
+  if (typeof verb !== 'object' || verb === null || Array.isArray(verb)) {
+    return { pointer: at, message: 'must be an object with a field `verb`.' };
+  }
+  if (!Object.hasOwn(verb, 'verb')) return { pointer: `${at}/verb`, message: 'is missing.' };
+  const { verb: name } = verb as { verb: unknown };
+  const known = verbNames.find((each) => each === name);
+  if (known === undefined) {
+    return { pointer: `${at}/verb`, message: `is no verb: ${shown(name)}. Known are ${verbNames.join(', ')}.` };
+  }
+  const validate = verbValidators()[known];
+  if (!validate(verb)) return faultFrom(validate.errors![0]!, at);
+  const parsed = verb as ParsedVerb;
+  if (options.forbidden?.includes(known)) return { pointer: `${at}/verb`, message: `'${known}' cannot be used here.` };
+  return soundFault(parsed, at) ?? urlFault(parsed, at, options.documentUrl);
+}
+
+/** `play` needs exactly one source, which a schema says only clumsily. */
+function soundFault(verb: ParsedVerb, at: string): FieldError | undefined {
+  if (verb.verb === 'play' && (verb.url === undefined) === (verb.audioId === undefined)) {
+    return { pointer: `${at}/url`, message: 'or audioId must be given, and not both.' };
+  }
+  if (verb.verb !== 'gather') return undefined;
+  for (const [index, prompt] of (verb.prompts ?? []).entries()) {
+    const fault = soundFault(prompt as ParsedVerb, `${at}/prompts/${index}`);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function urlFault(verb: ParsedVerb, at: string, documentUrl: string | undefined): FieldError | undefined {
+  for (const { pointer, value } of urlReferences(verb)) {
+    const url = URL.canParse(value, documentUrl) ? new URL(value, documentUrl) : undefined;
+    if (url?.protocol === 'http:' || url?.protocol === 'https:') continue;
+    const message =
+      documentUrl === undefined && !URL.canParse(value)
+        ? 'must be an absolute URL, since this script came without an address.'
+        : 'must be an http or https URL.';
+    return { pointer: at + pointer, message };
+  }
+  return undefined;
+}
+
+/** A validator's first complaint as a pointer and a sentence. */
+function faultFrom(error: ErrorObject, at: string): FieldError {
+  const pointer = at + error.instancePath;
+  const { params } = error;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return { pointer: `${pointer}/${pointerPart(params.additionalProperty)}`, message: 'is not a known field here.' };
+    case 'required':
+      return { pointer: `${pointer}/${pointerPart(params.missingProperty)}`, message: 'is missing.' };
+    case 'enum':
+      return { pointer, message: `must be one of ${params.allowedValues.join(', ')}.` };
+    case 'discriminator':
+      return {
+        pointer: `${pointer}/${params.tag}`,
+        message: `is not one of those allowed: ${shown(params.tagValue)}.`,
+      };
+    case 'pattern':
+      return { pointer: pointer + nameOf(error), message: `has not the form ${params.pattern}: ${shown(error.data)}.` };
+    case 'propertyNames':
+      return { pointer: `${pointer}/${pointerPart(params.propertyName)}`, message: 'is not an allowed name.' };
+    default:
+      return { pointer: pointer + nameOf(error), message: `${error.message}.` };
+  }
+}
+
+/** A complaint about a field's name names the field. */
+function nameOf(error: ErrorObject): string {
+  return error.propertyName === undefined ? '' : `/${pointerPart(error.propertyName)}`;
+}
+
+/** RFC 6901 section 3. Cut, since it may be anything. */
+function pointerPart(name: string): string {
+  return name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

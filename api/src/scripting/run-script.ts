@@ -1,0 +1,261 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { CallRecorder } from '../recordings/call-recorder.js';
+import { apologize } from './apologize.js';
+import { InvalidScriptError } from './invalid-script-error.js';
+import type { VerbResult } from './outcome.js';
+import { parseScript } from './parse-script.js';
+import type { Script } from './script.js';
+import type { AudioResolver, ScriptContext, Speech } from './script-context.js';
+import type { RunScript, ScriptEnd, ScriptRunner } from './script-runner.js';
+import type { ScriptSettings } from './script-settings.js';
+import { type ScriptFailure, type ScriptSource, ScriptUnavailableError } from './script-source.js';
+import { shownVerb, verbSummary } from './verb-note.js';
+import { runVerb, takesTime } from './verb-registry.js';
+
+export interface ScriptRunnerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly source: ScriptSource;
+  readonly audio: AudioResolver;
+  readonly speech: Speech;
+  readonly recorder: CallRecorder;
+  readonly settings: ScriptSettings;
+}
+
+/** Makes the runner of scripts. */
+export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
+  return {
+    async run(request) {
+      const leg = new AbortController();
+      const stop = request.leg.events.once('ended', () => leg.abort());
+      if (request.leg.status === 'ended') leg.abort();
+      const logger = deps.logger.child({ callId: request.call().id, accountId: request.call().accountId });
+      try {
+        return await new ScriptRun({ ...deps, logger }, request, leg.signal).run();
+      } catch (error) {
+        logger.error({ err: error }, 'a script broke');
+        request.note({ kind: 'error', summary: 'The platform broke while it ran the script' });
+        if (!request.signal.aborted) request.leg.hangUp({ by: 'system', reason: 'internal-error' });
+        return { kind: 'failed', code: 'internal-error' };
+      } finally {
+        stop();
+      }
+    },
+  };
+}
+
+/** What to run next: a document that is there, or one to ask for. */
+type Next =
+  | { readonly kind: 'inline'; readonly text: string }
+  | { readonly kind: 'ask'; readonly url: string; readonly result?: VerbResult; readonly error?: ScriptFailure };
+
+interface Document {
+  readonly script: Script;
+  readonly url: string | undefined;
+}
+
+/** How one document ended: it leads to another, hung up, ran out of verbs, or was stopped from outside. */
+type DocumentEnd =
+  | { readonly kind: 'ask'; readonly url: string; readonly result?: VerbResult }
+  | { readonly kind: 'hung-up' | 'ran-out' | 'stopped' };
+
+/** One run: the loop over documents and their verbs. */
+class ScriptRun {
+  readonly #deps: ScriptRunnerDeps;
+  readonly #request: RunScript;
+  /** Aborts when the leg ended or the script is interrupted. */
+  readonly #signal: AbortSignal;
+  #revision: number;
+  /** Documents in a row that took no time of the caller's. */
+  #idleDocuments = 0;
+  #failures = 0;
+
+  constructor(deps: ScriptRunnerDeps, request: RunScript, legEnded: AbortSignal) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#signal = AbortSignal.any([request.signal, legEnded]);
+    this.#revision = request.call().scriptRevision;
+  }
+
+  async run(): Promise<ScriptEnd> {
+    const { script } = this.#request;
+    let next: Next = 'url' in script ? { kind: 'ask', url: script.url } : { kind: 'inline', text: script.inline };
+    for (;;) {
+      if (this.#request.signal.aborted) return { kind: 'interrupted' };
+      if (this.#ended) return this.#afterCall(next);
+      try {
+        const document = await this.#document(next);
+        const end = await this.#runDocument(document);
+        if (end.kind !== 'ask') return this.#over(end.kind);
+        next = end;
+      } catch (error) {
+        if (this.#signal.aborted) return this.#over('stopped');
+        const failure = this.#failed(error, next);
+        const fallbackUrl = 'url' in script ? script.fallbackUrl : undefined;
+        if (fallbackUrl === undefined || this.#failures > this.#deps.settings.maxFailures || isFallback(next)) {
+          return this.#giveUp(failure);
+        }
+        next = { kind: 'ask', url: fallbackUrl, error: failure };
+      }
+    }
+  }
+
+  get #ended(): boolean {
+    return this.#request.leg.status === 'ended';
+  }
+
+  async #document(next: Next): Promise<Document> {
+    if (++this.#idleDocuments > this.#deps.settings.maxIdleDocuments) {
+      throw new TooManyRedirectsError(this.#deps.settings.maxIdleDocuments, next.kind === 'ask' ? next.url : undefined);
+    }
+    const forbidden = this.#request.whisper ? (['dial'] as const) : [];
+    if (next.kind === 'inline') return { script: parseScript({ body: next.text }, { forbidden }), url: undefined };
+    const answer = await this.#ask(next);
+    try {
+      return { script: parseScript(answer, { documentUrl: answer.url, forbidden }), url: answer.url };
+    } catch (error) {
+      if (error instanceof InvalidScriptError) throw new InvalidDocumentError(error, answer.url);
+      throw error;
+    }
+  }
+
+  #ask(next: Next & { kind: 'ask' }) {
+    const { call, leg, signingSecrets, note } = this.#request;
+    return this.#deps.source.ask({
+      url: next.url,
+      call: call(),
+      sipHeaders: leg.facts.headers,
+      scriptRevision: this.#revision,
+      signingSecrets,
+      // A result is told although the call is over.
+      signal: next.result === undefined ? this.#signal : this.#request.signal,
+      note,
+      ...(next.result === undefined ? {} : { result: next.result }),
+      ...(next.error === undefined ? {} : { error: next.error }),
+    });
+  }
+
+  async #runDocument({ script, url }: Document): Promise<DocumentEnd> {
+    if (this.#signal.aborted) return { kind: 'stopped' };
+    this.#revision = this.#request.nextRevision();
+    const context = this.#context(url);
+    for (const [index, verb] of script.entries()) {
+      if (this.#signal.aborted) return { kind: 'stopped' };
+      const detail = { revision: this.#revision, index, ...shownVerb(verb) };
+      context.note({ kind: 'verb', summary: verbSummary(verb), detail });
+      if (takesTime(verb)) this.#idleDocuments = 0;
+      const outcome = await runVerb(verb, this.#request.leg, context);
+      if (outcome.kind === 'go-to') {
+        return { kind: 'ask', url: outcome.url, ...(outcome.result === undefined ? {} : { result: outcome.result }) };
+      }
+      if (outcome.kind === 'end') return { kind: 'hung-up' };
+    }
+    return { kind: this.#signal.aborted ? 'stopped' : 'ran-out' };
+  }
+
+  #context(documentUrl: string | undefined): ScriptContext {
+    const { clock, logger, audio, speech, recorder } = this.#deps;
+    const { call, children, note, tag } = this.#request;
+    const { id, accountId, from, to } = call();
+    return {
+      accountId,
+      callId: id,
+      signal: this.#signal,
+      clock,
+      logger,
+      audio,
+      speech,
+      children,
+      recorder,
+      note,
+      tag,
+      from,
+      to,
+      documentUrl,
+    };
+  }
+
+  #over(how: 'hung-up' | 'ran-out' | 'stopped'): ScriptEnd {
+    if (how === 'stopped') return { kind: this.#request.signal.aborted ? 'interrupted' : 'call-ended' };
+    if (how === 'ran-out' && this.#request.whisper) return { kind: 'left' };
+    this.#request.leg.hangUp();
+    return { kind: 'finished' };
+  }
+
+  /** The call is over; what a verb came to is still told, and whatever is answered does not matter. */
+  async #afterCall(next: Next): Promise<ScriptEnd> {
+    if (next.kind === 'ask' && next.result !== undefined) {
+      await this.#ask(next).catch((error: unknown) => {
+        if (!(error instanceof BaseError)) throw error;
+      });
+    }
+    return { kind: 'call-ended' };
+  }
+
+  /** Puts a failure on the timeline, and in the log where it is ours. */
+  #failed(error: unknown, next: Next): ScriptFailure {
+    this.#failures++;
+    this.#idleDocuments = 0;
+    const failure = failureOf(error, next);
+    if (!(error instanceof BaseError) || error.kind === 'bug') {
+      this.#deps.logger.error({ err: error }, 'a verb broke');
+    }
+    const fields = error instanceof BaseError && error.fields.length > 0 ? { faults: error.fields } : {};
+    this.#request.note({ kind: 'error', summary: failure.message, detail: { ...failure, ...fields } });
+    return failure;
+  }
+
+  async #giveUp({ code }: ScriptFailure): Promise<ScriptEnd> {
+    const { leg, whisper } = this.#request;
+    if (!whisper) await apologize(leg, this.#deps, this.#signal, this.#request.note);
+    if (this.#request.signal.aborted) return { kind: 'interrupted' };
+    leg.hangUp({ by: 'system', reason: 'script-failed' });
+    return { kind: 'failed', code };
+  }
+}
+
+function isFallback(next: Next): boolean {
+  return next.kind === 'ask' && next.error !== undefined;
+}
+
+function failureOf(error: unknown, next: Next): ScriptFailure {
+  const url = next.kind === 'ask' ? next.url : undefined;
+  if (error instanceof InvalidDocumentError) {
+    const [first] = error.fields;
+    return { code: error.code, message: error.message, url: error.url, ...(first ? { pointer: first.pointer } : {}) };
+  }
+  if (error instanceof ScriptUnavailableError) {
+    return { code: error.code, message: error.message, url: error.url };
+  }
+  const [first] = error instanceof InvalidScriptError ? error.fields : [];
+  const message = error instanceof BaseError ? error.message : 'The platform broke while it ran a verb.';
+  return {
+    code: error instanceof BaseError ? error.code : 'internal-error',
+    message,
+    ...(url === undefined ? {} : { url }),
+    ...(first ? { pointer: first.pointer } : {}),
+  };
+}
+
+/** A document with faults, and where it came from. */
+class InvalidDocumentError extends BaseError {
+  readonly url: string;
+  constructor(error: InvalidScriptError, url: string) {
+    super(error.kind, error.code, `${url}: ${error.message}`, { fields: error.fields, cause: error });
+    this.url = url;
+  }
+}
+
+/** Documents that only lead to one another. */
+export class TooManyRedirectsError extends BaseError {
+  constructor(limit: number, url: string | undefined) {
+    const last = url === undefined ? '' : ` The next would have been ${url}.`;
+    super(
+      'limit',
+      'script-redirect-loop',
+      `More than ${limit} scripts in a row did nothing but lead to another.${last}`,
+    );
+  }
+}

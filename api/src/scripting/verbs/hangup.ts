@@ -1,0 +1,4 @@
+import { end } from '../outcome.js';
+import type { Verb } from '../script-context.js';
+
+export const hangup: Verb<'hangup'> = async () => end();
