@@ -85,7 +85,7 @@ export function createWorld(seed = 1) {
     sequences(url: string, callId?: string): number[] {
       return world.sender.received
         .filter((one) => one.url.startsWith(url))
-        .map((one) => JSON.parse(one.body).data as { callId: string; sequence: number })
+        .map((one) => JSON.parse(one.body) as { callId: string; sequence: number })
         .filter((data) => callId === undefined || data.callId === callId)
         .map((data) => data.sequence);
     },

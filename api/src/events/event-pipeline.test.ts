@@ -57,7 +57,7 @@ describe('from the outbox to the receiver', () => {
     for (const { body, headers } of world.sender.received) {
       const at = Number(headers['webhook-timestamp']) * 1000;
       expect(at).toBe(world.clock.now() - (world.clock.now() % 1000));
-      expect(verified(body, headers)).toMatchObject({ data: { callId, accountId: world.accountId } });
+      expect(verified(body, headers)).toMatchObject({ callId, accountId: world.accountId });
     }
     expect((await world.calls.find(callId))!.pendingEvents).toEqual([]);
     expect((await world.events.list(world.accountId, { callId }, { limit: 10 })).map((one) => one.sequence)).toEqual([

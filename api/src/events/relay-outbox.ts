@@ -63,9 +63,8 @@ export class OutboxRelay {
     const items: FanOutItem[] = [];
     for (const event of call.pendingEvents) {
       const made = toPublicEvent(event, call);
-      const about = { accountId: call.accountId, callId: call.id, sequence: event.sequence };
       const targets = await this.#deps.webhooks.targetsOf(call, made.type, endpoints);
-      items.push({ event: storedEvent(event.id, about, made), targets, orderKnown });
+      items.push({ event: storedEvent(made), targets, orderKnown });
     }
     return items;
   }

@@ -14,7 +14,7 @@ export {
   ScriptedWebhookSender,
 } from './scripted-webhook-sender.js';
 export { type SignedHeaders, signWebhook } from './sign-webhook.js';
-export { dataOf, type StoredEvent, storedEvent } from './stored-event.js';
+export { publicEvent, type StoredEvent, storedEvent } from './stored-event.js';
 export { type EndpointStore, type WebhookEndpoint, webhookEndpointCollection } from './webhook-endpoint.js';
 export {
   type PublicEvent,

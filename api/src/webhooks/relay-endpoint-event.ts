@@ -20,15 +20,13 @@ export async function relayEndpointEvent(
   const pending = endpoint.pendingEvent;
   if (!pending) return;
   const { id: endpointId, accountId, url, failingSince } = endpoint;
-  const event = storedEvent(
-    pending.id,
-    { accountId },
-    {
-      type: 'webhook-endpoint.disabled',
-      timestamp: pending.occurredAt,
-      data: { accountId, endpointId, url, because: pending.because, failingSince },
-    },
-  );
+  const event = storedEvent({
+    id: pending.id,
+    type: 'webhook-endpoint.disabled',
+    timestamp: pending.occurredAt,
+    accountId,
+    data: { webhookEndpointId: endpointId, url, because: pending.because, failingSince },
+  });
   await events.insertMany([event]);
   const others = await webhooks.endpointsOf(accountId);
   await webhooks.fanOut([{ event, targets: endpointTargets(others, event.type), orderKnown: true }], others);

@@ -22,11 +22,16 @@ export const publicEventTypes = [
 
 export type PublicEventType = (typeof publicEventTypes)[number];
 
-/** What a receiver gets, as Standard Webhooks advises: the type, when it happened, and all there is to know of it. */
+/** What a receiver gets: Standard Webhooks' type, timestamp and data, and what the event is about. */
 export interface PublicEvent {
+  readonly id: string; // EV…
   readonly type: PublicEventType;
   /** RFC 3339, UTC, milliseconds. */
   readonly timestamp: string;
+  readonly accountId: string;
+  /** The call it is about, and its number within that call; absent on events about other things. */
+  readonly callId?: string;
+  readonly sequence?: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -50,23 +55,17 @@ const publicType: Record<CallEventType, PublicEventType> = {
   'recording.failed': 'recording.failed',
 };
 
-/**
- * The public form of a call's event. Every payload says which call it is about (`callId`, `accountId`, `contactId`, `sequence`) and who talks
- * to whom, so that a receiver needs no other event to use it.
- */
-export function toPublicEvent(event: CallEvent, call: Call): PublicEvent {
-  const facts = {
+/** The public form of an event of that call. */
+export function toPublicEvent(event: CallEvent, call: Pick<Call, 'id' | 'accountId'>): PublicEvent {
+  return withinLimit({
+    id: event.id,
+    type: publicType[event.type],
+    timestamp: new Date(event.occurredAt).toISOString(),
     accountId: call.accountId,
     callId: call.id,
-    contactId: call.contactId,
-    ...(call.parentCallId === undefined ? {} : { parentCallId: call.parentCallId }),
-    ...(call.applicationId === undefined ? {} : { applicationId: call.applicationId }),
-    direction: call.direction,
-    from: call.from,
-    to: call.to,
-  };
-  const data = { ...facts, ...(publicTimes(event.data) as Record<string, unknown>), sequence: event.sequence };
-  return withinLimit({ type: publicType[event.type], timestamp: new Date(event.occurredAt).toISOString(), data });
+    sequence: event.sequence,
+    data: publicTimes(event.data) as PublicEvent['data'],
+  });
 }
 
 /** Any name that ends in `At` holds a time: inside as milliseconds, outside as RFC 3339. Undefined values are left out. */
@@ -81,20 +80,20 @@ export function publicTimes(value: unknown): unknown {
   return made;
 }
 
-/** What may go, in this order, from a payload that is too large. */
-const expendable = ['tags', 'headers', 'script', 'media'];
-
+/** Takes out of a payload that is too large what can be had by the API, and says so: first tags, then all but the names of things. */
 function withinLimit(event: PublicEvent): PublicEvent {
-  let made = event;
-  for (const name of expendable) {
-    if (bytes(made) <= maxPayloadBytes) return made;
-    if (!(name in made.data)) continue;
-    const { [name]: _, ...rest } = made.data;
-    made = { ...made, data: { ...rest, truncated: true } };
-  }
-  if (bytes(made) <= maxPayloadBytes) return made;
-  const { accountId, callId, contactId, sequence } = made.data;
-  return { ...made, data: { accountId, callId, contactId, sequence, truncated: true } };
+  if (bytes(event) <= maxPayloadBytes) return event;
+  const bare = { ...event, data: { ...withoutTags(event.data), truncated: true } };
+  return bytes(bare) <= maxPayloadBytes ? bare : { ...event, data: { truncated: true } };
+}
+
+function withoutTags(data: PublicEvent['data']): PublicEvent['data'] {
+  const call = data.call as Record<string, unknown> | undefined;
+  return {
+    ...data,
+    ...('tags' in data ? { tags: {} } : {}),
+    ...(call && 'tags' in call ? { call: { ...call, tags: {} } } : {}),
+  };
 }
 
 function bytes(event: PublicEvent): number {
