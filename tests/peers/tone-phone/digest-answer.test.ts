@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestAnswer } from './digest-answer.js';
+import { digestAnswer, digestIsRight } from './digest-answer.js';
 
 describe('digestAnswer', () => {
   const login = { username: 'Mufasa', password: 'Circle Of Life' };
@@ -25,5 +25,17 @@ describe('digestAnswer', () => {
     expect(answer).toMatch(/response="[0-9a-f]{64}"/);
     expect(answer).toMatch(/qop=auth, nc=00000001, cnonce="[0-9a-f]{16}"/);
     expect(answer).toContain('opaque="o"');
+  });
+
+  it.each(['MD5', 'SHA-256'])('is right with the password it was made with, and wrong otherwise (%s)', (algorithm) => {
+    const answer = digestAnswer(
+      `Digest realm="r", nonce="n", qop="auth", algorithm=${algorithm}`,
+      login,
+      'INVITE',
+      'sip:r',
+    );
+    expect(digestIsRight(answer, 'Circle Of Life', 'INVITE')).toBe(true);
+    expect(digestIsRight(answer, 'circle of life', 'INVITE')).toBe(false);
+    expect(digestIsRight(answer, 'Circle Of Life', 'REGISTER')).toBe(false);
   });
 });

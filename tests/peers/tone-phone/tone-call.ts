@@ -47,6 +47,7 @@ export class ToneCall {
   #inviteCseq = 1;
   #sdpVersion = 1;
   #direction: Direction = 'sendrecv';
+  #challenged = false;
   #stopRepeating = () => {};
   #end: CallEnd | undefined;
   readonly #ended: Promise<CallEnd>;
@@ -157,6 +158,14 @@ export class ToneCall {
     await this.received.first('the ACK of our 200', (message) => message.method === 'ACK');
   }
 
+  /** 401 with a challenge. Resolves with the INVITE that answers it, which the call goes on with. */
+  async challenge(challenge: string): Promise<SipText> {
+    const from = this.received.all.length;
+    this.#challenged = true;
+    this.#respondToInvite(401, 'Unauthorized', '', [['WWW-Authenticate', challenge]]);
+    return this.received.first('the INVITE with credentials', (message) => message.method === 'INVITE', { from });
+  }
+
   /** Any other final answer. */
   reject(status: number, reason = 'Refused', headers: readonly (readonly [string, string])[] = []): void {
     this.#respondToInvite(status, reason, '', headers);
@@ -229,10 +238,17 @@ export class ToneCall {
 
   /** Takes a request of this call from the phone's socket. */
   receive(request: SipText): void {
+    this.#take(request);
     this.received.add(request);
+  }
+
+  #take(request: SipText): void {
     if (request.method === 'ACK') {
       this.#stopRepeating();
       if (request.body !== '') this.#listenTo(request.body);
+    } else if (request.method === 'INVITE' && this.#challenged) {
+      this.#challenged = false;
+      this.invitation = request;
     } else if (request.method === 'INVITE') {
       this.#reinvited(request);
     } else if (request.method === 'CANCEL') {

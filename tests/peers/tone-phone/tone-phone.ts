@@ -46,6 +46,11 @@ export class TonePhone {
   readonly messages: History<LoggedMessage>;
   /** Calls that came in, answered or not. */
   readonly incoming = new History<ToneCall>('incoming calls', (call) => call.callId);
+  /** What to do with requests outside of calls. At first: 200 to OPTIONS, 481 to the rest. */
+  onOther: (request: SipText) => void = (request) => {
+    if (request.method === 'OPTIONS') this.respond(request, 200, 'OK', { toTag: randomWord() });
+    else this.respond(request, 481, 'Call/Transaction Does Not Exist', { toTag: randomWord() });
+  };
   readonly #socket: Socket;
   readonly #calls = new Map<string, ToneCall>();
   readonly #waiting = new Map<string, (response: SipText) => void>();
@@ -257,10 +262,8 @@ export class TonePhone {
       const incoming = ToneCall.inbound(this, media, request);
       this.#calls.set(callId, incoming);
       this.incoming.add(incoming);
-    } else if (request.method === 'OPTIONS') {
-      this.respond(request, 200, 'OK', { toTag: randomWord() });
     } else if (request.method !== 'ACK') {
-      this.respond(request, 481, 'Call/Transaction Does Not Exist', { toTag: randomWord() });
+      this.onOther(request);
     }
   }
 }
