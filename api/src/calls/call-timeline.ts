@@ -19,8 +19,19 @@ export interface NewTimelineEntry {
 }
 
 export interface TimelineEntry extends NewTimelineEntry {
-  /** Order within the call. */
-  readonly index: number;
+  /** Sorts by time, and among entries of one process and millisecond by order. */
+  readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+}
+
+/** Where timelines are kept. Entries are never changed, and forgotten after a while. */
+export interface TimelineStore {
+  append(entries: readonly TimelineEntry[]): Promise<void>;
+  /** A call's entries in order, those after the id `after`. */
+  list(
+    accountId: string,
+    callId: string,
+    page: { limit: number; after?: string | undefined },
+  ): Promise<readonly TimelineEntry[]>;
 }

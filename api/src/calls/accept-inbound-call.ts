@@ -1,0 +1,122 @@
+import { pii } from '@hookswitch/kernel/pii';
+import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import { ActiveCall } from './active-call.js';
+import { CallLimitError } from './call-errors.js';
+import type { CallApplication, InboundRoute } from './call-routing.js';
+import { CallScripts } from './call-scripts.js';
+import { callEvent } from './call-snapshot.js';
+import type { NewCall } from './call-store.js';
+import type { CallsDeps } from './calls-deps.js';
+import { followLeg } from './follow-leg.js';
+
+/** A caller hears ringing where the script has not answered by then. */
+const ringAfterMs = 300;
+
+/** Why an incoming call is refused, and how. */
+interface Refusal {
+  readonly status: number;
+  readonly why: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * Takes an incoming call: finds out whose it is, keeps the caps, stores it as `ringing` with `call.initiated`, and runs its script. A call that is refused
+ * here leaves no record.
+ */
+export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps): Promise<void> {
+  await deps.registry.starting(async () => {
+    const admitted = await admit(incoming, deps);
+    if ('status' in admitted) return refuse(incoming, admitted, deps);
+    const { route, application, release } = admitted;
+    const call = newInboundCall(incoming, route, application, deps);
+    try {
+      const leg = incoming.accept(call.id);
+      const stored = deps.store.insert(call, [callEvent('call.initiated', call)]);
+      const active = new ActiveCall({
+        call,
+        stored,
+        leg,
+        store: deps.store,
+        clock: deps.clock,
+        signingSecrets: application.signingSecrets,
+        release,
+      });
+      active.scripts = new CallScripts(active, deps.childrenOf(active), deps);
+      deps.registry.add(active);
+      followLeg(active, deps);
+      if (leg.status === 'ringing') active.timers.after(ringAfterMs, () => leg.ring());
+      await stored.catch((error: unknown) => {
+        leg.reject(503, { retryAfterSeconds: 5 });
+        throw error;
+      });
+      if (leg.status !== 'ended') active.scripts.start(application.script);
+    } catch (error) {
+      release();
+      deps.logger.error({ err: error, callId: call.id }, 'An incoming call could not be taken.');
+    }
+  });
+}
+
+async function admit(
+  incoming: IncomingCall,
+  deps: CallsDeps,
+): Promise<Refusal | { route: InboundRoute; application: CallApplication; release: () => void }> {
+  if (deps.draining()) return { status: 503, why: 'the node stops', retryAfterSeconds: 5 };
+  try {
+    const route = await deps.routing.routeInbound(incoming);
+    if (!route) return { status: 404, why: 'nobody has that number' };
+    if (route.account.status === 'suspended') return { status: 403, why: 'the account is suspended' };
+    if (!route.application) return { status: 404, why: 'the number has no application' };
+    const { account, trunk, application } = route;
+    return { route, application, release: deps.admission.enter({ direction: 'inbound', account, trunk }) };
+  } catch (error) {
+    if (error instanceof CallLimitError) return refusalFor(error);
+    deps.logger.error({ err: error }, 'An incoming call could not be routed.');
+    return { status: 503, why: 'routing failed', retryAfterSeconds: 5 };
+  }
+}
+
+/** Somebody who has all his calls up is busy; too many calls at once are told to come back. */
+function refusalFor(error: CallLimitError): Refusal {
+  const busy = error.limit === 'concurrent-calls-limit' || error.limit === 'trunk-concurrent-calls-limit';
+  return busy
+    ? { status: 486, why: error.limit }
+    : { status: 503, why: error.limit, retryAfterSeconds: error.retryAfterSeconds ?? 1 };
+}
+
+function refuse(incoming: IncomingCall, { status, why, retryAfterSeconds }: Refusal, deps: CallsDeps): void {
+  const { source, facts } = incoming;
+  deps.logger.info({ source, from: pii(facts.from), to: pii(facts.to), status, why }, 'An incoming call was refused.');
+  incoming.refuse(status, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+}
+
+function newInboundCall(
+  { source, facts }: IncomingCall,
+  route: InboundRoute,
+  application: CallApplication,
+  deps: CallsDeps,
+): NewCall {
+  const now = deps.clock.now();
+  return {
+    id: deps.newId('CA'),
+    accountId: route.account.id,
+    contactId: deps.newId('CN'),
+    direction: 'inbound',
+    from: route.from,
+    to: route.to,
+    ...(facts.fromDisplayName === undefined ? {} : { fromDisplayName: facts.fromDisplayName }),
+    status: 'ringing',
+    ...(source.kind === 'trunk' ? { trunkId: source.id } : { endpointId: source.id }),
+    ...(route.numberId === undefined ? {} : { numberId: route.numberId }),
+    applicationId: application.id,
+    script: application.script,
+    scriptRevision: 0,
+    ...(application.statusCallbackUrl === undefined ? {} : { statusCallbackUrl: application.statusCallbackUrl }),
+    nodeId: deps.nodeId,
+    sipCallId: facts.sipCallId,
+    createdAt: now,
+    ringingAt: now,
+    tags: {},
+    recordingIds: [],
+  };
+}

@@ -1,0 +1,135 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { LiveCall } from '@hookswitch/media/port/live-call';
+import { TimerSet } from '@hookswitch/media/port/timer-set';
+import type { Call } from './call.js';
+import type { CallScripts } from './call-scripts.js';
+import type { CallChange, CallStore, NewCall } from './call-store.js';
+
+/** What an active call is made of. */
+export interface ActiveCallInit {
+  readonly call: NewCall;
+  /** The call's first write, under way or done. All changes wait for it. */
+  readonly stored: Promise<Call>;
+  readonly leg: LiveCall;
+  readonly store: CallStore;
+  readonly clock: Clock;
+  readonly signingSecrets: readonly string[];
+  /** Gives the call's place among the concurrent calls back. Idempotent. */
+  readonly release: () => void;
+  readonly parent?: ActiveCall;
+}
+
+/**
+ * A call that this process owns: its leg, its record and its script. Writes of one call go one after another and each takes the copy that the one before
+ * left, so that the calls of a quiet platform are never read.
+ */
+export class ActiveCall {
+  readonly leg: LiveCall;
+  readonly signingSecrets: readonly string[];
+  readonly parent: ActiveCall | undefined;
+  readonly children = new Set<ActiveCall>();
+  /** Gives the call's place among the concurrent calls back. Idempotent. */
+  readonly release: () => void;
+  /** Timers that end with the call. */
+  readonly timers: TimerSet;
+  /** The script that runs on it, if any ever does. */
+  scripts: CallScripts | undefined;
+  /** Resolves to the final record once it is written. */
+  readonly over: Promise<Call>;
+  #resolveOver!: (call: Call) => void;
+  readonly #store: CallStore;
+  #call: Call;
+  /** What signalling said and no write has carried yet. */
+  #ahead: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'script' | 'scriptRevision'>> = {};
+  #writes: Promise<unknown>;
+  #revisionReserved = false;
+
+  constructor(init: ActiveCallInit) {
+    this.leg = init.leg;
+    this.signingSecrets = init.signingSecrets;
+    this.parent = init.parent;
+    this.release = init.release;
+    this.timers = new TimerSet(init.clock);
+    this.#store = init.store;
+    this.#call = { ...init.call, sequence: 0, revision: 0, pendingEvents: [] };
+    this.#writes = init.stored.then((stored) => {
+      this.#call = stored;
+    });
+    this.#writes.catch(() => undefined);
+    this.over = new Promise((resolve) => {
+      this.#resolveOver = resolve;
+    });
+  }
+
+  get id(): string {
+    return this.leg.id;
+  }
+
+  get accountId(): string {
+    return this.#call.accountId;
+  }
+
+  /** The call as it is now, ahead of the writes under way. */
+  get call(): Call {
+    return { ...this.#call, ...this.#ahead };
+  }
+
+  /** What signalling or a live update says, before it is written. */
+  moveAhead(facts: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'script'>>): void {
+    this.#ahead = { ...this.#ahead, ...facts };
+  }
+
+  /** Raises the script revision for a document that starts. It is written with the next change. */
+  nextRevision(): number {
+    if (this.#revisionReserved) {
+      this.#revisionReserved = false;
+      return this.call.scriptRevision;
+    }
+    const revision = this.call.scriptRevision + 1;
+    this.#ahead = { ...this.#ahead, scriptRevision: revision };
+    return revision;
+  }
+
+  /** Raises the script revision at once, for a script whose first document is still to come: of two updates meant for one revision only the first is taken. */
+  reserveRevision(): void {
+    this.#revisionReserved = false;
+    this.nextRevision();
+    this.#revisionReserved = true;
+  }
+
+  /** Whether the record lacks a revision that a script has reached. */
+  get revisionUnwritten(): boolean {
+    return (this.#ahead.scriptRevision ?? 0) > this.#call.scriptRevision;
+  }
+
+  /** Changes the record, after the changes asked for before. Rejects where the store does, or the call's first write failed. */
+  change(decide: (call: Call) => CallChange | undefined): Promise<Call> {
+    const written = this.#writes.then(async () => {
+      const changed = await this.#store.change(this.id, (call) => this.#withRevision(call, decide(call)), this.#call);
+      if (!changed) throw new TypeError(`The record of ${this.id} is gone.`);
+      this.#call = changed;
+      return changed;
+    });
+    // A change that failed does not stop those behind it; only a call that never was stored has none.
+    this.#writes = Promise.all([this.#writes, written.catch(() => undefined)]);
+    this.#writes.catch(() => undefined);
+    return written;
+  }
+
+  /** Resolves when all changes asked for so far are written or failed. Rejects where the call was never stored. */
+  settled(): Promise<unknown> {
+    return this.#writes;
+  }
+
+  /** The final record is written. */
+  markOver(call: Call): void {
+    this.#ahead = {};
+    this.#resolveOver(call);
+  }
+
+  #withRevision(call: Call, change: CallChange | undefined): CallChange | undefined {
+    const scriptRevision = this.#ahead.scriptRevision ?? 0;
+    if (!change || scriptRevision <= call.scriptRevision) return change;
+    return { ...change, set: { ...change.set, scriptRevision } };
+  }
+}

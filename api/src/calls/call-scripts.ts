@@ -1,0 +1,123 @@
+import type { ChildCalls, ScriptEnd, ScriptLocation } from '../scripting/index.js';
+import type { ActiveCall } from './active-call.js';
+import type { Call, CallScript } from './call.js';
+import type { CallsDeps } from './calls-deps.js';
+import { noteOn } from './note-on.js';
+
+/** What running scripts needs. */
+export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'logger'>;
+
+/** The scripts of one call, one after another: the one it came with, then each that a live update put in its place. */
+export class CallScripts {
+  readonly #active: ActiveCall;
+  readonly #children: ChildCalls;
+  readonly #deps: CallScriptsDeps;
+  #next: ScriptLocation | undefined;
+  #started = false;
+  #control: AbortController | undefined;
+
+  constructor(active: ActiveCall, children: ChildCalls, deps: CallScriptsDeps) {
+    this.#active = active;
+    this.#children = children;
+    this.#deps = deps;
+  }
+
+  /** Runs that script instead of whatever runs. */
+  start(script: CallScript): void {
+    this.#next = scriptLocation(script);
+    if (!this.#next) return;
+    this.#started = true;
+    if (this.#control) this.#control.abort('a new script');
+    else void this.#run();
+  }
+
+  /** Whether any script was started. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** Interrupts whatever runs; nothing takes its place. */
+  stop(why: string): void {
+    this.#next = undefined;
+    this.#control?.abort(why);
+  }
+
+  async #run(): Promise<void> {
+    let last: ScriptEnd | undefined;
+    while (this.#next && this.#active.leg.status !== 'ended') {
+      const script = this.#next;
+      this.#next = undefined;
+      const control = new AbortController();
+      this.#control = control;
+      try {
+        last = await runScript(this.#active, script, control.signal, this.#children, this.#deps);
+      } catch (error) {
+        this.#deps.logger.error({ err: error, callId: this.#active.id }, 'A script broke its runner.');
+        last = { kind: 'failed', code: 'internal-error' };
+      }
+    }
+    this.#control = undefined;
+    // The runner has hung up by now; this is for one that failed to.
+    if (last?.kind === 'failed') this.#active.leg.hangUp({ result: 'failed', by: 'system', reason: 'script-failed' });
+    else if (last?.kind === 'finished') this.#active.leg.hangUp();
+  }
+}
+
+/** Runs one script on a call. */
+export function runScript(
+  active: ActiveCall,
+  script: ScriptLocation,
+  signal: AbortSignal,
+  children: ChildCalls,
+  deps: CallScriptsDeps,
+  whisper = false,
+): Promise<ScriptEnd> {
+  return deps.scripts.run({
+    call: (): Call => active.call,
+    leg: active.leg,
+    script,
+    signingSecrets: active.signingSecrets,
+    signal,
+    nextRevision: () => {
+      const revision = active.nextRevision();
+      active.timers.after(revisionWriteDelayMs, () => writeRevision(active, deps));
+      return revision;
+    },
+    note: noteOn(active, deps.timeline),
+    tag: async (tags) => {
+      await active.change((call) => ({ set: { tags: mergeTags(call.tags, tags) } }));
+    },
+    children,
+    whisper,
+  });
+}
+
+/** Most revisions are carried by another write (the answer, the end) before this. */
+const revisionWriteDelayMs = 1000;
+
+function writeRevision(active: ActiveCall, deps: CallScriptsDeps): void {
+  if (!active.revisionUnwritten) return;
+  active
+    .change(() => ({}))
+    .catch((error: unknown) => {
+      deps.logger.warn(
+        { err: error, callId: active.id },
+        'A script revision was not written; the next change carries it.',
+      );
+    });
+}
+
+/** At most 50 tags: of more, the oldest names stay. */
+export function mergeTags(
+  old: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries({ ...old, ...more }).slice(0, 50));
+}
+
+/** Where a script comes from, as the runner has it; undefined where the call has none. */
+export function scriptLocation(script: CallScript | undefined): ScriptLocation | undefined {
+  if (script?.inline !== undefined) return { inline: script.inline };
+  if (script?.url === undefined) return undefined;
+  return { url: script.url, ...(script.fallbackUrl === undefined ? {} : { fallbackUrl: script.fallbackUrl }) };
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { CallEngine } from '@hookswitch/media/port/call-engine';
+import type { CallRecorder } from '../recordings/call-recorder.js';
+import type { AudioResolver, ChildCalls, ScriptRunner } from '../scripting/index.js';
+import type { UsageCounter } from '../usage/index.js';
+import type { ActiveCall } from './active-call.js';
+import type { CallAdmission } from './call-admission.js';
+import type { CallRouting } from './call-routing.js';
+import type { CallStore } from './call-store.js';
+import type { TimelineWriter } from './call-timeline.js';
+import type { BuildCdr } from './final-change.js';
+import type { LiveCallRegistry } from './live-call-registry.js';
+
+/** What the calls of a node that owns an engine are made with. */
+export interface CallsDeps {
+  readonly nodeId: string;
+  readonly store: CallStore;
+  readonly engine: CallEngine;
+  readonly scripts: ScriptRunner;
+  readonly recorder: CallRecorder;
+  readonly audio: AudioResolver;
+  readonly routing: CallRouting;
+  readonly admission: CallAdmission;
+  readonly registry: LiveCallRegistry;
+  readonly timeline: TimelineWriter;
+  readonly usage: UsageCounter;
+  readonly buildCdr: BuildCdr;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  /** The calls that a call's script may dial. */
+  readonly childrenOf: (parent: ActiveCall) => ChildCalls;
+  /** Whether this node refuses new calls, because it stops. */
+  readonly draining: () => boolean;
+  /** Longest time a call lasts where nothing shorter is asked for, seconds. */
+  readonly defaultTimeLimitSeconds: number;
+}

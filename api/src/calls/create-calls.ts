@@ -1,0 +1,86 @@
+import { acceptInboundCall } from './accept-inbound-call.js';
+import type { ActiveCall } from './active-call.js';
+import { CallAdmission } from './call-admission.js';
+import type { CallControl } from './call-control.js';
+import type { CallsDeps } from './calls-deps.js';
+import type { CommandChannel } from './command-channel.js';
+import { drainCalls } from './drain-calls.js';
+import { LiveCallRegistry } from './live-call-registry.js';
+import { localCallControl } from './local-call-control.js';
+import { NodeHeartbeat } from './node-heartbeat.js';
+import type { NodeLeases } from './node-leases.js';
+import { childCallsOf } from './place-child-call.js';
+import { handleCallCommand, routedCallControl } from './routed-call-control.js';
+
+/** What a media node's calls are made with. */
+export interface CreateCalls
+  extends Omit<CallsDeps, 'admission' | 'registry' | 'draining' | 'childrenOf' | 'defaultTimeLimitSeconds'> {
+  readonly leases: NodeLeases;
+  readonly commands: CommandChannel;
+  readonly limits: {
+    /** Calls this node carries at most. */
+    readonly maxCalls: number;
+    /** Calls this node starts a second at most. */
+    readonly maxCallsPerSecond: number;
+  };
+  /** Longest time a call lasts where nothing shorter is asked for, seconds. Default 14,400. */
+  readonly defaultTimeLimitSeconds?: number;
+}
+
+/** The calls of one process that owns an engine. */
+export interface Calls {
+  /** Takes the node's lease, listens for commands and takes incoming calls. Before the engine starts. */
+  start(): Promise<void>;
+  /** What the API uses: local calls here, others by command. */
+  readonly control: CallControl;
+  /**
+   * Refuses new calls, waits up to `waitMs` for those up, ends the rest (`shutdown`), and resolves when every record is final and the lease is given up. Before
+   * the engine stops.
+   */
+  drain(waitMs: number): Promise<void>;
+  /** Calls this process owns. */
+  readonly registry: LiveCallRegistry;
+  readonly admission: CallAdmission;
+}
+
+/** Puts the calls of a media node together. */
+export function createCalls(settings: CreateCalls): Calls {
+  const { leases, commands, limits, nodeId, clock, logger } = settings;
+  const registry = new LiveCallRegistry();
+  let draining = false;
+  const heartbeat: NodeHeartbeat = new NodeHeartbeat({
+    nodeId,
+    leases,
+    clock,
+    logger,
+    counts: () => admission.counts(),
+  });
+  const admission = new CallAdmission({ clock, ...limits, elsewhere: heartbeat.elsewhere });
+  const deps: CallsDeps = {
+    ...settings,
+    defaultTimeLimitSeconds: settings.defaultTimeLimitSeconds ?? 14_400,
+    registry,
+    admission,
+    draining: () => draining,
+    childrenOf: (parent: ActiveCall) => childCallsOf(parent, deps),
+  };
+  const local = localCallControl(deps);
+  let stopListening: (() => Promise<void>) | undefined;
+  return {
+    registry,
+    admission,
+    control: routedCallControl({ store: settings.store, commands, leases, local: { nodeId, control: local } }),
+    async start() {
+      await heartbeat.start();
+      stopListening = await commands.listen(nodeId, handleCallCommand(local));
+      settings.engine.events.on('incoming', (incoming) => void acceptInboundCall(incoming, deps));
+    },
+    async drain(waitMs) {
+      draining = true;
+      await drainCalls(registry, clock, waitMs);
+      await stopListening?.();
+      await heartbeat.stop();
+      await settings.timeline.flush();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { pause } from '@hookswitch/kernel/clock';
+import { utcDay } from '../usage/index.js';
+import type { ActiveCall } from './active-call.js';
+import { billableSeconds, type Call } from './call.js';
+import { isFinal } from './call-state.js';
+import type { CallsDeps } from './calls-deps.js';
+import { type CallEnd, finalChange } from './final-change.js';
+import { noteOn } from './note-on.js';
+
+/**
+ * Ends a call whose leg has ended: gives its place back, ends the calls it dialled, and writes its end, again and again until the store takes it.
+ * Resolves to the final record, or undefined for a call whose first write failed (there is no record then).
+ */
+export async function endActiveCall(active: ActiveCall, end: CallEnd, deps: CallsDeps): Promise<Call | undefined> {
+  active.timers.cancelAll();
+  active.release();
+  active.parent?.children.delete(active);
+  for (const child of active.children) child.leg.hangUp({ by: 'system', reason: 'hangup' });
+  const stored = await active.settled().then(
+    () => true,
+    () => false,
+  );
+  const final = stored ? await writeEnd(active, end, deps) : await closeStrayRecord(active.id, end, deps);
+  if (final) {
+    countUsage(final, deps);
+    const { result, reason, sip } = final.termination ?? end.termination;
+    noteOn(
+      active,
+      deps.timeline,
+    )({
+      kind: 'event',
+      summary: `ended: ${result} (${reason}${sip === undefined ? '' : `, SIP ${sip}`})`,
+    });
+  }
+  deps.registry.remove(active);
+  active.markOver(final ?? active.call);
+  return final;
+}
+
+async function writeEnd(active: ActiveCall, end: CallEnd, deps: CallsDeps): Promise<Call> {
+  for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 5000)) {
+    try {
+      return await active.change((call) => finalChange(call, end, deps.buildCdr));
+    } catch (error) {
+      deps.logger.error({ err: error, callId: active.id }, 'The end of a call was not written; trying again.');
+      await pause(deps.clock, waitMs);
+    }
+  }
+}
+
+/**
+ * Ends a record whose first write seemed to fail: the store may have taken it all the same. Undefined where it did not, or does not answer for long; then the
+ * record, if there is one, is ended when this process's lease is gone.
+ */
+export async function closeStrayRecord(
+  callId: string,
+  end: CallEnd,
+  deps: Pick<CallsDeps, 'store' | 'clock' | 'logger' | 'buildCdr'>,
+): Promise<Call | undefined> {
+  for (let waitMs = 1000; waitMs <= 32_000; waitMs *= 2) {
+    try {
+      return await deps.store.change(callId, (call) => finalChange(call, end, deps.buildCdr));
+    } catch (error) {
+      deps.logger.error(
+        { err: error, callId },
+        'A call whose first write failed could not be looked up; trying again.',
+      );
+      await pause(deps.clock, waitMs);
+    }
+  }
+  return undefined;
+}
+
+function countUsage(call: Call, { usage }: Pick<CallsDeps, 'usage'>): void {
+  if (!isFinal(call.status) || call.endedAt === undefined) return;
+  usage.add({
+    accountId: call.accountId,
+    direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
+    day: utcDay(call.endedAt),
+    seconds: billableSeconds(call),
+  });
+}

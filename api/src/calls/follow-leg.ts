@@ -1,0 +1,68 @@
+import { pii } from '@hookswitch/kernel/pii';
+import type { ActiveCall } from './active-call.js';
+import type { Call } from './call.js';
+import { callEvent } from './call-snapshot.js';
+import { advance, type CallSignal, isFinal } from './call-state.js';
+import type { CallChange } from './call-store.js';
+import type { CallsDeps } from './calls-deps.js';
+import { endActiveCall } from './end-call.js';
+import { noteOn } from './note-on.js';
+
+/** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
+export function followLeg(active: ActiveCall, deps: CallsDeps): void {
+  const { leg } = active;
+  const { events } = leg;
+  const note = noteOn(active, deps.timeline);
+  events.on('signalling', ({ sent, line }) => note({ kind: 'sip', summary: `${sent ? '→' : '←'} ${line}` }));
+  events.on('digit', (digit) => note({ kind: 'digit', summary: `key ${digit}` }));
+  events.on('held', () => note({ kind: 'sip', summary: 'the far end put us on hold' }));
+  events.on('resumed', () => note({ kind: 'sip', summary: 'the far end took us back from hold' }));
+  events.on('ringing', () => {
+    if (active.call.status !== 'queued') return;
+    const ringingAt = deps.clock.now();
+    active.moveAhead({ status: 'ringing', ringingAt });
+    write(active, deps, (call) => moved(call, 'ring', { ringingAt }));
+  });
+  events.on('answered', () => {
+    const answeredAt = deps.clock.now();
+    active.moveAhead({ status: 'in-progress', answeredAt });
+    const limitSeconds = active.call.timeLimitSeconds ?? deps.defaultTimeLimitSeconds;
+    active.timers.after(limitSeconds * 1000, () => leg.hangUp({ by: 'system', reason: 'time-limit' }));
+    write(active, deps, (call) => moved(call, 'answer', { answeredAt }));
+  });
+  events.on('ended', (termination, media) => {
+    const { answeredAt } = active.call;
+    const end = { termination, media, endedAt: deps.clock.now(), ...(answeredAt === undefined ? {} : { answeredAt }) };
+    void endActiveCall(active, end, deps);
+  });
+  if (leg.status === 'ended' && leg.termination) {
+    void endActiveCall(active, { termination: leg.termination, endedAt: deps.clock.now() }, deps);
+  }
+}
+
+function moved(
+  call: Call,
+  signal: Extract<CallSignal, 'ring' | 'answer'>,
+  times: Partial<Pick<Call, 'ringingAt' | 'answeredAt'>>,
+): CallChange | undefined {
+  const waits = call.status === 'queued' || (signal === 'answer' && call.status === 'ringing');
+  if (!waits) return undefined;
+  const set = { status: advance(call.status, signal), ...times };
+  return { set, events: [callEvent(signal === 'ring' ? 'call.ringing' : 'call.answered', { ...call, ...set })] };
+}
+
+/** A change that fails is not lost: the one that ends the call carries it. */
+function write(active: ActiveCall, deps: CallsDeps, decide: (call: Call) => CallChange | undefined): void {
+  active.change(decide).then(
+    (call) => {
+      // Somebody took us for dead and closed the record; the leg must not outlive it.
+      if (isFinal(call.status)) active.leg.hangUp({ by: 'system', reason: 'owner-lost' });
+    },
+    (error: unknown) => {
+      deps.logger.warn(
+        { err: error, callId: active.id, to: pii(active.call.to) },
+        'A change of a call was not written; the last one will carry it.',
+      );
+    },
+  );
+}

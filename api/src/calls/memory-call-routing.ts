@@ -1,0 +1,85 @@
+import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import { NoRouteError } from './call-errors.js';
+import type {
+  CallAccount,
+  CallApplication,
+  CallRouting,
+  InboundRoute,
+  OutboundQuestion,
+  OutboundRoute,
+  TrunkLimits,
+} from './call-routing.js';
+
+/** A small installation in memory: accounts, applications, numbers, one trunk for what goes out. For tests and the simulation. */
+export class MemoryCallRouting implements CallRouting {
+  readonly #accounts = new Map<string, CallAccount>();
+  readonly #applications = new Map<string, CallApplication & { readonly accountId: string }>();
+  readonly #numbers = new Map<string, { accountId: string; numberId: string; applicationId: string | undefined }>();
+  readonly #endpoints = new Map<string, { accountId: string; applicationId: string | undefined }>();
+  readonly #trunks = new Map<string, TrunkLimits>();
+
+  saveAccount(account: CallAccount): void {
+    this.#accounts.set(account.id, account);
+  }
+
+  saveApplication(accountId: string, application: CallApplication): void {
+    this.#applications.set(application.id, { ...application, accountId });
+  }
+
+  saveNumber(number: string, owner: { accountId: string; numberId: string; applicationId?: string }): void {
+    this.#numbers.set(number, { applicationId: undefined, ...owner });
+  }
+
+  saveEndpoint(endpointId: string, owner: { accountId: string; applicationId?: string }): void {
+    this.#endpoints.set(endpointId, { applicationId: undefined, ...owner });
+  }
+
+  /** Where numbers go out; calls that come in from it are counted on it. */
+  saveTrunk(trunk: TrunkLimits): void {
+    this.#trunks.set(trunk.id, trunk);
+  }
+
+  async routeInbound({ source, facts }: Pick<IncomingCall, 'source' | 'facts'>): Promise<InboundRoute | undefined> {
+    const owner = source.kind === 'endpoint' ? this.#endpoints.get(source.id) : this.#numbers.get(facts.to);
+    const account = owner && this.#accounts.get(owner.accountId);
+    if (!owner || !account) return undefined;
+    const trunk = source.kind === 'trunk' ? this.#trunks.get(source.id) : undefined;
+    return {
+      account,
+      application: owner.applicationId === undefined ? undefined : this.#applications.get(owner.applicationId),
+      from: facts.from,
+      to: facts.to,
+      ...('numberId' in owner ? { numberId: owner.numberId as string } : { endpointId: source.id }),
+      ...(trunk ? { trunk } : {}),
+    };
+  }
+
+  async routeOutbound({ accountId, destination, from, trunkId }: OutboundQuestion): Promise<OutboundRoute> {
+    if (destination.kind === 'endpoint') {
+      const endpoint = this.#endpoints.get(destination.endpoint);
+      if (endpoint?.accountId !== accountId) throw new NoRouteError(`There is no endpoint ${destination.endpoint}.`);
+      return {
+        target: { kind: 'endpoint', endpointId: destination.endpoint },
+        from,
+        endpointId: destination.endpoint,
+      };
+    }
+    if (destination.kind === 'sip') return { target: { kind: 'sip', uri: destination.uri }, from };
+    const trunk = trunkId === undefined ? [...this.#trunks.values()][0] : this.#trunks.get(trunkId);
+    if (!trunk) throw new NoRouteError('No trunk of the account carries calls out.');
+    return { target: { kind: 'sip', uri: `sip:${destination.number}@carrier.invalid` }, from, trunk };
+  }
+
+  async account(accountId: string): Promise<CallAccount | undefined> {
+    return this.#accounts.get(accountId);
+  }
+
+  async application(accountId: string, applicationId: string): Promise<CallApplication | undefined> {
+    const application = this.#applications.get(applicationId);
+    return application?.accountId === accountId ? application : undefined;
+  }
+
+  async ownsNumber(accountId: string, number: string): Promise<boolean> {
+    return this.#numbers.get(number)?.accountId === accountId;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { CallCounts, CallsElsewhere } from './call-admission.js';
+import type { NodeLeases, NodeState } from './node-leases.js';
+
+/** A lease outlives this many lost renewals, less one. */
+export const leaseTtlMs = 10_000;
+export const heartbeatMs = 2000;
+
+export interface NodeHeartbeatSettings {
+  readonly nodeId: string;
+  readonly leases: NodeLeases;
+  readonly counts: () => CallCounts;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Keeps this node's lease, tells the others what it carries, and hears what they do. */
+export class NodeHeartbeat {
+  readonly #settings: NodeHeartbeatSettings;
+  #others: readonly NodeState[] = [];
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(settings: NodeHeartbeatSettings) {
+    this.#settings = settings;
+  }
+
+  /** Takes the lease. Rejects where the first renewal fails: a node without a lease must take no call. */
+  async start(): Promise<void> {
+    await this.#beat();
+    this.#schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#settings.leases.release(this.#settings.nodeId);
+  }
+
+  /** Calls of an account or trunk on the other nodes, as they said at our last beat. */
+  readonly elsewhere: CallsElsewhere = (kind, id) =>
+    this.#others.reduce((sum, { counts }) => sum + (counts[kind === 'account' ? 'accounts' : 'trunks'][id] ?? 0), 0);
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#settings.clock.after(heartbeatMs, () => {
+      this.#beat()
+        .catch((error: unknown) => this.#settings.logger.error({ err: error }, "This node's lease was not renewed."))
+        .finally(() => this.#schedule());
+    });
+  }
+
+  async #beat(): Promise<void> {
+    const { leases, nodeId, counts } = this.#settings;
+    await leases.renew(nodeId, leaseTtlMs, counts());
+    // A beat under way while we stop must not bring the lease back.
+    if (this.#stopped) return leases.release(nodeId);
+    this.#others = (await leases.alive()).filter((node) => node.nodeId !== nodeId);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Call } from './call.js';
+import type { CallControl } from './call-control.js';
+import { CallNotFoundError, CallNotLiveError, NoMediaNodeError, OwnerUnreachableError } from './call-errors.js';
+import { isFinal } from './call-state.js';
+import type { CallStore } from './call-store.js';
+import type { Command, CommandChannel } from './command-channel.js';
+import type { NodeLeases } from './node-leases.js';
+
+export interface RoutedCallControlSettings {
+  readonly store: CallStore;
+  readonly commands: CommandChannel;
+  readonly leases: NodeLeases;
+  /** This process's own calls, where it has an engine. */
+  readonly local?: { readonly nodeId: string; readonly control: CallControl } | undefined;
+}
+
+/**
+ * Finds the process that owns a call, by the node in its record, and has it do what is asked; new calls go to this process where it has an engine, else
+ * to the node that carries least.
+ */
+export function routedCallControl(settings: RoutedCallControlSettings): CallControl {
+  const { store, commands, leases, local } = settings;
+
+  async function onOwner<Request extends { accountId: string; callId: string }, Result>(
+    type: Command['type'],
+    request: Request,
+    own: (control: CallControl) => Promise<Result>,
+  ): Promise<Result> {
+    const call = await store.get(request.accountId, request.callId);
+    if (!call) throw new CallNotFoundError(request.callId);
+    if (isFinal(call.status)) throw new CallNotLiveError(request.callId);
+    if (local?.nodeId === call.nodeId) return own(local.control);
+    return (await commands.send(call.nodeId, { type, request })) as Result;
+  }
+
+  return {
+    async place(request) {
+      if (local) return local.control.place(request);
+      const nodes = await leases.alive();
+      const node = nodes.reduce<(typeof nodes)[number] | undefined>(
+        (best, each) => (best && best.counts.total <= each.counts.total ? best : each),
+        undefined,
+      );
+      if (!node) throw new NoMediaNodeError();
+      try {
+        return (await commands.send(node.nodeId, { type: 'call.place.v1', request })) as Call;
+      } catch (error) {
+        // The answer may be lost although the call was placed.
+        const placed =
+          error instanceof OwnerUnreachableError ? await store.get(request.accountId, request.callId) : undefined;
+        if (placed) return placed;
+        throw error;
+      }
+    },
+    modify: (request) => onOwner('call.modify.v1', request, (control) => control.modify(request)),
+    startRecording: (request) =>
+      onOwner('call.start-recording.v1', request, (control) => control.startRecording(request)),
+    updateRecording: (request) =>
+      onOwner('call.update-recording.v1', request, (control) => control.updateRecording(request)),
+  };
+}
+
+/** Does what a command of another process asks. */
+export function handleCallCommand(control: CallControl): (command: Command) => Promise<unknown> {
+  const handlers: Record<string, (request: never) => Promise<unknown>> = {
+    'call.place.v1': control.place,
+    'call.modify.v1': control.modify,
+    'call.start-recording.v1': control.startRecording,
+    'call.update-recording.v1': control.updateRecording,
+  };
+  return ({ type, request }) => {
+    const handle = handlers[type];
+    if (!handle) throw new TypeError(`There is no command ${type}.`);
+    return handle(request as never);
+  };
+}

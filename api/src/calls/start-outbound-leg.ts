@@ -1,0 +1,65 @@
+import type { Headers } from '@hookswitch/media/port/live-call';
+import type { Termination } from '@hookswitch/media/port/termination';
+import { ActiveCall } from './active-call.js';
+import type { OutboundRoute } from './call-routing.js';
+import { CallScripts } from './call-scripts.js';
+import { callEvent } from './call-snapshot.js';
+import type { NewCall } from './call-store.js';
+import type { CallsDeps } from './calls-deps.js';
+import { closeStrayRecord } from './end-call.js';
+import { finalChange } from './final-change.js';
+import { followLeg } from './follow-leg.js';
+
+/** An outbound call that passed every check. */
+export interface OutboundLegStart {
+  readonly call: NewCall;
+  readonly route: OutboundRoute;
+  readonly ringTimeoutSeconds: number;
+  readonly headers?: Headers | undefined;
+  readonly signingSecrets: readonly string[];
+  readonly release: () => void;
+  readonly parent?: ActiveCall;
+}
+
+/** Stores the call as `queued` with `call.initiated`, dials, and follows the leg. Rejects, with nothing left behind, where it cannot be stored. */
+export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps): Promise<ActiveCall> {
+  const { call, route, parent, release } = start;
+  try {
+    const stored = await deps.store.insert(call, [callEvent('call.initiated', call)]);
+    const leg = deps.engine.dial({
+      callId: call.id,
+      target: route.target,
+      from: route.from,
+      ...(call.fromDisplayName === undefined ? {} : { fromDisplayName: call.fromDisplayName }),
+      ringTimeoutMs: start.ringTimeoutSeconds * 1000,
+      ...(start.headers === undefined ? {} : { headers: start.headers }),
+    });
+    const active = new ActiveCall({
+      call: stored,
+      stored: Promise.resolve(stored),
+      leg,
+      store: deps.store,
+      clock: deps.clock,
+      signingSecrets: start.signingSecrets,
+      release,
+      ...(parent ? { parent } : {}),
+    });
+    active.scripts = new CallScripts(active, deps.childrenOf(active), deps);
+    parent?.children.add(active);
+    deps.registry.add(active);
+    followLeg(active, deps);
+    return active;
+  } catch (error) {
+    release();
+    const termination: Termination = { result: 'failed', by: 'system', reason: 'internal-error' };
+    void deps.registry.starting(() => closeStrayRecord(call.id, { termination, endedAt: deps.clock.now() }, deps));
+    throw error;
+  }
+}
+
+/** Stores a call that is over before it began, because policy said no: its record, its events and its CDR in one write. */
+export async function recordRefusedCall(call: NewCall, termination: Termination, deps: CallsDeps): Promise<void> {
+  const first = { ...call, sequence: 0, revision: 0, pendingEvents: [] };
+  const { set, events } = finalChange(first, { termination, endedAt: deps.clock.now() }, deps.buildCdr)!;
+  await deps.store.insert({ ...call, ...set }, [callEvent('call.initiated', call), ...events!]);
+}
