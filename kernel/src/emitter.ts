@@ -35,6 +35,11 @@ export class Emitter<Events extends EventMap<Events>> implements Listenable<Even
     return stop;
   }
 
+  /** How many listen to `name` now. */
+  listenerCount(name: keyof Events): number {
+    return this.#listeners[name]?.size ?? 0;
+  }
+
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
     const listeners = this.#listeners[name];
     if (!listeners) return;

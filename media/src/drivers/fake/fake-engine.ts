@@ -188,6 +188,7 @@ export class FakeEngine implements CallEngine {
     this.#later(() => {
       if (this.#state !== 'up') return refuse(503, { 'Retry-After': '5' });
       if (!call.source) return refuse(403, {});
+      if (this.#events.listenerCount('incoming') === 0) return refuse(480, {});
       const incoming = this.#incoming(call, call.source, {
         accept: (accepted) => {
           leg = accepted;

@@ -1,0 +1,335 @@
+import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
+import type {
+  CallEngine,
+  Connection,
+  DialRequest,
+  EngineAddresses,
+  EngineEvents,
+  EngineGauges,
+  OutboundRegistration,
+} from '../../port/call-engine.js';
+import type { CallFacts, LiveCall } from '../../port/live-call.js';
+import { TimerSet } from '../../port/timer-set.js';
+import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
+import { parseUri } from '../../sip/parse/uri.js';
+import type { IncomingInvite, IncomingRequest, SessionEnded, SipEvent } from '../../sip/sip-event.js';
+import { EmbeddedConnection } from './embedded-connection.js';
+import type { EmbeddedLeg } from './embedded-leg.js';
+import {
+  defaultEngineLimits,
+  defaultEngineTimers,
+  type EmbeddedEngineSettings,
+  type EngineLimits,
+} from './embedded-settings.js';
+import { FloodGuard } from './flood-guard.js';
+import { InboundLeg } from './inbound-leg.js';
+import { IncomingCalls } from './incoming-calls.js';
+import { keptHeaders } from './kept-headers.js';
+import type { LegSurroundings } from './leg-surroundings.js';
+import { OutboundLeg } from './outbound-leg.js';
+import { OutboundRegistrations } from './outbound-registrations.js';
+import { RegistrarDesk } from './registrar-desk.js';
+import { SipStack } from './sip-stack.js';
+import { SourceIdentifier } from './source-identifier.js';
+
+/** The engine that is built in: our own SIP and RTP. It routes what happens to whom it concerns; the work is done in the files beside it. */
+export class EmbeddedEngine implements CallEngine {
+  readonly #settings: EmbeddedEngineSettings;
+  readonly #limits: EngineLimits;
+  readonly #events = new Emitter<EngineEvents>();
+  readonly #timers: TimerSet;
+  readonly #stack: SipStack;
+  readonly #guard: FloodGuard;
+  readonly #incoming: IncomingCalls;
+  readonly #registrar: RegistrarDesk;
+  readonly #registrations: OutboundRegistrations;
+  readonly #surroundings: LegSurroundings;
+  readonly #legs = new Set<EmbeddedLeg>();
+  readonly #byLegId = new Map<string, EmbeddedLeg>();
+  readonly #bySession = new Map<string, EmbeddedLeg>();
+  readonly #connections = new Map<EmbeddedLeg, EmbeddedConnection>();
+  readonly #idleWaiters = new Set<() => void>();
+  #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
+  #lastLegId = 0;
+  #lagLookedAt = 0;
+
+  constructor(settings: EmbeddedEngineSettings) {
+    this.#settings = settings;
+    this.#limits = { ...defaultEngineLimits, ...settings.limits };
+    this.#timers = new TimerSet(settings.clock);
+    const { limits, random, clock } = { limits: this.#limits, random: settings.random, clock: this.#timers };
+    this.#guard = new FloodGuard({
+      perSecond: limits.floodPerSecond,
+      burst: limits.floodBurst,
+      maxSources: 50_000,
+      trustMs: 3_600_000,
+    });
+    this.#stack = new SipStack({
+      network: settings.network,
+      clock,
+      logger: settings.logger,
+      userAgent: {
+        timers: { ...defaultEngineTimers, ...settings.timers },
+        sessionTimer: {
+          expiresSeconds: settings.sessionExpiresSeconds ?? 1800,
+          minSeSeconds: settings.minSessionExpiresSeconds ?? 90,
+        },
+        userAgent: settings.userAgent ?? 'Hookswitch',
+        random,
+      },
+      hostTowards: (remote) => settings.advertisedAddress ?? settings.localAddressTowards(remote),
+      connectionCaps: limits.connections,
+      admits: (flow, now) => this.#admits(flow.remoteAddress, now),
+      onEvent: (event) => this.#route(event),
+    });
+    const verifier = new DigestVerifier({
+      secret: settings.nonceSecret ?? Buffer.from(random.bytes(32)),
+      nonceLifetimeMs: limits.nonceLifetimeMs,
+      replayCapacity: 100_000,
+      random,
+    });
+    const identifier = new SourceIdentifier(settings.directory, verifier);
+    this.#incoming = new IncomingCalls({
+      stack: this.#stack,
+      caps: limits,
+      identify: ({ request, flow }) => identifier.identify(request, flow, this.#stack.now(), true),
+      hasRoom: () => this.#state === 'up' && this.#legs.size + this.#incoming.size < limits.maxCalls,
+      knows: (address) => this.#guard.knows(address, this.#stack.now()),
+      trust: (address) => this.#guard.trust(address, this.#stack.now()),
+      offer: (call) => {
+        if (this.#events.listenerCount('incoming') === 0) return false;
+        this.#events.emit('incoming', call);
+        return true;
+      },
+      adopt: (callId, facts, invite, ended) => this.#adopt(callId, facts, invite, ended),
+    });
+    this.#registrar = new RegistrarDesk({
+      stack: this.#stack,
+      directory: settings.directory,
+      identifier,
+      nodeId: settings.nodeId,
+      clock: settings.clock,
+      trust: (address) => this.#guard.trust(address, this.#stack.now()),
+      onChange: (change) => this.#events.emit('binding', change),
+    });
+    this.#registrations = new OutboundRegistrations(this.#stack, (change) => this.#events.emit('registration', change));
+    this.#surroundings = {
+      stack: this.#stack,
+      plane: settings.mediaPlane,
+      clock,
+      random,
+      logger: settings.logger,
+      directory: settings.directory,
+      nodeId: settings.nodeId,
+      mediaAddress: (remote) => settings.localAddressTowards(remote),
+      trust: (address) => this.#guard.trust(address, this.#stack.now()),
+      follow: (sessionId, leg) => void this.#bySession.set(sessionId, leg),
+      unfollow: (sessionId) => {
+        this.#bySession.delete(sessionId);
+        this.#incoming.settled(sessionId);
+      },
+      over: (leg) => this.#legOver(leg),
+    };
+    settings.mediaPlane.events.on('digit', (legId, digit) => this.#byLegId.get(legId)?.digit(digit));
+    settings.mediaPlane.events.on('mediaLost', (legId) => this.#byLegId.get(legId)?.mediaLost());
+  }
+
+  get events(): Listenable<EngineEvents> {
+    return this.#events;
+  }
+
+  async start(): Promise<EngineAddresses> {
+    const sip = await this.#stack.open(this.#settings.listen);
+    this.#state = 'up';
+    return { sip };
+  }
+
+  async stop(drainMs: number): Promise<void> {
+    if (this.#state === 'stopping' || this.#state === 'stopped') return;
+    this.#state = 'stopping';
+    this.#registrations.set([]);
+    this.#stack.do((agent) => agent.setOverload(this.#limits.retryAfterSeconds));
+    this.#incoming.refuseAll(503);
+    if (drainMs > 0) await this.#until(() => this.#legs.size === 0, drainMs);
+    for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
+    await this.#until(() => this.#legs.size === 0, undefined);
+    // Time for the BYEs to be answered, and sent again where they were lost.
+    if (drainMs > 0) await this.#until(() => this.#stack.gauges().transactions === 0, Math.min(drainMs, 1000));
+    this.#state = 'stopped';
+    await this.#settings.mediaPlane.stop();
+    await this.#stack.close();
+    this.#timers.cancelAll();
+  }
+
+  dial(request: DialRequest): LiveCall {
+    const leg = new OutboundLeg(
+      { legId: this.#newLegId(), facts: dialFacts(request, this.#settings.random), request },
+      this.#surroundings,
+    );
+    this.#addLeg(leg);
+    if (this.#state !== 'up')
+      this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason: 'shutdown' }));
+    else if (this.#legs.size > this.#limits.maxCalls) {
+      this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason: 'overload' }));
+    } else void leg.start();
+    return leg;
+  }
+
+  connect(a: LiveCall, b: LiveCall): Connection {
+    const [first, second] = [this.#own(a), this.#own(b)];
+    this.#connections.get(first)?.disconnect();
+    this.#connections.get(second)?.disconnect();
+    const connection = new EmbeddedConnection(first, second, this.#settings.mediaPlane, (over) => {
+      for (const leg of [first, second]) if (this.#connections.get(leg) === over) this.#connections.delete(leg);
+    });
+    if (first.status !== 'ended' && second.status !== 'ended') {
+      this.#connections.set(first, connection);
+      this.#connections.set(second, connection);
+    }
+    return connection;
+  }
+
+  calls(): readonly LiveCall[] {
+    return [...this.#legs].filter((leg) => leg.status !== 'ended');
+  }
+
+  setRegistrations(registrations: readonly OutboundRegistration[]): void {
+    this.#registrations.set(registrations);
+  }
+
+  gauges(): EngineGauges {
+    const sip = this.#stack.gauges();
+    const media = this.#settings.mediaPlane.gauges();
+    return {
+      calls: this.#legs.size,
+      dialogs: sip.dialogs,
+      transactions: sip.transactions,
+      mediaPorts: media.ports,
+      timers: sip.timers + media.timers + this.#timers.size - this.#stack.timers,
+      recordings: media.recordings,
+    };
+  }
+
+  #route(event: SipEvent): void {
+    switch (event.type) {
+      case 'invite':
+        this.#incoming.invited(event);
+        return;
+      case 'request':
+        this.#request(event);
+        return;
+      case 'registration':
+        this.#registrations.changed(event);
+        return;
+      case 'response':
+        return;
+      default: {
+        if (event.type === 'ended' && this.#incoming.ended(event)) return;
+        const leg = this.#bySession.get(event.sessionId);
+        if (leg) leg.handle(event);
+        else if (event.type === 'reinvite' || event.type === 'in-dialog') {
+          this.#stack.do((agent, now) => agent.respond(event.requestId, 481, {}, now));
+        }
+      }
+    }
+  }
+
+  #request(event: IncomingRequest): void {
+    const { requestId, request } = event;
+    if (request.method === 'REGISTER') {
+      this.#registrar.handle(event);
+      return;
+    }
+    const isOptions = request.method === 'OPTIONS';
+    const headers: [string, string][] = [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER']];
+    if (isOptions) headers.push(['Accept', 'application/sdp']);
+    const status = isOptions ? (this.#state === 'up' ? 200 : 503) : 405;
+    this.#stack.do((agent, now) => agent.respond(requestId, status, { headers }, now));
+  }
+
+  #adopt(callId: string, facts: CallFacts, invite: IncomingInvite, ended: SessionEnded | undefined): LiveCall {
+    const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite }, this.#surroundings);
+    this.#addLeg(leg);
+    if (ended) {
+      this.#timers.after(0, () => leg.handle(ended));
+    } else this.#bySession.set(invite.sessionId, leg);
+    leg.events.once('answered', () => this.#incoming.settled(invite.sessionId));
+    return leg;
+  }
+
+  #addLeg(leg: EmbeddedLeg): void {
+    this.#legs.add(leg);
+    this.#byLegId.set(leg.media.legId, leg);
+  }
+
+  #legOver(leg: EmbeddedLeg): void {
+    this.#legs.delete(leg);
+    this.#byLegId.delete(leg.media.legId);
+    for (const wake of [...this.#idleWaiters]) wake();
+  }
+
+  #own(call: LiveCall): EmbeddedLeg {
+    const leg = [...this.#legs].find((each) => each === call);
+    if (leg) return leg;
+    if (call instanceof InboundLeg || call instanceof OutboundLeg) return call;
+    throw new TypeError('That leg belongs to another engine.');
+  }
+
+  #newLegId(): string {
+    this.#lastLegId += 1;
+    return `L${this.#lastLegId}`;
+  }
+
+  /** Whether a request from there is looked at. Also looks, now and then, at how late the event loop runs. */
+  #admits(address: string, now: number): boolean {
+    const { eventLoopLagMs } = this.#settings;
+    if (eventLoopLagMs && this.#state === 'up' && now - this.#lagLookedAt > 250) {
+      this.#lagLookedAt = now;
+      const late = eventLoopLagMs() > this.#limits.maxLagMs;
+      this.#stack.do((agent) => agent.setOverload(late ? this.#limits.retryAfterSeconds : undefined));
+    }
+    return this.#guard.admits(address, now);
+  }
+
+  /** Resolves once `holds`, looking whenever a leg ends and every 20 ms, or after `limitMs`. */
+  async #until(holds: () => boolean, limitMs: number | undefined): Promise<void> {
+    const end = limitMs === undefined ? Number.POSITIVE_INFINITY : this.#stack.now() + limitMs;
+    while (!holds() && this.#stack.now() < end) {
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          cancel();
+          this.#idleWaiters.delete(wake);
+          resolve();
+        };
+        const cancel = this.#timers.after(20, wake);
+        this.#idleWaiters.add(wake);
+      });
+    }
+  }
+}
+
+/** What is known of a call before anybody answered. */
+function dialFacts(
+  { target, from, fromDisplayName, headers = {} }: DialRequest,
+  random: EmbeddedEngineSettings['random'],
+): CallFacts {
+  const dialled = target.kind === 'endpoint' ? { user: target.endpointId, host: '' } : addressOf(target.uri);
+  return {
+    from,
+    ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
+    to: dialled.user,
+    toHost: dialled.host,
+    sipCallId: Buffer.from(random.bytes(12)).toString('hex'),
+    remoteAddress: dialled.host,
+    transport: 'none',
+    headers: keptHeaders(headers),
+  };
+}
+
+function addressOf(uri: string): { user: string; host: string } {
+  try {
+    return parseUri(uri);
+  } catch {
+    return { user: uri, host: '' };
+  }
+}

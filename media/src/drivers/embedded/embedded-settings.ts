@@ -1,0 +1,84 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { Random } from '@hookswitch/kernel/random';
+import type { ConnectionCaps, SipNetwork, TlsIdentity } from '../../net/sip-network.js';
+import type { SipDirectory } from '../../port/sip-directory.js';
+import type { Transport } from '../../sip/flow.js';
+import { defaultSipTimers, type SipTimers } from '../../sip/sip-settings.js';
+import type { MediaPlane } from './media-plane/media-plane.js';
+
+/** How the embedded engine is set up. What is optional has its default in `defaultEngineLimits` or beside it. */
+export interface EmbeddedEngineSettings {
+  /** Where SIP listens. */
+  readonly listen: readonly ListenAddress[];
+  /** The address (IP, or a name that resolves to us) that peers outside should use, where it is not one of ours: a machine behind NAT. */
+  readonly advertisedAddress?: string;
+  /** Our own address as a peer at `remote` (an IP address) reaches it, where nothing is advertised. */
+  readonly localAddressTowards: (remote: string) => string;
+  /** Who may register, who is a trunk. */
+  readonly directory: SipDirectory;
+  /** Names this node in bindings. */
+  readonly nodeId: string;
+  readonly network: SipNetwork;
+  readonly mediaPlane: MediaPlane;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly timers?: Partial<SipTimers>;
+  readonly limits?: Partial<EngineLimits>;
+  /** Session timers (RFC 4028): what we ask for, seconds; 0 turns them off. Default 1800. */
+  readonly sessionExpiresSeconds?: number;
+  /** Shortest session timer we take, seconds. Default 90. */
+  readonly minSessionExpiresSeconds?: number;
+  /** Key of the digest nonces, at least 16 bytes; nodes that share it take each other's. Default: made by chance at start. */
+  readonly nonceSecret?: Buffer;
+  /** How late the event loop runs, milliseconds: above `limits.maxLagMs` new calls are refused. Default: never late. */
+  readonly eventLoopLagMs?: () => number;
+  /** Value of User-Agent and Server. Default `Hookswitch`. */
+  readonly userAgent?: string;
+}
+
+export interface ListenAddress {
+  readonly transport: Transport;
+  /** IP address; `0.0.0.0` or `::` for all. */
+  readonly address: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly tls?: TlsIdentity;
+}
+
+/** Caps that keep the engine alive. */
+export interface EngineLimits {
+  /** Legs at once. Beyond it, inbound calls get 503 with Retry-After. */
+  readonly maxCalls: number;
+  /** Inbound calls without a final answer, in all and from one address that is not known. */
+  readonly maxHalfOpen: number;
+  readonly maxHalfOpenPerSource: number;
+  /** Requests a second, and at once, from one address that never identified itself. */
+  readonly floodPerSecond: number;
+  readonly floodBurst: number;
+  /** What Retry-After says. */
+  readonly retryAfterSeconds: number;
+  /** Event-loop lag at which new calls are refused, milliseconds. */
+  readonly maxLagMs: number;
+  /** Characters of SDP we read. */
+  readonly maxSdpLength: number;
+  /** How long a digest nonce is good, milliseconds. */
+  readonly nonceLifetimeMs: number;
+  readonly connections: Partial<ConnectionCaps>;
+}
+
+export const defaultEngineLimits: EngineLimits = {
+  maxCalls: 2_000,
+  maxHalfOpen: 1_000,
+  maxHalfOpenPerSource: 64,
+  floodPerSecond: 20,
+  floodBurst: 60,
+  retryAfterSeconds: 5,
+  maxLagMs: 250,
+  maxSdpLength: 16_384,
+  nonceLifetimeMs: 300_000,
+  connections: {},
+};
+
+export const defaultEngineTimers: SipTimers = defaultSipTimers;

@@ -1,0 +1,189 @@
+import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
+import type { CallFacts, Headers } from '../../port/live-call.js';
+import type { Termination, TerminationReason } from '../../port/termination.js';
+import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
+import { SipSyntaxError } from '../../sip/sip-errors.js';
+import type { IncomingInvite } from '../../sip/sip-event.js';
+import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
+import { LegDescription } from './leg-description.js';
+import type { LegSurroundings } from './leg-surroundings.js';
+import { reasonHeader, terminationOfSession } from './session-end.js';
+
+/** A call that came in. */
+export class InboundLeg extends EmbeddedLeg {
+  readonly direction = 'inbound';
+  readonly #invite: IncomingInvite;
+  #description: LegDescription | undefined;
+  /** The answer or offer that our 183 or 200 carries, once media is open. */
+  #sdp: string | undefined;
+  #opening: Promise<boolean> | undefined;
+  #answering: Promise<void> | undefined;
+  #onAcknowledged: (() => void) | undefined;
+
+  constructor(init: { id: string; legId: string; facts: CallFacts; invite: IncomingInvite }, around: LegSurroundings) {
+    super({ ...init, status: 'ringing' }, around);
+    this.#invite = init.invite;
+  }
+
+  ring(): void {
+    if (this.status === 'ringing') this.#respond(180);
+  }
+
+  async earlyMedia(): Promise<void> {
+    // Without an offer our 183 would have to make it, which needs reliable provisionals (RFC 3262): the caller hears us from the answer on.
+    if (this.status !== 'ringing' || this.#invite.sdp === undefined) return;
+    if (this.media.flowing || this.#answering) return this.#answering;
+    if (await this.#openMedia()) this.#respond(183);
+  }
+
+  answer(): Promise<void> {
+    if (this.status !== 'ringing') return Promise.resolve();
+    this.#answering ??= this.#answer();
+    return this.#answering;
+  }
+
+  reject(status: number, options: { reason?: string; retryAfterSeconds?: number; headers?: Headers } = {}): void {
+    if (this.status !== 'ringing') return;
+    const headers = Object.entries(options.headers ?? {});
+    if (options.retryAfterSeconds !== undefined) headers.push(['Retry-After', String(options.retryAfterSeconds)]);
+    const phrase = options.reason === undefined ? {} : { phrase: options.reason };
+    this.#finalRespond(status, { headers, ...phrase });
+    this.finish(terminationFromStatus(status, 'local'));
+  }
+
+  override hangUp(why?: Partial<Termination>): void {
+    if (this.status !== 'ringing') {
+      super.hangUp(why);
+      return;
+    }
+    const termination = localTermination(why, false);
+    const sip = termination.sip ?? refusalStatus(termination.reason);
+    this.endSignalling({ ...termination, sip });
+    this.finish({ ...termination, sip });
+  }
+
+  handle(event: SessionEvent) {
+    if (this.status === 'ended') return;
+    switch (event.type) {
+      case 'acknowledged':
+        return this.#acknowledged(event.sdp);
+      case 'reinvite':
+        return this.reinvited(event);
+      case 'in-dialog':
+        return this.requestedWithin(event);
+      case 'signalling':
+        return this.emitter.emit('signalling', { sent: event.sent, line: event.line });
+      case 'ended':
+        this.around.unfollow(event.sessionId);
+        return this.finish(terminationOfSession(event, this.status === 'answered'));
+      default:
+        return;
+    }
+  }
+
+  protected get description(): LegDescription | undefined {
+    return this.#description;
+  }
+
+  protected get signallingAddress(): string {
+    return this.#invite.flow.remoteAddress;
+  }
+
+  protected endSignalling(termination: Termination): void {
+    const { sessionId } = this.#invite;
+    this.around.unfollow(sessionId);
+    const status = this.status === 'answered' || termination.sip === undefined ? {} : { status: termination.sip };
+    this.around.stack.do((agent, now) =>
+      agent.hangUp(sessionId, { reason: reasonHeader(termination), ...status }, now),
+    );
+  }
+
+  async #answer(): Promise<void> {
+    if (!(await this.#openMedia()) || this.status !== 'ringing') return;
+    const acknowledged =
+      this.#invite.sdp === undefined
+        ? new Promise<void>((resolve) => {
+            this.#onAcknowledged = resolve;
+          })
+        : undefined;
+    if (!this.#respond(200)) return;
+    this.advance('answer');
+    this.emitter.emit('answered');
+    // Where our 200 made the offer, media is open when the ACK brings the answer.
+    await acknowledged;
+  }
+
+  /** Opens media for the caller's offer (or for ours). False where the leg ended meanwhile. */
+  #openMedia(): Promise<boolean> {
+    this.#opening ??= this.#openMediaOnce();
+    return this.#opening;
+  }
+
+  async #openMediaOnce(): Promise<boolean> {
+    const { sdp: offer, flow } = this.#invite;
+    try {
+      const { mediaAddress, stack, random } = this.around;
+      const port = await this.media.takePorts(mediaAddress(flow.remoteAddress));
+      if (this.#isOver()) return false;
+      const description = new LegDescription(stack.hostTowards(flow.remoteAddress), port, random);
+      this.#description = description;
+      if (offer === undefined) {
+        this.#sdp = description.offer();
+        return true;
+      }
+      const { sdp, terms } = description.answer(offer);
+      this.#sdp = sdp;
+      this.useMedia(terms);
+      return true;
+    } catch (error) {
+      if (this.#isOver()) return false;
+      const [status, reason] = refusalFor(error);
+      this.#finalRespond(status, status === 503 ? { headers: [['Retry-After', '5']] } : {});
+      this.finish({ result: 'failed', by: 'system', reason, sip: status });
+      throw error;
+    }
+  }
+
+  #isOver(): boolean {
+    return this.status === 'ended';
+  }
+
+  #acknowledged(sdp: string | undefined): void {
+    const wake = this.#onAcknowledged;
+    this.#onAcknowledged = undefined;
+    if (sdp !== undefined) {
+      try {
+        const terms = this.#description?.takeAnswer(sdp);
+        if (!terms) return;
+        if (wake) this.useMedia(terms);
+        else this.renegotiated(terms);
+      } catch {
+        this.hangUp({ by: 'system', reason: 'no-common-codec' });
+      }
+    }
+    wake?.();
+  }
+
+  protected override finish(termination: Termination): void {
+    super.finish(termination);
+    this.#onAcknowledged?.();
+  }
+
+  #finalRespond(status: number, options: { headers?: [string, string][]; phrase?: string }): void {
+    this.around.unfollow(this.#invite.sessionId);
+    this.around.stack.do((agent, now) => agent.respond(this.#invite.requestId, status, options, now));
+  }
+
+  #respond(status: number): boolean {
+    const sdp = status === 180 || this.#sdp === undefined ? {} : { sdp: this.#sdp };
+    return this.around.stack.do((agent, now) => agent.respond(this.#invite.requestId, status, sdp, now));
+  }
+}
+
+/** How an INVITE whose media could not be opened is answered. */
+function refusalFor(error: unknown): [status: number, reason: TerminationReason] {
+  if (error instanceof NoCommonCodecError) return [488, 'no-common-codec'];
+  if (error instanceof NoMediaPortError) return [503, 'overload'];
+  if (error instanceof SipSyntaxError) return [400, 'rejected'];
+  return [500, 'internal-error'];
+}

@@ -1,0 +1,123 @@
+import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
+import type { Headers, LiveCall } from '../../port/live-call.js';
+import type { IncomingInvite, SessionEnded } from '../../sip/sip-event.js';
+import { callFacts } from './call-facts.js';
+import { HalfOpenCalls } from './half-open-calls.js';
+import type { SipStack } from './sip-stack.js';
+import type { Identification } from './source-identifier.js';
+
+/** What the door to inbound calls needs of the engine. */
+export interface IncomingCallsHost {
+  readonly stack: SipStack;
+  readonly caps: {
+    readonly maxHalfOpen: number;
+    readonly maxHalfOpenPerSource: number;
+    readonly retryAfterSeconds: number;
+  };
+  identify(invite: IncomingInvite): Promise<Identification>;
+  /** Whether another call may come in now. */
+  hasRoom(): boolean;
+  knows(address: string): boolean;
+  trust(address: string): void;
+  /** Hands the call to the product; false where nobody listens. */
+  offer(...event: EngineEvents['incoming']): boolean;
+  /** Makes the leg. `ended` is set where the caller left before. */
+  adopt(callId: string, facts: LiveCall['facts'], invite: IncomingInvite, ended: SessionEnded | undefined): LiveCall;
+}
+
+type Pending = { invite: IncomingInvite; ended: SessionEnded | undefined; settled: boolean };
+
+/** From INVITE to `incoming`: caps, identification, then the product decides. What was not accepted yet is kept here. */
+export class IncomingCalls {
+  readonly #host: IncomingCallsHost;
+  readonly #pending = new Map<string, Pending>();
+  readonly #halfOpen: HalfOpenCalls;
+
+  constructor(host: IncomingCallsHost) {
+    this.#host = host;
+    this.#halfOpen = new HalfOpenCalls(host.caps.maxHalfOpen, host.caps.maxHalfOpenPerSource);
+  }
+
+  /** INVITEs that nobody took over or refused yet. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** An INVITE came. */
+  invited(invite: IncomingInvite): void {
+    const { sessionId, flow } = invite;
+    const isStranger = !this.#host.knows(flow.remoteAddress);
+    if (!this.#host.hasRoom() || !this.#halfOpen.add(sessionId, flow.remoteAddress, isStranger)) {
+      this.#respond(invite, 503, [['Retry-After', String(this.#host.caps.retryAfterSeconds)]]);
+      return;
+    }
+    const pending: Pending = { invite, ended: undefined, settled: false };
+    this.#pending.set(sessionId, pending);
+    this.#host.identify(invite).then(
+      (who) => this.#identified(pending, who),
+      () => this.#refuse(pending, 500, []),
+    );
+  }
+
+  /** A session that was not accepted yet ended: cancelled, or timed out. True where it was one of these. */
+  ended(event: SessionEnded): boolean {
+    this.#halfOpen.remove(event.sessionId);
+    const pending = this.#pending.get(event.sessionId);
+    if (!pending) return false;
+    pending.ended = event;
+    this.#pending.delete(event.sessionId);
+    return true;
+  }
+
+  /** An accepted call was answered or refused. */
+  settled(sessionId: string): void {
+    this.#halfOpen.remove(sessionId);
+  }
+
+  /** Refuses all that nobody took over yet. */
+  refuseAll(status: number): void {
+    for (const pending of [...this.#pending.values()]) this.#refuse(pending, status, []);
+  }
+
+  #identified(pending: Pending, who: Identification): void {
+    if (pending.ended || pending.settled) return;
+    if (who.kind !== 'known') {
+      this.#refuse(pending, who.status, who.kind === 'challenge' ? who.headers : []);
+      return;
+    }
+    const { invite } = pending;
+    this.#host.trust(invite.flow.remoteAddress);
+    const facts = callFacts(invite, who.source.kind);
+    const call: IncomingCall = {
+      source: who.source,
+      facts,
+      accept: (callId) => {
+        pending.settled = true;
+        this.#pending.delete(invite.sessionId);
+        return this.#host.adopt(callId, facts, invite, pending.ended);
+      },
+      refuse: (status, options = {}) => {
+        if (!pending.settled) this.#refuse(pending, status, headerList(options), options.reason);
+      },
+    };
+    if (!this.#host.offer(call)) this.#refuse(pending, 480, []);
+  }
+
+  #refuse(pending: Pending, status: number, headers: readonly (readonly [string, string])[], phrase?: string): void {
+    pending.settled = true;
+    this.#pending.delete(pending.invite.sessionId);
+    this.#halfOpen.remove(pending.invite.sessionId);
+    if (!pending.ended) this.#respond(pending.invite, status, headers, phrase);
+  }
+
+  #respond(invite: IncomingInvite, status: number, headers: readonly (readonly [string, string])[], phrase?: string) {
+    const options = { headers, ...(phrase === undefined ? {} : { phrase }) };
+    this.#host.stack.do((agent, now) => agent.respond(invite.requestId, status, options, now));
+  }
+}
+
+function headerList(options: { retryAfterSeconds?: number; headers?: Headers }): [string, string][] {
+  const headers = Object.entries(options.headers ?? {});
+  if (options.retryAfterSeconds !== undefined) headers.push(['Retry-After', String(options.retryAfterSeconds)]);
+  return headers;
+}

@@ -1,0 +1,65 @@
+import type { Random } from '@hookswitch/kernel/random';
+import { randomInteger } from '@hookswitch/kernel/random';
+import { NoCommonCodecError } from '../../port/engine-errors.js';
+import type { AgreedAudio } from '../../sip/sdp/audio-negotiation.js';
+import { SdpNegotiator } from '../../sip/sdp/offer-answer.js';
+import { NoCommonFormatError } from '../../sip/sip-errors.js';
+import type { LegRemote } from './media-plane/media-plane.js';
+
+/** What offer and answer came to, in the media plane's words. */
+export interface MediaTerms {
+  readonly remote: Omit<LegRemote, 'signallingSourceAddress'>;
+  /** The far end put us on hold. */
+  readonly held: boolean;
+}
+
+const abilities = { codecs: ['PCMU', 'PCMA'], ptimeMs: 20 } as const;
+
+/** Our side of one session's media: its offers and answers, with what must stay the same between them. */
+export class LegDescription {
+  readonly #negotiator: SdpNegotiator;
+
+  /** `address` and `port`: where the far end should send. */
+  constructor(address: string, port: number, random: Random) {
+    const sessionId = randomInteger(random, 1, 2 ** 47);
+    this.#negotiator = new SdpNegotiator({ address, port, abilities, sessionId });
+  }
+
+  offer(): string {
+    return this.#negotiator.offer();
+  }
+
+  /** Answers an offer. Throws `NoCommonCodecError` where it cannot be taken, `SipSyntaxError` where it cannot be read. */
+  answer(offer: string): { sdp: string; terms: MediaTerms } {
+    const { sdp, audio, held } = withOurError(() => this.#negotiator.answer(offer));
+    return { sdp, terms: { remote: remoteOf(audio), held } };
+  }
+
+  /** Reads the answer to our last offer. Throws as `answer` does. */
+  takeAnswer(answer: string): MediaTerms {
+    const { audio, held } = withOurError(() => this.#negotiator.accept(answer));
+    return { remote: remoteOf(audio), held };
+  }
+}
+
+function remoteOf(audio: AgreedAudio): MediaTerms['remote'] {
+  return {
+    address: audio.remoteAddress,
+    port: audio.remotePort,
+    rtcpPort: audio.remoteRtcpPort,
+    codec: audio.codec === 'PCMU' ? 'pcmu' : 'pcma',
+    codecPayloadType: audio.sendPayloadType,
+    ptimeMs: audio.ptimeMs,
+    direction: audio.direction,
+    ...(audio.sendEventPayloadType === undefined ? {} : { telephoneEventPayloadType: audio.sendEventPayloadType }),
+  };
+}
+
+function withOurError<Result>(negotiate: () => Result): Result {
+  try {
+    return negotiate();
+  } catch (error) {
+    if (error instanceof NoCommonFormatError) throw new NoCommonCodecError(error.offered);
+    throw error;
+  }
+}

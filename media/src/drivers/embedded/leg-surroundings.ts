@@ -1,0 +1,27 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { Random } from '@hookswitch/kernel/random';
+import type { SipDirectory } from '../../port/sip-directory.js';
+import type { EmbeddedLeg } from './embedded-leg.js';
+import type { MediaPlane } from './media-plane/media-plane.js';
+import type { SipStack } from './sip-stack.js';
+
+/** What a leg has around it. */
+export interface LegSurroundings {
+  readonly stack: SipStack;
+  readonly plane: MediaPlane;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly directory: SipDirectory;
+  readonly nodeId: string;
+  /** Local address to bind media to, for a peer at `remoteAddress`. */
+  readonly mediaAddress: (remoteAddress: string) => string;
+  /** We call this address: it is no stranger. */
+  readonly trust: (address: string) => void;
+  /** Events of this session go to the leg from now on. */
+  readonly follow: (sessionId: string, leg: EmbeddedLeg) => void;
+  readonly unfollow: (sessionId: string) => void;
+  /** The leg is about to emit `ended`. */
+  readonly over: (leg: EmbeddedLeg) => void;
+}

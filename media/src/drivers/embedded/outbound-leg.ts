@@ -1,0 +1,243 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
+import type { DialRequest } from '../../port/call-engine.js';
+import { NoMediaPortError } from '../../port/engine-errors.js';
+import { legAllows } from '../../port/leg-state.js';
+import type { CallFacts } from '../../port/live-call.js';
+import type { Termination } from '../../port/termination.js';
+import { escapeUser, hostText } from '../../sip/parse/uri.js';
+import type { SessionAnswered, SessionEnded, SessionProgress } from '../../sip/sip-event.js';
+import { type DialBranch, type DialPlan, planDial } from './dial-plan.js';
+import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
+import { keptHeaders } from './kept-headers.js';
+import { LegDescription } from './leg-description.js';
+import type { LegSurroundings } from './leg-surroundings.js';
+import { reasonHeader, terminationOfSession } from './session-end.js';
+
+/** One INVITE that is out. */
+interface Branch {
+  readonly sessionId: string;
+  readonly remoteAddress: string;
+  readonly description: LegDescription;
+  /** Something came back: it is not tried elsewhere. */
+  heard: boolean;
+}
+
+/** A call we make: to one place after another, or to several at once. */
+export class OutboundLeg extends EmbeddedLeg {
+  readonly direction = 'outbound';
+  readonly #request: DialRequest;
+  readonly #branches = new Map<string, Branch>();
+  readonly #failures: Termination[] = [];
+  #groups: DialPlan = [];
+  #port = 0;
+  #winner: Branch | undefined;
+  /** Whose early media is heard. */
+  #early: Branch | undefined;
+
+  constructor(init: { legId: string; facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
+    super({ id: init.request.callId, legId: init.legId, facts: init.facts, status: 'dialing' }, around);
+    this.#request = init.request;
+    this.timers.after(init.request.ringTimeoutMs, () => {
+      if (this.status !== 'answered') {
+        this.hangUp({ result: 'no-answer', by: 'system', reason: 'ring-timeout' });
+      }
+    });
+  }
+
+  /** Sets out. What goes wrong ends the leg. */
+  async start(): Promise<void> {
+    const { stack, directory, nodeId } = this.around;
+    try {
+      this.#groups = await planDial(this.#request.target, {
+        resolve: (host) => stack.resolve(host),
+        bindings: (endpointId) => directory.bindings(endpointId),
+        nodeId,
+      });
+      if (this.status === 'ended') return;
+      const first = this.#groups[0]?.[0];
+      if (!first) {
+        const reason = this.#request.target.kind === 'endpoint' ? 'not-registered' : 'network-error';
+        this.finish({ result: 'failed', by: 'system', reason });
+        return;
+      }
+      this.#port = await this.media.takePorts(this.around.mediaAddress(first.target.address));
+      this.#tryNext();
+    } catch (error) {
+      if (this.status === 'ended') return;
+      if (!(error instanceof BaseError)) this.around.logger.error({ err: error, callId: this.id }, 'a dial failed');
+      this.finish({
+        result: 'failed',
+        by: 'system',
+        reason: error instanceof NoMediaPortError ? 'overload' : 'internal-error',
+      });
+    }
+  }
+
+  /** Nothing of this on an outbound leg. */
+  ring(): void {}
+
+  async earlyMedia(): Promise<void> {}
+
+  async answer(): Promise<void> {}
+
+  reject(): void {}
+
+  handle(event: SessionEvent) {
+    const branch = this.#branches.get(event.sessionId);
+    if (!branch || this.status === 'ended') return;
+    switch (event.type) {
+      case 'progress':
+        return this.#progress(branch, event);
+      case 'answered':
+        return this.#answered(branch, event);
+      case 'reinvite':
+        return this.reinvited(event);
+      case 'acknowledged':
+        return this.#acknowledged(branch, event.sdp);
+      case 'in-dialog':
+        return this.requestedWithin(event);
+      case 'signalling':
+        return this.emitter.emit('signalling', { sent: event.sent, line: event.line });
+      case 'ended':
+        return this.#branchEnded(branch, event);
+      default:
+        return;
+    }
+  }
+
+  protected get description(): LegDescription | undefined {
+    return this.#winner?.description;
+  }
+
+  protected get signallingAddress(): string {
+    return (this.#winner ?? this.#early)?.remoteAddress ?? '';
+  }
+
+  protected endSignalling(termination: Termination): void {
+    for (const branch of [...this.#branches.values()]) this.#drop(branch, termination);
+  }
+
+  #tryNext(): void {
+    if (this.status === 'ended') return;
+    const [group, ...rest] = this.#groups;
+    this.#groups = rest;
+    if (group) for (const branch of group) this.#invite(branch);
+    else this.finish(bestFailure(this.#failures));
+  }
+
+  #invite({ target, uri, routes }: DialBranch): void {
+    const { stack } = this.around;
+    const { from, fromDisplayName, headers = {} } = this.#request;
+    const sip = this.#request.target.kind === 'sip' ? this.#request.target : undefined;
+    const host = stack.hostTowards(target.address);
+    const description = new LegDescription(host, this.#port, this.around.random);
+    const identity = `sip:${escapeUser(from)}@${hostText(sip?.fromHost ?? host)}`;
+    const extra: [string, string][] = Object.entries(keptHeaders(headers));
+    if (sip?.assertIdentity) extra.push(['P-Asserted-Identity', `<${identity}>`]);
+    this.around.trust(target.address);
+    stack.do((agent, now) => {
+      const id = agent.invite(
+        {
+          target,
+          uri,
+          from: identity,
+          contactUser: from,
+          sdp: description.offer(),
+          headers: extra,
+          ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
+          ...(sip?.credentials ? { credentials: sip.credentials } : {}),
+          ...(routes ? { routes } : {}),
+        },
+        now,
+      );
+      this.#branches.set(id, { sessionId: id, remoteAddress: target.address, description, heard: false });
+      this.around.follow(id, this);
+    });
+  }
+
+  #progress(branch: Branch, { status, sdp }: SessionProgress): void {
+    branch.heard = true;
+    if (!legAllows(this.status, 'ring')) return;
+    if (sdp !== undefined && (this.#early === undefined || this.#early === branch)) {
+      const isFirst = this.#early === undefined;
+      if (isFirst && this.#takeEarly(branch, sdp)) {
+        this.advance('ring');
+        this.emitter.emit('earlyMedia');
+        return;
+      }
+    }
+    if (status !== 180 && status !== 183) return;
+    if (status === 183 && sdp !== undefined) return;
+    this.advance('ring');
+    this.emitter.emit('ringing');
+  }
+
+  #takeEarly(branch: Branch, sdp: string): boolean {
+    try {
+      const terms = branch.description.takeAnswer(sdp);
+      this.#early = branch;
+      this.useMedia(terms);
+      return true;
+    } catch {
+      // The answer proper will show whether there is a codec.
+      return false;
+    }
+  }
+
+  #answered(branch: Branch, event: SessionAnswered): void {
+    if (this.#winner) return;
+    this.#winner = branch;
+    for (const other of [...this.#branches.values()]) {
+      if (other !== branch) this.#drop(other, { result: 'canceled', by: 'system', reason: 'answered-elsewhere' });
+    }
+    try {
+      if (event.sdp !== undefined) this.useMedia(branch.description.takeAnswer(event.sdp));
+      else if (this.#early !== branch) throw new Error('a 2xx without SDP');
+    } catch {
+      const termination: Termination = { result: 'failed', by: 'system', reason: 'no-common-codec', sip: 488 };
+      this.endSignalling(termination);
+      this.finish(termination);
+      return;
+    }
+    this.advance('answer');
+    this.emitter.emit('answered');
+  }
+
+  /** The answer to an offer that we made in a re-INVITE's 200. */
+  #acknowledged(branch: Branch, sdp: string | undefined): void {
+    if (branch !== this.#winner || sdp === undefined) return;
+    try {
+      this.renegotiated(branch.description.takeAnswer(sdp));
+    } catch {
+      this.hangUp({ by: 'system', reason: 'no-common-codec' });
+    }
+  }
+
+  #branchEnded(branch: Branch, event: SessionEnded): void {
+    this.#branches.delete(branch.sessionId);
+    this.around.unfollow(branch.sessionId);
+    if (branch === this.#winner) {
+      this.finish(terminationOfSession(event, true));
+      return;
+    }
+    this.#failures.push(terminationOfSession(event, false));
+    if (this.#branches.size > 0) return;
+    // Another place is asked only where this one did not: 503, no connection, or silence (RFC 3263 4.3).
+    const silent = (event.why === 'timeout' || event.why === 'unreachable') && !branch.heard;
+    if (!silent && event.status !== 503) this.#groups = [];
+    this.#tryNext();
+  }
+
+  #drop(branch: Branch, termination: Termination): void {
+    this.#branches.delete(branch.sessionId);
+    this.around.unfollow(branch.sessionId);
+    this.around.stack.do((agent, now) => agent.hangUp(branch.sessionId, { reason: reasonHeader(termination) }, now));
+  }
+}
+
+/** Of several refusals the one that says most: busy and no, then no answer, then what failed first. */
+function bestFailure(failures: readonly Termination[]): Termination {
+  const rank: readonly Termination['result'][] = ['busy', 'canceled', 'no-answer', 'failed'];
+  const sorted = [...failures].sort((a, b) => rank.indexOf(a.result) - rank.indexOf(b.result));
+  return sorted[0] ?? { result: 'failed', by: 'system', reason: 'network-error' };
+}

@@ -1,0 +1,74 @@
+import type { OutboundRegistration } from '../../port/call-engine.js';
+import { escapeUser, hostText, parseUri } from '../../sip/parse/uri.js';
+import type { RegistrationChanged } from '../../sip/sip-event.js';
+import { hopTargets } from './dial-plan.js';
+import type { SipStack } from './sip-stack.js';
+
+type Change = { trunkId: string; state: 'registered' | 'failed' | 'unregistered'; detail?: string };
+
+/** Keeps us registered where the product wants it. The user agent refreshes and tries again; here the list is followed. */
+export class OutboundRegistrations {
+  readonly #stack: SipStack;
+  readonly #onChange: (change: Change) => void;
+  /** By trunk: what was asked for, and the user agent's registration once its registrar has an address. */
+  readonly #wanted = new Map<string, { asked: OutboundRegistration; registrationId: string | undefined }>();
+  readonly #trunkOf = new Map<string, string>();
+
+  constructor(stack: SipStack, onChange: (change: Change) => void) {
+    this.#stack = stack;
+    this.#onChange = onChange;
+  }
+
+  /** Replaces the list: what left it is unregistered, what changed is registered anew. */
+  set(registrations: readonly OutboundRegistration[]): void {
+    const next = new Map(registrations.map((each) => [each.trunkId, each]));
+    for (const [trunkId, { asked }] of [...this.#wanted]) {
+      const now = next.get(trunkId);
+      if (!now || JSON.stringify(now) !== JSON.stringify(asked)) this.#drop(trunkId);
+    }
+    for (const asked of next.values()) if (!this.#wanted.has(asked.trunkId)) void this.#begin(asked);
+  }
+
+  /** The user agent tells how a registration stands. */
+  changed(event: RegistrationChanged): void {
+    const trunkId = this.#trunkOf.get(event.registrationId);
+    if (trunkId === undefined) return;
+    if (event.state === 'unregistered') this.#trunkOf.delete(event.registrationId);
+    const detail = event.state === 'failed' ? { detail: `SIP ${event.status}` } : {};
+    this.#onChange({ trunkId, state: event.state, ...detail });
+  }
+
+  async #begin(asked: OutboundRegistration): Promise<void> {
+    const entry = { asked, registrationId: undefined as string | undefined };
+    this.#wanted.set(asked.trunkId, entry);
+    const { registrar, user, credentials, expiresSeconds, trunkId } = asked;
+    const targets = await hopTargets(registrar, (host) => this.#stack.resolve(host)).catch(() => []);
+    if (this.#wanted.get(trunkId) !== entry) return;
+    // Where the name has no address now, the user agent asks again each time it tries.
+    const { host, port, scheme } = parseUri(registrar);
+    const target = targets[0] ?? { transport: 'udp' as const, address: host, port: port ?? 5060 };
+    const domain = hostText(host);
+    entry.registrationId = this.#stack.do((agent, now) => {
+      const id = agent.register(
+        {
+          target,
+          registrar: `${scheme}:${domain}`,
+          addressOfRecord: `sip:${escapeUser(user)}@${domain}`,
+          contactUser: user,
+          credentials,
+          expiresSeconds,
+        },
+        now,
+      );
+      this.#trunkOf.set(id, trunkId);
+      return id;
+    });
+  }
+
+  #drop(trunkId: string): void {
+    const entry = this.#wanted.get(trunkId);
+    this.#wanted.delete(trunkId);
+    const id = entry?.registrationId;
+    if (id !== undefined) this.#stack.do((agent, now) => agent.unregister(id, now));
+  }
+}

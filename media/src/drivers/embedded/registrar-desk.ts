@@ -1,0 +1,91 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Binding, DigestUser, SipDirectory } from '../../port/sip-directory.js';
+import type { IncomingRequest } from '../../sip/sip-event.js';
+import { decideRegistration } from './decide-registration.js';
+import type { SipStack } from './sip-stack.js';
+import type { SourceIdentifier } from './source-identifier.js';
+
+export interface RegistrarDeskSettings {
+  readonly stack: SipStack;
+  readonly directory: SipDirectory;
+  readonly identifier: SourceIdentifier;
+  readonly nodeId: string;
+  readonly clock: Clock;
+  /** The address proved who it is. */
+  readonly trust: (address: string) => void;
+  readonly onChange: (change: { endpointId: string; state: 'registered' | 'unregistered' }) => void;
+}
+
+/** REGISTERs at one time that wait for the directory; more are refused at once. */
+const mostWaiting = 500;
+
+/** The registrar (RFC 3261 10.3): proves who asks, then keeps their bindings in the directory. */
+export class RegistrarDesk {
+  readonly #settings: RegistrarDeskSettings;
+  #waiting = 0;
+
+  constructor(settings: RegistrarDeskSettings) {
+    this.#settings = settings;
+  }
+
+  /** A REGISTER came. Always answers it. */
+  handle(event: IncomingRequest): void {
+    if (this.#waiting >= mostWaiting) {
+      this.#respond(event, 503, [['Retry-After', '30']]);
+      return;
+    }
+    this.#waiting += 1;
+    this.#register(event)
+      .catch(() => this.#respond(event, 500, []))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+  }
+
+  async #register(event: IncomingRequest): Promise<void> {
+    const { request, flow } = event;
+    const { identifier, stack, trust } = this.#settings;
+    const who = await identifier.identify(request, flow, stack.now(), false);
+    if (who.kind !== 'known') {
+      this.#respond(event, who.status, who.kind === 'challenge' ? who.headers : []);
+      return;
+    }
+    trust(flow.remoteAddress);
+    if (who.source.kind !== 'endpoint' || !who.user) {
+      this.#respond(event, 403, []);
+      return;
+    }
+    await this.#keep(event, who.user);
+  }
+
+  async #keep(event: IncomingRequest, user: DigestUser): Promise<void> {
+    const { directory, nodeId, clock, onChange } = this.#settings;
+    const { remoteAddress: address, remotePort: port, transport } = event.flow;
+    const before = await directory.bindings(user.id);
+    const from = { received: { address, port, transport }, node: nodeId };
+    const decision = decideRegistration(event.request, from, before, user, clock.now());
+    if (decision.kind === 'refuse') {
+      this.#respond(event, decision.status, decision.headers);
+      return;
+    }
+    if (decision.remove === 'all') await directory.removeBinding(user.id, 'all');
+    else for (const contact of decision.remove) await directory.removeBinding(user.id, contact);
+    for (const binding of decision.save) await directory.saveBinding(user.id, binding);
+    const after = await directory.bindings(user.id);
+    this.#respond(event, 200, contactsOf(after, clock.now()));
+    if (decision.save.length > 0) onChange({ endpointId: user.id, state: 'registered' });
+    else if (after.length === 0 && before.length > 0) onChange({ endpointId: user.id, state: 'unregistered' });
+  }
+
+  #respond(event: IncomingRequest, status: number, headers: readonly (readonly [string, string])[]): void {
+    this.#settings.stack.do((agent, now) => agent.respond(event.requestId, status, { headers }, now));
+  }
+}
+
+/** All bindings with the seconds each has left (RFC 3261 10.3 step 8). */
+function contactsOf(bindings: readonly Binding[], now: number): [string, string][] {
+  return bindings.map(({ contact, expiresAt }) => [
+    'Contact',
+    `<${contact}>;expires=${Math.max(0, Math.ceil((expiresAt - now) / 1000))}`,
+  ]);
+}
