@@ -1,8 +1,10 @@
 import { calleeDialog, routeWithin } from './dialogs/dialog.js';
+import { answerTimer } from './dialogs/session-timer.js';
 import { type Flow, targetOfFlow } from './flow.js';
 import type { SipRequest } from './parse/message.js';
 import type { HeaderList } from './sip-command.js';
 import { SipSyntaxError } from './sip-errors.js';
+import type { SessionTimerSettings } from './sip-settings.js';
 import { allow, supported } from './stack.js';
 
 /** A refusal: status and the headers that go with it. */
@@ -16,7 +18,7 @@ const methods = new Set(allow.split(', '));
 const extensions = new Set(supported.split(', '));
 
 /** What every request must pass before anybody looks at it (RFC 3261 8.2.1, 8.2.2, 8.2.3); undefined where it may go on. */
-export function checkRequest(request: SipRequest, flow: Flow): Refusal | undefined {
+export function checkRequest(request: SipRequest, flow: Flow, sessionTimer: SessionTimerSettings): Refusal | undefined {
   const { method } = request;
   if (!methods.has(method)) return { status: 405, headers: [['Allow', allow]] };
   const dialog = request.toTag !== undefined;
@@ -41,8 +43,10 @@ export function checkRequest(request: SipRequest, flow: Flow): Refusal | undefin
       return { status: 415, headers: [['Accept', 'application/sdp']] };
     }
   }
-  if (method === 'INVITE') return checkContact(request, flow);
-  return undefined;
+  if (method !== 'INVITE') return undefined;
+  const timer = answerTimer(sessionTimer, request);
+  if (timer.tooSmall && !dialog) return { status: 422, headers: [['Min-SE', String(timer.minSe)]] };
+  return checkContact(request, flow);
 }
 
 function readUri(request: SipRequest): SipRequest['parsedUri'] | number {

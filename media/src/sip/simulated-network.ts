@@ -9,7 +9,7 @@ import { SipUserAgent } from './user-agent.js';
 export interface Weather {
   readonly loss: number;
   readonly duplication: number;
-  /** Longest delay, milliseconds; packets overtake each other within it. */
+  /** Longest delay beyond one millisecond, milliseconds; packets overtake each other within it. */
   readonly jitterMs: number;
 }
 
@@ -18,6 +18,7 @@ export interface Station {
   readonly ua: SipUserAgent;
   readonly address: string;
   readonly port: number;
+  readonly transport: Transport;
   readonly seen: SipEvent[];
   onEvent: (event: SipEvent) => void;
   /** Sends what the user agent wants sent and sets its timer: call after every command. */
@@ -33,7 +34,7 @@ export class SimulatedNetwork {
   filter: (text: string, from: string, to: string) => 'lose' | 'keep' | undefined = () => undefined;
   /** First lines of all that was sent, lost ones included. */
   readonly log: string[] = [];
-  weather: Weather = { loss: 0, duplication: 0, jitterMs: 1 };
+  weather: Weather = { loss: 0, duplication: 0, jitterMs: 0 };
 
   constructor(clock: ManualClock, random: Random) {
     this.#clock = clock;
@@ -77,6 +78,7 @@ export class SimulatedNetwork {
       ua,
       address,
       port,
+      transport,
       seen: [] as SipEvent[],
       onEvent: (_event: SipEvent) => {},
       flush,
@@ -101,7 +103,7 @@ export class SimulatedNetwork {
     if (!stream && verdict === undefined && this.#random.next() < loss) return;
     const copies = !stream && this.#random.next() < duplication ? 2 : 1;
     for (let i = 0; i < copies; i++) {
-      const delay = stream ? 1 : this.#random.next() * jitterMs;
+      const delay = stream ? 1 : 1 + this.#random.next() * jitterMs;
       const flow: Flow = {
         transport,
         localAddress: station.address,

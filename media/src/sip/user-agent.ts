@@ -317,7 +317,7 @@ export class SipUserAgent {
         ? { status: 505 }
         : fresh && this.#transactions.isMerged(request)
           ? { status: 482 }
-          : checkRequest(request, flow);
+          : checkRequest(request, flow, this.#settings.sessionTimer);
     const owner = fresh ? undefined : this.#dialogOf(request);
     const served = this.#serve(request, flow);
     if (refusal)

@@ -13,9 +13,10 @@ export function nextHop(uri: SipUri, path: SipTarget, viaProxy: boolean): SipTar
   const host = uri.host;
   const named = readTransport(uri);
   if (uri.scheme === 'tel' || host.endsWith('.invalid')) return path;
-  const literal = isIP(host) !== 0;
-  if (literal && host !== path.address && isPrivate(host) && !isPrivate(path.address)) return path;
-  const samePeer = literal ? host === path.address : viaProxy;
+  const same = host === path.address;
+  const literal = same || isIP(host) !== 0;
+  if (literal && !same && isPrivate(host) && !isPrivate(path.address)) return path;
+  const samePeer = literal ? same : viaProxy;
   const transport = named ?? (samePeer ? path.transport : 'udp');
   const port = uri.port ?? (transport === 'tls' ? 5061 : 5060);
   const target: SipTarget = { transport, address: host, port };

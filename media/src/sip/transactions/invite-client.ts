@@ -49,7 +49,6 @@ export class InviteClientTransaction {
   readonly kind = 'invite-client';
   readonly key: string;
   readonly target: SipTarget;
-  onTerminated: () => void = () => {};
   readonly #context: TransactionContext;
   readonly #user: ClientTransactionUser;
   readonly #request: Buffer;
@@ -139,7 +138,7 @@ export class InviteClientTransaction {
     if (next === 'terminated') {
       this.#context.timers.cancel(this.#retransmit);
       this.#context.timers.cancel(this.#end);
-      this.onTerminated();
+      this.#context.terminated(this.key);
       this.#user.terminated?.();
     }
     return true;

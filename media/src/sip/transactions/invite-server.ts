@@ -28,12 +28,11 @@ const table: StateTable<InviteServerState, Signal> = {
 export class InviteServerTransaction {
   readonly kind = 'invite-server';
   readonly key: string;
-  readonly request: SipRequest;
   readonly target: SipTarget;
   /** Called once, when the user need not answer any more: it did, or the transport failed. */
   onAnswered: (() => void) | undefined;
-  /** Called once, when it is over. */
-  onTerminated: () => void = () => {};
+  /** Under which name the layer keeps it as an original (8.2.2.2). */
+  readonly mergeKey: string | undefined;
   /** Called when a CANCEL came for it while it waits for its answer (9.2). */
   onCancel: ((cancel: SipRequest) => void) | undefined;
   /** The final status sent, if any. */
@@ -44,13 +43,17 @@ export class InviteServerTransaction {
   #retransmit: TimerHandle | undefined;
   #end: TimerHandle | undefined;
 
-  constructor(context: TransactionContext, key: string, request: SipRequest, target: SipTarget, trying: () => Buffer) {
+  constructor(context: TransactionContext, key: string, mergeKey: string | undefined, target: SipTarget) {
     this.#context = context;
     this.key = key;
-    this.request = request;
+    this.mergeKey = mergeKey;
     this.target = target;
-    // 17.2.1: a 100, unless the user answers within 200 ms.
-    this.#retransmit = context.timers.set(context.settings.tryingDelay, () => {
+  }
+
+  /** Sends the 100 that `trying` makes unless the user answers within 200 ms (17.2.1). */
+  tryLater(trying: () => Buffer): void {
+    const { timers, settings } = this.#context;
+    this.#retransmit = timers.set(settings.tryingDelay, () => {
       if (this.#last === undefined) this.respond(100, trying());
     });
   }
@@ -65,12 +68,17 @@ export class InviteServerTransaction {
     const { timers, settings } = this.#context;
     this.#last = bytes;
     timers.cancel(this.#retransmit);
+    this.#retransmit = undefined;
     this.#context.send(this.target, bytes);
     if (status >= 200 && this.finalStatus === undefined) {
       this.finalStatus = status;
       this.onAnswered?.();
+      // What waits out its last seconds here should hold on to nothing it does not need.
+      this.onAnswered = undefined;
+      this.onCancel = undefined;
     }
     if (this.#state === 'accepted') {
+      this.#last = undefined;
       this.#end ??= timers.set(64 * settings.t1, () => this.#take('timerL'));
     } else if (this.#state === 'completed') {
       if (!isReliable(this.target.transport)) this.#timerG(settings.t1);
@@ -119,7 +127,7 @@ export class InviteServerTransaction {
       this.#context.timers.cancel(this.#retransmit);
       this.#context.timers.cancel(this.#end);
       if (this.finalStatus === undefined) this.onAnswered?.();
-      this.onTerminated();
+      this.#context.terminated(this.key);
     }
     return true;
   }

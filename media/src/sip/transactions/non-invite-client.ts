@@ -22,7 +22,6 @@ export class NonInviteClientTransaction {
   readonly kind = 'non-invite-client';
   readonly key: string;
   readonly target: SipTarget;
-  onTerminated: () => void = () => {};
   readonly #context: TransactionContext;
   readonly #user: ClientTransactionUser;
   readonly #request: Buffer;
@@ -91,7 +90,7 @@ export class NonInviteClientTransaction {
     if (next === 'terminated') {
       this.#context.timers.cancel(this.#retransmit);
       this.#context.timers.cancel(this.#end);
-      this.onTerminated();
+      this.#context.terminated(this.key);
       this.#user.terminated?.();
     }
     return true;

@@ -1,5 +1,4 @@
 import { isReliable, type SipTarget } from '../flow.js';
-import type { SipRequest } from '../parse/message.js';
 import type { TimerHandle } from '../timer-queue.js';
 import type { StateTable, TransactionContext } from './transaction.js';
 
@@ -20,21 +19,21 @@ const table: StateTable<NonInviteServerState, Signal> = {
 export class NonInviteServerTransaction {
   readonly kind = 'non-invite-server';
   readonly key: string;
-  readonly request: SipRequest;
   readonly target: SipTarget;
   /** Called once, when the user need not answer any more: it did, or the transport failed. */
   onAnswered: (() => void) | undefined;
-  onTerminated: () => void = () => {};
+  /** Under which name the layer keeps it as an original (8.2.2.2). */
+  readonly mergeKey: string | undefined;
   finalStatus: number | undefined;
   readonly #context: TransactionContext;
   #state: NonInviteServerState = 'trying';
   #last: Buffer | undefined;
   #end: TimerHandle | undefined;
 
-  constructor(context: TransactionContext, key: string, request: SipRequest, target: SipTarget) {
+  constructor(context: TransactionContext, key: string, mergeKey: string | undefined, target: SipTarget) {
     this.#context = context;
     this.key = key;
-    this.request = request;
+    this.mergeKey = mergeKey;
     this.target = target;
   }
 
@@ -50,6 +49,7 @@ export class NonInviteServerTransaction {
     if (status >= 200) {
       this.finalStatus = status;
       this.onAnswered?.();
+      this.onAnswered = undefined;
       const { timers, settings } = this.#context;
       if (isReliable(this.target.transport)) this.#take('timerJ');
       else this.#end = timers.set(64 * settings.t1, () => this.#take('timerJ'));
@@ -73,7 +73,7 @@ export class NonInviteServerTransaction {
     if (next === 'terminated') {
       this.#context.timers.cancel(this.#end);
       if (this.finalStatus === undefined) this.onAnswered?.();
-      this.onTerminated();
+      this.#context.terminated(this.key);
     }
     return true;
   }

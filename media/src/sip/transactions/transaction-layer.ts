@@ -20,8 +20,8 @@ export class TransactionLayer {
   /** Requests outside dialogs by Call-ID, CSeq and From tag, for 8.2.2.2. */
   readonly #originals = new Map<string, ServerTransaction>();
 
-  constructor(context: TransactionContext) {
-    this.#context = context;
+  constructor(context: Omit<TransactionContext, 'terminated'>) {
+    this.#context = { ...context, terminated: (key) => this.#remove(key) };
   }
 
   get size(): number {
@@ -57,17 +57,14 @@ export class TransactionLayer {
   ): { transaction: ServerTransaction; vias: readonly string[] } {
     const { target, vias } = responseRoute(request, flow);
     const key = serverKey(request, request.method);
-    const transaction =
-      request.method === 'INVITE'
-        ? new InviteServerTransaction(this.#context, key, request, target, () => trying(vias))
-        : new NonInviteServerTransaction(this.#context, key, request, target);
-    this.#servers.set(key, transaction);
     const merge = request.toTag === undefined ? mergeKey(request) : undefined;
+    let transaction: ServerTransaction;
+    if (request.method === 'INVITE') {
+      transaction = new InviteServerTransaction(this.#context, key, merge, target);
+      transaction.tryLater(() => trying(vias));
+    } else transaction = new NonInviteServerTransaction(this.#context, key, merge, target);
+    this.#servers.set(key, transaction);
     if (merge !== undefined) this.#originals.set(merge, transaction);
-    transaction.onTerminated = () => {
-      this.#servers.delete(key);
-      if (merge !== undefined && this.#originals.get(merge) === transaction) this.#originals.delete(merge);
-    };
     return { transaction, vias };
   }
 
@@ -106,12 +103,20 @@ export class TransactionLayer {
 
   #keep(transaction: ClientTransaction): void {
     this.#clients.set(transaction.key, transaction);
-    transaction.onTerminated = () => this.#clients.delete(transaction.key);
+  }
+
+  #remove(key: string): void {
+    if (this.#clients.delete(key)) return;
+    const transaction = this.#servers.get(key);
+    if (!transaction) return;
+    this.#servers.delete(key);
+    const { mergeKey: merge } = transaction;
+    if (merge !== undefined && this.#originals.get(merge) === transaction) this.#originals.delete(merge);
   }
 }
 
 function clientKey(branch: string, method: string): string {
-  return `${branch} ${method}`;
+  return `client ${branch} ${method}`;
 }
 
 /** 17.2.3: branch, sent-by and method; for peers of RFC 2543, whose branch says nothing, what identified a request then. */

@@ -7,6 +7,8 @@ export interface TransactionContext {
   readonly timers: TimerQueue;
   readonly settings: SipTimers;
   send(target: SipTarget, bytes: Buffer): void;
+  /** The transaction with this key is over. */
+  terminated(key: string): void;
 }
 
 /** A machine as a table: what each state makes of each signal. A signal that is not in the table is ignored, as the RFC's diagrams have it. */

@@ -1,0 +1,134 @@
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import { type Random, randomInteger, seededRandom } from '@hookswitch/kernel/random';
+import { describe, expect, it } from 'vitest';
+import { SimulatedNetwork, type Station } from './simulated-network.js';
+import type { SipEvent } from './sip-event.js';
+import { answerSdp, emptyGauges, offerSdp } from './two-stations.js';
+
+/** Lets a station do whatever a user may do, at random times. */
+function behave(station: Station, sdp: string, clock: ManualClock, random: Random) {
+  const live = new Set<string>();
+  const later = (maxMs: number, action: () => void) =>
+    clock.after(random.next() * maxMs, () => {
+      action();
+      station.flush();
+    });
+  const { ua } = station;
+  const talk = (id: string) => {
+    if (random.next() < 0.5) later(3_000, () => ua.reinvite(id, sdp, clock.now()));
+    if (random.next() < 0.3) later(3_000, () => ua.reinvite(id, sdp, clock.now()));
+    if (random.next() < 0.5) {
+      const body = { contentType: 'application/dtmf-relay', content: 'Signal=5\r\nDuration=160\r\n' };
+      later(3_000, () => ua.requestWithin(id, 'INFO', { body }, clock.now()));
+    }
+    if (random.next() < 0.7) later(5_000, () => ua.hangUp(id, {}, clock.now()));
+  };
+  station.onEvent = (event) => {
+    switch (event.type) {
+      case 'invite': {
+        live.add(event.sessionId);
+        const choice = random.next();
+        later(300, () => ua.respond(event.requestId, 180, {}, clock.now()));
+        if (choice < 0.7) {
+          later(2_000, () => {
+            const answer = event.sdp === undefined ? offerSdp : sdp;
+            if (ua.respond(event.requestId, 200, { sdp: answer }, clock.now())) talk(event.sessionId);
+          });
+        } else if (choice < 0.9) later(2_000, () => ua.respond(event.requestId, 486, {}, clock.now()));
+        else later(2_000, () => ua.hangUp(event.sessionId, {}, clock.now()));
+        break;
+      }
+      case 'answered':
+        if (random.next() < 0.9) ua.acknowledge(event.sessionId, sdp, clock.now());
+        talk(event.sessionId);
+        break;
+      case 'reinvite':
+        later(800, () => ua.respond(event.requestId, random.next() < 0.8 ? 200 : 488, { sdp }, clock.now()));
+        break;
+      case 'in-dialog':
+      case 'request':
+        later(800, () => ua.respond(event.requestId, 200, {}, clock.now()));
+        break;
+      default:
+        break;
+    }
+  };
+  return {
+    call: (to: Station, withSdp: boolean) => {
+      const id = ua.invite(
+        {
+          target: { transport: to.transport, address: to.address, port: to.port },
+          uri: `sip:100@${to.address}`,
+          from: `sip:200@${station.address}`,
+          ...(withSdp ? { sdp } : {}),
+        },
+        clock.now(),
+      );
+      if (random.next() < 0.4) later(2_500, () => ua.hangUp(id, {}, clock.now()));
+      station.flush();
+    },
+  };
+}
+
+function sessionsOf(station: Station): Map<string, SipEvent[]> {
+  const sessions = new Map<string, SipEvent[]>();
+  for (const event of station.seen) {
+    if (!('sessionId' in event)) continue;
+    const events = sessions.get(event.sessionId) ?? [];
+    events.push(event);
+    sessions.set(event.sessionId, events);
+  }
+  return sessions;
+}
+
+function runWorld(seed: number) {
+  const random = seededRandom(seed);
+  const clock = new ManualClock();
+  const network = new SimulatedNetwork(clock, random);
+  const sessionTimer = { expiresSeconds: random.next() < 0.5 ? 0 : 90, minSeSeconds: 90 };
+  const transport = random.next() < 0.8 ? 'udp' : 'tcp';
+  const alice = network.add('10.0.0.1', { sessionTimer }, transport);
+  const bob = network.add('10.0.0.2', { sessionTimer }, transport);
+  network.weather = {
+    loss: random.next() < 0.5 ? 0 : random.next() * 0.4,
+    duplication: random.next() * 0.4,
+    jitterMs: 1 + random.next() * 1_500,
+  };
+  const users = [behave(alice, offerSdp, clock, random), behave(bob, answerSdp, clock, random)];
+  const calls = randomInteger(random, 1, 4);
+  for (let i = 0; i < calls; i++) {
+    const turn = random.next() < 0.5;
+    const [user, callee] = turn ? [users[0]!, bob] : [users[1]!, alice];
+    clock.after(random.next() * 2_000, () => user.call(callee, random.next() < 0.8));
+  }
+  clock.advance(30_000);
+  // Now everybody leaves, in weather of the same kind, and time passes.
+  for (const station of [alice, bob]) {
+    for (const [id, events] of sessionsOf(station)) {
+      if (events.at(-1)?.type !== 'ended') station.ua.hangUp(id, {}, clock.now());
+    }
+    station.flush();
+  }
+  clock.advance(600_000);
+  return { alice, bob, clock };
+}
+
+describe('calls at random over a network that loses, repeats and reorders', () => {
+  it.each(Array.from({ length: 20 }, (_, index) => index))(
+    'leave no session, dialog, transaction or timer behind (block %i of a hundred seeds)',
+    (block) => {
+      for (let seed = block * 100; seed < block * 100 + 100; seed++) {
+        const { alice, bob, clock } = runWorld(seed);
+        for (const station of [alice, bob]) {
+          expect(station.ua.gauges(), `seed ${seed}, ${station.address}`).toEqual(emptyGauges);
+          for (const [id, events] of sessionsOf(station)) {
+            const ends = events.filter((event) => event.type === 'ended');
+            expect(ends.length, `seed ${seed}: ends of ${id} at ${station.address}`).toBe(1);
+            expect(events.at(-1)?.type, `seed ${seed}: nothing follows the end of ${id}`).toBe('ended');
+          }
+        }
+        expect(clock.pending, `seed ${seed}`).toBe(0);
+      }
+    },
+  );
+});
