@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { systemRandom } from '@hookswitch/kernel/random';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemNetwork } from '../../net/system-network.js';
+import type { LiveCall } from '../../port/live-call.js';
+import type { ToneSound } from '../../port/sound.js';
+import type { Termination } from '../../port/termination.js';
+import { createEmbeddedEngine, type EmbeddedEngine } from './index.js';
+import { createThreadedMediaPlane } from './media-plane/threaded-media-plane.js';
+import { MemorySipDirectory } from './memory-sip-directory.js';
+
+/** Guards against a hang; no speed is asked for. */
+const guardMs = 60_000;
+const children = new Set<ChildProcess>();
+const engines = new Set<EmbeddedEngine>();
+const folders: string[] = [];
+const beep: ToneSound = { kind: 'tone', frequencies: [440], levelDbm0: -13, cadenceMs: [300] };
+
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const engine of engines) await engine.stop(0);
+  engines.clear();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs sipp; resolves with its exit code: 0 when every call of its scenario went through as written. */
+async function sipp(...options: string[]): Promise<{ pid: number; exit: Promise<number | null> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'sipp-'));
+  folders.push(folder);
+  const child = spawn('sipp', ['-nostdin', '-i', '127.0.0.1', ...options], { cwd: folder, stdio: 'ignore' });
+  children.add(child);
+  const guard = setTimeout(() => child.kill('SIGKILL'), guardMs);
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(guard);
+      children.delete(child);
+      resolve(code);
+    });
+  });
+  return { pid: child.pid ?? 0, exit };
+}
+
+/** A UDP port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4').once('error', reject);
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
+    });
+  });
+}
+
+async function engineUp(transport: 'udp' | 'tcp' = 'udp') {
+  const directory = new MemorySipDirectory(systemClock);
+  directory.addTrunk('TK1', '127.0.0.1');
+  const engine = createEmbeddedEngine({
+    listen: [{ transport, address: '127.0.0.1', port: 0 }],
+    localAddressTowards: () => '127.0.0.1',
+    directory,
+    nodeId: 'test',
+    network: systemNetwork,
+    mediaPlane: createThreadedMediaPlane({ portLow: 31_000, portHigh: 33_999 }),
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    timers: { d: 200, t4: 200, t1: 50 },
+  });
+  engines.add(engine);
+  const { sip } = await engine.start();
+  return { engine, port: Number(sip[0]!.split(':').at(-1)) };
+}
+
+const ended = (leg: LiveCall) =>
+  new Promise<Termination>((resolve) => {
+    leg.events.once('ended', resolve);
+  });
+
+async function untilIdle(engine: EmbeddedEngine): Promise<void> {
+  const end = systemClock.now() + guardMs;
+  const open = () => Object.values(engine.gauges()).reduce((sum, value) => sum + value, 0);
+  while (open() > 0 && systemClock.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const idle = { calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0 };
+
+describe('the embedded engine and sipp', () => {
+  it.each(['udp', 'tcp'] as const)(
+    'takes 50 calls of its built-in caller over %s, and holds nothing afterwards',
+    async (transport) => {
+      const { engine, port } = await engineUp(transport);
+      const ends: Termination[] = [];
+      let calls = 0;
+      engine.events.on('incoming', (call) => {
+        const leg = call.accept(`CA${++calls}`);
+        leg.events.once('ended', (termination) => ends.push(termination));
+        leg.ring();
+        void leg.answer().then(() => leg.play(beep));
+      });
+      const sippPort = String(await freePort());
+      const mode = transport === 'tcp' ? ['-t', 't1'] : [];
+      const caller = await sipp(
+        '-sn',
+        'uac',
+        `127.0.0.1:${port}`,
+        '-p',
+        sippPort,
+        '-m',
+        '50',
+        '-r',
+        '50',
+        '-d',
+        '300',
+        ...mode,
+      );
+      expect(await caller.exit).toBe(0);
+      await untilIdle(engine);
+      expect(ends).toHaveLength(50);
+      expect(new Set(ends.map((end) => `${end.result} ${end.reason} ${end.by}`))).toEqual(
+        new Set(['completed hangup remote']),
+      );
+      expect(engine.gauges()).toEqual(idle);
+    },
+  );
+
+  it('calls its built-in callee 20 times and hangs up', async () => {
+    const { engine } = await engineUp();
+    const sippPort = await freePort();
+    const callee = await sipp('-sn', 'uas', '-p', String(sippPort), '-m', '20');
+    const ends = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const leg = engine.dial({
+          callId: `CA${index}`,
+          target: { kind: 'sip', uri: `sip:service@127.0.0.1:${sippPort}` },
+          from: '4401',
+          ringTimeoutMs: guardMs,
+        });
+        const over = ended(leg);
+        leg.events.once('answered', () => void leg.play(beep).then(() => leg.hangUp()));
+        return over;
+      }),
+    );
+    expect(await callee.exit).toBe(0);
+    expect(new Set(ends.map((end) => `${end.result} ${end.reason} ${end.by}`))).toEqual(
+      new Set(['completed hangup local']),
+    );
+    await untilIdle(engine);
+    expect(engine.gauges()).toEqual(idle);
+  });
+});
