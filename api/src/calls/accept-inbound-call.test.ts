@@ -13,7 +13,7 @@ import {
   ownNumber,
   scriptUrl,
   trunkId,
-} from './calls-for-tests.js';
+} from './calls-node.fixture.js';
 
 type Options = Omit<Parameters<typeof callsForTests>[0], 'clock' | 'engine'>;
 

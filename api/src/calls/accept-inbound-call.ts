@@ -40,6 +40,7 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
         clock: deps.clock,
         signingSecrets: application.signingSecrets,
         release,
+        ...(route.callerId === undefined ? {} : { callerId: route.callerId }),
       });
       active.scripts = new CallScripts(active, deps.childrenOf(active), deps);
       deps.registry.add(active);
@@ -66,7 +67,10 @@ async function admit(
     const route = await deps.routing.routeInbound(incoming);
     if (!route) return { status: 404, why: 'nobody has that number' };
     if (route.account.status === 'suspended') return { status: 403, why: 'the account is suspended' };
-    if (!route.application) return { status: 404, why: 'the number has no application' };
+    if (!route.application) {
+      const status = route.endpointId === undefined ? 404 : 403;
+      return { status, why: 'the number or endpoint has no application' };
+    }
     const { account, trunk, application } = route;
     return { route, application, release: deps.admission.enter({ direction: 'inbound', account, trunk }) };
   } catch (error) {

@@ -17,6 +17,8 @@ export interface ActiveCallInit {
   /** Gives the call's place among the concurrent calls back. Idempotent. */
   readonly release: () => void;
   readonly parent?: ActiveCall;
+  /** Caller id of the calls it dials, where they name none. Default: its own. */
+  readonly callerId?: string;
 }
 
 /**
@@ -27,6 +29,7 @@ export class ActiveCall {
   readonly leg: LiveCall;
   readonly signingSecrets: readonly string[];
   readonly parent: ActiveCall | undefined;
+  readonly callerId: string | undefined;
   readonly children = new Set<ActiveCall>();
   /** Gives the call's place among the concurrent calls back. Idempotent. */
   readonly release: () => void;
@@ -48,6 +51,7 @@ export class ActiveCall {
     this.leg = init.leg;
     this.signingSecrets = init.signingSecrets;
     this.parent = init.parent;
+    this.callerId = init.callerId;
     this.release = init.release;
     this.timers = new TimerSet(init.clock);
     this.#store = init.store;

@@ -39,7 +39,7 @@ export interface CallApplication {
   readonly signingSecrets: readonly string[];
 }
 
-/** Caps of a trunk. */
+/** Caps of a trunk; Infinity for none. */
 export interface TrunkLimits {
   readonly id: string;
   readonly concurrentCalls: number;
@@ -49,7 +49,7 @@ export interface TrunkLimits {
 /** Whom an incoming call is for. */
 export interface InboundRoute {
   readonly account: CallAccount;
-  /** Undefined where nothing was bound to the number: the call is refused. */
+  /** Undefined where the number has none (the call is refused with 404) or the endpoint has none (403). */
   readonly application: CallApplication | undefined;
   /** Numbers as E.164 where the trunk's rules make them so, else as they came. */
   readonly from: string;
@@ -57,6 +57,8 @@ export interface InboundRoute {
   readonly numberId?: string;
   readonly endpointId?: string;
   readonly trunk?: TrunkLimits;
+  /** The caller id of calls that its script dials and that name none. Default: `from`. */
+  readonly callerId?: string;
 }
 
 export interface OutboundQuestion {

@@ -16,7 +16,7 @@ export interface CallEnd {
 }
 
 /** Makes the CDR of a call that is over. Pure. */
-export type BuildCdr = (call: Call) => Readonly<Record<string, unknown>>;
+export type BuildCdr = (call: Call) => object;
 
 const signalOfResult: Record<Termination['result'], CallSignal> = {
   completed: 'fail', // only answered legs are completed; one that says so unanswered is a fault
@@ -52,7 +52,7 @@ export function finalChange(call: Call, end: CallEnd, buildCdr: BuildCdr): CallC
   const events: NewCallEvent[] = [
     ...(missedAnswer ? [callEvent('call.answered', before)] : []),
     callEvent('call.completed', final),
-    { type: 'cdr.created', data: buildCdr(final) },
+    { type: 'cdr.created', data: { ...buildCdr(final) } },
   ];
   return { set, events };
 }

@@ -116,7 +116,7 @@ function destinationOf({ target }: ChildDial): Destination {
 
 /** A caller id is one of the account's numbers, or passes on that of the call it belongs to. */
 async function checkCallerId(from: string, parent: ActiveCall, { target }: ChildDial, deps: CallsDeps): Promise<void> {
-  if (from === parent.call.from || from === parent.call.to) return;
+  if (from === parent.call.from || from === parent.call.to || from === parent.callerId) return;
   if (target.kind === 'endpoint' && !from.startsWith('+')) return;
   if (!(await deps.routing.ownsNumber(parent.accountId, from))) throw new CallerIdNotAllowedError(from);
 }
@@ -130,7 +130,7 @@ function newChildCall(parent: ActiveCall, request: ChildDial, deps: CallsDeps): 
     contactId,
     parentCallId: parent.id,
     direction: 'outbound-dial',
-    from: request.callerId ?? from,
+    from: request.callerId ?? parent.callerId ?? from,
     to: target.kind === 'number' ? target.number : target.kind === 'sip' ? target.uri : target.endpoint,
     ...(fromDisplayName === undefined || request.callerId !== undefined ? {} : { fromDisplayName }),
     status: 'queued',
