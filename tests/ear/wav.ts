@@ -6,15 +6,17 @@ export interface Sound {
   readonly channels: readonly Int16Array[];
 }
 
-/** Reads a WAV file: 16-bit PCM or G.711. Sizes that run past the end, as in a file that is still being written, are cut. */
+/** Reads a WAV file: 16-bit PCM or G.711. A file that is still being written, whose data are said to be none or more than there are, is read to its end. */
 export function readWav(bytes: Uint8Array): Sound {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = (at: number) => Buffer.from(bytes.subarray(at, at + 4)).toString('latin1');
   if (bytes.length < 12 || text(0) !== 'RIFF' || text(8) !== 'WAVE') throw new Error('not a WAV file');
   let format: { tag: number; channels: number; rate: number; bits: number } | undefined;
   for (let at = 12; at + 8 <= bytes.length; ) {
-    const length = Math.min(view.getUint32(at + 4, true), bytes.length - at - 8);
     const start = at + 8;
+    const rest = bytes.length - start;
+    const said = view.getUint32(at + 4, true);
+    const length = text(at) === 'data' && said === 0 ? rest : Math.min(said, rest);
     if (text(at) === 'fmt ') {
       const tag = view.getUint16(start, true);
       format = {

@@ -1,0 +1,217 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Party, partyTones } from '../../ear/parties.js';
+import { toneSamples } from '../../ear/tone.js';
+import { readWav, writeWav } from '../../ear/wav.js';
+import { whoIsHeard } from '../../ear/who-is-heard.js';
+import { freeUdpPorts } from '../free-udp-ports.js';
+import { PeerProcess } from '../peer-process.js';
+import { within } from '../within.js';
+import { type BaresipEvent, ControlConnection } from './control-connection.js';
+
+export interface BaresipOptions {
+  readonly user: string;
+  readonly password?: string;
+  /** Where it registers and sends its calls through. */
+  readonly server: { readonly host: string; readonly port: number };
+  /** Host part of its address. Default: the server's host. */
+  readonly domain?: string;
+  /** Whose tone it sends. */
+  readonly party: Party;
+  /** Whether it answers by itself. Default false. */
+  readonly autoAnswer?: boolean;
+  /** Whether it registers when it starts. Default true where it has a password. */
+  readonly register?: boolean;
+  /** Default udp. */
+  readonly transport?: 'udp' | 'tcp';
+  /** Default PCMU, then PCMA. */
+  readonly codecs?: readonly ('pcmu' | 'pcma')[];
+}
+
+const moduleFolders = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modules'];
+
+/** A real softphone, baresip, without a sound card: it plays its tone from a file and keeps what it hears in others. */
+export class BaresipPhone {
+  readonly address: { readonly host: string; readonly port: number };
+  readonly #process: PeerProcess;
+  readonly #control: ControlConnection;
+  readonly #folder: string;
+
+  private constructor(port: number, running: PeerProcess, control: ControlConnection, folder: string) {
+    this.address = { host: '127.0.0.1', port };
+    this.#process = running;
+    this.#control = control;
+    this.#folder = folder;
+  }
+
+  /** Starts it. Resolves when it takes commands. */
+  static async start(options: BaresipOptions): Promise<BaresipPhone> {
+    const folder = mkdtempSync(join(tmpdir(), 'hookswitch-baresip-'));
+    const [port, mediaPort, controlPort] = [await freeUdpPorts(1), await freeUdpPorts(8), await freeTcpPort()];
+    mkdirSync(join(folder, 'heard'));
+    const tone = toneSamples(partyTones[options.party], 8000 * 120);
+    writeFileSync(join(folder, 'tone.wav'), writeWav({ rate: 8000, channels: [tone] }));
+    writeFileSync(join(folder, 'config'), configFile(folder, port, mediaPort, controlPort));
+    writeFileSync(join(folder, 'accounts'), '');
+    writeFileSync(join(folder, 'contacts'), '');
+    const running = PeerProcess.start('baresip', ['-f', folder, '-v'], { cwd: folder });
+    const control = await running.until('baresip takes commands', ControlConnection.open(controlPort));
+    // The account comes last, so that no event about its registration is missed.
+    await control.command('uanew', accountLine(options));
+    return new BaresipPhone(port, running, control, folder);
+  }
+
+  /** All that it told so far. */
+  get events(): readonly BaresipEvent[] {
+    return this.#control.events.all;
+  }
+
+  /** Resolves with the first event of this type; with `from`, the first after that many events. */
+  event(type: string, from = 0): Promise<BaresipEvent> {
+    return this.#control.events.first(type, (event) => event.type === type, { from });
+  }
+
+  /** Resolves when its registration was taken; rejects when it was refused. */
+  async registered(): Promise<void> {
+    const outcome = await this.#control.events.first('the outcome of the registration', ({ type }) =>
+      ['REGISTER_OK', 'REGISTER_FAIL'].includes(type),
+    );
+    if (outcome.type !== 'REGISTER_OK') throw new Error(`baresip was not registered: ${outcome.param ?? ''}`);
+  }
+
+  /** Calls a user part or a whole SIP address. */
+  async dial(target: string): Promise<void> {
+    await this.#control.command('dial', target);
+  }
+
+  /** Resolves when it rings. */
+  async rings(): Promise<BaresipEvent> {
+    return this.event('CALL_INCOMING');
+  }
+
+  async accept(): Promise<void> {
+    await this.#control.command('accept');
+  }
+
+  /** Resolves when a call of its is up. */
+  async established(): Promise<void> {
+    await this.event('CALL_ESTABLISHED');
+  }
+
+  /** Ends its call, or refuses the one that rings. */
+  async hangUp(): Promise<void> {
+    await this.#control.command('hangup');
+  }
+
+  async hold(): Promise<void> {
+    await this.#control.command('hold');
+  }
+
+  async resume(): Promise<void> {
+    await this.#control.command('resume');
+  }
+
+  /** Presses keys. */
+  async sendDigits(digits: string): Promise<void> {
+    for (const digit of digits) {
+      await this.#control.command('sndcode', digit);
+      await sleep(250);
+    }
+  }
+
+  /** Resolves when its call is over, with the reason that it gives. */
+  async closed(): Promise<string> {
+    return (await this.event('CALL_CLOSED')).param ?? '';
+  }
+
+  /** What its last call has heard so far, at 8 kHz. */
+  heard(): Int16Array {
+    const folder = join(this.#folder, 'heard');
+    const files = readdirSync(folder)
+      .filter((name) => name.endsWith('-dec.wav'))
+      .sort();
+    const last = files.at(-1);
+    if (last === undefined) return new Int16Array(0);
+    const bytes = readFileSync(join(folder, last));
+    return bytes.length < 44 ? new Int16Array(0) : readWav(bytes).channels[0]!;
+  }
+
+  /** Resolves once the last 300 ms that it heard have exactly these parties in them. */
+  async hears(...who: readonly Party[]): Promise<void> {
+    const wanted = [...who].sort().join(', ');
+    let last = '';
+    const heard = async () => {
+      while (last !== wanted || last === '') {
+        const samples = this.heard();
+        if (samples.length >= 2400) last = whoIsHeard(samples.slice(-2400), { atLeastMs: 300 }).join(', ') || 'nobody';
+        if (last !== wanted) await sleep(50);
+      }
+    };
+    await within(
+      this.#process.until(`baresip hears ${wanted}`, heard()),
+      `baresip to hear ${wanted}`,
+      () => `it hears ${last}`,
+    );
+  }
+
+  /** Its log. */
+  get output(): string {
+    return this.#process.output;
+  }
+
+  async stop(): Promise<void> {
+    this.#control.close();
+    await this.#process.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function configFile(folder: string, port: number, mediaPort: number, controlPort: number): string {
+  return [
+    'poll_method epoll',
+    `sip_listen 127.0.0.1:${port}`,
+    'net_interface 127.0.0.1',
+    `rtp_ports ${mediaPort}-${mediaPort + 7}`,
+    'audio_srate 8000',
+    'audio_channels 1',
+    'audio_buffer 20-160',
+    `audio_source aufile,${join(folder, 'tone.wav')}`,
+    `snd_path ${join(folder, 'heard')}`,
+    `module_path ${moduleFolders.find((place) => existsSync(place)) ?? moduleFolders[0]}`,
+    ...['g711', 'aufile', 'sndfile'].map((name) => `module ${name}.so`),
+    'module_tmp account.so',
+    'module_app menu.so',
+    'module_app ctrl_tcp.so',
+    `ctrl_tcp_listen 127.0.0.1:${controlPort}`,
+    '',
+  ].join('\n');
+}
+
+function accountLine(options: BaresipOptions): string {
+  const { user, password, server, transport = 'udp' } = options;
+  const register = options.register ?? password !== undefined;
+  return [
+    `<sip:${user}@${options.domain ?? server.host};transport=${transport}>`,
+    `auth_user=${user}`,
+    ...(password === undefined ? [] : [`auth_pass=${password}`]),
+    `outbound="sip:${server.host}:${server.port};transport=${transport}"`,
+    `regint=${register ? 60 : 0}`,
+    `answermode=${options.autoAnswer ? 'auto' : 'manual'}`,
+    `audio_codecs=${(options.codecs ?? ['pcmu', 'pcma']).join(',')}`,
+    'ptime=20',
+  ].join(';');
+}
+
+function freeTcpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
