@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { EventStore } from '../events/event-store.js';
+import { changeRecord } from '../store/change-record.js';
+import { timestamp } from '../store/timestamp.js';
+import type { Mp3Encoder } from './mp3-encoder.js';
+import { withEvent } from './record-call.js';
+import type { Recording, RecordingEventType, RecordingFile } from './recording.js';
+import { mediaType, type RecordingObjects } from './recording-objects.js';
+import { advanceRecording, type RecordingSignal } from './recording-state.js';
+import { type TellDeps, tellAgain, tellCall } from './tell-call.js';
+import { fingerprint, type WavLayout, wavDurationMs, wavLayout, withoutOuterSilence, writeWav } from './wav-file.js';
+
+export interface FinalizeDeps extends TellDeps {
+  readonly events: Pick<EventStore, 'list'>;
+  readonly objects: RecordingObjects;
+  /** Undefined where there is no ffmpeg: then there is only the WAV. */
+  readonly mp3: Mp3Encoder | undefined;
+  readonly logger: Logger;
+  /** Where files are made before they are stored. Default: the system's folder for such. */
+  readonly workFolder?: string;
+}
+
+/** Nobody else makes the files of a recording for so long. */
+const leaseMs = 15 * 60_000;
+/** After so many failures the recording is failed; its capture stays for whoever looks into it. */
+const mostAttempts = 5;
+
+/**
+ * Makes the files of a captured recording: WAV always, MP3 where there is an encoder; stores them, tells the call, removes the capture. May be repeated and killed at
+ * any point: what is done is not done again, what was half done is. Rejects to be tried again.
+ */
+export async function finalizeRecording(recordingId: string, deps: FinalizeDeps): Promise<void> {
+  const { recordings, logger } = deps;
+  const found = await recordings.acrossAccounts.get(recordingId);
+  if (!found) return;
+  if (found.status !== 'processing') return finishUp(found, deps);
+  const taken = await take(found, deps);
+  if (!taken) return;
+  let changed: Recording | undefined;
+  try {
+    changed = await make(taken, deps);
+  } catch (error) {
+    if (taken.finalizeAttempts < mostAttempts) {
+      await release(taken, deps);
+      throw error;
+    }
+    logger.error(
+      { err: error, recordingId, capturePath: taken.capturePath },
+      'a recording could not be finished; its capture is kept',
+    );
+    changed = await settle(taken, 'fail', 'recording.failed', {}, deps);
+  }
+  if (changed) await finishUp(await tellCall(changed, deps), deps);
+}
+
+/** What is left to do once the state is final: events to tell, the capture to remove. */
+async function finishUp(recording: Recording, deps: FinalizeDeps): Promise<void> {
+  if (recording.hasUntold && recording.status !== 'in-progress' && recording.status !== 'paused') {
+    await tellAgain(recording, deps);
+  }
+  if (recording.status === 'available' || recording.status === 'absent') {
+    await rm(recording.capturePath, { force: true });
+    await rm(`${recording.capturePath}.json`, { force: true });
+  }
+}
+
+async function make(recording: Recording, deps: FinalizeDeps): Promise<Recording | undefined> {
+  const captured = await wavLayout(recording.capturePath);
+  const kept = recording.trimSilence ? await withoutOuterSilence(recording.capturePath, captured) : captured;
+  if (kept.dataEnd <= kept.dataStart)
+    return settle(recording, 'miss', 'recording.absent', { durationSeconds: 0 }, deps);
+  const folder = await mkdtemp(join(deps.workFolder ?? tmpdir(), 'recording-'));
+  try {
+    const files = await makeFiles(recording, kept, folder, deps);
+    const durationSeconds = Math.round(wavDurationMs(kept)) / 1000;
+    return await settle(recording, 'finalize', 'recording.available', { files, durationSeconds }, deps);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function makeFiles(
+  recording: Recording,
+  layout: WavLayout,
+  folder: string,
+  deps: FinalizeDeps,
+): Promise<RecordingFile[]> {
+  const wav = join(folder, 'recording.wav');
+  await writeWav(recording.capturePath, layout, wav);
+  const files = [await storeFile(recording, 'wav', wav, deps)];
+  if (deps.mp3) {
+    const mp3 = join(folder, 'recording.mp3');
+    await deps.mp3.encode(wav, mp3);
+    files.push(await storeFile(recording, 'mp3', mp3, deps));
+  }
+  return files;
+}
+
+async function storeFile(
+  { accountId, id }: Recording,
+  format: RecordingFile['format'],
+  path: string,
+  { objects }: FinalizeDeps,
+): Promise<RecordingFile> {
+  const { sizeBytes, sha256 } = await fingerprint(path);
+  const key = `${accountId}/recordings/${id}.${format}`;
+  await objects.putFile(key, path, mediaType[format]);
+  return { format, key, sizeBytes, sha256 };
+}
+
+/** Makes the recording ours for a while; undefined where somebody else has it. */
+async function take(recording: Recording, { recordings, clock }: FinalizeDeps): Promise<Recording | undefined> {
+  let mine = false;
+  const taken = await changeRecord(recordings, clock, recording.accountId, recording.id, (now) => {
+    const busy = now.finalizingUntil !== null && now.finalizingUntil > timestamp(clock);
+    mine = now.status === 'processing' && !busy;
+    if (!mine) return now;
+    return { ...now, finalizingUntil: timestamp(clock, leaseMs), finalizeAttempts: now.finalizeAttempts + 1 };
+  });
+  return mine ? taken : undefined;
+}
+
+async function release(recording: Recording, { recordings, clock }: FinalizeDeps): Promise<void> {
+  await changeRecord(recordings, clock, recording.accountId, recording.id, (now) => ({
+    ...now,
+    finalizingUntil: null,
+  }));
+}
+
+/** Writes the outcome; undefined where somebody else was quicker. */
+async function settle(
+  recording: Recording,
+  signal: RecordingSignal,
+  event: RecordingEventType,
+  more: Partial<Recording>,
+  { recordings, clock }: FinalizeDeps,
+): Promise<Recording | undefined> {
+  let mine = false;
+  const changed = await changeRecord(recordings, clock, recording.accountId, recording.id, (now) => {
+    mine = now.status === recording.status;
+    if (!mine) return now;
+    const status = advanceRecording(now.status, signal);
+    return withEvent({ ...now, ...more, status, finalizingUntil: null }, event, timestamp(clock));
+  });
+  return mine ? changed : undefined;
+}

@@ -1,0 +1,15 @@
+export type { CallRecorder, CallRecording, RecordingResult, StartRecording } from './call-recorder.js';
+export { FfmpegMp3Encoder, ffmpegRuns } from './ffmpeg-mp3-encoder.js';
+export { type FinalizeDeps, finalizeRecording } from './finalize-recording.js';
+export type { Mp3Encoder } from './mp3-encoder.js';
+export { RecordCall, type RecordCallDeps } from './record-call.js';
+export {
+  type Recording,
+  type RecordingFile,
+  type RecordingStore,
+  recordingCollection,
+  recordingView,
+} from './recording.js';
+export type { RecordingObjects } from './recording-objects.js';
+export type { RecordingStatus } from './recording-state.js';
+export { unfinishedRecordings } from './salvage-recordings.js';
