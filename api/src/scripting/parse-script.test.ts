@@ -163,6 +163,11 @@ describe('parsing a script', () => {
     expect(() => parseScript({ body: `["${'x'.repeat(scriptLimits.maxBytes)}"]` })).toThrow(/larger/);
   });
 
+  it('refuses deep nesting', () => {
+    expect(() => parseScript({ body: '['.repeat(100_000) })).toThrow(/nests deeper/);
+    expect(() => parseScript({ body: `[{"verb":${'{"a":'.repeat(60)}1${'}'.repeat(61)}]` })).toThrow(/nests deeper/);
+  });
+
   it('answers every JSON value with a script or with pointers that lead into it', () => {
     const field = fc.constantFrom(
       'verb',

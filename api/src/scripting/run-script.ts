@@ -13,6 +13,7 @@ import type { ScriptSettings } from './script-settings.js';
 import { type ScriptFailure, type ScriptSource, ScriptUnavailableError } from './script-source.js';
 import { shownVerb, verbSummary } from './verb-note.js';
 import { runVerb, takesTime } from './verb-registry.js';
+import { verbValidators } from './verb-schemas.js';
 
 export interface ScriptRunnerDeps {
   readonly clock: Clock;
@@ -26,6 +27,7 @@ export interface ScriptRunnerDeps {
 
 /** Makes the runner of scripts. */
 export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
+  verbValidators(); // compiling them takes longer than a call may wait
   return {
     async run(request) {
       const leg = new AbortController();

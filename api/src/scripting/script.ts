@@ -30,8 +30,10 @@ export type DialTarget = VerbPayloads['dial']['targets'][number];
 
 /** Limits of a script, whatever its dialect. */
 export const scriptLimits = {
-  /** Largest document, bytes. A thousand verbs of 512 bytes fit; parsing that much takes a few milliseconds. */
-  maxBytes: 512 * 1024,
+  /** Largest document, bytes: a thousand verbs of 256. Whatever it holds, reading so much stays well below 50 ms. */
+  maxBytes: 256 * 1024,
+  /** Lists and objects in one another; a verb needs five. */
+  maxDepth: 50,
   /** As in `openapi/schemas/scripts/script.yaml`. */
   maxVerbs: 1000,
 } as const;
