@@ -4,7 +4,19 @@ import type { ApiKey } from './api-key.js';
 
 /** An account as users see it: without its secrets. */
 export function accountView(account: Account): Schema<'Account'> {
-  const { id, parentId, name, status, edition, limits, allowedDestinations, createdAt, updatedAt, revision } = account;
+  const {
+    id,
+    parentId,
+    name,
+    status,
+    edition,
+    limits,
+    allowedDestinations,
+    allowedSipHosts,
+    createdAt,
+    updatedAt,
+    revision,
+  } = account;
   return {
     id,
     parentId,
@@ -13,6 +25,7 @@ export function accountView(account: Account): Schema<'Account'> {
     edition,
     limits: { ...limits },
     allowedDestinations: [...allowedDestinations],
+    allowedSipHosts: [...allowedSipHosts],
     createdAt,
     updatedAt,
     revision,

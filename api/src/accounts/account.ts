@@ -13,6 +13,8 @@ export interface Account extends TenantRecord {
   readonly limits: AccountLimits;
   /** Prefixes that may be called; see `allowed-destinations.ts`. */
   readonly allowedDestinations: readonly string[];
+  /** Hosts that SIP URIs may name; `*` allows every one. */
+  readonly allowedSipHosts: readonly string[];
   /** Newest first; sealed. An old one counts until `validUntil`. */
   readonly signingSecrets: readonly SealedSigningSecret[];
 }

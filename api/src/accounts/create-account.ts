@@ -13,6 +13,7 @@ export interface NewAccount {
   readonly edition?: AccountEdition | undefined;
   readonly limits?: { readonly [Limit in keyof AccountLimits]?: AccountLimits[Limit] | undefined } | undefined;
   readonly allowedDestinations?: readonly string[] | undefined;
+  readonly allowedSipHosts?: readonly string[] | undefined;
 }
 
 /**
@@ -55,6 +56,7 @@ export async function createAccount(
     edition: request.edition ?? parent?.edition ?? 'standard',
     limits,
     allowedDestinations: request.allowedDestinations ?? [],
+    allowedSipHosts: request.allowedSipHosts ?? [],
     signingSecrets: addSigningSecret([], signingSecret, { secretBox, clock, ownerId: id, overlapMs: 0 }),
     revision: 1,
     createdAt: now,

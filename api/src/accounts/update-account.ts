@@ -42,6 +42,7 @@ export async function updateAccount(
       edition: change.edition ?? account.edition,
       limits,
       allowedDestinations: change.allowedDestinations ?? account.allowedDestinations,
+      allowedSipHosts: change.allowedSipHosts ?? account.allowedSipHosts,
     };
   });
   if (!changed) throw new AccountNotFoundError(id);

@@ -1,0 +1,12 @@
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import type { ApplicationDeps } from '../application-deps.js';
+import { applicationView } from '../application-view.js';
+
+export function getApplication({ applications }: ApplicationDeps): OperationHandler<'getApplication'> {
+  return async ({ params }, context) => {
+    const application = await applications.get(context.account.id, params.applicationId);
+    if (!application) throw new ResourceNotFoundError('application', params.applicationId);
+    return { status: 200, body: applicationView(application) };
+  };
+}

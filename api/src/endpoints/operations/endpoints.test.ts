@@ -1,0 +1,99 @@
+import supertest from 'supertest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
+import { testResources } from '../../http/test-resources.js';
+
+describe('SIP endpoints over HTTP', () => {
+  let api: TestApi;
+  let resources: ReturnType<typeof testResources>;
+  beforeEach(async () => {
+    api = await createTestApi({
+      operations: (core) => {
+        resources = testResources(core);
+        return resources.operations;
+      },
+    });
+  });
+  afterEach(() => api.close());
+
+  const as = (tenant: TestTenant) => supertest.agent(api.server).set('Authorization', tenant.authorization);
+
+  it('are made with a password that is shown once and stored sealed', async () => {
+    const agent = as(api.tenant);
+    const { body } = await agent.post('/v1/endpoints').send({ username: 'alice' }).expect(201);
+    expect(body.endpoint).toMatchObject({
+      username: 'alice',
+      name: 'alice',
+      algorithms: ['MD5'],
+      applicationId: null,
+      callerId: null,
+    });
+    expect(body.password).toMatch(/^[\w-]{20}$/);
+    const stored = (await resources.endpoints.get(api.tenant.account.id, body.endpoint.id))!;
+    expect(JSON.stringify(stored)).not.toContain(body.password);
+    expect(api.secretBox.open(stored.sealedPassword, stored.id)).toBe(body.password);
+    const { text } = await agent.get(`/v1/endpoints/${body.endpoint.id}`).expect(200);
+    expect(text).not.toMatch(/password/i);
+    expect((await agent.get('/v1/endpoints?username=alice').expect(200)).body.items).toEqual([body.endpoint]);
+    expect((await agent.get('/v1/endpoints?username=bob').expect(200)).body.items).toEqual([]);
+  });
+
+  it('change their password, algorithms and binding, and lose their registrations when deleted', async () => {
+    const agent = as(api.tenant);
+    const { body: app } = await agent
+      .post('/v1/applications')
+      .send({ name: 'Menu', scriptUrl: 'https://example.com' })
+      .expect(201);
+    const { body: made } = await agent
+      .post('/v1/endpoints')
+      .send({ username: 'alice', password: 'first-password' })
+      .expect(201);
+    const path = `/v1/endpoints/${made.endpoint.id}`;
+    const { body } = await agent
+      .patch(path)
+      .send({
+        password: 'second-password',
+        algorithms: ['MD5', 'SHA-256'],
+        applicationId: app.id,
+        callerId: '+14155550100',
+      })
+      .expect(200);
+    expect(body).toMatchObject({
+      algorithms: ['SHA-256', 'MD5'],
+      applicationId: app.id,
+      callerId: '+14155550100',
+      username: 'alice',
+    });
+    const stored = (await resources.endpoints.get(api.tenant.account.id, body.id))!;
+    expect(api.secretBox.open(stored.sealedPassword, stored.id)).toBe('second-password');
+    expect((await agent.patch(path).send({ callerId: null }).expect(200)).body).toMatchObject({
+      callerId: null,
+      applicationId: app.id,
+    });
+    await agent.delete(path).expect(204);
+    expect(resources.removedBindings).toEqual([body.id]);
+  });
+
+  it('have a user name that is theirs alone on the installation', async () => {
+    const other = await api.newTenant();
+    await as(api.tenant).post('/v1/endpoints').send({ username: 'alice' }).expect(201);
+    const { body } = await as(other).post('/v1/endpoints').send({ username: 'alice' }).expect(409);
+    expect(body).toMatchObject({ code: 'already-exists', errors: [{ pointer: '/username' }] });
+    await as(other).post('/v1/endpoints').send({ username: 'Alice' }).expect(201);
+  });
+
+  it.each([
+    [{ username: 'a b' }, '/username'],
+    [{ username: 'alice@example.com' }, '/username'],
+    [{ username: '' }, '/username'],
+    [{ username: 'alice', password: 'short' }, '/password'],
+    [{ username: 'alice', password: 'line\r\nbreak' }, '/password'],
+    [{ username: 'alice', algorithms: [] }, '/algorithms'],
+    [{ username: 'alice', algorithms: ['SHA-1'] }, '/algorithms/0'],
+    [{ username: 'alice', callerId: 'alice' }, '/callerId'],
+    [{ username: 'alice', applicationId: 'AP00000000000000000000000000000000' }, '/applicationId'],
+  ])('are refused with %j', async (wrong, pointer) => {
+    const { body } = await as(api.tenant).post('/v1/endpoints').send(wrong).expect(400);
+    expect(body.errors[0].pointer).toBe(pointer);
+  });
+});

@@ -1,0 +1,18 @@
+import type { OperationHandlers } from '../../http/operation.js';
+import type { EndpointDeps } from '../endpoint-deps.js';
+import { createEndpoint } from './create-endpoint.js';
+import { deleteEndpoint } from './delete-endpoint.js';
+import { getEndpoint } from './get-endpoint.js';
+import { listEndpoints } from './list-endpoints.js';
+import { updateEndpoint } from './update-endpoint.js';
+
+/** The HTTP face of endpoints. */
+export function endpointOperations(deps: EndpointDeps) {
+  return {
+    createEndpoint: createEndpoint(deps),
+    listEndpoints: listEndpoints(deps),
+    getEndpoint: getEndpoint(deps),
+    updateEndpoint: updateEndpoint(deps),
+    deleteEndpoint: deleteEndpoint(deps),
+  } satisfies Partial<OperationHandlers>;
+}

@@ -1,0 +1,36 @@
+import { type ApplicationDeps, applicationCollection, applicationOperations } from '../applications/index.js';
+import { type EndpointDeps, endpointCollection, endpointOperations } from '../endpoints/index.js';
+import { type NumberDeps, numberOperations, phoneNumberCollection } from '../numbers/index.js';
+import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
+import { type TrunkDeps, trunkCollection, trunkOperations } from '../trunks/index.js';
+import type { TestApiCore } from './create-test-api.js';
+
+/** Applications, numbers, trunks and endpoints in memory, with their operations: `createTestApi({ operations: (core) => testResources(core).operations })`. */
+export function testResources(core: TestApiCore) {
+  const applications = new MemoryTenantCollection(applicationCollection);
+  const numbers = new MemoryTenantCollection(phoneNumberCollection);
+  const trunks = new MemoryTenantCollection(trunkCollection);
+  const endpoints = new MemoryTenantCollection(endpointCollection);
+  const removedBindings: string[] = [];
+  const bindings: EndpointDeps['bindings'] = {
+    remove: async (endpointId) => void removedBindings.push(endpointId),
+  };
+  const applicationDeps: ApplicationDeps = { ...core, applications, applicationUsers: { numbers, endpoints } };
+  const numberDeps: NumberDeps = { ...core, numbers, applications, trunks };
+  const trunkDeps: TrunkDeps = { ...core, trunks, numbers, endpoints };
+  const endpointDeps: EndpointDeps = { ...core, endpoints, applications, trunks, bindings };
+  return {
+    applications,
+    numbers,
+    trunks,
+    endpoints,
+    /** Endpoints whose registrations were removed. */
+    removedBindings,
+    operations: {
+      ...applicationOperations(applicationDeps),
+      ...numberOperations(numberDeps),
+      ...trunkOperations(trunkDeps),
+      ...endpointOperations(endpointDeps),
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { ApplicationStore } from '../applications/index.js';
+import type { TrunkStore } from '../trunks/index.js';
+import type { PhoneNumberStore } from './phone-number-record.js';
+
+/** What the number use cases need. */
+export interface NumberDeps {
+  readonly numbers: PhoneNumberStore;
+  readonly applications: Pick<ApplicationStore, 'get'>;
+  readonly trunks: Pick<TrunkStore, 'get'>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}

@@ -1,0 +1,12 @@
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import type { NumberDeps } from '../number-deps.js';
+import { numberView } from '../number-view.js';
+
+export function getNumber({ numbers }: NumberDeps): OperationHandler<'getNumber'> {
+  return async ({ params }, context) => {
+    const number = await numbers.get(context.account.id, params.numberId);
+    if (!number) throw new ResourceNotFoundError('number', params.numberId);
+    return { status: 200, body: numberView(number) };
+  };
+}

@@ -1,0 +1,10 @@
+import type { OperationHandler } from '../../http/operation.js';
+import { deleteTrunk as remove } from '../delete-trunk.js';
+import type { TrunkDeps } from '../trunk-deps.js';
+
+export function deleteTrunk(deps: TrunkDeps): OperationHandler<'deleteTrunk'> {
+  return async ({ params }, context) => {
+    await remove(deps, context.account.id, params.trunkId);
+    return { status: 204 };
+  };
+}
