@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 /** One thing an operator may set. */
 export interface Setting<T> {
   /** The environment variable. */
@@ -85,4 +86,14 @@ export function key256(value: string): Buffer {
   const key = /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
   if (key.length !== 32) throw new Error('must be 32 bytes in base64 or hex; `openssl rand -base64 32` makes one');
   return key;
+}
+
+/** Where to listen: `udp:127.0.0.1:5060`, `tls:[::]:5061`. */
+export function listenAddress(value: string): { transport: 'udp' | 'tcp' | 'tls'; address: string; port: number } {
+  const match = /^(udp|tcp|tls):(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d+)$/.exec(value);
+  const address = match?.[2] ?? match?.[3] ?? '';
+  if (!match || isIP(address) === 0 || Number(match[4]) > 65_535) {
+    throw new Error('must be like udp:192.0.2.1:5060 or tls:[2001:db8::1]:5061');
+  }
+  return { transport: match[1] as 'udp' | 'tcp' | 'tls', address, port: Number(match[4]) };
 }

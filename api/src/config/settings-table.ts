@@ -1,4 +1,16 @@
-import { decimal, key256, listOf, oneOf, optionalSetting, port, setting, text, url, wholeNumber } from './setting.js';
+import {
+  decimal,
+  key256,
+  listenAddress,
+  listOf,
+  oneOf,
+  optionalSetting,
+  port,
+  setting,
+  text,
+  url,
+  wholeNumber,
+} from './setting.js';
 
 /**
  * Everything an operator may set, by feature. The documented default is the default; `.env.example` and the reference are printed from this table. A number has its unit
@@ -137,6 +149,136 @@ export const settingsTable = {
     sentence: 'API requests a second a new account may make.',
     default: '100',
     parse: decimal(1, 100_000),
+  }),
+
+  // SIP and media
+  nodeId: optionalSetting({
+    env: 'NODE_ID',
+    sentence: 'Names this media node; another process must not have the same. Made anew at each start when left away.',
+    parse: text,
+  }),
+  sipListen: setting({
+    env: 'SIP_LISTEN',
+    sentence:
+      'Where SIP listens, between commas, as transport:address:port; transports are udp, tcp and tls, IPv6 in brackets.',
+    default: 'udp:127.0.0.1:5060,tcp:127.0.0.1:5060',
+    parse: listOf(listenAddress),
+  }),
+  sipAdvertisedAddress: optionalSetting({
+    env: 'SIP_ADVERTISED_ADDRESS',
+    sentence:
+      'The address phones and carriers should use for us, where it is not one of this machine: a machine behind NAT.',
+    parse: text,
+  }),
+  sipTlsCertificateFile: optionalSetting({
+    env: 'SIP_TLS_CERTIFICATE_FILE',
+    sentence: 'PEM file with the certificate chain for SIP over TLS.',
+    parse: text,
+  }),
+  sipTlsKeyFile: optionalSetting({
+    env: 'SIP_TLS_KEY_FILE',
+    sentence: 'PEM file with the private key for SIP over TLS.',
+    parse: text,
+  }),
+  sipT1Ms: setting({
+    env: 'SIP_T1_MS',
+    sentence: 'Round-trip estimate of SIP (RFC 3261 timer T1); the other timers follow from it.',
+    default: '500',
+    parse: wholeNumber(10, 5000),
+  }),
+  sipSessionExpiresSeconds: setting({
+    env: 'SIP_SESSION_EXPIRES_SECONDS',
+    sentence: 'Session timer we ask for (RFC 4028); 0 turns it off.',
+    default: '1800',
+    parse: wholeNumber(0, 86_400),
+  }),
+  rtpPortLow: setting({ env: 'RTP_PORT_LOW', sentence: 'First UDP port for sound.', default: '20000', parse: port }),
+  rtpPortHigh: setting({ env: 'RTP_PORT_HIGH', sentence: 'Last UDP port for sound.', default: '29999', parse: port }),
+  mediaLossSeconds: setting({
+    env: 'MEDIA_LOSS_SECONDS',
+    sentence: 'A call that hears nothing for so long is ended; 0 never.',
+    default: '10',
+    parse: decimal(0, 3600),
+  }),
+  maxCalls: setting({
+    env: 'MAX_CALLS',
+    sentence: 'Calls this node carries at most; beyond it new ones are refused with 503.',
+    default: '1000',
+    parse: wholeNumber(1, 100_000),
+  }),
+  maxCallsPerSecond: setting({
+    env: 'MAX_CALLS_PER_SECOND',
+    sentence: 'Calls this node starts a second at most.',
+    default: '300',
+    parse: wholeNumber(1, 100_000),
+  }),
+  registrationMinSeconds: setting({
+    env: 'REGISTRATION_MIN_SECONDS',
+    sentence: 'Shortest registration a phone may ask for.',
+    default: '60',
+    parse: wholeNumber(1, 3600),
+  }),
+  registrationMaxSeconds: setting({
+    env: 'REGISTRATION_MAX_SECONDS',
+    sentence: 'Longest registration a phone is given.',
+    default: '3600',
+    parse: wholeNumber(60, 86_400),
+  }),
+  drainSeconds: setting({
+    env: 'DRAIN_SECONDS',
+    sentence: 'How long a stopping node waits for its calls before it ends them.',
+    default: '5',
+    parse: decimal(0, 86_400),
+  }),
+  timelineRetentionDays: setting({
+    env: 'TIMELINE_RETENTION_DAYS',
+    sentence: 'How long the timelines of calls are kept.',
+    default: '30',
+    parse: decimal(0.01, 3650),
+  }),
+  eventRetentionDays: setting({
+    env: 'EVENT_RETENTION_DAYS',
+    sentence: 'How long events and the results of their deliveries are kept.',
+    default: '30',
+    parse: decimal(0.01, 3650),
+  }),
+
+  // Scripts, speech and sound
+  scriptTimeoutMs: setting({
+    env: 'SCRIPT_TIMEOUT_MS',
+    sentence: 'Time for one script request in all.',
+    default: '15000',
+    parse: wholeNumber(100, 60_000),
+  }),
+  scriptConnectTimeoutMs: setting({
+    env: 'SCRIPT_CONNECT_TIMEOUT_MS',
+    sentence: 'Time to connect for a script request.',
+    default: '5000',
+    parse: wholeNumber(100, 60_000),
+  }),
+  scriptRetries: setting({
+    env: 'SCRIPT_RETRIES',
+    sentence: 'How often a script request that never arrived is sent again.',
+    default: '1',
+    parse: wholeNumber(0, 5),
+  }),
+  scriptMaxRedirects: setting({
+    env: 'SCRIPT_MAX_REDIRECTS',
+    sentence: 'HTTP redirects followed for one script request; each target is checked again.',
+    default: '10',
+    parse: wholeNumber(0, 20),
+  }),
+  ffmpegPath: setting({
+    env: 'FFMPEG_PATH',
+    sentence: 'The ffmpeg program: decodes uploads and makes MP3s. Without it only WAV works.',
+    default: 'ffmpeg',
+    parse: text,
+  }),
+  espeakPath: setting({
+    env: 'ESPEAK_PATH',
+    sentence: 'The eSpeak NG program that speaks texts.',
+    default: 'espeak-ng',
+    parse: text,
   }),
 
   // Outbound HTTP
