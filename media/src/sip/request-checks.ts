@@ -26,7 +26,7 @@ export function checkRequest(request: SipRequest, flow: Flow, sessionTimer: Sess
     const uri = readUri(request);
     if (typeof uri === 'number') return { status: uri };
     // A B2BUA sends the call on, so it stops where a proxy would (16.3).
-    if (method === 'INVITE' && request.header('max-forwards') === '0') return { status: 483 };
+    if (method === 'INVITE' && request.numberHeader('max-forwards') === 0) return { status: 483 };
   }
   const unknown = request.values('require').filter((tag) => !extensions.has(tag.toLowerCase()));
   if (unknown.length > 0 && method !== 'CANCEL' && method !== 'ACK') {

@@ -150,6 +150,8 @@ function findFault(message: SipMessage): string | undefined {
     return 'The From tag is missing';
   }
   const maxForwards = message.header('max-forwards');
-  if (maxForwards !== undefined && !/^\d{1,3}$/.test(maxForwards)) return 'Max-Forwards is not a number up to 255';
+  if (maxForwards !== undefined && !(/^\d{1,10}$/.test(maxForwards) && Number(maxForwards) <= 255)) {
+    return 'Max-Forwards is not a number up to 255';
+  }
   return undefined;
 }
