@@ -9,7 +9,8 @@ const globalSetup = fileURLToPath(new URL('tests/dist/global-setup.js', import.m
 export default defineConfig({
   test: {
     include: ['*/dist/**/*.test.js'],
-    exclude: ['node_modules/**', '**/journeys/slow/**'],
+    // Slow journeys run with script/test --all.
+    exclude: ['node_modules/**', ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/journeys/slow/**'])],
     globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     pool: 'forks',
     maxWorkers: 2,
