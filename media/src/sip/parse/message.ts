@@ -1,4 +1,4 @@
-import { canonicalName } from './header-names.js';
+import { SipSyntaxError } from '../sip-errors.js';
 import { type CSeq, headerParams, parseCSeq, splitCommas } from './header-values.js';
 import { type NameAddr, parseNameAddr } from './name-addr.js';
 import { parseUri, type SipUri } from './uri.js';
@@ -80,9 +80,11 @@ abstract class Message {
     return (this.#vias ??= this.values('via').map(parseVia));
   }
 
-  /** The topmost Via. The parser refuses requests without one. */
+  /** The topmost Via. Throws `SipSyntaxError` where there is none; the parser finds fault with such messages. */
   get via(): Via {
-    return this.vias[0]!;
+    const via = this.vias[0];
+    if (!via) throw new SipSyntaxError('via is missing');
+    return via;
   }
 
   /** The first Contact with a URI; undefined for none or for `*`. Throws `SipSyntaxError` on a broken one. */
@@ -133,16 +135,6 @@ export class SipRequest extends Message {
   /** The Request-URI read. Throws `SipSyntaxError` where it is no SIP URI. */
   get parsedUri(): SipUri {
     return (this.#parsedUri ??= parseUri(this.uri));
-  }
-
-  /** This request with other or further headers: what was there under a name is replaced. For what the transport adds (rport, received). */
-  withHeader(name: string, value: string): SipRequest {
-    const canonical = canonicalName(name);
-    const raw = [...this.rawHeaders];
-    const at = raw.findIndex((text, index) => index % 2 === 0 && text === canonical);
-    if (at < 0) raw.push(canonical, value);
-    else raw[at + 1] = value;
-    return new SipRequest(this.method, this.uri, raw, this.body);
   }
 }
 
