@@ -104,7 +104,7 @@ describe('the API over HTTP', () => {
           .expect(405)
       ).body.code,
     ).toBe('method-not-allowed');
-    expect((await get('/v1/accounts/%E0%A4%A')).status).toBe(400);
+    expect((await get('/v1/accounts/%E0%A4%A')).status).toBe(404);
   });
 
   it('asks for credentials before it says anything about paths', async () => {

@@ -19,7 +19,7 @@ import { probes, type ReadinessCheck } from './probes.js';
 import { RateLimiter } from './rate-limiter.js';
 import { requestMetrics } from './request-metrics.js';
 import { requestState } from './request-state.js';
-import { requestValidator } from './request-validator.js';
+import { type RequestValidators, requestValidators } from './request-validator.js';
 import { runOperation } from './run-operation.js';
 
 export interface HttpAppDeps {
@@ -35,8 +35,8 @@ export interface HttpAppDeps {
   readonly metrics: Registry;
   /** What `/readyz` asks, by name. */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
-  /** `requestValidator(document)`, where several apps share one. */
-  readonly requestValidator?: readonly RequestHandler[];
+  /** `requestValidators(document)`, where several apps share one. */
+  readonly validators?: RequestValidators;
   /** Checks every answer against the API description and turns one that differs into a 500. On in tests, off in production. */
   readonly checkAnswers: boolean;
 }
@@ -66,8 +66,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     express.json({ type: ['application/json', 'application/*+json'], limit: settings.jsonBodyLimitBytes }),
   );
   app.use('/v1', express.raw({ type: ['audio/*', 'application/octet-stream'], limit: settings.uploadLimitBytes }));
-  app.use('/v1', ...(deps.requestValidator ?? requestValidator(document)));
-
+  const validators = deps.validators ?? requestValidators(document);
   const runDeps = { ...deps, checkAnswer: checker?.check };
   for (const [id, entry] of Object.entries(operationTable)) {
     const operationId = id as OperationId;
@@ -75,6 +74,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     app[entry.method](
       expressRoute(entry.path),
       nameOperation(operationId),
+      validators(entry.path),
       runOperation(operationId, entry, handler, runDeps),
     );
   }

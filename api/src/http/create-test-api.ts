@@ -23,7 +23,7 @@ import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { createHttpApp, type HttpAppDeps } from './create-http-app.js';
 import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
 import type { OperationHandlers } from './operation.js';
-import { requestValidator } from './request-validator.js';
+import { requestValidators } from './request-validator.js';
 
 /** What the operations under test may be built from: memory stores, a clock that moves only when told to, seeded chance. */
 export interface TestApiCore {
@@ -60,7 +60,7 @@ export interface TestApi extends TestApiCore {
 }
 
 const document = readDocument();
-let sharedValidator: ReturnType<typeof requestValidator> | undefined;
+const validators = requestValidators(document);
 
 /**
  * The real HTTP app with every answer checked against the API description, for a feature's tests. `operations` gives the feature's handlers; accounts and keys are there
@@ -95,7 +95,7 @@ export async function createTestApi(
   const app = createHttpApp({
     settings,
     document,
-    requestValidator: (sharedValidator ??= requestValidator(document)),
+    validators,
     handlers: {
       ...missingHandlers(),
       ...accountOperations(accountDeps),

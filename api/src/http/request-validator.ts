@@ -1,37 +1,81 @@
 import type { ApiDocument } from '@hookswitch/openapi/document';
 import { operationTable } from '@hookswitch/openapi/operations';
-import type { RequestHandler } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
+import { excerpt } from './document-excerpt.js';
 import { UnsupportedMediaTypeError } from './http-errors.js';
+
+/** Gives each path of the API description its validator. Apps on one document may share it. */
+export type RequestValidators = (path: string) => RequestHandler;
 
 /** Every media type that some operation takes. */
 const knownTypes = new Set(Object.values(operationTable).flatMap(({ contentTypes }) => contentTypes));
 
 /**
- * Checks requests against the API description, converts query values and fills in defaults. It compiles a validator for each operation and content type it meets,
- * so content types are reduced to the few that are known before it sees them: no client can make it compile without end.
+ * Checks requests against the API description, converts query values and fills in defaults.
+ *
+ * The validator library tries a request against the paths of its document one after another and compiles each path's expression anew every time, so each path has a
+ * validator of its own, made at its first request from the part of the document it needs. It also compiles a schema for each content type it meets; content types are reduced to
+ * the known ones before, so that no client can make it compile without end.
  */
-export function requestValidator(document: ApiDocument): readonly RequestHandler[] {
-  const validator = OpenApiValidator.middleware({
-    apiSpec: structuredClone(document) as never,
+export function requestValidators(document: ApiDocument): RequestValidators {
+  const made = new Map<string, RequestHandler>();
+  return (path) => {
+    let validator = made.get(path);
+    if (!validator) made.set(path, (validator = validatorOf(document, path)));
+    return validator;
+  };
+}
+
+function validatorOf(document: ApiDocument, path: string): RequestHandler {
+  let steps: readonly RequestHandler[] | undefined;
+  return (request, response, next) => {
+    reduceContentType(request);
+    steps ??= makeSteps(document, path);
+    runSteps(steps, 0, request, response, next);
+  };
+}
+
+function makeSteps(document: ApiDocument, path: string): readonly RequestHandler[] {
+  const steps = OpenApiValidator.middleware({
+    apiSpec: excerpt(document, path) as never,
     validateApiSpec: false,
     validateSecurity: false,
     validateResponses: false,
     validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
     fileUploader: false,
     ignoreUndocumented: true,
-  });
-  return [plainContentType, ...(validator as unknown as RequestHandler[])];
+  }) as unknown as readonly RequestHandler[];
+  // Its first step hangs callbacks for converted path parameters onto the app, once for each validator. Our path parameters are texts.
+  return steps.filter((step) => step.name !== 'pathParamsMiddleware');
 }
 
-const plainContentType: RequestHandler = (request, _response, next) => {
-  const given = request.headers['content-type'];
-  if (given !== undefined) {
-    const type = given.split(';', 1)[0]!.trim().toLowerCase();
-    if (knownTypes.has(type)) request.headers['content-type'] = type;
-    else if (request.headers['transfer-encoding'] === undefined && (request.headers['content-length'] ?? '0') === '0') {
-      delete request.headers['content-type'];
-    } else throw new UnsupportedMediaTypeError(given.slice(0, 100));
+function runSteps(
+  steps: readonly RequestHandler[],
+  index: number,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
+  const step = steps[index];
+  if (!step) {
+    next();
+    return;
   }
-  next();
-};
+  void step(request, response, (error?: unknown) => {
+    if (error) next(error);
+    else runSteps(steps, index + 1, request, response, next);
+  });
+}
+
+function reduceContentType(request: Request): void {
+  const given = request.headers['content-type'];
+  if (given === undefined) return;
+  const type = given.split(';', 1)[0]!.trim().toLowerCase();
+  const empty =
+    request.headers['transfer-encoding'] === undefined && (request.headers['content-length'] ?? '0') === '0';
+  if (empty && request.method === 'GET') delete request.headers['content-type'];
+  else if (knownTypes.has(type)) request.headers['content-type'] = type;
+  else if (empty) delete request.headers['content-type'];
+  else throw new UnsupportedMediaTypeError(given.slice(0, 100));
+}
