@@ -44,6 +44,7 @@ export function bundle() {
       'webhooks',
     );
     schemas.Event.description = 'One event, as a webhook carries it and as the event list shows it.';
+    schemas.Event.examples = webhooks.flatMap((file) => file.content.example ?? []).slice(0, 1);
     define(
       'EventType',
       { type: 'string', description: 'Name of an event.', enum: webhooks.map((file) => file.name) },

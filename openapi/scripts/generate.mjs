@@ -67,11 +67,13 @@ function operationsModule(document) {
     };
     return `  ${operation.operationId}: ${JSON.stringify(entry)},`;
   });
+  const ids = operationEntries(document).map(({ operation }) => operation.operationId);
   return `// @generated from openapi/ by openapi/scripts/generate.mjs
-import type { components, operations } from './types.js';
+import type { components } from './types.js';
 
 /** Name of an operation of the API. */
-export type OperationId = keyof operations;
+export type OperationId =
+${ids.map((id) => `  | '${id}'`).join('\n')};
 
 /** A named schema of the API description. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
