@@ -1,5 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
+import { getSystemErrorName } from 'node:util';
+import { type DirectUdpHandle, directUdpHandle } from './direct-udp-handle.js';
 
 /** Kernel buffer for what arrives while the thread is busy: about a second of G.711. */
 const receiveBufferBytes = 64 * 1024;
@@ -28,17 +30,40 @@ export const udpMediaNetwork = {
       socket.bind({ address, port, exclusive: true }, () => {
         socket.removeAllListeners('error');
         socket.on('error', (error) => receiver.onError(codeOf(error)));
-        socket.on('message', (bytes, source) => receiver.onDatagram(bytes, source.address, source.port));
         try {
           socket.setRecvBufferSize(receiveBufferBytes);
         } catch {
           // The system's default does as well.
         }
-        resolve(openSocket(socket, receiver));
+        directUdpHandle(socket, isIP(address) === 6 ? 6 : 4).then((direct) => {
+          if (!direct) {
+            socket.on('message', (bytes, source) => receiver.onDatagram(bytes, source.address, source.port));
+            resolve(openSocket(socket, receiver));
+            return;
+          }
+          direct.receive((bytes, source, sourcePort) => receiver.onDatagram(bytes, source, sourcePort));
+          resolve(openDirectSocket(socket, direct, receiver));
+        }, reject);
       });
     });
   },
 };
+
+function openDirectSocket(socket: Socket, direct: DirectUdpHandle, receiver: Receiver): OpenSocket {
+  let closed = false;
+  return {
+    send(bytes, length, port, address) {
+      if (closed) return;
+      const result = direct.send(length === bytes.length ? bytes : bytes.subarray(0, length), port, address);
+      if (result < 0) receiver.onError(getSystemErrorName(result));
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      socket.close();
+    },
+  };
+}
 
 function openSocket(socket: Socket, receiver: Receiver): OpenSocket {
   let closed = false;
