@@ -87,7 +87,10 @@ export interface SessionProgress {
   readonly response: SipResponse;
 }
 
-/** Our INVITE was answered (first 2xx; further ones from forks are acknowledged and ended unseen). */
+/**
+ * Our INVITE was answered (first 2xx; further ones from forks are acknowledged and ended unseen). Its answer may have come before, in a provisional
+ * with the same `toTag`; `sdp` is then undefined.
+ */
 export interface SessionAnswered {
   readonly type: 'answered';
   readonly sessionId: string;
