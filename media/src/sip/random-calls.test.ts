@@ -1,19 +1,29 @@
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { type Random, randomInteger, seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
+import { digestHa1 } from './auth/digest.js';
+import { DigestVerifier } from './auth/digest-verifier.js';
 import { SimulatedNetwork, type Station } from './simulated-network.js';
 import type { SipEvent } from './sip-event.js';
 import { answerSdp, emptyGauges, offerSdp } from './two-stations.js';
 
+const password = 'known to both';
+const ha1 = digestHa1('MD5', 'someone', 'random', password);
+
 /** Lets a station do whatever a user may do, at random times. */
-function behave(station: Station, sdp: string, clock: ManualClock, random: Random) {
-  const live = new Set<string>();
+function behave(station: Station, sdp: string, clock: ManualClock, random: Random, challenges: boolean) {
   const later = (maxMs: number, action: () => void) =>
     clock.after(random.next() * maxMs, () => {
       action();
       station.flush();
     });
   const { ua } = station;
+  const verifier = new DigestVerifier({
+    secret: Buffer.from('any sixteen bytes'),
+    nonceLifetimeMs: 1_000,
+    replayCapacity: 10,
+    random,
+  });
   const talk = (id: string) => {
     if (random.next() < 0.5) later(3_000, () => ua.reinvite(id, sdp, clock.now()));
     if (random.next() < 0.3) later(3_000, () => ua.reinvite(id, sdp, clock.now()));
@@ -26,7 +36,16 @@ function behave(station: Station, sdp: string, clock: ManualClock, random: Rando
   station.onEvent = (event) => {
     switch (event.type) {
       case 'invite': {
-        live.add(event.sessionId);
+        if (challenges) {
+          const source = event.flow.remoteAddress;
+          const given = verifier.read(event.request, 'random');
+          const verdict = given && verifier.check(given, event.request, ha1, source, clock.now());
+          if (verdict !== 'ok') {
+            const headers = verifier.challenge('random', ['MD5'], source, clock.now(), { stale: verdict === 'stale' });
+            later(50, () => ua.respond(event.requestId, 401, { headers }, clock.now()));
+            break;
+          }
+        }
         const choice = random.next();
         later(300, () => ua.respond(event.requestId, 180, {}, clock.now()));
         if (choice < 0.7) {
@@ -60,6 +79,7 @@ function behave(station: Station, sdp: string, clock: ManualClock, random: Rando
           target: { transport: to.transport, address: to.address, port: to.port },
           uri: `sip:100@${to.address}`,
           from: `sip:200@${station.address}`,
+          credentials: { username: 'someone', password },
           ...(withSdp ? { sdp } : {}),
         },
         clock.now(),
@@ -94,32 +114,45 @@ function runWorld(seed: number) {
     duplication: random.next() * 0.4,
     jitterMs: 1 + random.next() * 1_500,
   };
-  const users = [behave(alice, offerSdp, clock, random), behave(bob, answerSdp, clock, random)];
+  const challenges = random.next() < 0.3;
+  const users = [alice, bob].map((station, index) =>
+    behave(station, index === 0 ? offerSdp : answerSdp, clock, random, challenges),
+  );
+  const stations = [alice, bob];
+  if (transport === 'udp' && random.next() < 0.3) {
+    const carol = network.add('10.0.0.3', { sessionTimer });
+    behave(carol, answerSdp, clock, random, challenges);
+    stations.push(carol);
+    network.fork = (text, to) => {
+      const begins = /^(?:INVITE|CANCEL) /.test(text) && !/\r\nTo:[^\r]*;tag=/.test(text);
+      return begins && to === '10.0.0.2:5060' ? '10.0.0.3:5060' : undefined;
+    };
+  }
   const calls = randomInteger(random, 1, 4);
   for (let i = 0; i < calls; i++) {
     const turn = random.next() < 0.5;
     const [user, callee] = turn ? [users[0]!, bob] : [users[1]!, alice];
     clock.after(random.next() * 2_000, () => user.call(callee, random.next() < 0.8));
   }
-  clock.advance(30_000);
+  clock.advance(random.next() < 0.7 ? 30_000 : 200_000);
   // Now everybody leaves, in weather of the same kind, and time passes.
-  for (const station of [alice, bob]) {
+  for (const station of stations) {
     for (const [id, events] of sessionsOf(station)) {
       if (events.at(-1)?.type !== 'ended') station.ua.hangUp(id, {}, clock.now());
     }
     station.flush();
   }
   clock.advance(600_000);
-  return { alice, bob, clock };
+  return { stations, clock, network };
 }
 
 describe('calls at random over a network that loses, repeats and reorders', () => {
-  it.each(Array.from({ length: 20 }, (_, index) => index))(
+  it.each(Array.from({ length: 10 }, (_, index) => index))(
     'leave no session, dialog, transaction or timer behind (block %i of a hundred seeds)',
     (block) => {
       for (let seed = block * 100; seed < block * 100 + 100; seed++) {
-        const { alice, bob, clock } = runWorld(seed);
-        for (const station of [alice, bob]) {
+        const { stations, clock } = runWorld(seed);
+        for (const station of stations) {
           expect(station.ua.gauges(), `seed ${seed}, ${station.address}`).toEqual(emptyGauges);
           for (const [id, events] of sessionsOf(station)) {
             const ends = events.filter((event) => event.type === 'ended');
@@ -131,4 +164,38 @@ describe('calls at random over a network that loses, repeats and reorders', () =
       }
     },
   );
+
+  it('meet every race there is to meet', () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 400; seed++) {
+      const { stations, network } = runWorld(seed);
+      for (const line of network.log) seen.add(line.replace(/^\S+ (?:SIP\/2\.0 (\d+).*|(\S+) .*)$/, '$1$2'));
+      for (const event of stations.flatMap((station) => station.seen)) {
+        seen.add(event.type === 'ended' ? `${event.by} ${event.why}` : event.type);
+      }
+    }
+    const wanted = [
+      '401',
+      '481',
+      '486',
+      '487',
+      '488',
+      '491',
+      '500',
+      'CANCEL',
+      'INFO',
+      'remote bye',
+      'local bye',
+      'remote canceled',
+    ];
+    wanted.push(
+      'local canceled',
+      'system no-ack',
+      'system timeout',
+      'system session-expired',
+      'reinvite-answered',
+      'reinvite-failed',
+    );
+    expect(wanted.filter((what) => !seen.has(what))).toEqual([]);
+  });
 });

@@ -32,6 +32,8 @@ export class SimulatedNetwork {
   readonly #stations = new Map<string, Station & { receive: (bytes: Buffer, flow: Flow) => void }>();
   /** Loses or keeps a packet by its content; where it answers undefined, the weather decides. */
   filter: (text: string, from: string, to: string) => 'lose' | 'keep' | undefined = () => undefined;
+  /** Whom else a packet reaches, as `address:port`: a forking proxy in miniature. */
+  fork: (text: string, to: string) => string | undefined = () => undefined;
   /** First lines of all that was sent, lost ones included. */
   readonly log: string[] = [];
   weather: Weather = { loss: 0, duplication: 0, jitterMs: 0 };
@@ -94,6 +96,12 @@ export class SimulatedNetwork {
   #carry(transport: Transport, from: string, to: string, bytes: Buffer): void {
     const text = bytes.toString();
     this.log.push(`${from} ${text.slice(0, text.indexOf('\r\n'))}`);
+    this.#deliver(transport, from, to, bytes, text);
+    const also = this.fork(text, to);
+    if (also !== undefined) this.#deliver(transport, from, also, bytes, text);
+  }
+
+  #deliver(transport: Transport, from: string, to: string, bytes: Buffer, text: string): void {
     const verdict = this.filter(text, from, to);
     if (verdict === 'lose') return;
     const station = this.#stations.get(to);

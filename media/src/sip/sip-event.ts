@@ -147,7 +147,7 @@ export interface SipReason {
   readonly text?: string;
 }
 
-/** A final answer (or 1xx) to a request of ours: `request`, `info`. */
+/** The final answer to a request of ours (`request`, `requestWithin`), challenges answered where there are credentials. */
 export interface RequestAnswered {
   readonly type: 'response';
   readonly requestId: string;
