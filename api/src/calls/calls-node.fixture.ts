@@ -100,7 +100,13 @@ export interface SharedForTests {
 }
 
 /** One node's calls over an engine, with memory adapters, an account that may call +1 and sip:*@friends.example, and a number bound to an application. */
-export async function callsForTests(options: {
+export async function callsForTests(options: CallsForTestsOptions) {
+  const kit = buildCallsForTests(options);
+  await kit.calls.start();
+  return kit;
+}
+
+export interface CallsForTestsOptions {
   clock: ManualClock;
   engine: CallEngine;
   nodeId?: string;
@@ -109,7 +115,10 @@ export async function callsForTests(options: {
   shared?: SharedForTests;
   account?: Partial<CallAccount>;
   maxCalls?: number;
-}) {
+}
+
+/** As `callsForTests`, not started yet. */
+export function buildCallsForTests(options: CallsForTestsOptions) {
   const { clock, engine, nodeId = 'node-1', seed = 1 } = options;
   const newId = idMaker(clock, seededRandom(seed));
   const memory = new MemoryCallStore({ clock, newId });
@@ -163,7 +172,6 @@ export async function callsForTests(options: {
     commands,
     limits: { maxCalls: options.maxCalls ?? 1000, maxCallsPerSecond: 1000 },
   });
-  await calls.start();
   const expireLost = new ExpireLostCalls({ store, leases, clock, buildCdr, logger });
   const place = (more: Partial<PlaceCall> = {}) =>
     calls.control.place({

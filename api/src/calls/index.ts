@@ -1,6 +1,7 @@
 export { ActiveCall } from './active-call.js';
 export { billableSeconds, type Call, type CallScript } from './call.js';
 export { CallAdmission, type CallCounts } from './call-admission.js';
+export type { CallApiDeps } from './call-api-deps.js';
 export type {
   CallControl,
   CallModification,
@@ -35,6 +36,7 @@ export { MemoryCommandChannel } from './memory-command-channel.js';
 export { MemoryNodeLeases } from './memory-node-leases.js';
 export { MongoCallStore } from './mongo-call-store.js';
 export type { NodeLeases, NodeState } from './node-leases.js';
+export { callOperations } from './operations/index.js';
 export type { PlaceCall } from './place-outbound-call.js';
 export { RedisCommandChannel } from './redis-command-channel.js';
 export { RedisNodeLeases } from './redis-node-leases.js';

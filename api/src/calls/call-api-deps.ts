@@ -1,0 +1,15 @@
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { CallControl } from './call-control.js';
+import type { CallStore } from './call-store.js';
+import type { TimelineStore } from './call-timeline.js';
+import type { CheckScript } from './script-of-request.js';
+
+/** What the operations on calls need. `control` is `calls.control` of a process with an engine, else `routedCallControl`. */
+export interface CallApiDeps {
+  readonly calls: CallStore;
+  readonly control: CallControl;
+  readonly timeline: TimelineStore;
+  /** `checkScript` of `scripting`. */
+  readonly checkScript: CheckScript;
+  readonly newId: NewId;
+}

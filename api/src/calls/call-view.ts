@@ -1,0 +1,65 @@
+import type { Termination } from '@hookswitch/media/port/termination';
+import type { Schema } from '@hookswitch/openapi/operations';
+import { billableSeconds, type Call } from './call.js';
+import type { TimelineEntry } from './call-timeline.js';
+
+/** A call as users see it. */
+export function callView(call: Call): Schema<'Call'> {
+  return {
+    id: call.id,
+    accountId: call.accountId,
+    contactId: call.contactId,
+    parentCallId: call.parentCallId ?? null,
+    direction: call.direction,
+    from: call.from,
+    to: call.to,
+    fromDisplayName: call.fromDisplayName ?? null,
+    status: call.status,
+    trunkId: call.trunkId ?? null,
+    endpointId: call.endpointId ?? null,
+    numberId: call.numberId ?? null,
+    applicationId: call.applicationId ?? null,
+    scriptUrl: call.script?.url ?? null,
+    scriptRevision: call.scriptRevision,
+    statusCallbackUrl: call.statusCallbackUrl ?? null,
+    createdAt: time(call.createdAt),
+    ringingAt: optionalTime(call.ringingAt),
+    answeredAt: optionalTime(call.answeredAt),
+    endedAt: optionalTime(call.endedAt),
+    durationSeconds: call.endedAt === undefined ? null : billableSeconds(call),
+    timeLimitSeconds: call.timeLimitSeconds ?? null,
+    termination: call.termination ? terminationView(call.termination) : null,
+    tags: { ...call.tags },
+    recordingIds: [...call.recordingIds],
+    lastEventSequence: call.sequence,
+  };
+}
+
+/** The tag of a call's script, for `If-Match`. */
+export function callEtag(call: Call): string {
+  return `"${call.scriptRevision}"`;
+}
+
+/** The script revision that an `If-Match` names, in any of its usual forms. */
+export function revisionOf(ifMatch: string | undefined): number | undefined {
+  const digits = ifMatch === undefined ? undefined : /\d+/.exec(ifMatch)?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** A timeline entry as users see it. */
+export function timelineEntryView(entry: TimelineEntry): Schema<'CallTimelineEntry'> {
+  const { id, callId, at, kind, summary, detail } = entry;
+  return { id, callId, at: time(at), kind, summary, detail: detail === undefined ? null : { ...detail } };
+}
+
+function terminationView({ result, by, reason, sip, q850 }: Termination): Schema<'CallTermination'> {
+  return { result, by, reason, sip: sip ?? null, q850: q850 ?? null };
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function optionalTime(ms: number | undefined): string | null {
+  return ms === undefined ? null : time(ms);
+}

@@ -1,0 +1,46 @@
+import type { Schema } from '@hookswitch/openapi/operations';
+import type { OperationHandler } from '../../http/operation.js';
+import type { CallApiDeps } from '../call-api-deps.js';
+import type { CallModification } from '../call-control.js';
+import { InvalidCallRequestError } from '../call-errors.js';
+import { callEtag, callView, revisionOf } from '../call-view.js';
+import { type CheckScript, scriptOfRequest } from '../script-of-request.js';
+
+export function updateCall({ control, checkScript }: CallApiDeps): OperationHandler<'updateCall'> {
+  return async ({ params: { callId }, headers, body }, { account }) => {
+    const ifRevision = revisionOf(headers['If-Match']);
+    const call = await control.modify({
+      accountId: account.id,
+      callId,
+      change: modification(body, checkScript),
+      ...(ifRevision === undefined ? {} : { ifRevision }),
+    });
+    return { status: 200, body: callView(call), headers: { ETag: callEtag(call) } };
+  };
+}
+
+function modification(body: Schema<'UpdateCallRequest'>, checkScript: CheckScript): CallModification {
+  const { status, play, sendDigits, mute, tags } = body;
+  const script = scriptOfRequest(body, checkScript);
+  if (status && (script || play || sendDigits !== undefined || mute)) {
+    throw new InvalidCallRequestError({
+      pointer: '/status',
+      message: 'ends the call, so nothing but tags may go with it',
+    });
+  }
+  if (play && (play.url === undefined) === (play.audioId === undefined)) {
+    throw new InvalidCallRequestError({ pointer: '/play', message: 'needs url or audioId, and not both' });
+  }
+  return {
+    ...(tags === undefined ? {} : { tags }),
+    ...(mute === undefined ? {} : { mute: definedOnly(mute) }),
+    ...(script === undefined ? {} : { script }),
+    ...(play === undefined ? {} : { play: definedOnly(play) }),
+    ...(sendDigits === undefined ? {} : { sendDigits }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+function definedOnly<T extends object>(value: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never;
+}
