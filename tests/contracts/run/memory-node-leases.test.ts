@@ -1,0 +1,8 @@
+import { MemoryNodeLeases } from '@hookswitch/api/calls/memory-node-leases';
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import { nodeLeasesContract } from '../node-leases.contract.js';
+
+nodeLeasesContract('memory', async () => {
+  const clock = new ManualClock();
+  return { leases: new MemoryNodeLeases(clock), pass: async () => clock.advance(10) };
+});
