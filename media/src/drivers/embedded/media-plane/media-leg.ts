@@ -341,7 +341,7 @@ export class MediaLeg implements Paced {
   #tickPlayer(dueAt: number): void {
     const player = this.#player;
     if (!player) return;
-    const encoded = this.#around.sounds.encoded(player.sound, this.#codec);
+    const encoded = player.encoded(this.#around.sounds, this.#codec);
     if (!player.fill(encoded, this.#packet, rtpHeaderLength, this.periodMs * 8, silenceCode[this.#codec])) {
       this.#endPlayer('finished');
       return;

@@ -1,9 +1,9 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 
 /** Length of a slot, milliseconds. All packet times we send (10, 20, 30, 40, 60) are whole slots. */
-const slotMs = 5;
+const slotMs = 2;
 /** Slots of a turn: the longest packet time and every shorter one fit. */
-const slots = 24;
+const slots = 60;
 /** Behind by more than this we drop what is past instead of sending a burst. */
 const longestCatchUpMs = 100;
 /** Lateness is counted in steps of 0.25 ms, up to 64 ms. */
@@ -11,16 +11,16 @@ const lateSteps = 256;
 
 /** Something that sends a packet each packet time. */
 export interface Paced {
-  /** Milliseconds between its packets: a multiple of 5, at most 60. */
+  /** Milliseconds between its packets: a multiple of 10, at most 60. */
   readonly periodMs: number;
   /** Sends the packet due at `dueAt` (clock time). Answers false when it has no more to send. */
   tick(dueAt: number): boolean;
 }
 
 /**
- * One ticker for all senders. Time is cut into slots of 5 ms; each sender has a slot within its packet time, the emptiest one when it
+ * One ticker for all senders. Time is cut into slots of 2 ms; each sender has a slot within its packet time, the emptiest one when it
  * came, so that sends spread out. Slots are computed from the start, so nothing drifts; late ones are caught up. With
- * no sender there is no timer.
+ * no sender there is no timer, and slots without a sender wake nobody.
  */
 export class Pacer {
   readonly #clock: Clock;
@@ -31,7 +31,9 @@ export class Pacer {
   #lateMax = 0;
   /** The slot to run next, counted from the epoch. */
   #slot = 0;
-  #inSlot = false;
+  #running = false;
+  /** The slot the timer waits for. */
+  #wakeSlot = 0;
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -45,19 +47,17 @@ export class Pacer {
 
   /** Lets it send from the next slots on. It must not be in already. */
   add(paced: Paced): void {
-    if (!this.#cancel && !this.#inSlot) {
-      this.#slot = Math.floor(this.#clock.now() / slotMs) + 1;
-      this.#schedule();
-    }
+    const current = Math.floor(this.#clock.now() / slotMs) + 1;
+    if (!this.#running) this.#passEmptySlots(current);
+    const first = Math.max(current, this.#slot + (this.#running ? 1 : 0));
     const width = paced.periodMs / slotMs;
-    // The slot that runs now takes no more.
-    const first = this.#inSlot ? this.#slot + 1 : this.#slot;
     let best = first;
     for (let slot = first; slot < first + width; slot++) {
       if (this.#wheel[slot % slots]!.length < this.#wheel[best % slots]!.length) best = slot;
     }
     this.#wheel[best % slots]!.push(paced);
     this.#senders++;
+    if (!this.#running && (!this.#cancel || best < this.#wakeSlot)) this.#schedule();
   }
 
   /** Lateness since the last call, in milliseconds. */
@@ -82,20 +82,33 @@ export class Pacer {
   }
 
   #schedule(): void {
-    this.#cancel = this.#clock.after(this.#slot * slotMs - this.#clock.now(), this.#run);
+    this.#cancel?.();
+    let slot = this.#slot;
+    while (this.#wheel[slot % slots]!.length === 0) slot++;
+    this.#wakeSlot = slot;
+    this.#cancel = this.#clock.after(Math.max(0, Math.ceil(slot * slotMs - this.#clock.now())), this.#run);
   }
 
   readonly #run = (): void => {
+    this.#cancel = undefined;
+    this.#running = true;
     let now = this.#clock.now();
+    this.#passEmptySlots(Math.floor(now / slotMs));
     if (now - this.#slot * slotMs > longestCatchUpMs) this.#skip(Math.floor(now / slotMs));
     while (this.#slot * slotMs <= now) {
       this.#runSlot(now);
       this.#slot++;
       now = this.#clock.now();
     }
-    this.#cancel = undefined;
+    this.#running = false;
     if (this.#senders > 0) this.#schedule();
   };
+
+  /** Moves on to `slot`, or to the first slot before it that has a sender. */
+  #passEmptySlots(slot: number): void {
+    if (this.#senders === 0) this.#slot = Math.max(this.#slot, slot);
+    while (this.#slot < slot && this.#wheel[this.#slot % slots]!.length === 0) this.#slot++;
+  }
 
   #runSlot(startedAt: number): void {
     const dueAt = this.#slot * slotMs;
@@ -103,13 +116,11 @@ export class Pacer {
     const count = senders.length;
     if (count === 0) return;
     this.#wheel[this.#slot % slots] = [];
-    this.#inSlot = true;
     for (let at = 0; at < count; at++) {
       const paced = senders[at]!;
       if (paced.tick(dueAt)) this.#wheel[(this.#slot + paced.periodMs / slotMs) % slots]!.push(paced);
       else this.#senders--;
     }
-    this.#inSlot = false;
     this.#countLateness(startedAt - dueAt, this.#clock.now() - dueAt, count);
   }
 

@@ -1,6 +1,7 @@
+import type { G711Codec } from '../../../audio/g711.js';
 import type { PlayResult } from '../../../port/live-call.js';
 import type { Sound } from '../../../port/sound.js';
-import type { EncodedSound } from './sound-cache.js';
+import type { EncodedSound, SoundCache } from './sound-cache.js';
 
 /** One sound being played to a leg: where it stands, and how it ends. */
 export class Player {
@@ -8,6 +9,8 @@ export class Player {
   readonly sound: Sound;
   readonly #settle: (result: PlayResult) => void;
   #turnsLeft: number;
+  #encoded: EncodedSound | undefined;
+  #encodedAs: G711Codec | undefined;
   #position = 0;
   #played = 0;
 
@@ -18,6 +21,15 @@ export class Player {
     this.#settle = settle;
     const endless = loops === 0 || (sound.kind === 'tone' && sound.cadenceMs.length > 1 && loops === 1);
     this.#turnsLeft = endless ? Number.POSITIVE_INFINITY : Math.max(1, loops);
+  }
+
+  /** The sound in that codec; looked up again only when the codec changes. */
+  encoded(sounds: SoundCache, codec: G711Codec): EncodedSound {
+    if (!this.#encoded || this.#encodedAs !== codec) {
+      this.#encoded = sounds.encoded(this.sound, codec);
+      this.#encodedAs = codec;
+    }
+    return this.#encoded;
   }
 
   /** Copies the next `count` codes to `into` at `at`, the last packet filled up with silence. False when it is over, with nothing copied. */
