@@ -78,7 +78,7 @@ describe('resampling', () => {
 
 describe('tones and levels', () => {
   it('renders a cadence at the level asked for', () => {
-    const tone = renderTone({ kind: 'tone', frequencies: [440, 480], levelDbm0: -19, cadenceMs: [2000, 4000] });
+    const tone = renderTone({ frequencies: [440, 480], levelDbm0: -19, cadenceMs: [2000, 4000] });
     expect(tone.length).toBe(48_000);
     expect(toneShare(tone, 440, 8000, 0, 16_000) + toneShare(tone, 480, 8000, 0, 16_000)).toBeGreaterThan(0.98);
     expect(levelDbm0(tone, 0, 16_000)).toBeCloseTo(-16, 0);

@@ -112,7 +112,7 @@ export class MediaLeg implements Paced {
       this.#packet = Buffer.alloc(rtpHeaderLength + period * 8);
       this.periodMs = period;
     }
-    const usable = remote.port > 0 && remote.port < 65_536 && !/^(0\.0\.0\.0|::)$/.test(remote.address);
+    const usable = isPort(remote.port) && !/^(0\.0\.0\.0|::)$/.test(remote.address);
     this.#sends = usable && (remote.direction === 'sendrecv' || remote.direction === 'sendonly');
     this.#receives = remote.direction === 'sendrecv' || remote.direction === 'recvonly';
     this.#remoteRtcpPort = remote.rtcpPort ?? (remote.rtcpMux ? remote.port : remote.port + 1);
@@ -409,7 +409,7 @@ export class MediaLeg implements Paced {
     // A peer found by latching has its ports mapped: RTCP is then most likely mapped to the next one.
     const moved = this.#latch.address !== remote.address || this.#latch.port !== remote.port;
     const port = !moved ? this.#remoteRtcpPort : remote.rtcpMux ? this.#latch.port : this.#latch.port + 1;
-    if (port < 1 || port > 65_535) return;
+    if (!isPort(port)) return;
     const socket = remote.rtcpMux ? this.#rtp : this.#rtcp;
     socket?.send(report, report.length, port, this.#latch.address);
   }
@@ -419,4 +419,9 @@ export class MediaLeg implements Paced {
     this.#player = undefined;
     player?.end(how);
   }
+}
+
+/** Whether it is a port one can send to. The socket's handle must never be given anything else. */
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65_536;
 }

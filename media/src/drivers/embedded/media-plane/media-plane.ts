@@ -25,7 +25,10 @@ export interface MediaPlane {
    * anew; with the same address and port it keeps what was latched.
    */
   setRemote(legId: string, remote: LegRemote): void;
-  /** Plays `loops` times (0: until stopped). A second play interrupts the first. While it lasts the leg does not hear its peer. */
+  /**
+   * Plays `loops` times (0: until stopped). A tone whose cadence has several parts repeats until stopped, unless asked for
+   * more than one turn. A second play interrupts the first. While it lasts the leg does not hear its peer.
+   */
   play(legId: string, playId: string, sound: Sound, loops: number): Promise<PlayResult>;
   /** Interrupts that play; any other one goes on. */
   stopPlay(legId: string, playId: string): void;
@@ -67,7 +70,7 @@ export type MediaPlaneEvents = {
   digit: [legId: string, digit: string, via: 'rtp' | 'inband'];
   /** Nothing came in for the media-loss time. Once, until something comes in again. Not on legs that are held. */
   mediaLost: [legId: string];
-  /** Sending to the peer fails (a local error such as ENETUNREACH). Once for each `setRemote`. */
+  /** Sending to the peer fails (a local error such as ENETUNREACH; `internal-error` where a command failed). Once for each `setRemote`. */
   sendFailed: [legId: string, code: string];
 };
 

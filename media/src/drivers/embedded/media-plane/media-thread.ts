@@ -25,7 +25,11 @@ serveThread<ThreadStart, CommandMessage, ThreadMessage>(({ settings }, post) => 
           if (id !== 0) post({ kind: 'answer', id, value });
         },
         (error: unknown) => {
-          if (id === 0) throw error;
+          if (id === 0) {
+            // Nobody waits for an answer: whoever owns the leg learns of it all the same.
+            post({ kind: 'event', name: 'sendFailed', values: [values[0], 'internal-error'] });
+            return;
+          }
           const code = error instanceof BaseError ? error.code : undefined;
           const message = error instanceof Error ? error.message : String(error);
           post({ kind: 'failure', id, failure: { code, message } });

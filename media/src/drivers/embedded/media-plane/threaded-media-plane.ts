@@ -43,7 +43,10 @@ interface Waiting {
  * on the other side. Should the thread die, everything promised is settled, recordings are finished from disk, and each
  * leg is reported as `mediaLost`, so that its call ends.
  */
-export function createThreadedMediaPlane(settings: Partial<MediaPlaneSettings> = {}): MediaPlane {
+export function createThreadedMediaPlane(
+  settings: Partial<MediaPlaneSettings> = {},
+  start: typeof startThread = startThread,
+): MediaPlane {
   const events = new Emitter<MediaPlaneEvents>();
   const waiting = new Map<number, Waiting>();
   const legs = new Set<string>();
@@ -79,7 +82,7 @@ export function createThreadedMediaPlane(settings: Partial<MediaPlaneSettings> =
     legs.clear();
   };
 
-  const thread = startThread<ThreadStart, CommandMessage, ThreadMessage>(
+  const thread = start<ThreadStart, CommandMessage, ThreadMessage>(
     new URL('./media-thread.js', import.meta.url),
     { settings },
     onMessage,
