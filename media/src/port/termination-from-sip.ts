@@ -57,3 +57,10 @@ export function localTermination(why: Partial<Termination> | undefined, answered
     result: answered ? 'completed' : (asked ?? 'canceled'),
   };
 }
+
+/** Of several refusals of one dial the one that says most: busy, then canceled, then no answer, then what failed first. */
+export function bestFailure(failures: readonly Termination[]): Termination {
+  const rank: readonly Termination['result'][] = ['busy', 'canceled', 'no-answer', 'failed'];
+  const sorted = [...failures].sort((a, b) => rank.indexOf(a.result) - rank.indexOf(b.result));
+  return sorted[0] ?? { result: 'failed', by: 'system', reason: 'network-error' };
+}

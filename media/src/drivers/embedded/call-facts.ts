@@ -1,7 +1,7 @@
 import type { CallFacts } from '../../port/live-call.js';
 import { parseNameAddr } from '../../sip/parse/name-addr.js';
 import type { IncomingInvite } from '../../sip/sip-event.js';
-import { factHeaders } from './kept-headers.js';
+import { factHeaders } from './fact-headers.js';
 
 /** What an INVITE says of the call. P-Asserted-Identity is believed from trunks only (RFC 3325). Never throws. */
 export function callFacts({ request, flow }: IncomingInvite, from: 'trunk' | 'endpoint'): CallFacts {

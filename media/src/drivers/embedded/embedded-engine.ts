@@ -8,6 +8,7 @@ import type {
   EngineGauges,
   OutboundRegistration,
 } from '../../port/call-engine.js';
+import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
@@ -24,7 +25,6 @@ import {
 import { FloodGuard } from './flood-guard.js';
 import { InboundLeg } from './inbound-leg.js';
 import { IncomingCalls } from './incoming-calls.js';
-import { keptHeaders } from './kept-headers.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
@@ -322,7 +322,7 @@ function dialFacts(
     sipCallId: Buffer.from(random.bytes(12)).toString('hex'),
     remoteAddress: dialled.host,
     transport: 'none',
-    headers: keptHeaders(headers),
+    headers: crossingHeaders(headers),
   };
 }
 

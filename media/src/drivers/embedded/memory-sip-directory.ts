@@ -26,6 +26,10 @@ export class MemorySipDirectory implements SipDirectory {
     this.#trunks.set(address, trunkId);
   }
 
+  removeTrunk(address: string): void {
+    this.#trunks.delete(address);
+  }
+
   addUser(
     username: string,
     password: string,

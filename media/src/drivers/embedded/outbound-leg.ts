@@ -1,14 +1,15 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { DialRequest } from '../../port/call-engine.js';
+import { crossingHeaders } from '../../port/crossing-headers.js';
 import { NoMediaPortError } from '../../port/engine-errors.js';
 import { legAllows } from '../../port/leg-state.js';
 import type { CallFacts } from '../../port/live-call.js';
 import type { Termination } from '../../port/termination.js';
+import { bestFailure } from '../../port/termination-from-sip.js';
 import { escapeUser, hostText } from '../../sip/parse/uri.js';
 import type { SessionAnswered, SessionEnded, SessionProgress } from '../../sip/sip-event.js';
 import { type DialBranch, type DialPlan, planDial } from './dial-plan.js';
 import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
-import { keptHeaders } from './kept-headers.js';
 import { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
@@ -132,7 +133,7 @@ export class OutboundLeg extends EmbeddedLeg {
     const host = stack.hostTowards(target.address);
     const description = new LegDescription(host, this.#port, this.around.random);
     const identity = `sip:${escapeUser(from)}@${hostText(sip?.fromHost ?? host)}`;
-    const extra: [string, string][] = Object.entries(keptHeaders(headers));
+    const extra: [string, string][] = Object.entries(crossingHeaders(headers));
     if (sip?.assertIdentity) extra.push(['P-Asserted-Identity', `<${identity}>`]);
     this.around.trust(target.address);
     stack.do((agent, now) => {
@@ -233,11 +234,4 @@ export class OutboundLeg extends EmbeddedLeg {
     this.around.unfollow(branch.sessionId);
     this.around.stack.do((agent, now) => agent.hangUp(branch.sessionId, { reason: reasonHeader(termination) }, now));
   }
-}
-
-/** Of several refusals the one that says most: busy and no, then no answer, then what failed first. */
-function bestFailure(failures: readonly Termination[]): Termination {
-  const rank: readonly Termination['result'][] = ['busy', 'canceled', 'no-answer', 'failed'];
-  const sorted = [...failures].sort((a, b) => rank.indexOf(a.result) - rank.indexOf(b.result));
-  return sorted[0] ?? { result: 'failed', by: 'system', reason: 'network-error' };
 }

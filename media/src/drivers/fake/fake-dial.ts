@@ -1,5 +1,7 @@
 import type { DialRequest } from '../../port/call-engine.js';
-import { terminationFromStatus } from '../../port/termination-from-sip.js';
+import { crossingHeaders } from '../../port/crossing-headers.js';
+import type { Termination } from '../../port/termination.js';
+import { bestFailure, terminationFromStatus } from '../../port/termination-from-sip.js';
 import type { TimerSet } from '../../port/timer-set.js';
 import { type EngineMessage, FakeFarEnd, type FarEndMessage } from './fake-far-end.js';
 import type { FakeLeg } from './fake-leg.js';
@@ -15,14 +17,14 @@ export interface FakeDialSurroundings {
 
 /**
  * The way of one outbound leg to its far end: proxies in order, a registered phone's bindings all at once. The first answer wins, the others are
- * cancelled; when all refuse, the best answer (6xx, else the lowest) is the leg's.
+ * cancelled; when all refuse, the answer that says most is the leg's.
  */
 export class FakeDial {
   readonly #leg: FakeLeg;
   readonly #request: DialRequest;
   readonly #around: FakeDialSurroundings;
   readonly #out = new Set<FakeFarEnd>();
-  readonly #refusals: number[] = [];
+  readonly #refusals: Termination[] = [];
   #winner: FakeFarEnd | undefined;
 
   constructor(leg: FakeLeg, request: DialRequest, around: FakeDialSurroundings) {
@@ -63,7 +65,12 @@ export class FakeDial {
 
   #ring(script: FarEndScript, to: string): void {
     const { timers, latencyMs, network } = this.#around;
-    const call = { from: this.#request.from, to, headers: this.#request.headers ?? {}, side: 'called' as const };
+    const call = {
+      from: this.#request.from,
+      to,
+      headers: crossingHeaders(this.#request.headers ?? {}),
+      side: 'called' as const,
+    };
     const line = {
       send: (message: FarEndMessage) => void timers.after(latencyMs, () => this.#hear(farEnd, message)),
       heard: () => (this.#winner === farEnd || !this.#winner ? this.#leg.heard.entries : []),
@@ -83,15 +90,10 @@ export class FakeDial {
     if (this.#winner && this.#winner !== farEnd) return;
     if (message.kind === 'refuse' && !this.#winner) {
       this.#out.delete(farEnd);
-      this.#refusals.push(message.status);
+      this.#refusals.push(terminationFromStatus(message.status, 'remote'));
       if (this.#out.size > 0) return;
-      return this.#leg.receive({ kind: 'refuse', status: bestRefusal(this.#refusals) });
+      return this.#leg.finish(bestFailure(this.#refusals));
     }
     this.#leg.receive(message);
   }
-}
-
-/** RFC 3261 16.7 step 6, simplified: 6xx first, else the lowest. */
-function bestRefusal(statuses: readonly number[]): number {
-  return statuses.find((status) => status >= 600) ?? Math.min(...statuses);
 }

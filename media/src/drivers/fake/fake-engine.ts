@@ -12,6 +12,7 @@ import type {
   IncomingCall,
   OutboundRegistration,
 } from '../../port/call-engine.js';
+import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { FakeConnection } from './fake-connection.js';
@@ -93,7 +94,7 @@ export class FakeEngine implements CallEngine {
       sipCallId: this.#newSipCallId(),
       remoteAddress: address.host,
       transport: 'none',
-      headers: keptHeaders(request.headers ?? {}),
+      headers: crossingHeaders(request.headers ?? {}),
     });
     const dial = new FakeDial(leg, request, {
       network: this.network,
@@ -274,9 +275,4 @@ export class FakeEngine implements CallEngine {
   #newSipCallId(): string {
     return Buffer.from(this.#settings.random.bytes(12)).toString('hex');
   }
-}
-
-/** Only extension headers cross the platform: X-… and User-to-User. */
-function keptHeaders(headers: Headers): Headers {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(x-|user-to-user$)/i.test(name)));
 }

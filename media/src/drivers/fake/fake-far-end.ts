@@ -38,6 +38,8 @@ export class FakeFarEnd {
   readonly to: string;
   /** Headers of our INVITE, where we called it. */
   readonly headers: Headers;
+  /** What it does by itself: the very object it was given. */
+  readonly script: FarEndScript;
   /** Digits the engine sent. */
   receivedDigits = '';
   /** Whether we told a caller that it rings, or that sound comes early. */
@@ -49,7 +51,6 @@ export class FakeFarEnd {
   readonly ended: Promise<void>;
   readonly #timers: TimerSet;
   readonly #line: FarEndLine;
-  readonly #script: FarEndScript;
   #status: FarEndStatus;
   #gaveUp = false;
   #saying: Sound | undefined;
@@ -65,7 +66,7 @@ export class FakeFarEnd {
     this.to = call.to;
     this.headers = call.headers;
     this.#status = call.side;
-    this.#script = script;
+    this.script = script;
     this.#line = line;
     this.#timers = new TimerSet(clock);
     this.ended = new Promise((resolve) => {
@@ -101,7 +102,7 @@ export class FakeFarEnd {
     if (this.#status !== 'called') return;
     this.#status = 'answered';
     this.#line.send({ kind: 'answer' });
-    this.#act(this.#script.afterAnswer ?? []);
+    this.#act(this.script.afterAnswer ?? []);
   }
 
   refuse(status: number): void {
@@ -172,7 +173,7 @@ export class FakeFarEnd {
         this.#status = 'answered';
         // A 200 that crossed our CANCEL is acknowledged and hung up (RFC 3261 9.1).
         if (this.#gaveUp) return this.hangUp();
-        return this.#act(this.#script.afterAnswer ?? []);
+        return this.#act(this.script.afterAnswer ?? []);
       case 'refused':
         this.refusedWith = message.status;
         this.refusalHeaders = message.headers;
@@ -187,7 +188,7 @@ export class FakeFarEnd {
   }
 
   #followScript(): void {
-    const { codecs, ringAfterMs, earlyMediaAfterMs, answerAfterMs, refuse } = this.#script;
+    const { codecs, ringAfterMs, earlyMediaAfterMs, answerAfterMs, refuse } = this.script;
     if (codecs && !codecs.includes('PCMU') && !codecs.includes('PCMA')) {
       this.#timers.after(0, () => this.refuse(488));
       return;

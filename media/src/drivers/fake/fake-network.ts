@@ -30,7 +30,7 @@ export type FakeNetworkEvents = {
 export class FakeNetwork {
   readonly #events = new Emitter<FakeNetworkEvents>();
   readonly #byAddress = new Map<string, FarEndScript>();
-  readonly #byEndpoint = new Map<string, FarEndScript[]>();
+  readonly #byEndpoint = new Map<string, { readonly script: FarEndScript }[]>();
   readonly #hosts = new Map<string, 'unreachable' | 'overloaded' | 'refusing'>();
   readonly #place: (call: PlacedCall) => FakeFarEnd;
   readonly #bindingChanged: (endpointId: string, state: 'registered' | 'unregistered') => void;
@@ -60,12 +60,13 @@ export class FakeNetwork {
 
   /** A phone registers for an endpoint; several may. Returns what unregisters it. */
   register(endpointId: string, script: FarEndScript): () => void {
-    const mine = { ...script };
-    this.#byEndpoint.set(endpointId, [...this.bindings(endpointId), mine]);
+    const mine = { script };
+    this.#byEndpoint.set(endpointId, [...(this.#byEndpoint.get(endpointId) ?? []), mine]);
     this.#bindingChanged(endpointId, 'registered');
     return () => {
-      const left = this.bindings(endpointId).filter((each) => each !== mine);
-      if (left.length === this.bindings(endpointId).length) return;
+      const all = this.#byEndpoint.get(endpointId) ?? [];
+      const left = all.filter((each) => each !== mine);
+      if (left.length === all.length) return;
       if (left.length > 0) this.#byEndpoint.set(endpointId, left);
       else this.#byEndpoint.delete(endpointId);
       this.#bindingChanged(endpointId, 'unregistered');
@@ -85,7 +86,7 @@ export class FakeNetwork {
 
   /** Scripts of the phones registered for an endpoint. Asked by the engine. */
   bindings(endpointId: string): readonly FarEndScript[] {
-    return this.#byEndpoint.get(endpointId) ?? [];
+    return (this.#byEndpoint.get(endpointId) ?? []).map(({ script }) => script);
   }
 
   /** The script behind a SIP address. Asked by the engine. */

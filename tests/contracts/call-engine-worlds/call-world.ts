@@ -1,0 +1,84 @@
+import type { CallEngine, DialTarget } from '@hookswitch/media/port/call-engine';
+import type { Headers } from '@hookswitch/media/port/live-call';
+
+/** An engine that is up, and the world around it. Made anew for each test. */
+export interface EngineUnderTest {
+  readonly engine: CallEngine;
+  readonly world: CallWorld;
+  /** Stops the engine (where the test did not) and what is around it. */
+  close(): Promise<void>;
+}
+
+/** Phones and carriers around an engine, with one vocabulary whether there is a network between or not. */
+export interface CallWorld {
+  /** A folder for recordings. */
+  readonly folder: string;
+  /** Lets so much time pass, milliseconds: real or virtual. */
+  pass(ms: number): Promise<void>;
+  /** Lets time pass until `holds`; fails with `what` after a generous while. */
+  until(what: string, holds: () => boolean): Promise<void>;
+  /** Somebody calls us. */
+  placeCall(call: PlacedCall): Promise<FarEnd>;
+  /** A place that can be called. */
+  callee(script: CalleeScript): Promise<Callee>;
+  /** A phone registered for an endpoint of ours; several may be. */
+  registered(endpointId: string, script: CalleeScript): Promise<Callee>;
+  /** An address, `sip:host:port`, where nobody is: a connection to it fails. */
+  readonly deadProxy: string;
+  /** One where somebody answers everything with 503. */
+  overloadedProxy(): Promise<string>;
+}
+
+export interface PlacedCall {
+  readonly from: string;
+  readonly to: string;
+  /** A trunk that is known by its address, or somebody nobody knows. */
+  readonly as: 'trunk' | 'stranger';
+  readonly headers?: Headers;
+  /** Offers no codec that we can take. */
+  readonly withoutCommonCodec?: boolean;
+}
+
+/** What a called phone does by itself. */
+export interface CalleeScript {
+  readonly rings?: boolean;
+  readonly sendsEarlyMedia?: boolean;
+  readonly answersAfterMs?: number;
+  readonly refusesWith?: number;
+  readonly withoutCommonCodec?: boolean;
+}
+
+export interface Callee {
+  readonly target: DialTarget;
+  /** The calls that reached it, in order. */
+  readonly calls: readonly FarEnd[];
+}
+
+/** The far end of one call: what it does, and what it sees and hears. */
+export interface FarEnd {
+  readonly answered: boolean;
+  readonly ended: boolean;
+  /** What our engine told a caller before the answer. */
+  readonly toldRinging: boolean;
+  readonly toldEarlyMedia: boolean;
+  /** The final status that refused its call. */
+  readonly refusedWith: number | undefined;
+  readonly retryAfter: string | undefined;
+  /** Headers of our INVITE, names in lower case. */
+  readonly headers: Headers;
+  readonly fromUser: string;
+  readonly receivedDigits: string;
+  /** Whether it hears this frequency now. */
+  hears(hz: number): boolean;
+  /** Speaks in a tone until told otherwise; undefined: silence. */
+  speak(hz: number | undefined): void;
+  /** Presses keys, one after another. */
+  press(digits: string): void;
+  answer(): void;
+  /** Puts the receiver down: BYE, or CANCEL of its own call. */
+  hangUp(): void;
+  hold(): void;
+  resume(): void;
+  /** Sends nothing any more, without a word. */
+  vanish(): void;
+}

@@ -1,0 +1,171 @@
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import { type Random, seededRandom, systemRandom } from '@hookswitch/kernel/random';
+import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
+import { createInProcessMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/in-process-media-plane';
+import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
+import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
+import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
+import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
+import type { SipNetwork } from '@hookswitch/media/net/sip-network';
+import { systemNetwork } from '@hookswitch/media/net/system-network';
+import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
+import { type NetworkConditions, VirtualNetwork } from '@hookswitch/media/net/virtual-network';
+import type { CallWorld, EngineUnderTest } from './call-world.js';
+import { realTime } from './real-time.js';
+import { SipPhone } from './sip-phone.js';
+import { virtualTime } from './virtual-time.js';
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: SipNetwork;
+  readonly media: MediaNetwork;
+  readonly mediaPlane: MediaPlane;
+  readonly time: Pick<CallWorld, 'pass' | 'until'>;
+  readonly engineAddress: string;
+  /** Where the next phone lives. */
+  nextAddress(): { address: string; port: number; mediaPort: number };
+  /** Lets the engine and the phones close. */
+  drain(closing: Promise<unknown>): Promise<void>;
+}
+
+const mediaSettings = { mediaLossMs: 1_500, portLow: 34_000, portHigh: 35_999 };
+
+/** The embedded engine and phones on a virtual network and clock, media in the same thread. */
+export function virtualEmbeddedEngine(conditions: Partial<NetworkConditions> = {}): () => Promise<EngineUnderTest> {
+  return () => {
+    const clock = new ManualClock();
+    const random = seededRandom(11);
+    const network = new VirtualNetwork(clock, random);
+    network.setConditions(conditions);
+    let last = 1;
+    return embeddedEngine({
+      clock,
+      random,
+      network,
+      media: network,
+      mediaPlane: createInProcessMediaPlane(mediaSettings, { clock, random, network }),
+      time: virtualTime(clock),
+      engineAddress: '10.0.0.1',
+      nextAddress: () => {
+        last += 1;
+        return { address: `10.0.0.${last}`, port: 5060, mediaPort: 20_000 };
+      },
+      async drain(closing) {
+        let isClosed = false;
+        void closing.then(() => {
+          isClosed = true;
+        });
+        await virtualTime(clock).until('all is closed', () => isClosed);
+      },
+    });
+  };
+}
+
+/** The embedded engine and phones on loopback sockets and real time, media in a thread of its own. */
+export async function loopbackEmbeddedEngine(): Promise<EngineUnderTest> {
+  return embeddedEngine({
+    clock: systemClock,
+    random: systemRandom,
+    network: systemNetwork,
+    media: udpMediaNetwork,
+    mediaPlane: createThreadedMediaPlane(mediaSettings),
+    time: realTime,
+    engineAddress: '127.0.0.1',
+    nextAddress: () => {
+      nextMediaPort = nextMediaPort >= 47_000 ? 36_000 : nextMediaPort + 20;
+      return { address: '127.0.0.1', port: 0, mediaPort: nextMediaPort };
+    },
+    drain: async (closing) => {
+      await closing;
+    },
+  });
+}
+
+let nextMediaPort = 36_000 + (process.pid % 500) * 20;
+
+async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
+  const { clock, random, network, media, time } = around;
+  const folder = await mkdtemp(join(tmpdir(), 'contract-'));
+  const directory = new MemorySipDirectory(clock);
+  const engine = createEmbeddedEngine({
+    listen: [{ transport: 'udp', address: around.engineAddress, port: 0 }],
+    localAddressTowards: () => around.engineAddress,
+    directory,
+    nodeId: 'contract',
+    network,
+    mediaPlane: around.mediaPlane,
+    clock,
+    random,
+    logger: silentLogger,
+    timers: { t1: 50, t2: 400, t4: 100, d: 200 },
+  });
+  const { sip } = await engine.start();
+  const engineAt = { address: around.engineAddress, port: Number(sip[0]!.split(':').at(-1)) };
+  const phones: SipPhone[] = [];
+
+  async function phone(script = {}): Promise<{ phone: SipPhone; host: string; address: string }> {
+    const at = around.nextAddress();
+    const made = await new SipPhone({ clock, random, network, media, ...at }, script).open();
+    phones.push(made);
+    return { phone: made, host: `${at.address}:${made.port}`, address: at.address };
+  }
+
+  const world: CallWorld = {
+    folder,
+    ...time,
+    async placeCall({ from, to, as, headers = {}, withoutCommonCodec = false }) {
+      const caller = await phone();
+      if (as === 'trunk') directory.addTrunk('TK-1', caller.address);
+      else directory.removeTrunk(caller.address);
+      return caller.phone.call(engineAt, { from, to, headers: Object.entries(headers), withoutCommonCodec });
+    },
+    async callee(script) {
+      const callee = await phone(script);
+      return { target: { kind: 'sip', uri: `sip:200@${callee.host}` }, calls: callee.phone.calls };
+    },
+    async registered(endpointId, script) {
+      const made = await phone(script);
+      const [host, port] = made.host.split(':');
+      await directory.saveBinding(endpointId, {
+        contact: `sip:${endpointId}@${made.host}`,
+        received: { address: host!, port: Number(port), transport: 'udp' },
+        node: 'contract',
+        callId: made.host,
+        cseq: 1,
+        expiresAt: clock.now() + 3_600_000,
+      });
+      return { target: { kind: 'endpoint', endpointId }, calls: made.phone.calls };
+    },
+    deadProxy: around.engineAddress === '127.0.0.1' ? `sip:127.0.0.1:${await silentPort()}` : 'sip:10.9.9.9:5060',
+    async overloadedProxy() {
+      return `sip:${(await phone({ refusesWith: 503 })).host}`;
+    },
+  };
+  return {
+    engine,
+    world,
+    close: async () => {
+      await around.drain(engine.stop(0));
+      for (const each of phones) await each.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port where nobody answers. */
+function silentPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4').once('error', reject);
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
+    });
+  });
+}

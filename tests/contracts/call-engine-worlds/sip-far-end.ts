@@ -1,0 +1,229 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Random } from '@hookswitch/kernel/random';
+import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
+import { TestPhone } from '@hookswitch/media/drivers/embedded/media-plane/test-phone';
+import type { SipStack } from '@hookswitch/media/drivers/embedded/sip-stack';
+import { SdpNegotiator } from '@hookswitch/media/sip/sdp/offer-answer';
+import type { IncomingInvite, SipEvent } from '@hookswitch/media/sip/sip-event';
+import { decodeG711 } from '../../ear/g711.js';
+import { toneLevel } from '../../ear/tone-level.js';
+import type { CalleeScript, FarEnd } from './call-world.js';
+
+export interface SipFarEndParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly media: MediaNetwork;
+  readonly address: string;
+  readonly stack: SipStack;
+  readonly port: number;
+}
+
+/** One call of a SIP phone, with real packets: SIP, and RTP in tones. */
+export class SipFarEnd implements FarEnd {
+  answered = false;
+  ended = false;
+  toldRinging = false;
+  toldEarlyMedia = false;
+  refusedWith: number | undefined;
+  retryAfter: string | undefined;
+  headers: Readonly<Record<string, string>> = {};
+  fromUser = '';
+  readonly #parts: SipFarEndParts;
+  readonly #line: TestPhone;
+  readonly #sdp: SdpNegotiator;
+  #sessionId = '';
+  #invite: IncomingInvite | undefined;
+  #tone: number | undefined;
+  #stopTalking: (() => void) | undefined;
+  #pressing = false;
+  #held = false;
+
+  private constructor(parts: SipFarEndParts, line: TestPhone) {
+    this.#parts = parts;
+    this.#line = line;
+    this.#sdp = new SdpNegotiator({
+      address: parts.address,
+      port: parts.port,
+      abilities: { codecs: ['PCMU', 'PCMA'], ptimeMs: 20 },
+      sessionId: parts.port,
+    });
+  }
+
+  static async open(parts: SipFarEndParts): Promise<SipFarEnd> {
+    return new SipFarEnd(parts, await TestPhone.open(parts.media, parts.clock, parts.address, parts.port));
+  }
+
+  get receivedDigits(): string {
+    return this.#line.keysHeard;
+  }
+
+  offer(): string {
+    return this.#sdp.offer();
+  }
+
+  /** An offer of G.729 alone. */
+  unknownCodecOffer(): string {
+    const { address, port } = this.#parts;
+    return `v=0\r\no=- 1 1 IN IP4 ${address}\r\ns=-\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio ${port} RTP/AVP 18\r\na=rtpmap:18 G729/8000\r\n`;
+  }
+
+  /** Our INVITE is out. */
+  begin(sessionId: string): void {
+    this.#sessionId = sessionId;
+  }
+
+  /** We are called: does what the script says. */
+  ring(invite: IncomingInvite, script: CalleeScript) {
+    this.#invite = invite;
+    this.#sessionId = invite.sessionId;
+    const { rawHeaders } = invite.request;
+    this.headers = Object.fromEntries(
+      Array.from({ length: rawHeaders.length / 2 }, (_, at) => [rawHeaders[at * 2]!, rawHeaders[at * 2 + 1]!]),
+    );
+    this.fromUser = invite.request.from.uri.user;
+    if (script.withoutCommonCodec) return this.#refuse(488);
+    if (script.refusesWith !== undefined) return this.#refuse(script.refusesWith);
+    if (script.rings) this.#respond(180);
+    if (script.sendsEarlyMedia) {
+      this.#respond(183, this.#answerSdp());
+      this.#talk();
+    }
+    if (script.answersAfterMs !== undefined) this.#parts.clock.after(script.answersAfterMs, () => this.answer());
+  }
+
+  handle(event: SipEvent): void {
+    switch (event.type) {
+      case 'progress':
+        if (event.status === 180) this.toldRinging = true;
+        if (event.sdp !== undefined) {
+          this.toldEarlyMedia = true;
+          this.#agree(event.sdp);
+        }
+        return;
+      case 'answered':
+        if (event.sdp !== undefined) this.#agree(event.sdp);
+        this.answered = true;
+        return;
+      case 'reinvite':
+        this.#parts.stack.do((agent, now) =>
+          agent.respond(
+            event.requestId,
+            200,
+            { sdp: event.sdp ? this.#sdp.answer(event.sdp).sdp : this.#sdp.offer() },
+            now,
+          ),
+        );
+        return;
+      case 'ended':
+        if (event.why === 'rejected' && event.by === 'remote') {
+          this.refusedWith = event.status;
+          this.retryAfter = event.response?.header('retry-after');
+        }
+        if (event.why === 'auth-failed') this.refusedWith = event.status;
+        this.#over();
+        return;
+      default:
+        return;
+    }
+  }
+
+  hears(hz: number): boolean {
+    const since = this.#parts.clock.now() - 240;
+    const heard = this.#line.packets.filter(
+      ({ at, payloadType }) => at >= since && (payloadType === 0 || payloadType === 8),
+    );
+    if (heard.length < 4) return false;
+    const samples = heard.flatMap(({ payload, payloadType }) => [
+      ...decodeG711(payload, payloadType === 0 ? 'PCMU' : 'PCMA'),
+    ]);
+    return toneLevel(Int16Array.from(samples), hz) > -35;
+  }
+
+  speak(hz: number | undefined): void {
+    this.#tone = hz;
+  }
+
+  press(digits: string): void {
+    void this.#pressAll(digits);
+  }
+
+  async #pressAll(digits: string): Promise<void> {
+    this.#pressing = true;
+    for (const digit of digits) await this.#line.press(digit);
+    this.#pressing = false;
+  }
+
+  answer(): void {
+    if (this.ended || this.answered || !this.#invite) return;
+    this.#respond(200, this.#answerSdp());
+    this.answered = true;
+    this.#talk();
+  }
+
+  hangUp(): void {
+    if (this.ended) return;
+    this.#parts.stack.do((agent, now) => agent.hangUp(this.#sessionId, { status: 603 }, now));
+    this.#over();
+  }
+
+  hold(): void {
+    this.#held = true;
+    this.#parts.stack.do((agent, now) => agent.reinvite(this.#sessionId, this.#sdp.offer('sendonly'), now));
+  }
+
+  resume(): void {
+    this.#held = false;
+    this.#parts.stack.do((agent, now) => agent.reinvite(this.#sessionId, this.#sdp.offer('sendrecv'), now));
+  }
+
+  vanish(): void {
+    this.#over();
+  }
+
+  /** Frees its ports. */
+  close(): void {
+    this.#over();
+    this.#line.close();
+  }
+
+  #answerSdp(): string {
+    const offer = this.#invite?.sdp;
+    if (offer === undefined) return this.#sdp.offer();
+    const { sdp, audio } = this.#sdp.answer(offer);
+    this.#line.aim(audio.remoteAddress, audio.remotePort);
+    return sdp;
+  }
+
+  #agree(sdp: string): void {
+    const { audio } = this.#sdp.accept(sdp);
+    this.#line.aim(audio.remoteAddress, audio.remotePort);
+    this.#talk();
+  }
+
+  /** Sends a packet every 20 ms: the tone, or silence. */
+  #talk(): void {
+    if (this.#stopTalking || this.ended) return;
+    const step = () => {
+      if (!this.#pressing) this.#line.say(...(this.#tone === undefined || this.#held ? [] : [this.#tone]));
+      this.#stopTalking = this.#parts.clock.after(20, step);
+    };
+    step();
+  }
+
+  #refuse(status: number): void {
+    this.#respond(status);
+    this.#over();
+  }
+
+  #respond(status: number, sdp?: string): void {
+    const { requestId } = this.#invite!;
+    const options = sdp === undefined ? {} : { sdp };
+    this.#parts.stack.do((agent, now) => agent.respond(requestId, status, options, now));
+  }
+
+  #over(): void {
+    this.ended = true;
+    this.#stopTalking?.();
+    this.#stopTalking = undefined;
+  }
+}
