@@ -1,6 +1,6 @@
 import { sendRequest } from './client-request.js';
 import { composeResponse, type RequestDraft, reasonHeaders } from './compose.js';
-import { dialogKey } from './dialogs/dialog.js';
+import { type Dialog, dialogKey } from './dialogs/dialog.js';
 import type { EstablishedSession } from './dialogs/established-session.js';
 import { IncomingInvite } from './dialogs/incoming-invite.js';
 import { OutgoingInvite } from './dialogs/outgoing-invite.js';
@@ -264,6 +264,11 @@ export class SipUserAgent {
     return registration !== undefined;
   }
 
+  /** The dialog of an answered session as plain data, to be kept or replayed. */
+  dialogOf(sessionId: string): Dialog | undefined {
+    return this.#sessions.get(sessionId)?.established?.dialog;
+  }
+
   gauges(): SipGauges {
     return {
       sessions: this.#sessions.size,
@@ -295,7 +300,7 @@ export class SipUserAgent {
     const known = this.#transactions.find(request, method);
     if (method === 'ACK') {
       if (known?.kind === 'invite-server' && known.acknowledged()) return;
-      this.#dialogOf(request)?.acknowledged(request);
+      this.#ownerOf(request)?.acknowledged(request);
       return;
     }
     if (known) {
@@ -318,7 +323,7 @@ export class SipUserAgent {
         : fresh && this.#transactions.isMerged(request)
           ? { status: 482 }
           : checkRequest(request, flow, this.#settings.sessionTimer);
-    const owner = fresh ? undefined : this.#dialogOf(request);
+    const owner = fresh ? undefined : this.#ownerOf(request);
     const served = this.#serve(request, flow);
     if (refusal)
       served.send(refusal.status, {
@@ -376,7 +381,7 @@ export class SipUserAgent {
     this.#stack.send(target, composeResponse(this.#settings, request, vias, refusal.status, this.#token(), options));
   }
 
-  #dialogOf(request: SipRequest): DialogOwner | undefined {
+  #ownerOf(request: SipRequest): DialogOwner | undefined {
     return this.#dialogs.get(dialogKey(request.callId, request.toTag ?? '', request.fromTag ?? ''));
   }
 

@@ -103,6 +103,17 @@ describe('a call', () => {
     expect(gauges()).toEqual([emptyGauges, emptyGauges]);
   });
 
+  it('can show its dialog as plain data while it lives', () => {
+    const { clock, alice, call } = twoStations();
+    const id = call();
+    clock.advance(50);
+    const dialog = alice.ua.dialogOf(id);
+    expect(dialog).toMatchObject({ role: 'uac', localCseq: 1, remoteTarget: 'sip:100@10.0.0.2:5060', routeSet: [] });
+    expect(JSON.parse(JSON.stringify(dialog))).toMatchObject({ callId: dialog?.callId, remoteTag: dialog?.remoteTag });
+    alice.ua.hangUp(id, {}, clock.now());
+    expect(alice.ua.dialogOf(id)).toBeUndefined();
+  });
+
   it('takes INFO within it and answers it (RFC 6086)', () => {
     const { clock, alice, bob, call } = twoStations();
     const id = call();
@@ -314,6 +325,20 @@ describe('session timers (RFC 4028)', () => {
     expect(eventsOf(alice, 'ended')).toEqual([]);
     expect(eventsOf(bob, 'ended')).toEqual([]);
     expect(eventsOf(alice, 'reinvite-answered'), 'a refresh that changes nothing is not reported').toEqual([]);
+  });
+
+  it('do not end a call whose peer refuses refreshes but answers them', () => {
+    const { clock, network, alice, bob, call } = twoStations({ sessionTimer });
+    bob.onEvent = (event) => {
+      if (event.type === 'invite') bob.ua.respond(event.requestId, 200, { sdp: answerSdp }, clock.now());
+      if (event.type === 'reinvite') bob.ua.respond(event.requestId, 488, {}, clock.now());
+    };
+    network.filter = (text) => (text.startsWith('BYE') ? 'lose' : undefined);
+    call();
+    clock.advance(59_000);
+    expect(network.log.some((line) => line.includes('488'))).toBe(true);
+    clock.advance(10_000);
+    expect(eventsOf(alice, 'ended')).toEqual([]);
   });
 
   it('end the call at both sides when refreshes stop coming (10)', () => {

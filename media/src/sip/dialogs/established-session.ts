@@ -12,8 +12,7 @@ import { allow, type DialogOwner, type Stack, supported } from '../stack.js';
 import type { TimerHandle } from '../timer-queue.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import { type Dialog, dialogKey, refreshTarget, routeWithin } from './dialog.js';
-import { glareDelay } from './glare.js';
-import { OutgoingReinvite } from './outgoing-reinvite.js';
+import { type Offer, OfferQueue } from './offer-queue.js';
 import type { SessionReporter } from './session-reporter.js';
 import { answerTimer, type SessionTimer, timerFromAnswer, timerHeaders, timerSchedule } from './session-timer.js';
 
@@ -55,15 +54,11 @@ export class EstablishedSession implements DialogOwner {
   #waitingBye: HeaderList | undefined;
   /** Their re-INVITE that waits for our user. */
   #theirs: ServerRequest | undefined;
-  #ours: OutgoingReinvite | undefined;
-  /** The description to offer as soon as nothing else is under way. */
-  #wanted: { sdp: string | undefined; refresh: boolean } | undefined;
-  #backOff: TimerHandle | undefined;
+  readonly #offers: OfferQueue;
   #lastAck: { cseq: number; target: SipTarget; bytes: Buffer } | undefined;
   /** The INVITE without an offer whose 2xx waits for our user's answer. */
   #owedAck: { cseq: number; auth: HeaderList } | undefined;
   #timer: SessionTimer | undefined;
-  #minSe = 0;
   #refreshTimer: TimerHandle | undefined;
   #expiryTimer: TimerHandle | undefined;
 
@@ -76,6 +71,13 @@ export class EstablishedSession implements DialogOwner {
     this.#remoteSdp = start.remoteSdp;
     this.#key = dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag);
     stack.dialogs.set(this.#key, this);
+    this.#offers = new OfferQueue(stack, dialog.role === 'uac', start.credentials, {
+      ready: () => this.#state === 'open' && !this.#theirs && !this.#keeper && !this.#owedAck,
+      draft: (offer, minSe) => this.#draftReinvite(offer, minSe),
+      answered: (offer, response, flow, cseq, auth) => this.#reinviteAnswered(offer, response, flow, cseq, auth),
+      repeated: (cseq) => this.repeatAck(cseq),
+      failed: (offer, status, response) => this.#reinviteFailed(offer, status, response),
+    });
     this.#armTimer(start.timer);
   }
 
@@ -111,7 +113,7 @@ export class EstablishedSession implements DialogOwner {
     if (sdp !== undefined) this.#remoteSdp = sdp;
     this.#reporter.report({ type: 'acknowledged', sessionId: this.#reporter.sessionId, sdp });
     if (this.#waitingBye) this.#bye(this.#waitingBye);
-    else this.#goOn();
+    else this.#offers.goOn();
   }
 
   /** Acknowledges a 2xx to an INVITE of ours; goes straight to the remote target through the route set (13.2.2.4). */
@@ -185,7 +187,7 @@ export class EstablishedSession implements DialogOwner {
   #receiveInvite(request: ServerRequest): void {
     this.#reporter.signal(false, 'INVITE (re)');
     // 14.2: one at a time; ours under way is glare, theirs unanswered is an error. One that overtook its ACK may come again.
-    if (this.#ours || this.#keeper || this.#owedAck) {
+    if (this.#offers.busy || this.#keeper || this.#owedAck) {
       request.send(491);
       return;
     }
@@ -204,7 +206,7 @@ export class EstablishedSession implements DialogOwner {
       request.transaction.onCancel = () => {
         request.send(487);
         this.#theirs = undefined;
-        this.#goOn();
+        this.#offers.goOn();
       };
     }
     this.#stack.await(request);
@@ -224,7 +226,7 @@ export class EstablishedSession implements DialogOwner {
       const sent = request.send(status, options);
       if (status >= 300) {
         this.#theirs = undefined;
-        this.#goOn();
+        this.#offers.goOn();
       }
       return sent;
     }
@@ -251,8 +253,7 @@ export class EstablishedSession implements DialogOwner {
   /** Offers a description; waits for its turn. */
   reinvite(sdp: string): boolean {
     if (this.#state !== 'open') return false;
-    this.#wanted = { sdp, refresh: false };
-    this.#goOn();
+    this.#offers.want({ sdp, refresh: false });
     return true;
   }
 
@@ -300,81 +301,42 @@ export class EstablishedSession implements DialogOwner {
     );
   }
 
-  /** Starts what waits, if nothing is under way. */
-  #goOn(): void {
-    const idle =
-      this.#state === 'open' && !this.#ours && !this.#theirs && !this.#keeper && !this.#owedAck && !this.#backOff;
-    if (!idle || !this.#wanted) return;
-    const { sdp, refresh } = this.#wanted;
-    this.#wanted = undefined;
-    this.#sendReinvite(sdp, refresh);
-  }
-
-  #sendReinvite(sdp: string | undefined, refresh: boolean): void {
+  #draftReinvite({ sdp }: Offer, minSe: number): RequestDraft {
     this.#reporter.signal(true, 'INVITE (re)');
     const { settings } = this.#stack;
-    const draft = () =>
-      this.#nextDraft('INVITE', {
-        headers: [
-          contactHeader(settings, this.#route().target, this.#start.contactUser),
-          ['Allow', allow],
-          ['Supported', supported],
-          ...timerHeaders(settings.sessionTimer, this.#minSe, this.#timer),
-        ],
-        ...(sdp === undefined ? {} : { body: { contentType: 'application/sdp', content: sdp } }),
-      });
-    this.#ours = new OutgoingReinvite(this.#stack, draft, this.#start.credentials, {
-      answered: (response, flow, cseq, auth) => this.#reinviteAnswered(response, flow, cseq, auth, sdp, refresh),
-      repeated: (cseq) => this.repeatAck(cseq),
-      failed: (status, response) => this.#reinviteFailed(status, response, sdp, refresh),
+    return this.#nextDraft('INVITE', {
+      headers: [
+        contactHeader(settings, this.#route().target, this.#start.contactUser),
+        ['Allow', allow],
+        ['Supported', supported],
+        ...timerHeaders(settings.sessionTimer, minSe, this.#timer),
+      ],
+      ...(sdp === undefined ? {} : { body: { contentType: 'application/sdp', content: sdp } }),
     });
   }
 
-  #reinviteAnswered(
-    response: SipResponse,
-    flow: Flow,
-    cseq: number,
-    auth: HeaderList,
-    sdp: string | undefined,
-    refresh: boolean,
-  ): void {
-    this.#ours = undefined;
+  #reinviteAnswered(offer: Offer, response: SipResponse, flow: Flow, cseq: number, auth: HeaderList): void {
     this.#dialog = this.#refreshed(response, flow);
     this.acknowledge(cseq, auth);
     if (this.#state !== 'open') return;
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
-    if (sdp !== undefined) this.#localSdp = sdp;
-    const changed = response.sdp !== undefined && response.sdp !== this.#remoteSdp;
-    if (response.sdp !== undefined) this.#remoteSdp = response.sdp;
+    if (offer.sdp !== undefined) this.#localSdp = offer.sdp;
+    const { sdp } = response;
+    const changed = sdp !== undefined && sdp !== this.#remoteSdp;
+    if (changed) this.#remoteSdp = sdp;
     this.#armTimer(timerFromAnswer(response));
-    if (!refresh || changed) {
-      this.#reporter.report({ type: 'reinvite-answered', sessionId: this.#reporter.sessionId, sdp: response.sdp });
+    if (!offer.refresh || changed) {
+      this.#reporter.report({ type: 'reinvite-answered', sessionId: this.#reporter.sessionId, sdp });
     }
-    this.#goOn();
+    this.#offers.goOn();
   }
 
-  #reinviteFailed(status: number, response: SipResponse | undefined, sdp: string | undefined, refresh: boolean): void {
-    this.#ours = undefined;
-    if (this.#state !== 'open') return;
-    const minSe = response?.numberHeader('min-se');
-    if (status === 491) {
-      this.#wanted ??= { sdp, refresh };
-      const delay = glareDelay(this.#dialog.role === 'uac', this.#stack.settings.random);
-      this.#backOff = this.#stack.timers.set(delay, () => {
-        this.#backOff = undefined;
-        this.#goOn();
-      });
-      return;
-    }
-    if (status === 422 && minSe !== undefined && minSe > this.#minSe && minSe < 86_400) {
-      this.#minSe = minSe;
-      this.#wanted ??= { sdp, refresh };
-      this.#goOn();
-      return;
-    }
-    if (this.#judgeFailure(status)) return;
-    if (!refresh) this.#reporter.report({ type: 'reinvite-failed', sessionId: this.#reporter.sessionId, status });
-    this.#goOn();
+  #reinviteFailed(offer: Offer, status: number, response: SipResponse | undefined): void {
+    if (this.#state !== 'open' || this.#judgeFailure(status)) return;
+    if (!offer.refresh) this.#reporter.report({ type: 'reinvite-failed', sessionId: this.#reporter.sessionId, status });
+    // A peer that answers, though it refuses, is still there: the session need not end for it.
+    else if (response) this.#armTimer(this.#timer);
+    this.#offers.goOn();
   }
 
   /** 12.2.1.2: 481 and 408 end the dialog. */
@@ -399,8 +361,7 @@ export class EstablishedSession implements DialogOwner {
     const { refreshAfter, giveUpAfter } = timerSchedule(timer);
     if (refreshAfter !== undefined) {
       this.#refreshTimer = timers.set(refreshAfter, () => {
-        this.#wanted ??= { sdp: this.#localSdp, refresh: true };
-        this.#goOn();
+        this.#offers.want({ sdp: this.#localSdp, refresh: true });
       });
     }
     this.#expiryTimer = timers.set(giveUpAfter, () => this.hangUp({}, 'system', 'session-expired'));
@@ -410,15 +371,13 @@ export class EstablishedSession implements DialogOwner {
     const { timers } = this.#stack;
     timers.cancel(this.#refreshTimer);
     timers.cancel(this.#expiryTimer);
-    timers.cancel(this.#backOff);
-    this.#wanted = undefined;
     // 15.1.2: pending requests of theirs get 487; ours must not wait for ever.
     if (this.#theirs) {
       const pending = this.#theirs;
       this.#theirs = undefined;
       pending.send(487);
     }
-    this.#ours?.abandonLater();
+    this.#offers.close();
   }
 
   // --- ends ---
