@@ -1,10 +1,15 @@
 import { type AccountDeps, accountOperations } from '../accounts/index.js';
 import { type ApplicationDeps, applicationOperations } from '../applications/index.js';
+import { type AudioDeps, audioOperations } from '../audio/index.js';
 import { type CallApiDeps, callOperations } from '../calls/index.js';
+import { type CdrStore, cdrOperations } from '../cdrs/index.js';
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
+import { eventOperations } from '../events/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
+import { type RecordingOperationDeps, recordingOperations } from '../recordings/index.js';
 import { type TrunkDeps, trunkOperations } from '../trunks/index.js';
 import { type UsageDeps, usageOperations } from '../usage/index.js';
+import { type WebhookOperationDeps, webhookOperations } from '../webhooks/index.js';
 import type { OperationHandlers } from './operation.js';
 
 /** What the features' operations need, by feature. */
@@ -14,8 +19,13 @@ export interface OperationDeps {
   readonly numbers: NumberDeps;
   readonly trunks: TrunkDeps;
   readonly endpoints: EndpointDeps;
+  readonly audio: AudioDeps;
   readonly calls: CallApiDeps;
   readonly usage: UsageDeps;
+  readonly cdrs: { readonly cdrs: CdrStore };
+  readonly recordings: RecordingOperationDeps;
+  /** Of webhook endpoints and events. */
+  readonly webhooks: WebhookOperationDeps;
 }
 
 /** A handler for every operation of the API description: this does not compile while one is missing. To add a feature, add its deps and its `…Operations`. */
@@ -26,7 +36,12 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...numberOperations(deps.numbers),
     ...trunkOperations(deps.trunks),
     ...endpointOperations(deps.endpoints),
+    ...audioOperations(deps.audio),
     ...callOperations(deps.calls),
     ...usageOperations(deps.usage),
+    ...cdrOperations(deps.cdrs),
+    ...recordingOperations(deps.recordings),
+    ...webhookOperations(deps.webhooks),
+    ...eventOperations(deps.webhooks),
   };
 }

@@ -1,0 +1,13 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { AudioDeps } from '../audio-deps.js';
+import { audioView } from '../audio-view.js';
+
+export function listAudio({ audio }: AudioDeps): OperationHandler<'listAudio'> {
+  return async ({ query }, context) => {
+    const { items, nextCursor } = await audio.list(context.account.id, {
+      limit: query.limit ?? 50,
+      cursor: query.cursor,
+    });
+    return { status: 200, body: { items: items.map(audioView), nextCursor } };
+  };
+}
