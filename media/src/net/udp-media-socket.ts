@@ -18,36 +18,48 @@ interface OpenSocket {
   close(): void;
 }
 
-/** Real UDP for the media plane (a `MediaNetwork`). */
+/** Real UDP for the media plane (a `MediaNetwork`), through Node's own handle where we know it. */
 export const udpMediaNetwork = {
-  bind(address: string, port: number, receiver: Receiver): Promise<OpenSocket> {
-    return new Promise((resolve, reject) => {
-      const socket = createSocket({ type: isIP(address) === 6 ? 'udp6' : 'udp4', lookup: passThrough });
-      socket.once('error', (error) => {
-        socket.close();
-        reject(error);
-      });
-      socket.bind({ address, port, exclusive: true }, () => {
-        socket.removeAllListeners('error');
-        socket.on('error', (error) => receiver.onError(codeOf(error)));
-        try {
-          socket.setRecvBufferSize(receiveBufferBytes);
-        } catch {
-          // The system's default does as well.
-        }
-        directUdpHandle(socket, isIP(address) === 6 ? 6 : 4).then((direct) => {
-          if (!direct) {
-            socket.on('message', (bytes, source) => receiver.onDatagram(bytes, source.address, source.port));
-            resolve(openSocket(socket, receiver));
-            return;
-          }
-          direct.receive((bytes, source, sourcePort) => receiver.onDatagram(bytes, source, sourcePort));
-          resolve(openDirectSocket(socket, direct, receiver));
-        }, reject);
-      });
-    });
-  },
+  bind: (address: string, port: number, receiver: Receiver) => bind(address, port, receiver, directUdpHandle),
 };
+
+/** The same through Node's public interface alone. */
+export const plainUdpMediaNetwork = {
+  bind: (address: string, port: number, receiver: Receiver) => bind(address, port, receiver, async () => undefined),
+};
+
+function bind(
+  address: string,
+  port: number,
+  receiver: Receiver,
+  directHandle: typeof directUdpHandle,
+): Promise<OpenSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket({ type: isIP(address) === 6 ? 'udp6' : 'udp4', lookup: passThrough });
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.removeAllListeners('error');
+      socket.on('error', (error) => receiver.onError(codeOf(error)));
+      try {
+        socket.setRecvBufferSize(receiveBufferBytes);
+      } catch {
+        // The system's default does as well.
+      }
+      directHandle(socket, isIP(address) === 6 ? 6 : 4).then((direct) => {
+        if (!direct) {
+          socket.on('message', (bytes, source) => receiver.onDatagram(bytes, source.address, source.port));
+          resolve(openSocket(socket, receiver));
+          return;
+        }
+        direct.receive((bytes, source, sourcePort) => receiver.onDatagram(bytes, source, sourcePort));
+        resolve(openDirectSocket(socket, direct, receiver));
+      }, reject);
+    });
+  });
+}
 
 function openDirectSocket(socket: Socket, direct: DirectUdpHandle, receiver: Receiver): OpenSocket {
   let closed = false;
