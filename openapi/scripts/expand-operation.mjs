@@ -98,6 +98,8 @@ function parameters(where, map = {}) {
     in: where,
     required,
     ...(description && { description }),
+    // Clients need not encode the colons of a time.
+    ...(where === 'query' && { allowReserved: true }),
     schema,
   }));
 }

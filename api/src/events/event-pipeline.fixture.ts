@@ -55,6 +55,7 @@ export function createWorld(seed = 1) {
         events: null,
         status: 'enabled',
         disabledBecause: null,
+        signature: 'v1',
         signingSecrets: addSigningSecret([], secret, { secretBox, clock, ownerId: id, overlapMs: 0 }),
         failingSince: null,
         pendingEvent: null,

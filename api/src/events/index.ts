@@ -1,5 +1,6 @@
 export type { EventFilter, EventStore } from './event-store.js';
 export { MemoryEventStore } from './memory-event-store.js';
 export { MongoEventStore } from './mongo-event-store.js';
+export { eventOperations } from './operations/index.js';
 export { defaultOutboxHintSettings, type OutboxHintSettings, OutboxHints } from './outbox-hints.js';
 export { OutboxRelay } from './relay-outbox.js';

@@ -3,19 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { EventStore } from '../events/event-store.js';
+import type { ObjectStore } from '../objects/index.js';
 import { changeRecord } from '../store/change-record.js';
 import { timestamp } from '../store/timestamp.js';
 import type { Mp3Encoder } from './mp3-encoder.js';
 import { withEvent } from './record-call.js';
 import type { Recording, RecordingEventType, RecordingFile } from './recording.js';
-import { mediaType, type RecordingObjects } from './recording-objects.js';
+import { mediaType } from './recording-media-type.js';
 import { advanceRecording, type RecordingSignal } from './recording-state.js';
 import { type TellDeps, tellAgain, tellCall } from './tell-call.js';
 import { fingerprint, type WavLayout, wavDurationMs, wavLayout, withoutOuterSilence, writeWav } from './wav-file.js';
 
 export interface FinalizeDeps extends TellDeps {
   readonly events: Pick<EventStore, 'list'>;
-  readonly objects: RecordingObjects;
+  readonly objects: ObjectStore;
   /** Undefined where there is no ffmpeg: then there is only the WAV. */
   readonly mp3: Mp3Encoder | undefined;
   readonly logger: Logger;

@@ -2,6 +2,7 @@ export type { CallRecorder, CallRecording, RecordingResult, StartRecording } fro
 export { FfmpegMp3Encoder, ffmpegRuns } from './ffmpeg-mp3-encoder.js';
 export { type FinalizeDeps, finalizeRecording } from './finalize-recording.js';
 export type { Mp3Encoder } from './mp3-encoder.js';
+export { recordingOperations } from './operations/index.js';
 export { RecordCall, type RecordCallDeps } from './record-call.js';
 export {
   type Recording,
@@ -10,6 +11,6 @@ export {
   recordingCollection,
   recordingView,
 } from './recording.js';
-export type { RecordingObjects } from './recording-objects.js';
+export type { RecordingOperationDeps } from './recording-operation-deps.js';
 export type { RecordingStatus } from './recording-state.js';
 export { unfinishedRecordings } from './salvage-recordings.js';

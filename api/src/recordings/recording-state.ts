@@ -50,3 +50,8 @@ export function advanceRecording(status: RecordingStatus, signal: RecordingSigna
 export function isLive(status: RecordingStatus): boolean {
   return status === 'in-progress' || status === 'paused';
 }
+
+/** Whether nothing more happens to it. */
+export function isFinished(status: RecordingStatus): boolean {
+  return Object.keys(next[status]).length === 0;
+}

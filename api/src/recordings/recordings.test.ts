@@ -1,18 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { idMaker } from '@hookswitch/kernel/ids';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
@@ -22,6 +12,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Call } from '../calls/call.js';
 import { MemoryCallStore } from '../calls/memory-call-store.js';
 import { MemoryEventStore } from '../events/memory-event-store.js';
+import { MemoryObjectStore } from '../objects/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { storedEvent, toPublicEvent } from '../webhooks/index.js';
 import { FfmpegMp3Encoder, ffmpegRuns } from './ffmpeg-mp3-encoder.js';
@@ -102,7 +93,7 @@ function setUp(options: { mp3?: Mp3Encoder } = {}) {
   const calls = new MemoryCallStore({ clock, newId });
   const recordings = new MemoryTenantCollection<Recording>(recordingCollection);
   const events = new MemoryEventStore();
-  const stored = new Map<string, Buffer>();
+  const objects = new MemoryObjectStore();
   const captured: string[] = [];
   const captureDirectory = mkdtempSync(join(folder, 'captures-'));
   const deps: FinalizeDeps = {
@@ -113,11 +104,7 @@ function setUp(options: { mp3?: Mp3Encoder } = {}) {
     logger: silentLogger,
     mp3: options.mp3,
     workFolder: folder,
-    objects: {
-      putFile: async (key, path) => void stored.set(key, readFileSync(path)),
-      open: async (key) => Readable.from([stored.get(key)]),
-      remove: async (key) => void stored.delete(key),
-    },
+    objects,
   };
   const recorder = new RecordCall({ ...deps, newId, captureDirectory, onCaptured: (id) => void captured.push(id) });
   const accountId = newId('AC');
@@ -128,7 +115,8 @@ function setUp(options: { mp3?: Mp3Encoder } = {}) {
     calls,
     recordings,
     events,
-    stored,
+    /** A stored file's bytes. */
+    stored: async (key: string) => Buffer.concat(await (await objects.open(key)).toArray()),
     captured,
     captureDirectory,
     recorder,
@@ -238,7 +226,7 @@ describe('finishing a recording', () => {
     const record = await world.record(id);
     expect(record).toMatchObject({ status: 'available', durationSeconds: 1, hasUntold: false });
     const [file] = record.files;
-    const bytes = world.stored.get(file!.key)!;
+    const bytes = await world.stored(file!.key);
     expect(file).toMatchObject({
       format: 'wav',
       sizeBytes: bytes.length,
@@ -257,7 +245,7 @@ describe('finishing a recording', () => {
     const { files } = await world.record(id);
     expect(files.map(({ format }) => format)).toEqual(['wav', 'mp3']);
     const mp3 = join(folder, 'made.mp3');
-    writeFileSync(mp3, world.stored.get(files[1]!.key)!);
+    writeFileSync(mp3, await world.stored(files[1]!.key));
     const raw = execFileSync('ffmpeg', ['-v', 'error', '-i', mp3, '-f', 's16le', '-ar', '8000', '-']);
     const channel = (offset: number) =>
       Array.from({ length: 8000 }, (_, frame) => raw.readInt16LE((4000 + frame) * 4 + offset * 2));

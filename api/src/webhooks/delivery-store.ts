@@ -21,6 +21,8 @@ export interface DeliveryStore {
   settle(settlements: readonly Settlement[]): Promise<void>;
   /** Makes deliveries due at `now` whatever they were, inserting those that are not there. */
   restart(deliveries: readonly Delivery[], now: number): Promise<void>;
+  /** Those that exist, in no order. */
+  getMany(ids: readonly string[]): Promise<readonly Delivery[]>;
   /** Gives up all that is pending in a lane. */
   abandon(lane: string): Promise<void>;
   /** Lanes with something due since before `dueBefore`. */

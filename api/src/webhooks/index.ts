@@ -6,6 +6,8 @@ export type { FanOutItem } from './fan-out.js';
 export { HttpWebhookSender } from './http-webhook-sender.js';
 export { MemoryDeliveryStore } from './memory-delivery-store.js';
 export { MongoDeliveryStore } from './mongo-delivery-store.js';
+export { webhookOperations } from './operations/index.js';
+export { replayEvent } from './redeliver-events.js';
 export { svixSchedule } from './retry-schedule.js';
 export {
   type ReceivedWebhook,
@@ -23,5 +25,6 @@ export {
   publicTimes,
   toPublicEvent,
 } from './webhook-event.js';
+export type { WebhookOperationDeps } from './webhook-operation-deps.js';
 export type { SendOutcome, WebhookRequest, WebhookSender } from './webhook-sender.js';
 export { createWebhooks, type Webhooks } from './webhooks.js';

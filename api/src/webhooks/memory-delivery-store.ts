@@ -66,6 +66,10 @@ export class MemoryDeliveryStore implements DeliveryStore {
     }
   }
 
+  async getMany(ids: readonly string[]): Promise<readonly Delivery[]> {
+    return ids.flatMap((id) => this.#deliveries.get(id) ?? []);
+  }
+
   async abandon(lane: string): Promise<void> {
     for (const one of this.#pending((delivery) => delivery.lane === lane)) {
       const { claim: _, ...rest } = one;

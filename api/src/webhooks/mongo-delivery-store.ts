@@ -111,6 +111,10 @@ export class MongoDeliveryStore implements DeliveryStore {
     );
   }
 
+  async getMany(ids: readonly string[]): Promise<readonly Delivery[]> {
+    return (await this.#deliveries.find({ _id: { $in: [...ids] } }).toArray()).map(fromDocument);
+  }
+
   async abandon(lane: string): Promise<void> {
     await this.#deliveries.updateMany(
       { lane, status: 'pending' },

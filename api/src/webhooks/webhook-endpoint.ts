@@ -11,6 +11,8 @@ export interface WebhookEndpoint extends TenantRecord {
   readonly status: 'enabled' | 'disabled';
   /** Why it is disabled: by its owner, by a 410, or after days of failure. */
   readonly disabledBecause: 'asked' | 'gone' | 'failing' | null;
+  /** `v1`: HMAC-SHA256; `v1a`: Ed25519. */
+  readonly signature: 'v1' | 'v1a';
   /** Sign its requests; newest first, an old one beside the newest until its time is over. */
   readonly signingSecrets: readonly SealedSigningSecret[];
   /** Since when every attempt has failed. Null after a success. */
@@ -26,9 +28,6 @@ export interface EndpointEvent {
   readonly occurredAt: string;
   readonly because: 'gone' | 'failing';
 }
-
-/** How long an old secret goes on signing beside the new one. */
-export const rotationOverlapMs = 24 * 60 * 60 * 1000;
 
 /** Whether the endpoint wants events of that type. */
 export function wants(endpoint: WebhookEndpoint, type: PublicEventType): boolean {

@@ -1,3 +1,4 @@
+import type { EventType } from '@hookswitch/openapi/event-types';
 import type { Call } from '../calls/call.js';
 import type { CallEvent, CallEventType } from '../calls/call-events.js';
 
@@ -18,9 +19,10 @@ export const publicEventTypes = [
   'recording.failed',
   'webhook-endpoint.disabled',
   'webhook.test',
-] as const;
+] as const satisfies readonly EventType[];
 
-export type PublicEventType = (typeof publicEventTypes)[number];
+/** Does not compile while the API description has an event that is not listed above. */
+export type PublicEventType = EventType extends (typeof publicEventTypes)[number] ? EventType : never;
 
 /** What a receiver gets: Standard Webhooks' type, timestamp and data, and what the event is about. */
 export interface PublicEvent {

@@ -1,0 +1,13 @@
+import type { Schema } from '@hookswitch/openapi/operations';
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import type { WebhookOperationDeps } from '../../webhooks/index.js';
+import { publicEvent } from '../../webhooks/index.js';
+
+export function getEvent({ events }: Pick<WebhookOperationDeps, 'events'>): OperationHandler<'getEvent'> {
+  return async ({ params }, context) => {
+    const event = await events.get(context.account.id, params.eventId);
+    if (!event) throw new ResourceNotFoundError('event', params.eventId);
+    return { status: 200, body: publicEvent(event) as unknown as Schema<'Event'> };
+  };
+}

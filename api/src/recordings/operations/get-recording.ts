@@ -1,0 +1,12 @@
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import { recordingView } from '../recording.js';
+import type { RecordingOperationDeps } from '../recording-operation-deps.js';
+
+export function getRecording({ recordings }: RecordingOperationDeps): OperationHandler<'getRecording'> {
+  return async ({ params }, context) => {
+    const recording = await recordings.get(context.account.id, params.recordingId);
+    if (!recording) throw new ResourceNotFoundError('recording', params.recordingId);
+    return { status: 200, body: recordingView(recording) };
+  };
+}
