@@ -12,7 +12,7 @@ import { checkMediaPorts } from './media-ports-check.js';
 import { checkPort } from './port-check.js';
 import { checkFfmpeg, checkMongo, checkRedis, checkSpeech } from './program-check.js';
 
-/** Looks at everything that the roles of this process need. Starts and changes nothing. */
+/** Looks at everything that the roles of this process need. Starts nothing; makes the data folder where it is missing. */
 export async function runChecks(settings: Settings, machine: Machine = thisMachine): Promise<CheckResult[]> {
   const roles = new Set<string>(settings.roles);
   const dataFolder = isAbsolute(settings.dataFolder) ? settings.dataFolder : resolve(settings.dataFolder);
