@@ -145,6 +145,7 @@ class StartRate {
   }
 
   allows(): boolean {
+    if (this.perSecond === Number.POSITIVE_INFINITY) return true;
     const now = this.#clock.now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, now - this.#at) * this.perSecond) / 1000);
     this.#at = now;

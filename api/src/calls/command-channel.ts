@@ -1,4 +1,5 @@
 import { BaseError, type ErrorKind, type FieldError } from '@hookswitch/kernel/base-error';
+import type { Logger } from '@hookswitch/kernel/logger';
 
 /**
  * Commands between processes: "the call is yours, do this to it". It refuses to know what they mean.
@@ -36,13 +37,13 @@ export type CommandReply =
 export async function replyOf(
   handle: CommandHandler,
   command: Command,
-  onBug: (error: unknown) => void,
+  logger: Logger | undefined,
 ): Promise<CommandReply> {
   try {
     return { ok: true, value: (await handle(command)) ?? null };
   } catch (error) {
     if (!(error instanceof BaseError)) {
-      onBug(error);
+      logger?.error({ err: error, command: command.type }, 'A command broke its handler.');
       return { ok: false, kind: 'bug', code: 'internal-error', message: 'Something broke on our side.', fields: [] };
     }
     const { kind, code, message, fields, retryAfterSeconds } = error;

@@ -1,4 +1,5 @@
 import { isE164, stripSeparators } from '@hookswitch/kernel/phone-number';
+import { isDestinationAllowed } from '../accounts/index.js';
 import type { CallLimitName } from './call-errors.js';
 
 /** Whom an outbound call is for. */
@@ -34,25 +35,11 @@ export interface DialingRules {
 /** Whether the account may call that destination. An account's own phones are always allowed; all else only where the rules say so. */
 export function mayDial(destination: Destination, rules: DialingRules): boolean {
   if (destination.kind === 'endpoint') return true;
-  if (destination.kind === 'number') return mayDialNumber(destination.number, rules.allowedDestinations);
+  if (destination.kind === 'number') return isDestinationAllowed(rules.allowedDestinations, destination.number);
   const user = stripSeparators(destination.user);
   // A number in a SIP URI is a number: a gateway behind the host would dial it.
-  if (isE164(user) && !mayDialNumber(user, rules.allowedDestinations)) return false;
+  if (isE164(user) && !isDestinationAllowed(rules.allowedDestinations, user)) return false;
   return rules.allowedSipHosts.some((host) => host === '*' || host.toLowerCase() === destination.host);
-}
-
-function mayDialNumber(number: string, prefixes: readonly string[]): boolean {
-  let best = -1;
-  let allowed = false;
-  for (const entry of prefixes) {
-    const denies = entry.startsWith('!');
-    const prefix = denies ? entry.slice(1) : entry;
-    if (!prefix.startsWith('+') || !number.startsWith(prefix)) continue;
-    if (prefix.length < best || (prefix.length === best && !denies)) continue;
-    best = prefix.length;
-    allowed = !denies;
-  }
-  return allowed;
 }
 
 /** Where an account, a trunk or a node stands just now. */

@@ -1,4 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
 import { OwnerUnreachableError } from './call-errors.js';
 import {
   type Command,
@@ -13,8 +14,7 @@ export interface CommandChannelSettings {
   readonly clock: Clock;
   /** How long an answer may take, milliseconds. Default 5,000. */
   readonly timeoutMs?: number;
-  /** Told of what a handler threw that is no `BaseError`. */
-  readonly onBug?: (error: unknown) => void;
+  readonly logger?: Logger;
 }
 
 /** Carries commands within one process, as JSON all the same. Nodes that share an instance reach each other. */
@@ -29,10 +29,10 @@ export class MemoryCommandChannel implements CommandChannel {
   async send(nodeId: string, command: Command): Promise<unknown> {
     const handle = this.#handlers.get(nodeId);
     if (!handle) throw new OwnerUnreachableError(nodeId);
-    const { clock, timeoutMs = 5000, onBug = () => undefined } = this.#settings;
+    const { clock, timeoutMs = 5000, logger } = this.#settings;
     const reply = await new Promise<CommandReply | undefined>((resolve) => {
       const cancel = clock.after(timeoutMs, () => resolve(undefined));
-      void replyOf(handle, overTheWire(command), onBug).then((came) => {
+      void replyOf(handle, overTheWire(command), logger).then((came) => {
         cancel();
         resolve(overTheWire(came));
       });

@@ -89,16 +89,18 @@ export class RedisCommandChannel implements CommandChannel {
       else if (message.command && message.replyTo)
         void this.#handle(name, message.id, message.replyTo, message.command);
     } catch (error) {
-      this.#settings.onBug?.(error);
+      this.#settings.logger?.warn({ err: error, channel: name }, 'A command or its answer could not be read.');
     }
   }
 
   async #handle(name: string, id: string, replyTo: string, command: Command): Promise<void> {
-    const { redis, onBug = () => undefined } = this.#settings;
+    const { redis, logger } = this.#settings;
     const handle = this.#handlers.get(name);
     if (!handle) return;
-    const reply = await replyOf(handle, command, onBug);
-    await redis.publish(replyTo, JSON.stringify({ id, reply })).catch(onBug);
+    const reply = await replyOf(handle, command, logger);
+    await redis.publish(replyTo, JSON.stringify({ id, reply })).catch((error: unknown) => {
+      logger?.warn({ err: error, command: command.type }, 'The answer to a command could not be sent.');
+    });
   }
 
   get #replyChannel(): string {

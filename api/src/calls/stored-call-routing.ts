@@ -1,0 +1,245 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import { isE164 } from '@hookswitch/kernel/phone-number';
+import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { Account, AccountStore } from '../accounts/index.js';
+import type { Application, ApplicationStore } from '../applications/index.js';
+import type { Endpoint, EndpointStore } from '../endpoints/index.js';
+import type { PhoneNumber, PhoneNumberStore } from '../numbers/index.js';
+import { type SecretBox, validSigningSecrets } from '../secrets/index.js';
+import { applyNumberRules, type Trunk, type TrunkStore } from '../trunks/index.js';
+import { NoRouteError } from './call-errors.js';
+import type {
+  CallAccount,
+  CallApplication,
+  CallRouting,
+  InboundRoute,
+  OutboundQuestion,
+  OutboundRoute,
+  TrunkLimits,
+} from './call-routing.js';
+import { chooseTrunk, type OutboundTrunk } from './choose-trunk.js';
+import { ShortCache } from './short-cache.js';
+
+export interface StoredCallRoutingSettings {
+  readonly accounts: AccountStore;
+  readonly applications: ApplicationStore;
+  readonly numbers: PhoneNumberStore;
+  readonly trunks: TrunkStore;
+  readonly endpoints: EndpointStore;
+  readonly secretBox: SecretBox;
+  readonly clock: Clock;
+  /** How long an answer counts, milliseconds. Default and most: 1,000. */
+  readonly cacheMs?: number;
+}
+
+/** An account may have more trunks than this; the oldest count. */
+const maxTrunks = 100;
+
+/** Routes by what the account set up: numbers, trunks, endpoints, applications. Each look-up counts for a second. */
+export class StoredCallRouting implements CallRouting {
+  readonly #stores: StoredCallRoutingSettings;
+  readonly #accounts: ShortCache<CallAccount | undefined>;
+  readonly #applications: ShortCache<CallApplication | undefined>;
+  readonly #numbers: ShortCache<PhoneNumber | undefined>;
+  readonly #endpoints: ShortCache<Endpoint | undefined>;
+  readonly #inboundTrunks: ShortCache<Trunk | undefined>;
+  readonly #trunks: ShortCache<readonly Trunk[]>;
+  readonly #ancestors: ShortCache<readonly string[]>;
+
+  constructor(settings: StoredCallRoutingSettings) {
+    const { clock, cacheMs = 1000 } = settings;
+    const keep = { keepMs: Math.min(1000, cacheMs) };
+    this.#stores = settings;
+    this.#accounts = new ShortCache(clock, keep);
+    this.#applications = new ShortCache(clock, keep);
+    this.#numbers = new ShortCache(clock, keep);
+    this.#endpoints = new ShortCache(clock, keep);
+    this.#inboundTrunks = new ShortCache(clock, keep);
+    this.#trunks = new ShortCache(clock, keep);
+    this.#ancestors = new ShortCache(clock, keep);
+  }
+
+  routeInbound(call: Pick<IncomingCall, 'source' | 'facts'>): Promise<InboundRoute | undefined> {
+    return call.source.kind === 'endpoint' ? this.#fromEndpoint(call) : this.#fromTrunk(call);
+  }
+
+  async routeOutbound(question: OutboundQuestion): Promise<OutboundRoute> {
+    const { destination, from, credentials } = question;
+    if (destination.kind === 'endpoint') return this.#toEndpoint(question, destination.endpoint);
+    if (destination.kind === 'sip') {
+      return { target: { kind: 'sip', uri: destination.uri, ...(credentials ? { credentials } : {}) }, from };
+    }
+    return this.#toNumber(question, destination.number);
+  }
+
+  account(accountId: string): Promise<CallAccount | undefined> {
+    return this.#accounts.get(accountId, async () => {
+      const account = await this.#stores.accounts.acrossAccounts.get(accountId);
+      return account && this.#callAccount(account);
+    });
+  }
+
+  application(accountId: string, applicationId: string): Promise<CallApplication | undefined> {
+    return this.#applications.get(`${accountId} ${applicationId}`, async () => {
+      const application = await this.#stores.applications.get(accountId, applicationId);
+      return application && this.#callApplication(application);
+    });
+  }
+
+  async ownsNumber(accountId: string, number: string): Promise<boolean> {
+    return isE164(number) && (await this.#number(number))?.accountId === accountId;
+  }
+
+  async #fromEndpoint({ source, facts }: Pick<IncomingCall, 'source' | 'facts'>): Promise<InboundRoute | undefined> {
+    const endpoint = await this.#endpoints.get(source.id, () => this.#stores.endpoints.acrossAccounts.get(source.id));
+    const account = endpoint && (await this.account(endpoint.accountId));
+    if (!endpoint || !account) return undefined;
+    return {
+      account,
+      application: await this.#applicationOf(endpoint),
+      // What the phone says of itself is not believed.
+      from: endpoint.username,
+      to: facts.to,
+      endpointId: endpoint.id,
+      ...(endpoint.callerId === undefined ? {} : { callerId: endpoint.callerId }),
+    };
+  }
+
+  async #fromTrunk({ source, facts }: Pick<IncomingCall, 'source' | 'facts'>): Promise<InboundRoute | undefined> {
+    const trunk = await this.#inboundTrunks.get(source.id, () => this.#stores.trunks.acrossAccounts.get(source.id));
+    if (!trunk?.enabled) return undefined;
+    const rules = trunk.inbound?.numberRules ?? [];
+    const to = asE164(applyNumberRules(facts.to, rules));
+    const number = isE164(to) ? await this.#number(to) : undefined;
+    if (!number || !(await this.#mayCarry(trunk, number))) return undefined;
+    const account = await this.account(number.accountId);
+    if (!account) return undefined;
+    return {
+      account,
+      application: await this.#applicationOf(number),
+      from: asE164(applyNumberRules(facts.from, rules)),
+      to,
+      numberId: number.id,
+      trunk: trunkLimits(trunk),
+    };
+  }
+
+  /** A trunk brings calls for its own account's numbers, and for those of the accounts below. */
+  async #mayCarry(trunk: Trunk, number: PhoneNumber): Promise<boolean> {
+    if (trunk.accountId === number.accountId) return true;
+    return (await this.#ancestorsOf(number.accountId)).includes(trunk.accountId);
+  }
+
+  async #toEndpoint({ accountId, from }: OutboundQuestion, name: string): Promise<OutboundRoute> {
+    const endpoint = await this.#endpoints.get(`${accountId} ${name}`, async () => {
+      const { endpoints } = this.#stores;
+      return (await endpoints.get(accountId, name)) ?? (await endpoints.findOne(accountId, { username: name }));
+    });
+    if (!endpoint) throw new NoRouteError(`There is no endpoint ${name}.`);
+    return { target: { kind: 'endpoint', endpointId: endpoint.id }, from, endpointId: endpoint.id };
+  }
+
+  async #toNumber({ accountId, from, trunkId }: OutboundQuestion, number: string): Promise<OutboundRoute> {
+    const trunks = await this.#trunks.get(accountId, async () => {
+      const page = await this.#stores.trunks.list(accountId, { limit: maxTrunks });
+      return page.items;
+    });
+    const caller = isE164(from) ? await this.#number(from) : undefined;
+    const callerTrunkId = caller?.accountId === accountId ? caller.trunkId : undefined;
+    const trunk = chooseTrunk(trunks, { number, askedId: trunkId, callerTrunkId });
+    if (!trunk) {
+      throw new NoRouteError(
+        trunkId === undefined
+          ? 'No trunk of the account carries calls to this number.'
+          : `${trunkId} is no trunk of the account that carries calls out.`,
+      );
+    }
+    return this.#overTrunk(trunk, number, from);
+  }
+
+  #overTrunk(trunk: OutboundTrunk, number: string, from: string): OutboundRoute {
+    const { proxies, numberRules, username, sealedPassword, fromHost, assertIdentity } = trunk.outbound;
+    const [first] = proxies;
+    const user = applyNumberRules(number, numberRules);
+    const password = sealedPassword === undefined ? undefined : this.#stores.secretBox.open(sealedPassword, trunk.id);
+    return {
+      target: {
+        kind: 'sip',
+        uri: `sip:${user}@${hostOf(first ?? '')}`,
+        proxies,
+        assertIdentity,
+        ...(fromHost === undefined ? {} : { fromHost }),
+        ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),
+      },
+      from: applyNumberRules(from, numberRules),
+      trunk: trunkLimits(trunk),
+    };
+  }
+
+  #number(number: string): Promise<PhoneNumber | undefined> {
+    return this.#numbers.get(number, () => this.#stores.numbers.acrossAccounts.findOne({ number }));
+  }
+
+  async #applicationOf(owner: {
+    readonly accountId: string;
+    readonly applicationId?: string | null | undefined;
+  }): Promise<CallApplication | undefined> {
+    return owner.applicationId ? this.application(owner.accountId, owner.applicationId) : undefined;
+  }
+
+  async #callAccount(account: Account): Promise<CallAccount> {
+    const { accounts, secretBox, clock } = this.#stores;
+    const above = await Promise.all(account.ancestorIds.map((id) => accounts.acrossAccounts.get(id)));
+    const suspended = [account, ...above].some((each) => each?.status === 'suspended');
+    const { concurrentCalls, callsPerSecond, minutesPerDay } = account.limits;
+    return {
+      id: account.id,
+      status: suspended ? 'suspended' : 'active',
+      concurrentCalls,
+      callsPerSecond,
+      minutesPerDay,
+      allowedDestinations: account.allowedDestinations,
+      allowedSipHosts: account.allowedSipHosts,
+      signingSecrets: validSigningSecrets(account.signingSecrets, { secretBox, clock, ownerId: account.id }),
+    };
+  }
+
+  async #callApplication(application: Application): Promise<CallApplication> {
+    const { secretBox, clock } = this.#stores;
+    const own = validSigningSecrets(application.signingSecrets, { secretBox, clock, ownerId: application.id });
+    const { id, accountId, scriptUrl, fallbackUrl, statusCallbackUrl } = application;
+    return {
+      id,
+      script: { url: scriptUrl, ...(fallbackUrl === undefined ? {} : { fallbackUrl }) },
+      ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
+      signingSecrets: own.length > 0 ? own : ((await this.account(accountId))?.signingSecrets ?? []),
+    };
+  }
+
+  #ancestorsOf(accountId: string): Promise<readonly string[]> {
+    return this.#ancestors.get(accountId, async () => {
+      const account = await this.#stores.accounts.acrossAccounts.get(accountId);
+      return account?.ancestorIds ?? [];
+    });
+  }
+}
+
+/** Carriers often leave the plus sign away. */
+function asE164(number: string): string {
+  return /^[1-9]\d{7,14}$/.test(number) ? `+${number}` : number;
+}
+
+/** 0 is no limit of the trunk's own. */
+function trunkLimits({ id, limits }: Trunk): TrunkLimits {
+  const { concurrentCalls, callsPerSecond } = limits;
+  return {
+    id,
+    concurrentCalls: concurrentCalls || Number.POSITIVE_INFINITY,
+    callsPerSecond: callsPerSecond || Number.POSITIVE_INFINITY,
+  };
+}
+
+/** `host:port` of `sip:host:port;…`. */
+function hostOf(proxy: string): string {
+  return proxy.replace(/^sips?:/i, '').replace(/[;?].*$/, '');
+}
