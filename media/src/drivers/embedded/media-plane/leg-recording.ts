@@ -38,7 +38,7 @@ export class LegRecording {
 
   constructor(options: RecordOptions, startedAt: number, store: CaptureStore) {
     this.options = options;
-    this.#startedAt = startedAt;
+    this.#startedAt = Math.round(startedAt);
     this.#store = store;
     this.#silenceTimeoutMs = options.silenceTimeoutMs ?? 0;
     this.#timeline = new RecordingTimeline(options.channels, (interleaved, said) => this.#write(interleaved, said));
