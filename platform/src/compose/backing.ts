@@ -1,0 +1,49 @@
+import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
+import type { CommandChannel, NodeLeases } from '@hookswitch/api/calls/index';
+import type { ObjectStore } from '@hookswitch/api/objects/index';
+import type { OutboundHttp } from '@hookswitch/api/outbound-http/index';
+import type { Mp3Encoder } from '@hookswitch/api/recordings/index';
+import type { AudioResolver, Speech } from '@hookswitch/api/scripting/index';
+import type { SecretBox } from '@hookswitch/api/secrets/index';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { JobQueue } from '@hookswitch/kernel/job-queue';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { Random } from '@hookswitch/kernel/random';
+import type { CallEngine } from '@hookswitch/media/port/call-engine';
+import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
+import type { Stores } from './stores.js';
+
+/**
+ * Everything outside the product that one process of it stands on. `server-backing.ts` gives the real things, the simulation gives virtual ones; what is composed
+ * on top is the same.
+ */
+export interface Backing {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  readonly secretBox: SecretBox;
+  readonly stores: Stores;
+  readonly leases: NodeLeases;
+  readonly commands: CommandChannel;
+  readonly jobs: JobQueue;
+  readonly objects: ObjectStore;
+  readonly outboundHttp: OutboundHttp;
+  readonly speech: Speech;
+  /** Decodes uploads and fetched audio. */
+  readonly audioDecoder: AudioDecoder;
+  /** Turns what scripts play into sound. */
+  createAudioResolver(audio: AudioStore): AudioResolver;
+  readonly mp3: Mp3Encoder | undefined;
+  /** Where live recordings are captured; workers see the same folder. */
+  readonly captureDirectory: string;
+  /** Makes a folder below it. */
+  makeCaptureFolder(path: string): Promise<unknown>;
+  /** Makes the engine of a process with the `calls` role. */
+  createEngine(directory: SipDirectory, nodeId: string): CallEngine;
+  /** What `/readyz` asks of the outside, by name. Each rejects with a sentence. */
+  readonly readiness: Readonly<Record<string, () => Promise<void>>>;
+  /** Closes what was opened. After everything composed on top was stopped. */
+  close(): Promise<void>;
+}

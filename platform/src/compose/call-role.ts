@@ -1,0 +1,119 @@
+import { BatchedTimeline, type Calls, createCalls } from '@hookswitch/api/calls/index';
+import { buildCdr } from '@hookswitch/api/cdrs/index';
+import type { Settings } from '@hookswitch/api/config/settings';
+import { RecordCall } from '@hookswitch/api/recordings/index';
+import { createSipDirectory, createTrunkAddressBook } from '@hookswitch/api/registrations/index';
+import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } from '@hookswitch/api/scripting/index';
+import { outboundRegistrations } from '@hookswitch/api/trunks/index';
+import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
+import type { Backing } from './backing.js';
+import type { Features } from './features.js';
+
+/** How often the trunks are looked at for carriers to register at, milliseconds. */
+const registrationsPeriodMs = 5_000;
+
+/** The `calls` role of a process: an engine, and the calls and scripts on it. */
+export interface CallRole {
+  readonly calls: Calls;
+  readonly engine: CallEngine;
+  readonly nodeId: string;
+  start(): Promise<EngineAddresses>;
+  /** Refuses new calls, waits up to `waitMs` for those up, ends the rest, closes every port. */
+  stop(waitMs: number): Promise<void>;
+}
+
+export function composeCallRole(backing: Backing, features: Features, settings: Settings, nodeId: string): CallRole {
+  const { clock, newId, logger, secretBox, stores, outboundHttp } = backing;
+  const { trunks, endpoints } = features;
+  const directory = createSipDirectory({
+    endpoints,
+    trunks,
+    addressBook: createTrunkAddressBook(trunks, clock),
+    bindings: stores.bindings,
+    secretBox,
+    limits: {
+      minExpiresSeconds: settings.registrationMinSeconds,
+      maxExpiresSeconds: settings.registrationMaxSeconds,
+      maxBindings: 10,
+    },
+  });
+  const engine = backing.createEngine(directory, nodeId);
+  const timeline = new BatchedTimeline({ store: stores.timeline, clock, logger, writer: nodeId.slice(-12) });
+  const recorder = new RecordCall({
+    calls: features.calls,
+    recordings: features.recordings,
+    newId,
+    clock,
+    logger,
+    captureDirectory: backing.captureDirectory,
+    onCaptured: features.hints.finalizeRecording,
+    makeFolder: (path) => backing.makeCaptureFolder(path),
+  });
+  const scriptSettings = {
+    ...defaultScriptSettings,
+    requestTimeoutMs: settings.scriptTimeoutMs,
+    connectTimeoutMs: settings.scriptConnectTimeoutMs,
+    retries: settings.scriptRetries,
+    maxHttpRedirects: settings.scriptMaxRedirects,
+  };
+  const audio = backing.createAudioResolver(features.audio);
+  const calls = createCalls({
+    nodeId,
+    store: features.calls,
+    engine,
+    scripts: createScriptRunner({
+      clock,
+      logger,
+      source: createHttpScriptSource({ http: outboundHttp, clock, newId, settings: scriptSettings }),
+      audio,
+      speech: backing.speech,
+      recorder,
+      settings: scriptSettings,
+    }),
+    recorder,
+    audio,
+    routing: features.routing,
+    timeline,
+    usage: stores.usage,
+    buildCdr,
+    clock,
+    newId,
+    logger,
+    leases: backing.leases,
+    commands: backing.commands,
+    limits: { maxCalls: settings.maxCalls, maxCallsPerSecond: settings.maxCallsPerSecond },
+  });
+
+  let stopped = false;
+  let cancelRegistrations = () => {};
+  const keepRegistered = async () => {
+    try {
+      engine.setRegistrations(await outboundRegistrations(trunks, secretBox));
+    } catch (error) {
+      logger.warn({ err: error }, 'the carriers to register at could not be read; trying again');
+    }
+    if (!stopped) cancelRegistrations = clock.after(registrationsPeriodMs, () => void keepRegistered());
+  };
+
+  return {
+    calls,
+    engine,
+    nodeId,
+    async start() {
+      await calls.start();
+      const addresses = await engine.start();
+      engine.events.on('registration', ({ trunkId, state, detail }) => {
+        if (state === 'failed') logger.warn({ trunkId, detail }, 'a carrier refuses our registration');
+        else logger.info({ trunkId, state }, 'registration at a carrier');
+      });
+      void keepRegistered();
+      return addresses;
+    },
+    async stop(waitMs) {
+      stopped = true;
+      cancelRegistrations();
+      await calls.drain(waitMs);
+      await engine.stop(0);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { accountCollection, apiKeyCollection } from '@hookswitch/api/accounts/index';
+import { applicationCollection } from '@hookswitch/api/applications/index';
+import { audioCollection } from '@hookswitch/api/audio/index';
+import { type CallRouting, type OnCallEvents, StoredCallRouting } from '@hookswitch/api/calls/index';
+import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
+import type { Settings } from '@hookswitch/api/config/settings';
+import { endpointCollection } from '@hookswitch/api/endpoints/index';
+import { OutboxHints, OutboxRelay } from '@hookswitch/api/events/index';
+import { phoneNumberCollection } from '@hookswitch/api/numbers/index';
+import { type FinalizeDeps, recordingCollection } from '@hookswitch/api/recordings/index';
+import { trunkCollection } from '@hookswitch/api/trunks/index';
+import {
+  createWebhooks,
+  HttpWebhookSender,
+  type Webhooks,
+  webhookEndpointCollection,
+} from '@hookswitch/api/webhooks/index';
+import { jobHints } from '@hookswitch/workers/index';
+import type { Backing } from './backing.js';
+
+export type Role = Settings['roles'][number];
+
+/** What every process of the platform has, whatever its roles: the stores by feature, and the way events take. */
+export type Features = ReturnType<typeof composeFeatures>;
+
+/** Puts the features together on what a process stands on. `processId` names the process among all. */
+export function composeFeatures(backing: Backing, roles: readonly Role[], processId: string) {
+  const { clock, random, newId, logger, secretBox, stores, outboundHttp } = backing;
+
+  const accounts = stores.collection(accountCollection);
+  const keys = stores.collection(apiKeyCollection);
+  const applications = stores.collection(applicationCollection);
+  const numbers = stores.collection(phoneNumberCollection);
+  const trunks = stores.collection(trunkCollection);
+  const endpoints = stores.collection(endpointCollection);
+  const audio = stores.collection(audioCollection);
+  const recordings = stores.collection(recordingCollection);
+  const cdrs = stores.collection(cdrCollection);
+  const webhookEndpoints = stores.collection(webhookEndpointCollection);
+
+  const hints = jobHints(backing.jobs, () => clock.now(), logger);
+  const onCallEvents: OnCallEvents = (callId) => outbox.hint(callId);
+  const calls = stores.calls({ clock, newId, onCallEvents });
+  const routing: CallRouting = new StoredCallRouting({
+    accounts,
+    applications,
+    numbers,
+    trunks,
+    endpoints,
+    secretBox,
+    clock,
+  });
+
+  const webhooks: Webhooks = createWebhooks({
+    endpoints: webhookEndpoints,
+    deliveries: stores.deliveries,
+    events: stores.events,
+    adHoc: {
+      async cdrPushUrls(call) {
+        if (call.applicationId === undefined) return [];
+        const application = await applications.get(call.accountId, call.applicationId);
+        return application?.cdrPushUrl === undefined ? [] : [application.cdrPushUrl];
+      },
+      async secrets(accountId, applicationId) {
+        const application =
+          applicationId === undefined ? undefined : await routing.application(accountId, applicationId);
+        return application?.signingSecrets ?? (await routing.account(accountId))?.signingSecrets ?? [];
+      },
+    },
+    sender: new HttpWebhookSender({ http: outboundHttp, clock }),
+    secretBox,
+    clock,
+    random,
+    newId,
+    logger,
+    wakeLater: hints.deliverWebhook,
+    owner: processId,
+  });
+  const relay = new OutboxRelay({
+    calls,
+    events: stores.events,
+    keepCdrs: (batch) => keepCdrs(cdrs, batch),
+    webhooks,
+    logger,
+  });
+  // In a process that does such work events are relayed at once; elsewhere a job asks a worker to.
+  const outbox = new OutboxHints({
+    handOn: roles.includes('workers') ? (callIds) => relay.relay(callIds) : hints.relayOutbox,
+    clock,
+    logger,
+  });
+
+  const finalize: FinalizeDeps = {
+    calls,
+    recordings,
+    clock,
+    logger,
+    events: stores.events,
+    objects: backing.objects,
+    mp3: backing.mp3,
+  };
+
+  return {
+    accounts,
+    keys,
+    applications,
+    numbers,
+    trunks,
+    endpoints,
+    audio,
+    recordings,
+    cdrs,
+    webhookEndpoints,
+    calls,
+    routing,
+    webhooks,
+    relay,
+    outbox,
+    hints,
+    finalize,
+  };
+}

@@ -1,0 +1,75 @@
+import { type AccountDeps, createAuthenticator } from '@hookswitch/api/accounts/index';
+import { routedCallControl } from '@hookswitch/api/calls/index';
+import type { Settings } from '@hookswitch/api/config/settings';
+import { createHttpApp } from '@hookswitch/api/http/create-http-app';
+import { operationHandlers } from '@hookswitch/api/http/operations';
+import { checkScript } from '@hookswitch/api/scripting/index';
+import { readDocument } from '@hookswitch/openapi/document';
+import type { Registry } from 'prom-client';
+import type { Backing } from './backing.js';
+import type { CallRole } from './call-role.js';
+import type { Features } from './features.js';
+
+/** What the use cases on accounts need; also for making the first one at start-up. */
+export function accountDeps(backing: Backing, features: Features, settings: Settings): AccountDeps {
+  const { clock, random, newId, secretBox } = backing;
+  const { accounts, keys, applications, numbers, trunks, endpoints, audio, webhookEndpoints } = features;
+  const holdings = { applications, numbers, trunks, endpoints, audio, 'webhook endpoints': webhookEndpoints };
+  return { accounts, keys, secretBox, clock, random, newId, settings, holdings };
+}
+
+/** The `http` role: the API, for calls of this process and of others. */
+export function composeHttpApp(
+  backing: Backing,
+  features: Features,
+  settings: Settings,
+  callRole: CallRole | undefined,
+  metrics: Registry,
+) {
+  const { clock, random, newId, logger, secretBox, stores, objects, leases, commands } = backing;
+  const { accounts, keys, applications, numbers, trunks, endpoints, audio, calls, recordings, cdrs } = features;
+  const common = { clock, random, newId, secretBox, settings };
+  return createHttpApp({
+    settings,
+    document: readDocument(),
+    authenticator: createAuthenticator({ accounts, keys, clock, logger, cacheMs: settings.authenticationCacheMs }),
+    idempotency: stores.idempotency,
+    secretBox,
+    clock,
+    newId,
+    logger,
+    metrics,
+    checkAnswers: false,
+    readiness: backing.readiness,
+    handlers: operationHandlers({
+      accounts: accountDeps(backing, features, settings),
+      applications: { ...common, applications, applicationUsers: { numbers, endpoints } },
+      numbers: { ...common, numbers, applications, trunks },
+      trunks: { ...common, trunks, numbers, endpoints },
+      endpoints: { ...common, endpoints, applications, trunks, bindings: stores.bindings },
+      audio: { ...common, audio, objects, decoder: backing.audioDecoder },
+      calls: {
+        calls,
+        control: callRole?.calls.control ?? routedCallControl({ store: calls, commands, leases }),
+        timeline: stores.timeline,
+        checkScript,
+        newId,
+      },
+      cdrs: { cdrs },
+      recordings: { recordings, objects },
+      webhooks: {
+        ...common,
+        endpoints: features.webhookEndpoints,
+        deliveries: stores.deliveries,
+        events: stores.events,
+        wakeLater: features.hints.deliverWebhook,
+      },
+      usage: {
+        usage: stores.usage,
+        clock,
+        concurrentCalls: async (accountId) =>
+          (await leases.alive()).reduce((sum, { counts }) => sum + (counts.accounts[accountId] ?? 0), 0),
+      },
+    }),
+  });
+}

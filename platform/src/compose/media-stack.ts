@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Settings } from '@hookswitch/api/config/settings';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { Random } from '@hookswitch/kernel/random';
+import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
+import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
+import { localAddressChooser } from '@hookswitch/media/net/local-address';
+import { systemNetwork } from '@hookswitch/media/net/system-network';
+import type { CallEngine } from '@hookswitch/media/port/call-engine';
+import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
+
+export interface ServerEngineDeps {
+  readonly settings: Settings;
+  readonly directory: SipDirectory;
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** The media stack of a server: the embedded engine on the machine's own sockets, its sound in a worker thread. */
+export function createServerEngine(deps: ServerEngineDeps): CallEngine {
+  const { settings } = deps;
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  return createEmbeddedEngine({
+    ...deps,
+    listen: settings.sipListen.map((one) => (one.transport === 'tls' ? { ...one, tls: tlsIdentity(settings) } : one)),
+    ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
+    localAddressTowards: localAddressChooser(),
+    network: systemNetwork,
+    mediaPlane: createThreadedMediaPlane({
+      portLow: settings.rtpPortLow,
+      portHigh: settings.rtpPortHigh,
+      mediaLossMs: settings.mediaLossSeconds * 1000,
+    }),
+    timers: { t1: settings.sipT1Ms },
+    limits: { maxCalls: settings.maxCalls * 2 },
+    sessionExpiresSeconds: settings.sipSessionExpiresSeconds,
+    eventLoopLagMs: () => {
+      const lag = delay.mean / 1e6 - 10;
+      delay.reset();
+      return Number.isFinite(lag) ? Math.max(0, lag) : 0;
+    },
+  });
+}
+
+function tlsIdentity(settings: Settings): { cert: string; key: string } {
+  const { sipTlsCertificateFile, sipTlsKeyFile } = settings;
+  if (sipTlsCertificateFile === undefined || sipTlsKeyFile === undefined) {
+    throw new Error('SIP_LISTEN names tls: set SIP_TLS_CERTIFICATE_FILE and SIP_TLS_KEY_FILE.');
+  }
+  return { cert: readFileSync(sipTlsCertificateFile, 'utf8'), key: readFileSync(sipTlsKeyFile, 'utf8') };
+}

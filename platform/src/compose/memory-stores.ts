@@ -1,0 +1,32 @@
+import { MemoryCallStore } from '@hookswitch/api/calls/memory-call-store';
+import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
+import { MemoryEventStore } from '@hookswitch/api/events/index';
+import { MemoryIdempotencyStore } from '@hookswitch/api/http/memory-idempotency-store';
+import { createMemoryBindingStore } from '@hookswitch/api/registrations/memory-binding-store';
+import { MemoryMigrationLedger } from '@hookswitch/api/store/memory-migration-ledger';
+import { MemoryTenantCollection } from '@hookswitch/api/store/memory-tenant-collection';
+import { MemoryUsageCounter } from '@hookswitch/api/usage/index';
+import { MemoryDeliveryStore } from '@hookswitch/api/webhooks/index';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Stores } from './stores.js';
+
+/** Stores in this process's memory. One instance may stand for the databases of several processes of a simulated installation. */
+export function createMemoryStores(clock: Clock): Stores {
+  const collections = new Map<string, unknown>();
+  let calls: MemoryCallStore | undefined;
+  return {
+    collection(definition) {
+      if (!collections.has(definition.name)) collections.set(definition.name, new MemoryTenantCollection(definition));
+      return collections.get(definition.name) as MemoryTenantCollection<never>;
+    },
+    calls: (settings) => (calls ??= new MemoryCallStore(settings)),
+    timeline: new MemoryTimelineStore(),
+    events: new MemoryEventStore(),
+    deliveries: new MemoryDeliveryStore(),
+    idempotency: new MemoryIdempotencyStore(clock, 86_400_000),
+    bindings: createMemoryBindingStore(clock),
+    ledger: new MemoryMigrationLedger(clock),
+    usage: new MemoryUsageCounter(),
+    prepare: async () => {},
+  };
+}

@@ -1,0 +1,51 @@
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { Backing } from './backing.js';
+import type { CallRole } from './call-role.js';
+import type { Features } from './features.js';
+
+const queues = ['relay-outbox', 'deliver-webhook', 'finalize-recording'] as const;
+
+/** What a process tells Prometheus besides its HTTP requests: what is open in the engine, what waits in the queues, the process itself. */
+export function platformMetrics(
+  metrics: Registry,
+  backing: Backing,
+  features: Features,
+  callRole: CallRole | undefined,
+): void {
+  collectDefaultMetrics({ register: metrics });
+  if (callRole) {
+    const { engine } = callRole;
+    new Gauge({
+      name: 'hookswitch_engine_open',
+      help: 'What is open in the call engine; all zero on an idle one.',
+      labelNames: ['kind'],
+      registers: [metrics],
+      collect() {
+        for (const [kind, value] of Object.entries(engine.gauges())) this.set({ kind }, value);
+      },
+    });
+  }
+  new Gauge({
+    name: 'hookswitch_jobs',
+    help: 'Background jobs by queue and state.',
+    labelNames: ['queue', 'state'],
+    registers: [metrics],
+    async collect() {
+      for (const queue of queues) {
+        const counts = await backing.jobs.counts(queue);
+        for (const [state, value] of Object.entries(counts)) this.set({ queue, state }, value);
+      }
+    },
+  });
+  new Gauge({
+    name: 'hookswitch_webhook_lanes',
+    help: 'Webhook destinations with something to send, and those being sent to now.',
+    labelNames: ['state'],
+    registers: [metrics],
+    collect() {
+      const { lanes, running } = features.webhooks.counts();
+      this.set({ state: 'open' }, lanes);
+      this.set({ state: 'running' }, running);
+    },
+  });
+}

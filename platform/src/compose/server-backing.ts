@@ -1,0 +1,107 @@
+import { mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defaultAudioResolverSettings, FfmpegAudioDecoder, HttpAudioResolver } from '@hookswitch/api/audio/index';
+import { RedisCommandChannel, RedisNodeLeases } from '@hookswitch/api/calls/index';
+import type { Settings } from '@hookswitch/api/config/settings';
+import { FileObjectStore } from '@hookswitch/api/objects/index';
+import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
+import { FfmpegMp3Encoder, ffmpegRuns } from '@hookswitch/api/recordings/index';
+import { AesSecretBox } from '@hookswitch/api/secrets/index';
+import { createMemorySpeech } from '@hookswitch/api/speech/memory-speech';
+import { systemClock } from '@hookswitch/kernel/clock';
+import { idMaker } from '@hookswitch/kernel/ids';
+import type { Logger } from '@hookswitch/kernel/logger';
+import { systemRandom } from '@hookswitch/kernel/random';
+import { BullJobQueue } from '@hookswitch/workers/bull-job-queue';
+import { Redis } from 'ioredis';
+import { createConnection } from 'mongoose';
+import type { Backing } from './backing.js';
+import { encryptionKeys } from './encryption-keys.js';
+import { createServerEngine } from './media-stack.js';
+import { createServerStores } from './server-stores.js';
+
+export interface ServerBackingDeps {
+  readonly settings: Settings;
+  readonly mongodbUri: string;
+  readonly redisUrl: string;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly logger: Logger;
+}
+
+/** The real world of one process: MongoDB, Redis, Bull, files, the machine's clock and network. Rejects where a server does not answer. */
+export async function openServerBacking(deps: ServerBackingDeps): Promise<Backing> {
+  const { settings, dataFolder, logger } = deps;
+  const clock = systemClock;
+  const random = systemRandom;
+  const newId = idMaker(clock, random);
+  const processId = newId('JB');
+
+  const mongo = await createConnection(deps.mongodbUri, {
+    dbName: new URL(deps.mongodbUri).pathname.slice(1) || 'hookswitch',
+    serverSelectionTimeoutMS: 10_000,
+  }).asPromise();
+  const redis = new Redis(deps.redisUrl, { maxRetriesPerRequest: 3 });
+  redis.on('error', (error) => logger.warn({ err: error }, 'Redis cannot be reached'));
+  const commands = await RedisCommandChannel.open({ redis, processId, clock });
+  const jobs = new BullJobQueue({ redisUrl: deps.redisUrl, logger });
+  const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
+  const objects = new FileObjectStore(join(dataFolder, 'objects'));
+  const audioDecoder = new FfmpegAudioDecoder({ program: settings.ffmpegPath, maxSeconds: 3600 });
+  const captureDirectory = join(dataFolder, 'captures');
+  mkdirSync(captureDirectory, { recursive: true, mode: 0o700 });
+  const hasFfmpeg = await ffmpegRuns(settings.ffmpegPath);
+  if (!hasFfmpeg)
+    logger.warn(`${settings.ffmpegPath} does not run: only WAV works. Install ffmpeg or set FFMPEG_PATH.`);
+
+  return {
+    clock,
+    random,
+    newId,
+    logger,
+    secretBox: new AesSecretBox(encryptionKeys(settings, dataFolder), random),
+    stores: createServerStores({
+      mongo,
+      redis,
+      clock,
+      newId,
+      logger,
+      idempotencyKeepMs: settings.idempotencyKeepHours * 3_600_000,
+      timelineRetentionDays: settings.timelineRetentionDays,
+    }),
+    leases: new RedisNodeLeases(redis),
+    commands,
+    jobs,
+    objects,
+    outboundHttp,
+    speech: createMemorySpeech(),
+    audioDecoder,
+    createAudioResolver: (audio) =>
+      new HttpAudioResolver({
+        http: outboundHttp,
+        audio,
+        objects,
+        decoder: audioDecoder,
+        clock,
+        settings: defaultAudioResolverSettings,
+      }),
+    makeCaptureFolder: (path) => mkdir(path, { recursive: true, mode: 0o700 }),
+    mp3: hasFfmpeg ? new FfmpegMp3Encoder({ program: settings.ffmpegPath }) : undefined,
+    captureDirectory,
+    createEngine: (directory, nodeId) => createServerEngine({ settings, directory, nodeId, clock, random, logger }),
+    readiness: {
+      mongodb: async () => {
+        await mongo.db?.command({ ping: 1 }, { timeoutMS: 2000 });
+      },
+      redis: async () => {
+        await redis.ping();
+      },
+    },
+    async close() {
+      await commands.close();
+      await redis.quit();
+      await mongo.close();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { CallStore } from '@hookswitch/api/calls/call-store';
+import type { TimelineStore } from '@hookswitch/api/calls/call-timeline';
+import type { CallStoreSettings } from '@hookswitch/api/calls/memory-call-store';
+import type { EventStore } from '@hookswitch/api/events/index';
+import type { IdempotencyStore } from '@hookswitch/api/http/idempotency-store';
+import type { BindingStore } from '@hookswitch/api/registrations/index';
+import type { MigrationLedger } from '@hookswitch/api/store/migrations';
+import type { CollectionDefinition, TenantCollection, TenantRecord } from '@hookswitch/api/store/tenant-collection';
+import type { UsageCounter } from '@hookswitch/api/usage/index';
+import type { DeliveryStore } from '@hookswitch/api/webhooks/index';
+
+/** Everything that is kept: in MongoDB and Redis on a server, in memory in the simulation. */
+export interface Stores {
+  collection<T extends TenantRecord>(definition: CollectionDefinition<T>): TenantCollection<T>;
+  calls(settings: CallStoreSettings): CallStore;
+  readonly timeline: TimelineStore;
+  readonly events: EventStore;
+  readonly deliveries: DeliveryStore;
+  readonly idempotency: IdempotencyStore;
+  readonly bindings: BindingStore;
+  readonly ledger: MigrationLedger;
+  readonly usage: UsageCounter;
+  /** Makes the indexes of every store that was asked for. Once, after composition. */
+  prepare(): Promise<void>;
+}

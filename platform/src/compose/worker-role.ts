@@ -1,0 +1,31 @@
+import { ExpireLostCalls } from '@hookswitch/api/calls/index';
+import { buildCdr } from '@hookswitch/api/cdrs/index';
+import type { Settings } from '@hookswitch/api/config/settings';
+import { finalizeRecording, unfinishedRecordings } from '@hookswitch/api/recordings/index';
+import { startWorkers, type WorkerFeatures } from '@hookswitch/workers/index';
+import type { Backing } from './backing.js';
+import type { Features } from './features.js';
+
+const dayMs = 86_400_000;
+
+/** The `workers` role: relays events, sends webhooks, makes the files of recordings, ends calls whose owner died, forgets what is old. */
+export function startWorkerRole(backing: Backing, features: Features, settings: Pick<Settings, 'eventRetentionDays'>) {
+  const { clock, logger, stores, leases, jobs } = backing;
+  const { calls, relay, webhooks, finalize } = features;
+  const lost = new ExpireLostCalls({ store: calls, leases, clock, buildCdr, logger });
+  const retentionMs = settings.eventRetentionDays * dayMs;
+  const work: WorkerFeatures = {
+    relayOutbox: (callIds) => relay.relay(callIds),
+    callsWithPendingEvents: (limit) => calls.withPendingEvents(limit),
+    deliverDue: (lane, accountId) => webhooks.deliverDue(lane, accountId),
+    sweepDeliveries: () => webhooks.sweep(),
+    finalizeRecording: (recordingId) => finalizeRecording(recordingId, finalize),
+    unfinishedRecordings: (limit) => unfinishedRecordings(limit, finalize),
+    expireLostCalls: () => lost.run(),
+    prune: {
+      deliveries: () => webhooks.prune(clock.now() - retentionMs),
+      events: () => stores.events.removeBefore(new Date(clock.now() - retentionMs).toISOString()),
+    },
+  };
+  return startWorkers(work, jobs, { clock, logger });
+}

@@ -1,0 +1,104 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureFirstAccount } from '@hookswitch/api/accounts/index';
+import { readSettings, type Settings } from '@hookswitch/api/config/settings';
+import { createLogger, type Logger } from '@hookswitch/kernel/logger';
+import type { Backing } from './compose/backing.js';
+import { accountDeps } from './compose/http-role.js';
+import { type Platform, startPlatform } from './compose/platform.js';
+import { openServerBacking } from './compose/server-backing.js';
+import { startMongoServer } from './data-servers/mongo-server.js';
+import { startRedisServer } from './data-servers/redis-server.js';
+import { startUpScreen } from './start-up-screen.js';
+
+const help = `Usage: main.js [--help]
+
+Starts the platform with the settings of the environment (docs/settings.md). Roles: ROLES=http,calls,workers.
+SIGINT or SIGTERM stops it: new calls are refused, those up get DRAIN_SECONDS, then everything is closed. A second one ends it at once.`;
+
+/** Where the first account's key is kept on a development machine, so that one can go on after a restart. */
+const firstAccountFile = 'first-account.json';
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    console.log(help);
+    return;
+  }
+  const settings = readSettings(process.env);
+  const logger = createLogger({ level: settings.logLevel });
+  const dataFolder = resolve(settings.dataFolder);
+
+  const [redis, mongo] = await Promise.all([
+    startRedisServer({ url: settings.redisUrl, dataFolder }),
+    startMongoServer({ uri: settings.mongodbUri, dataFolder }),
+  ]);
+  let stopPlatform: () => Promise<void> = async () => {};
+  let ending = false;
+  const end = async (code: number) => {
+    if (ending) process.exit(1);
+    ending = true;
+    await stopPlatform();
+    await Promise.all([redis.stop(), mongo.stop()]);
+    process.exit(code);
+  };
+  process.on('SIGINT', () => void end(0));
+  process.on('SIGTERM', () => void end(0));
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'a fault that nothing caught; the process stops');
+    void end(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'a rejection that nothing caught; the process stops');
+    void end(1);
+  });
+
+  try {
+    const backing = await openServerBacking({
+      settings,
+      mongodbUri: mongo.uri,
+      redisUrl: redis.uri,
+      dataFolder,
+      logger,
+    });
+    const platform = await startPlatform(backing, settings);
+    stopPlatform = () => platform.stop();
+    const firstKey = await firstAccount(backing, platform, settings, dataFolder, logger);
+    console.error(
+      startUpScreen({ settings, platform, dataServers: [mongo.description, redis.description], dataFolder, firstKey }),
+    );
+    logger.info({ http: platform.httpUrl, sip: platform.sip, roles: settings.roles }, 'ready');
+  } catch (error) {
+    logger.fatal({ err: error }, 'the platform could not start');
+    console.error(`\nHookswitch could not start: ${error instanceof Error ? error.message : String(error)}`);
+    console.error('`script/server --check` says what stands in the way.');
+    await end(1);
+  }
+}
+
+/** Makes the first account where there is none, and leaves its key in the data folder. Resolves to that file where it is there. */
+async function firstAccount(
+  backing: Backing,
+  { features }: Platform,
+  settings: Settings,
+  dataFolder: string,
+  logger: Logger,
+): Promise<string | undefined> {
+  const file = join(dataFolder, firstAccountFile);
+  if (settings.roles.includes('http')) {
+    const { account, made } = await ensureFirstAccount(accountDeps(backing, features, settings), {
+      name: 'First account',
+      edition: 'premium',
+    });
+    if (made) {
+      const content = { accountId: account.id, apiKey: made.key, signingSecret: made.signingSecret };
+      writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+      logger.info({ accountId: account.id }, 'made the first account');
+    }
+  }
+  return existsSync(file) ? file : undefined;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

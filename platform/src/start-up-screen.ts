@@ -1,0 +1,33 @@
+import type { Settings } from '@hookswitch/api/config/settings';
+import type { Platform } from './compose/platform.js';
+
+export interface StartUpScreen {
+  readonly settings: Settings;
+  readonly platform: Pick<Platform, 'httpUrl' | 'sip'>;
+  /** One line each: which server runs, and what it is good for. */
+  readonly dataServers: readonly string[];
+  readonly dataFolder: string;
+  /** File with the first account's key, where there is one. */
+  readonly firstKey: string | undefined;
+}
+
+/** What a person sees when the platform is up: what runs where, and the next thing to try. */
+export function startUpScreen({ settings, platform, dataServers, dataFolder, firstKey }: StartUpScreen): string {
+  const lines = ['', 'Hookswitch is up.', '', `  roles    ${settings.roles.join(', ')}`];
+  if (platform.httpUrl) lines.push(`  API      ${platform.httpUrl}/v1 (description: ${platform.httpUrl}/openapi.json)`);
+  for (const address of platform.sip) lines.push(`  SIP      ${address}`);
+  if (platform.sip.length > 0) lines.push(`  sound    UDP ports ${settings.rtpPortLow} to ${settings.rtpPortHigh}`);
+  for (const server of dataServers) lines.push(`  data     ${server}`);
+  lines.push(`  files    ${dataFolder}`);
+  if (platform.httpUrl && firstKey) {
+    lines.push(
+      '',
+      `The first account's key is in ${firstKey}. Try:`,
+      '',
+      `  curl -H "Authorization: Bearer $(node -p 'JSON.parse(fs.readFileSync("${firstKey}")).apiKey')" ${platform.httpUrl}/v1/accounts`,
+      '',
+      'See a whole call happen with script/demo.',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
