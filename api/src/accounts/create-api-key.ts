@@ -15,7 +15,7 @@ export async function createApiKey(
   granter: ApiKey | null,
   request: { readonly name: string; readonly scopes?: readonly Scope[] | undefined },
 ): Promise<{ apiKey: ApiKey; secret: string }> {
-  const scopes = request.scopes ?? granter?.scopes ?? ['*'];
+  const scopes = [...new Set<Scope>(request.scopes ?? granter?.scopes ?? ['*'])];
   if (granter) checkGrant(granter, scopes);
   const secret = `hk_${Buffer.from(deps.random.bytes(32)).toString('base64url')}`;
   const now = timestamp(deps.clock);

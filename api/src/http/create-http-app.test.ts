@@ -92,6 +92,37 @@ describe('the API over HTTP', () => {
     expect(answer.status).toBe(400);
   });
 
+  it.each([
+    '__proto__=1',
+    '__proto__[x]=1',
+    'constructor=1',
+    'limit[]=1',
+    'limit[a]=1',
+    'limit=1&limit=2',
+    'limit=%00',
+    'limit=1e999',
+    'limit=',
+    '=',
+    'status=active,active',
+  ])('refuses the query ?%s', async (query) => {
+    expect((await get(`/v1/accounts?${query}`)).status).toBe(400);
+  });
+
+  it('checks HEAD as it checks GET (RFC 9110 9.3.2)', async () => {
+    const head = (path: string) => supertest(api.server).head(path).set('Authorization', api.tenant.authorization);
+    await head('/v1/accounts?limit=1').expect(200);
+    await head('/v1/accounts?limit=many').expect(400);
+    await head(`/v1/accounts/${api.tenant.account.id}`).expect(200);
+    await head('/v1/accounts/nonsense').expect(404);
+  });
+
+  it('lets nobody keep an answer, which may hold a secret', async () => {
+    expect((await get('/v1/accounts').expect(200)).headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
   it('answers an unknown path, a wrong method and a broken escape without falling over', async () => {
     expect((await get('/v1/nothing').expect(404)).body.code).toBe('route-not-found');
     expect((await get('/elsewhere').expect(404)).body.code).toBe('route-not-found');

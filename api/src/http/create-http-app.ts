@@ -54,6 +54,8 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     const requestId = newId('RQ');
     response.locals = { requestId } as unknown as typeof response.locals;
     response.setHeader('Request-Id', requestId);
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
     next();
   });
   app.use(requestMetrics(deps.metrics, clock));

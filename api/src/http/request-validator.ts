@@ -1,12 +1,16 @@
 import type { ApiDocument } from '@hookswitch/openapi/document';
 import { operationTable } from '@hookswitch/openapi/operations';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
+import { countValues } from './body-shape.js';
 import { excerpt } from './document-excerpt.js';
-import { UnsupportedMediaTypeError } from './http-errors.js';
+import { InvalidRequestError, UnsupportedMediaTypeError } from './http-errors.js';
 
 /** Gives each path of the API description its validator. Apps on one document may share it. */
 export type RequestValidators = (path: string) => RequestHandler;
+
+/** Bodies with more values are told only their first fault: finding all of very many would hold up everybody else. */
+const thoroughValues = 500;
 
 /** Every media type that some operation takes. */
 const knownTypes = new Set(Object.values(operationTable).flatMap(({ contentTypes }) => contentTypes));
@@ -28,21 +32,41 @@ export function requestValidators(document: ApiDocument): RequestValidators {
 }
 
 function validatorOf(document: ApiDocument, path: string): RequestHandler {
-  let steps: readonly RequestHandler[] | undefined;
+  let thorough: readonly RequestHandler[] | undefined;
+  let quick: readonly RequestHandler[] | undefined;
   return (request, response, next) => {
     reduceContentType(request);
-    steps ??= makeSteps(document, path);
-    runSteps(steps, 0, request, response, next);
+    const { method } = request;
+    // RFC 9110 9.3.2: HEAD is GET without the content, so it is checked as GET.
+    if (method === 'HEAD') request.method = 'GET';
+    const large = !Buffer.isBuffer(request.body) && countValues(request.body) > thoroughValues;
+    const steps = large ? (quick ??= makeSteps(document, path, false)) : (thorough ??= makeSteps(document, path, true));
+    runSteps(steps, 0, request, response, (error?: unknown) => {
+      request.method = method;
+      next(error ?? infiniteQuery(request));
+    });
   };
 }
 
-function makeSteps(document: ApiDocument, path: string): readonly RequestHandler[] {
+/** The library takes `Infinity` and `1e999` for numbers within any bounds. */
+function infiniteQuery(request: Request): InvalidRequestError | undefined {
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const infinite = Object.keys(query).filter(
+    (name) => typeof query[name] === 'number' && !Number.isFinite(query[name]),
+  );
+  if (infinite.length === 0) return undefined;
+  return new InvalidRequestError(
+    infinite.map((name) => ({ pointer: `query:${name}`, message: 'must be a finite number' })),
+  );
+}
+
+function makeSteps(document: ApiDocument, path: string, allErrors: boolean): readonly RequestHandler[] {
   const steps = OpenApiValidator.middleware({
     apiSpec: excerpt(document, path) as never,
     validateApiSpec: false,
     validateSecurity: false,
     validateResponses: false,
-    validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
+    validateRequests: { allErrors, allowUnknownQueryParameters: false },
     fileUploader: false,
     ignoreUndocumented: true,
   }) as unknown as readonly RequestHandler[];
@@ -55,7 +79,7 @@ function runSteps(
   index: number,
   request: Request,
   response: Response,
-  next: NextFunction,
+  next: (error?: unknown) => void,
 ): void {
   const step = steps[index];
   if (!step) {

@@ -13,6 +13,7 @@ export async function sendContent(
   content: BinaryContent,
 ): Promise<void> {
   response.setHeader('Content-Type', content.type);
+  response.setHeader('Cache-Control', 'private, no-cache');
   if (content.fileName)
     response.setHeader('Content-Disposition', `attachment; filename="${content.fileName.replace(/[^\w.-]/g, '_')}"`);
   const etag = content.etag && `"${content.etag}"`;

@@ -11,7 +11,7 @@ export function updateApiKey({ keys, clock }: AccountDeps): OperationHandler<'up
     const key = await changeRecord(keys, clock, context.account.id, params.apiKeyId, (old) => ({
       ...old,
       name: body.name ?? old.name,
-      scopes: body.scopes ?? old.scopes,
+      scopes: [...new Set(body.scopes ?? old.scopes)],
     }));
     if (!key) throw new ResourceNotFoundError('API key', params.apiKeyId);
     return { status: 200, body: apiKeyView(key) };
