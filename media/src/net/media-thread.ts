@@ -8,6 +8,23 @@ export interface StartedThread<Command> {
   stop(): Promise<void>;
 }
 
+/** Collects what is posted during one turn of the event loop, and posts it as one: waking another thread costs more than what is said. */
+function batched<Item>(post: (batch: Item[]) => void): { add(item: Item): void; flush(): void } {
+  let batch: Item[] = [];
+  const flush = () => {
+    if (batch.length === 0) return;
+    const full = batch;
+    batch = [];
+    post(full);
+  };
+  return {
+    add(item) {
+      if (batch.push(item) === 1) setImmediate(flush);
+    },
+    flush,
+  };
+}
+
 /**
  * Starts a worker thread. `onEnd` is called once when it is gone for whatever reason, with a sentence part that says why.
  */
@@ -19,7 +36,10 @@ export function startThread<Start, Command, Message>(
 ): StartedThread<Command> {
   const worker = new Worker(file, { workerData: start });
   let reason = '';
-  worker.on('message', onMessage);
+  const outgoing = batched<Command>((batch) => worker.postMessage(batch));
+  worker.on('message', (batch: Message[]) => {
+    for (const message of batch) onMessage(message);
+  });
   worker.on('error', (error: Error) => {
     reason = error.message;
   });
@@ -30,8 +50,9 @@ export function startThread<Start, Command, Message>(
     });
   });
   return {
-    post: (command) => worker.postMessage(command),
+    post: (command) => outgoing.add(command),
     async stop() {
+      outgoing.flush();
       await worker.terminate();
       await gone;
     },
@@ -44,8 +65,11 @@ export function serveThread<Start, Command, Message>(
 ): void {
   const port = parentPort;
   if (!port) throw new Error('This file runs as a worker thread only.');
-  const take = serve(workerData as Start, (message) => port.postMessage(message));
-  port.on('message', take);
+  const outgoing = batched<Message>((batch) => port.postMessage(batch));
+  const take = serve(workerData as Start, (message) => outgoing.add(message));
+  port.on('message', (batch: Command[]) => {
+    for (const command of batch) take(command);
+  });
 }
 
 /** A clock that is never set: the epoch as it was at start, and the time since. For pacing, where a jump would be heard. */

@@ -10,6 +10,8 @@ export async function openSipUdpEndpoint(options: SipListenOptions, receiver: Si
     ipv6Only: isIPv6(options.address) && options.address !== '::',
     recvBufferSize: 4 * 1024 * 1024,
     sendBufferSize: 4 * 1024 * 1024,
+    // Only IP addresses are sent to; asking the resolver about each costs more than sending.
+    lookup: (address, _options, callback) => callback(null, address, isIPv6(address) ? 6 : 4),
   });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
