@@ -8,7 +8,7 @@ import { FileObjectStore } from '@hookswitch/api/objects/index';
 import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
 import { FfmpegMp3Encoder, ffmpegRuns } from '@hookswitch/api/recordings/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
-import { createMemorySpeech } from '@hookswitch/api/speech/memory-speech';
+import { CachedSpeech, EspeakSynthesizer, FileSpeechCache } from '@hookswitch/api/speech/index';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
@@ -20,6 +20,10 @@ import type { Backing } from './backing.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { createServerEngine } from './media-stack.js';
 import { createServerStores } from './server-stores.js';
+
+/** Speech that is kept: a minute of it is about a megabyte. */
+const speechMemoryBytes = 64 * 1024 * 1024;
+const speechDiskBytes = 512 * 1024 * 1024;
 
 export interface ServerBackingDeps {
   readonly settings: Settings;
@@ -49,6 +53,13 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
   const objects = new FileObjectStore(join(dataFolder, 'objects'));
   const audioDecoder = new FfmpegAudioDecoder({ program: settings.ffmpegPath, maxSeconds: 3600 });
+  const espeak = new EspeakSynthesizer({ program: settings.espeakPath });
+  espeak.languages().catch((error: Error) => logger.warn(`Nothing can be said: ${error.message}`));
+  const speech = new CachedSpeech({
+    synthesizer: espeak,
+    cache: new FileSpeechCache({ folder: join(dataFolder, 'speech'), maxBytes: speechDiskBytes }, logger),
+    memoryBytes: speechMemoryBytes,
+  });
   const captureDirectory = join(dataFolder, 'captures');
   mkdirSync(captureDirectory, { recursive: true, mode: 0o700 });
   const hasFfmpeg = await ffmpegRuns(settings.ffmpegPath);
@@ -75,7 +86,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     jobs,
     objects,
     outboundHttp,
-    speech: createMemorySpeech(),
+    speech,
     audioDecoder,
     createAudioResolver: (audio) =>
       new HttpAudioResolver({
@@ -99,6 +110,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
       },
     },
     async close() {
+      await outboundHttp.close();
       await commands.close();
       await redis.quit();
       await mongo.close();
