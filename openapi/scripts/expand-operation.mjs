@@ -148,7 +148,7 @@ function problemResponses(codes, catalogue, complain) {
             'application/problem+json': {
               schema: { $ref: '#/components/schemas/Problem' },
               example: {
-                type: `https://hookswitch.dev/errors/${entries[0].code}`,
+                type: `urn:hookswitch:error:${entries[0].code}`,
                 title: entries[0].title,
                 status,
                 detail: entries[0].help,

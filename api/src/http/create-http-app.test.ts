@@ -41,7 +41,7 @@ describe('the API over HTTP', () => {
   ])('points at %s', async (_name, body, pointer) => {
     const { body: problem } = await post('/v1/accounts').send(body).expect(400);
     expect(problem).toMatchObject({
-      type: 'https://hookswitch.dev/errors/invalid-request',
+      type: 'urn:hookswitch:error:invalid-request',
       status: 400,
       code: 'invalid-request',
     });

@@ -19,7 +19,7 @@ export interface ErrorResponse {
   readonly body: Schema<'Problem'>;
 }
 
-const documentation = 'https://hookswitch.dev/errors/';
+const errorUrn = 'urn:hookswitch:error:';
 
 /**
  * The only place that knows which status an error has. Errors that are not ours say nothing of themselves to the outside.
@@ -39,7 +39,7 @@ export function errorResponse(error: unknown, instance: string): ErrorResponse {
       ...(status === 401 && { 'WWW-Authenticate': 'Basic realm="hookswitch", charset="UTF-8"' }),
     },
     body: {
-      type: documentation + (hidden ? 'internal-error' : known.code),
+      type: errorUrn + (hidden ? 'internal-error' : known.code),
       title: hidden ? errorCatalogue['internal-error'].title : (entry?.title ?? STATUS_CODES[status] ?? 'Error'),
       status,
       detail: hidden ? errorCatalogue['internal-error'].help : known.message,
