@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Settings } from '@hookswitch/api/config/settings';
+import { startHttpServer } from '@hookswitch/api/http/http-server';
 import { runMigrations } from '@hookswitch/api/store/migrations';
 import { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
@@ -11,6 +8,9 @@ import { composeFeatures, type Features } from './features.js';
 import { composeHttpApp } from './http-role.js';
 import { platformMetrics } from './platform-metrics.js';
 import { startWorkerRole } from './worker-role.js';
+
+/** How long a request that runs may take to finish when the process stops. */
+const httpDrainMs = 5000;
 
 /** One running process of the platform. */
 export interface Platform {
@@ -69,37 +69,14 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
     }
     let httpUrl: string | undefined;
     if (roles.includes('http')) {
-      const server = serverFor(settings);
-      server.on('request', composeHttpApp(backing, features, settings, callRole, metrics));
-      httpUrl = await listen(server, settings);
-      closers.push(() => close(server));
+      const app = composeHttpApp(backing, features, settings, callRole, metrics);
+      const server = await startHttpServer(app, settings);
+      httpUrl = server.url;
+      closers.push(() => server.stop(httpDrainMs));
     }
     return { features, callRole, httpUrl, sip, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-function serverFor(settings: Settings): Server {
-  const { httpTlsCertificateFile: cert, httpTlsKeyFile: key } = settings;
-  if (cert === undefined || key === undefined) return createHttpServer();
-  return createHttpsServer({ cert: readFileSync(cert), key: readFileSync(key) });
-}
-
-async function listen(server: Server, { httpHost, httpPort, httpTlsKeyFile }: Settings): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(httpPort, httpHost, () => resolve());
-  });
-  const { port } = server.address() as AddressInfo;
-  const host = httpHost.includes(':') ? `[${httpHost}]` : httpHost;
-  return `${httpTlsKeyFile === undefined ? 'http' : 'https'}://${host}:${port}`;
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }
