@@ -77,7 +77,10 @@ export class EmbeddedEngine implements CallEngine {
         userAgent: settings.userAgent ?? 'Hookswitch',
         random,
       },
-      hostTowards: (remote) => settings.advertisedAddress ?? settings.localAddressTowards(remote),
+      hostTowards: (remote) =>
+        settings.advertisedAddress === undefined || isLoopback(remote)
+          ? settings.localAddressTowards(remote)
+          : settings.advertisedAddress,
       connectionCaps: limits.connections,
       admits: (flow, now) => this.#admits(flow.remoteAddress, now),
       onEvent: (event) => this.#route(event),
@@ -306,6 +309,10 @@ export class EmbeddedEngine implements CallEngine {
       });
     }
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
 }
 
 /** What is known of a call before anybody answered. */

@@ -32,7 +32,6 @@ export type SessionEvent = Extract<SipEvent, { readonly sessionId: string }>;
 /** What both directions share: state, digits, media, hold, ending. What differs is how a leg comes to be answered. */
 export abstract class EmbeddedLeg implements LiveCall {
   readonly id: string;
-  readonly facts: CallFacts;
   abstract readonly direction: 'inbound' | 'outbound';
   /** The leg's sound. */
   readonly media: LegMedia;
@@ -44,6 +43,7 @@ export abstract class EmbeddedLeg implements LiveCall {
   protected readonly emitter = new Emitter<LegEvents>();
   protected readonly timers: TimerSet;
   readonly #digits: DigitInbox;
+  #facts: CallFacts;
   #status: LegStatus;
   #termination: Termination | undefined;
   #held = false;
@@ -51,7 +51,7 @@ export abstract class EmbeddedLeg implements LiveCall {
 
   constructor(init: { id: string; legId: string; facts: CallFacts; status: LegStatus }, around: LegSurroundings) {
     this.id = init.id;
-    this.facts = init.facts;
+    this.#facts = init.facts;
     this.#status = init.status;
     this.around = around;
     this.timers = new TimerSet(around.clock);
@@ -61,6 +61,10 @@ export abstract class EmbeddedLeg implements LiveCall {
 
   get events(): Listenable<LegEvents> {
     return this.emitter;
+  }
+
+  get facts(): CallFacts {
+    return this.#facts;
   }
 
   get status(): LegStatus {
@@ -142,9 +146,9 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.emitter.emit('digit', digit);
   }
 
-  /** Nothing came in for the media-loss time. */
+  /** Nothing came in for the media-loss time. Before the answer that means nothing: ringback may simply stop. */
   mediaLost(): void {
-    this.hangUp({ by: 'system', reason: 'media-lost' });
+    if (this.#status === 'answered') this.hangUp({ by: 'system', reason: 'media-lost' });
   }
 
   /** Ends the leg, once: everything on it settles, its media closes, then `ended` is emitted. */
@@ -165,6 +169,11 @@ export abstract class EmbeddedLeg implements LiveCall {
         this.around.over(this);
         this.emitter.emit('ended', termination, stats);
       });
+  }
+
+  /** Signalling taught us more. */
+  protected learn(facts: Partial<CallFacts>): void {
+    this.#facts = { ...this.#facts, ...facts };
   }
 
   protected advance(signal: LegSignal): void {

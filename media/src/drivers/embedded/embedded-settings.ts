@@ -11,7 +11,7 @@ import type { MediaPlane } from './media-plane/media-plane.js';
 export interface EmbeddedEngineSettings {
   /** Where SIP listens. */
   readonly listen: readonly ListenAddress[];
-  /** The address (IP, or a name that resolves to us) that peers outside should use, where it is not one of ours: a machine behind NAT. */
+  /** The IP address that peers should use, where it is not one of ours: a machine behind NAT. Loopback peers are given a loopback address all the same. */
   readonly advertisedAddress?: string;
   /** Our own address as a peer at `remote` (an IP address) reaches it, where nothing is advertised. */
   readonly localAddressTowards: (remote: string) => string;

@@ -6,7 +6,9 @@ import { legAllows } from '../../port/leg-state.js';
 import type { CallFacts } from '../../port/live-call.js';
 import type { Termination } from '../../port/termination.js';
 import { bestFailure } from '../../port/termination-from-sip.js';
-import { escapeUser, hostText } from '../../sip/parse/uri.js';
+import type { SipTarget } from '../../sip/flow.js';
+import type { SipResponse } from '../../sip/parse/message.js';
+import { escapeUser, hostPortText, hostText } from '../../sip/parse/uri.js';
 import type { SessionAnswered, SessionEnded, SessionProgress } from '../../sip/sip-event.js';
 import { type DialBranch, type DialPlan, planDial } from './dial-plan.js';
 import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
@@ -17,7 +19,7 @@ import { reasonHeader, terminationOfSession } from './session-end.js';
 /** One INVITE that is out. */
 interface Branch {
   readonly sessionId: string;
-  readonly remoteAddress: string;
+  readonly target: SipTarget;
   readonly description: LegDescription;
   /** Something came back: it is not tried elsewhere. */
   heard: boolean;
@@ -111,7 +113,7 @@ export class OutboundLeg extends EmbeddedLeg {
   }
 
   protected get signallingAddress(): string {
-    return (this.#winner ?? this.#early)?.remoteAddress ?? '';
+    return (this.#winner ?? this.#early)?.target.address ?? '';
   }
 
   protected endSignalling(termination: Termination): void {
@@ -151,13 +153,13 @@ export class OutboundLeg extends EmbeddedLeg {
         },
         now,
       );
-      this.#branches.set(id, { sessionId: id, remoteAddress: target.address, description, heard: false });
+      this.#branches.set(id, { sessionId: id, target, description, heard: false });
       this.around.follow(id, this);
     });
   }
 
-  #progress(branch: Branch, { status, sdp }: SessionProgress): void {
-    branch.heard = true;
+  #progress(branch: Branch, { status, sdp, response }: SessionProgress): void {
+    this.#heardFrom(branch, response);
     if (!legAllows(this.status, 'ring')) return;
     if (sdp !== undefined && (this.#early === undefined || this.#early === branch)) {
       const isFirst = this.#early === undefined;
@@ -171,6 +173,14 @@ export class OutboundLeg extends EmbeddedLeg {
     if (status === 183 && sdp !== undefined) return;
     this.advance('ring');
     this.emitter.emit('ringing');
+  }
+
+  /** The first answer shows the Call-ID; the winner's replaces it. */
+  #heardFrom(branch: Branch, response: SipResponse): void {
+    if (branch.heard && branch !== this.#winner) return;
+    branch.heard = true;
+    const { address, port, transport } = branch.target;
+    this.learn({ sipCallId: response.callId, remoteAddress: hostPortText(address, port), transport });
   }
 
   #takeEarly(branch: Branch, sdp: string): boolean {
@@ -188,6 +198,7 @@ export class OutboundLeg extends EmbeddedLeg {
   #answered(branch: Branch, event: SessionAnswered): void {
     if (this.#winner) return;
     this.#winner = branch;
+    this.#heardFrom(branch, event.response);
     for (const other of [...this.#branches.values()]) {
       if (other !== branch) this.#drop(other, { result: 'canceled', by: 'system', reason: 'answered-elsewhere' });
     }

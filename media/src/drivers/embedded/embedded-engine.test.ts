@@ -1,0 +1,480 @@
+import { createHash } from 'node:crypto';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import { seededRandom } from '@hookswitch/kernel/random';
+import { describe, expect, it } from 'vitest';
+import { VirtualNetwork } from '../../net/virtual-network.js';
+import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
+import type { Termination } from '../../port/termination.js';
+import { createEmbeddedEngine, type EmbeddedEngineSettings } from './index.js';
+import { createInProcessMediaPlane } from './media-plane/in-process-media-plane.js';
+import { MemorySipDirectory } from './memory-sip-directory.js';
+
+const enginePort = 5060;
+const engineAddress = '10.0.0.1';
+
+/** An engine on a virtual network, and peers that write SIP by hand. */
+async function setUp(more: Partial<EmbeddedEngineSettings> = {}) {
+  const clock = new ManualClock();
+  const random = seededRandom(3);
+  const network = new VirtualNetwork(clock, random);
+  const directory = new MemorySipDirectory(clock, { maxBindings: 2 });
+  directory.addUser('alice', 'secret', { kind: 'endpoint', id: 'SE-alice' });
+  directory.addTrunk('TK-1', '10.0.0.2');
+  const engine = createEmbeddedEngine({
+    listen: [{ transport: 'udp', address: engineAddress, port: enginePort }],
+    localAddressTowards: () => engineAddress,
+    directory,
+    nodeId: 'n1',
+    network,
+    mediaPlane: createInProcessMediaPlane({ mediaLossMs: 2_000 }, { clock, random, network }),
+    clock,
+    random,
+    logger: silentLogger,
+    ...more,
+  });
+  await engine.start();
+  const incoming: IncomingCall[] = [];
+  engine.events.on('incoming', (call) => incoming.push(call));
+  const peer = (address: string) => RawPeer.open(network, clock, address);
+  return { clock, network, directory, engine, incoming, peer };
+}
+
+/** Somebody who writes SIP by hand. */
+class RawPeer {
+  readonly got: string[] = [];
+  readonly address: string;
+  readonly #clock: ManualClock;
+  #send: (text: string) => void = () => undefined;
+  #branch = 0;
+
+  private constructor(address: string, clock: ManualClock) {
+    this.address = address;
+    this.#clock = clock;
+  }
+
+  static async open(network: VirtualNetwork, clock: ManualClock, address: string): Promise<RawPeer> {
+    const peer = new RawPeer(address, clock);
+    const socket = await network.bind(address, 5060, {
+      onDatagram: (bytes) => peer.got.push(Buffer.from(bytes).toString()),
+      onError: () => undefined,
+    });
+    peer.#send = (text) => socket.send(Buffer.from(text), text.length, enginePort, engineAddress);
+    return peer;
+  }
+
+  /** Sends a request and answers what came back meanwhile. */
+  async request(
+    method: string,
+    uri: string,
+    headers: readonly string[] = [],
+    body = '',
+    waitMs = 100,
+  ): Promise<string[]> {
+    const before = this.got.length;
+    this.#branch += 1;
+    const own = headers.map((line) => line.split(':')[0]!.toLowerCase());
+    const defaults = [
+      `Via: SIP/2.0/UDP ${this.address}:5060;branch=z9hG4bK-${this.address}-${this.#branch}`,
+      `From: <sip:alice@acme.example>;tag=f${this.#branch}`,
+      'To: <sip:alice@acme.example>',
+      `Call-ID: ${this.address}-${this.#branch}`,
+      `CSeq: ${this.#branch} ${method}`,
+      'Max-Forwards: 70',
+      ...(method === 'INVITE' ? [`Contact: <sip:${this.address}>`] : []),
+    ].filter((line) => !own.includes(line.split(':')[0]!.toLowerCase()));
+    const lines = [`${method} ${uri} SIP/2.0`, ...defaults, ...headers, `Content-Length: ${body.length}`, '', body];
+    this.#send(lines.join('\r\n'));
+    await this.#clock.advanceAsync(waitMs);
+    return this.got.slice(before);
+  }
+
+  respond(request: string, status: string, extra: readonly string[] = [], body = ''): void {
+    const kept = request.split('\r\n').filter((line) => /^(via|from|to|call-id|cseq|record-route):/i.test(line));
+    const lines = [`SIP/2.0 ${status}`, ...kept, ...extra, `Content-Length: ${body.length}`, '', body];
+    this.#send(lines.join('\r\n').replace(/^(To: [^;\r\n]*)$/im, '$1;tag=peer'));
+  }
+}
+
+const status = (message: string | undefined) => Number(/^SIP\/2.0 (\d+)/.exec(message ?? '')?.[1]);
+const header = (message: string | undefined, name: string) =>
+  new RegExp(`^${name}: *(.*)$`, 'im').exec(message ?? '')?.[1]?.trim();
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+
+/** The Authorization line that answers a challenge. */
+function authorization(challenge: string, user: string, password: string, method: string, uri: string, nc = 1): string {
+  const value = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? '';
+  const count = nc.toString(16).padStart(8, '0');
+  const ha1 = md5(`${user}:${value('realm')}:${password}`);
+  const response = md5(`${ha1}:${value('nonce')}:${count}:abc:auth:${md5(`${method}:${uri}`)}`);
+  return `Authorization: Digest username="${user}", realm="${value('realm')}", nonce="${value('nonce')}", uri="${uri}", response="${response}", algorithm=MD5, qop=auth, nc=${count}, cnonce="abc"`;
+}
+
+const registrar = 'sip:acme.example';
+const contact = 'Contact: <sip:alice@10.0.0.5:5060>';
+
+async function registered(peer: RawPeer, headers: readonly string[], user = 'alice', password = 'secret') {
+  const [challenge] = await peer.request('REGISTER', registrar, headers);
+  const answer = authorization(header(challenge, 'WWW-Authenticate')!, user, password, 'REGISTER', registrar);
+  return (await peer.request('REGISTER', registrar, [...headers, answer]))[0];
+}
+
+const sdp = (address: string, more = 'a=sendrecv') =>
+  `v=0\r\no=- 1 1 IN IP4 ${address}\r\ns=-\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio 20000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n${more}\r\n`;
+const withSdp = 'Content-Type: application/sdp';
+
+describe('the embedded engine as a registrar (RFC 3261 10.3)', () => {
+  it('takes a registration after digest, tells it, and rings the phone where it came from', async () => {
+    const { engine, peer, directory, clock } = await setUp();
+    const changes: EngineEvents['binding'][0][] = [];
+    engine.events.on('binding', (change) => changes.push(change));
+    const phone = await peer('10.0.0.5');
+    const ok = await registered(phone, ['Contact: <sip:alice@192.168.1.9:5060>', 'Expires: 120']);
+    expect(status(ok)).toBe(200);
+    expect(header(ok, 'Contact')).toBe('<sip:alice@192.168.1.9:5060>;expires=120');
+    expect(changes).toEqual([{ endpointId: 'SE-alice', state: 'registered' }]);
+    const [binding] = await directory.bindings('SE-alice');
+    expect(binding).toMatchObject({ received: { address: '10.0.0.5', port: 5060, transport: 'udp' }, node: 'n1' });
+    engine.dial({
+      callId: 'CA1',
+      target: { kind: 'endpoint', endpointId: 'SE-alice' },
+      from: '1',
+      ringTimeoutMs: 9_000,
+    });
+    await clock.advanceAsync(100);
+    expect(phone.got.at(-1)).toMatch(/^INVITE sip:alice@192\.168\.1\.9:5060 SIP\/2\.0/);
+  });
+
+  it('answers an unknown name and a wrong password alike', async () => {
+    const { peer } = await setUp();
+    const answers: (string | undefined)[] = [];
+    for (const [user, address] of [
+      ['alice', '10.0.0.5'],
+      ['nobody', '10.0.0.6'],
+    ] as const) {
+      const phone = await peer(address);
+      const headers = [contact, `To: <sip:${user}@acme.example>`, `From: <sip:${user}@acme.example>;tag=x`];
+      const [challenge] = await phone.request('REGISTER', registrar, headers);
+      expect(status(challenge)).toBe(401);
+      const refused = await registered(phone, headers, user, 'wrong');
+      answers.push(...[challenge, refused].map((text) => shape(text, user, address)));
+    }
+    expect(answers.slice(0, 2)).toEqual(answers.slice(2));
+  });
+
+  it('knows 423, Contact: *, refreshes, CSeq order and the most bindings', async () => {
+    const { peer, directory } = await setUp();
+    const phone = await peer('10.0.0.5');
+    const short = await registered(phone, [contact, 'Expires: 10']);
+    expect([status(short), header(short, 'Min-Expires')]).toEqual([423, '60']);
+    expect(status(await registered(phone, [contact, 'Call-ID: same', 'CSeq: 20 REGISTER']))).toBe(200);
+    expect(status(await registered(phone, [contact, 'Call-ID: same', 'CSeq: 20 REGISTER']))).toBe(500);
+    const second = await registered(phone, ['Contact: <sip:alice@10.0.0.7>;expires=100']);
+    expect(second?.match(/^Contact:/gim)).toHaveLength(2);
+    expect(status(await registered(phone, ['Contact: <sip:alice@10.0.0.8>']))).toBe(403);
+    expect(status(await registered(phone, ['Contact: *']))).toBe(400);
+    expect(status(await registered(phone, ['Contact: *', 'Expires: 0']))).toBe(200);
+    expect(await directory.bindings('SE-alice')).toEqual([]);
+  });
+
+  it('takes each nonce count once, and says stale', async () => {
+    const { peer } = await setUp();
+    const phone = await peer('10.0.0.5');
+    const [challenge] = await phone.request('REGISTER', registrar, [contact]);
+    const answer = authorization(header(challenge, 'WWW-Authenticate')!, 'alice', 'secret', 'REGISTER', registrar);
+    expect(status((await phone.request('REGISTER', registrar, [contact, answer]))[0])).toBe(200);
+    const [replayed] = await phone.request('REGISTER', registrar, [contact, answer]);
+    expect(status(replayed)).toBe(401);
+    expect(header(replayed, 'WWW-Authenticate')).toContain('stale=true');
+  });
+});
+
+/** A message without what differs by chance and by name. */
+function shape(text: string | undefined, user: string, address: string): string | undefined {
+  return text
+    ?.replaceAll(user, 'USER')
+    .replaceAll(address, 'ADDRESS')
+    .replace(/nonce="[^"]*"/g, 'nonce')
+    .replace(/tag=[^;\r\n]+/g, 'tag');
+}
+
+describe('the embedded engine and requests of strangers', () => {
+  it('answers OPTIONS with 200 and other methods with 405', async () => {
+    const { peer } = await setUp();
+    const somebody = await peer('10.0.0.9');
+    const [options] = await somebody.request('OPTIONS', `sip:${engineAddress}`);
+    expect([status(options), header(options, 'Accept')]).toEqual([200, 'application/sdp']);
+    const [other] = await somebody.request('PUBLISH', `sip:${engineAddress}`);
+    expect(status(other)).toBe(405);
+  });
+
+  it('drops what floods in, and still serves those it knows', async () => {
+    const { peer, engine, incoming } = await setUp({ limits: { floodPerSecond: 5, floodBurst: 10 } });
+    const [flooder, trunk] = [await peer('10.0.0.9'), await peer('10.0.0.2')];
+    for (let count = 0; count < 200; count += 1) await flooder.request('REGISTER', registrar, [contact], '', 0);
+    await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp], sdp('10.0.0.2'));
+    expect(flooder.got.length).toBeLessThan(20);
+    expect(incoming).toHaveLength(1);
+    expect(engine.gauges().transactions).toBeLessThan(20);
+  });
+
+  it('caps calls at once with 503 and Retry-After', async () => {
+    const { peer, incoming } = await setUp({ limits: { maxCalls: 2, retryAfterSeconds: 9 } });
+    const trunk = await peer('10.0.0.2');
+    const statuses: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const got = await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp], sdp('10.0.0.2'), 20);
+      statuses.push(...got.filter((text) => status(text) === 503).map((text) => `503 ${header(text, 'Retry-After')}`));
+      incoming[count]?.accept(`CA${count}`);
+    }
+    expect(incoming).toHaveLength(2);
+    expect(statuses).toEqual(['503 9']);
+  });
+
+  it('caps INVITEs of one unknown source that have no answer', async () => {
+    const { peer, directory, incoming } = await setUp({ limits: { maxHalfOpenPerSource: 3 } });
+    directory.trunkByAddress = () => new Promise(() => undefined);
+    const stranger = await peer('10.0.0.9');
+    let refused = 0;
+    for (let count = 0; count < 5; count += 1) {
+      const got = await stranger.request('INVITE', 'sip:200@10.0.0.1', [withSdp], sdp('10.0.0.9'), 10);
+      refused += got.filter((text) => status(text) === 503).length;
+    }
+    expect([refused, incoming.length]).toEqual([2, 0]);
+  });
+
+  it('refuses new calls while the event loop is late, and takes them again afterwards', async () => {
+    let lagMs = 0;
+    const { peer, clock, incoming } = await setUp({ eventLoopLagMs: () => lagMs, limits: { maxLagMs: 100 } });
+    const trunk = await peer('10.0.0.2');
+    const call = () => trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp], sdp('10.0.0.2'));
+    lagMs = 500;
+    await clock.advanceAsync(1_000);
+    expect((await call()).map(status)).toContain(503);
+    lagMs = 0;
+    await clock.advanceAsync(1_000);
+    await call();
+    expect(incoming).toHaveLength(1);
+  });
+
+  it('survives rubbish', async () => {
+    const { network, clock, engine } = await setUp();
+    const random = seededRandom(5);
+    const socket = await network.bind('10.0.0.9', 9, { onDatagram: () => undefined, onError: () => undefined });
+    for (let count = 0; count < 500; count += 1) {
+      const bytes = random.bytes(Math.floor(random.next() * 600));
+      socket.send(bytes, bytes.length, enginePort, engineAddress);
+    }
+    await clock.advanceAsync(100);
+    expect(engine.gauges().transactions).toBe(0);
+  });
+});
+
+describe('a call of the embedded engine', () => {
+  async function answered(invite: readonly string[] = [withSdp], body = sdp('10.0.0.2')) {
+    const test = await setUp();
+    const trunk = await test.peer('10.0.0.2');
+    const callId = ['Call-ID: one', 'CSeq: 1 INVITE', 'From: <sip:+1415@10.0.0.2>;tag=f', 'Contact: <sip:10.0.0.2>'];
+    await trunk.request('INVITE', 'sip:200@10.0.0.1', [...callId, ...invite], body);
+    const leg = test.incoming[0]!.accept('CA1');
+    const log: string[] = [];
+    leg.events.on('digit', (digit) => log.push(digit));
+    leg.events.on('ended', ({ reason }) => log.push(reason));
+    const answering = leg.answer();
+    await test.clock.advanceAsync(50);
+    const ok = trunk.got.find((text) => status(text) === 200)!;
+    const to = `To: ${header(ok, 'To')}`;
+    const within = (method: string, cseq: number, headers: readonly string[] = [], content = '') =>
+      trunk.request(
+        method,
+        'sip:200@10.0.0.1',
+        [
+          'Call-ID: one',
+          `CSeq: ${cseq} ${method}`,
+          'From: <sip:+1415@10.0.0.2>;tag=f',
+          to,
+          'Contact: <sip:10.0.0.2>',
+          ...headers,
+        ],
+        content,
+      );
+    return { ...test, trunk, leg, log, ok, within, answering };
+  }
+
+  it('takes digits by INFO, dtmf-relay and dtmf, and answers 415 to others', async () => {
+    const { within, log } = await answered();
+    await within('ACK', 1);
+    const [relay] = await within('INFO', 2, ['Content-Type: application/dtmf-relay'], 'Signal=5\r\nDuration=160\r\n');
+    const [plain] = await within('INFO', 3, ['Content-Type: application/dtmf'], '#');
+    const [other] = await within('INFO', 4, ['Content-Type: text/plain'], 'hello');
+    expect([relay, plain, other].map(status)).toEqual([200, 200, 415]);
+    expect(log).toEqual(['5', '#']);
+  });
+
+  it('makes the offer itself where the INVITE has none, and is open with the ACK (RFC 3261 13.2.1)', async () => {
+    const { within, ok, answering, leg } = await answered([], '');
+    expect(ok).toContain('m=audio');
+    let isOpen = false;
+    void answering.then(() => {
+      isOpen = true;
+    });
+    const before = isOpen;
+    await within('ACK', 1, [withSdp], sdp('10.0.0.2'));
+    expect([before, isOpen, leg.status]).toEqual([false, true, 'answered']);
+  });
+
+  it('answers a re-INVITE without SDP with our offer, and hold with recvonly (RFC 3264 8.4)', async () => {
+    const { within, leg } = await answered();
+    const events: string[] = [];
+    leg.events.on('held', () => events.push('held'));
+    leg.events.on('resumed', () => events.push('resumed'));
+    await within('ACK', 1);
+    const held = await within('INVITE', 2, [withSdp], sdp('10.0.0.2', 'a=sendonly'));
+    expect(held.at(-1)).toContain('a=recvonly');
+    await within('ACK', 2);
+    const resumed = await within('INVITE', 3);
+    expect(resumed.at(-1)).toContain('m=audio');
+    await within('ACK', 3, [withSdp], sdp('10.0.0.2'));
+    expect(events).toEqual(['held', 'resumed']);
+  });
+
+  it('refuses a re-INVITE that it cannot take, and goes on as it was (RFC 3261 14.2)', async () => {
+    const { within, leg } = await answered();
+    await within('ACK', 1);
+    const bad = sdp('10.0.0.2').replace('RTP/AVP 0 101', 'RTP/AVP 18');
+    expect((await within('INVITE', 2, [withSdp], bad)).map(status)).toContain(488);
+    expect(leg.status).toBe('answered');
+  });
+
+  it('that is never acknowledged is hung up, and ends as no-ack (RFC 3261 13.3.1.4)', async () => {
+    const { clock, leg, log, trunk } = await answered();
+    await clock.advanceAsync(40_000);
+    expect(leg.status).toBe('ended');
+    expect(log).toEqual(['no-ack']);
+    expect(trunk.got.at(-1)).toMatch(/^BYE /);
+  });
+
+  it('tells who called from P-Asserted-Identity of a trunk, and hides who asked for it', async () => {
+    const asserted = await answered([withSdp, 'P-Asserted-Identity: "Bob" <sip:+19995550100@10.0.0.2>']);
+    expect(asserted.leg.facts).toMatchObject({ from: '+19995550100', fromDisplayName: 'Bob', to: '200' });
+    const hidden = await answered([withSdp, 'Privacy: id']);
+    expect(hidden.leg.facts.from).toBe('anonymous');
+  });
+
+  it('with a broken description is refused with 400', async () => {
+    const { peer, incoming, clock } = await setUp();
+    const trunk = await peer('10.0.0.2');
+    await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp], 'v=0\r\nrubbish');
+    const leg = incoming[0]!.accept('CA1');
+    const ends: Termination[] = [];
+    leg.events.on('ended', (end) => ends.push(end));
+    await expect(leg.answer()).rejects.toThrow();
+    await clock.advanceAsync(50);
+    expect(ends).toMatchObject([{ result: 'failed', sip: 400 }]);
+  });
+});
+
+describe('a dial of the embedded engine', () => {
+  it('answers the digest challenge of a carrier, asserts our identity, and learns the Call-ID', async () => {
+    const { engine, peer, clock } = await setUp();
+    const carrier = await peer('10.0.0.3');
+    const leg = engine.dial({
+      callId: 'CA1',
+      target: {
+        kind: 'sip',
+        uri: 'sip:+1999@carrier.example',
+        fromHost: 'acme.example',
+        proxies: ['sip:10.0.0.3'],
+        credentials: { username: 'acme', password: 'pw' },
+        assertIdentity: true,
+      },
+      from: '+1415',
+      ringTimeoutMs: 60_000,
+    });
+    await clock.advanceAsync(50);
+    carrier.respond(carrier.got[0]!, '407 Proxy Authentication Required', [
+      'Proxy-Authenticate: Digest realm="carrier", nonce="n1", algorithm=MD5, qop="auth"',
+    ]);
+    await clock.advanceAsync(50);
+    const second = carrier.got.findLast((text) => text.startsWith('INVITE'))!;
+    expect(header(second, 'Proxy-Authorization')).toContain('username="acme"');
+    expect(header(second, 'P-Asserted-Identity')).toBe('<sip:+1415@acme.example>');
+    expect(header(second, 'From')).toContain('sip:+1415@acme.example');
+    carrier.respond(second, '180 Ringing', ['Contact: <sip:10.0.0.3>']);
+    await clock.advanceAsync(50);
+    expect(leg.status).toBe('ringing');
+    expect(leg.facts).toMatchObject({
+      sipCallId: header(second, 'Call-ID'),
+      remoteAddress: '10.0.0.3:5060',
+      transport: 'udp',
+    });
+  });
+
+  it('tries the next address of a name that does not answer, with other timers as on the wire (RFC 3263 4.3)', async () => {
+    const { engine, peer, network, clock } = await setUp();
+    network.name('carrier.example', ['10.0.9.9', '10.0.0.3']);
+    const carrier = await peer('10.0.0.3');
+    engine.dial({
+      callId: 'CA1',
+      target: { kind: 'sip', uri: 'sip:1@carrier.example' },
+      from: '2',
+      ringTimeoutMs: 120_000,
+    });
+    await clock.advanceAsync(40_000);
+    expect(carrier.got[0]).toMatch(/^INVITE sip:1@carrier\.example/);
+  });
+
+  it('of a name that has no address is a network error', async () => {
+    const { engine, clock } = await setUp();
+    const leg = engine.dial({
+      callId: 'CA1',
+      target: { kind: 'sip', uri: 'sip:1@nowhere.example' },
+      from: '2',
+      ringTimeoutMs: 9_000,
+    });
+    await clock.advanceAsync(50);
+    expect(leg.termination).toMatchObject({ result: 'failed', reason: 'network-error' });
+  });
+
+  it('of something that is no address fails, and does not throw', async () => {
+    const { engine, clock } = await setUp();
+    const leg = engine.dial({
+      callId: 'CA1',
+      target: { kind: 'sip', uri: 'nonsense' },
+      from: '2\r\nX: y',
+      ringTimeoutMs: 9_000,
+    });
+    await clock.advanceAsync(50);
+    expect(leg.termination).toMatchObject({ result: 'failed' });
+  });
+});
+
+describe('registrations of ours', () => {
+  it('are made, told, and taken back when they leave the list', async () => {
+    const { engine, peer, clock } = await setUp();
+    const carrier = await peer('10.0.0.3');
+    const changes: string[] = [];
+    engine.events.on('registration', ({ trunkId, state }) => changes.push(`${trunkId} ${state}`));
+    engine.setRegistrations([
+      {
+        trunkId: 'TK-9',
+        registrar: 'sip:10.0.0.3',
+        user: 'acme',
+        credentials: { username: 'acme', password: 'pw' },
+        expiresSeconds: 300,
+      },
+    ]);
+    await clock.advanceAsync(50);
+    const register = carrier.got[0]!;
+    expect(register).toMatch(/^REGISTER sip:10\.0\.0\.3 SIP/);
+    carrier.respond(register, '200 OK', [`Contact: ${header(register, 'Contact')};expires=300`]);
+    await clock.advanceAsync(50);
+    engine.setRegistrations([]);
+    await clock.advanceAsync(50);
+    const last = carrier.got.at(-1)!;
+    expect(last).toMatch(/expires[:=] *0/i);
+    carrier.respond(last, '200 OK');
+    await clock.advanceAsync(50);
+    expect(changes).toEqual(['TK-9 registered', 'TK-9 unregistered']);
+  });
+});
