@@ -19,10 +19,12 @@ export interface CallStoreSettings {
 /** Keeps calls in this process. For tests and the simulation; one instance may stand for the database of several nodes. */
 export class MemoryCallStore implements CallStore {
   readonly #settings: CallStoreSettings;
-  readonly #calls = new Map<string, Call>();
+  readonly #calls: Map<string, Call>;
 
-  constructor(settings: CallStoreSettings) {
+  /** Stores of several processes that are given one map are one database. */
+  constructor(settings: CallStoreSettings, calls: Map<string, Call> = new Map()) {
     this.#settings = settings;
+    this.#calls = calls;
   }
 
   async insert(call: NewCall, events: readonly NewCallEvent[]): Promise<Call> {

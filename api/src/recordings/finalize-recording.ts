@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { EventStore } from '../events/event-store.js';
@@ -7,8 +5,10 @@ import type { ObjectStore } from '../objects/index.js';
 import { changeRecord } from '../store/change-record.js';
 import { timestamp } from '../store/timestamp.js';
 import type { Mp3Encoder } from './mp3-encoder.js';
+import { nodeRecordingFiles } from './node-recording-files.js';
 import { withEvent } from './record-call.js';
 import type { Recording, RecordingEventType, RecordingFile } from './recording.js';
+import type { RecordingFiles } from './recording-files.js';
 import { mediaType } from './recording-media-type.js';
 import { advanceRecording, type RecordingSignal } from './recording-state.js';
 import { type TellDeps, tellAgain, tellCall } from './tell-call.js';
@@ -20,8 +20,8 @@ export interface FinalizeDeps extends TellDeps {
   /** Undefined where there is no ffmpeg: then there is only the WAV. */
   readonly mp3: Mp3Encoder | undefined;
   readonly logger: Logger;
-  /** Where files are made before they are stored. Default: the system's folder for such. */
-  readonly workFolder?: string;
+  /** Where captures lie, and files are made before they are stored. Default: the local disk. */
+  readonly files?: RecordingFiles;
 }
 
 /** Nobody else makes the files of a recording for so long. */
@@ -63,23 +63,25 @@ async function finishUp(recording: Recording, deps: FinalizeDeps): Promise<void>
     await tellAgain(recording, deps);
   }
   if (recording.status === 'available' || recording.status === 'absent') {
-    await rm(recording.capturePath, { force: true });
-    await rm(`${recording.capturePath}.json`, { force: true });
+    const { files = nodeRecordingFiles } = deps;
+    await files.remove(recording.capturePath);
+    await files.remove(`${recording.capturePath}.json`);
   }
 }
 
 async function make(recording: Recording, deps: FinalizeDeps): Promise<Recording | undefined> {
-  const captured = await wavLayout(recording.capturePath);
-  const kept = recording.trimSilence ? await withoutOuterSilence(recording.capturePath, captured) : captured;
+  const { files: disk = nodeRecordingFiles } = deps;
+  const captured = await wavLayout(recording.capturePath, disk);
+  const kept = recording.trimSilence ? await withoutOuterSilence(recording.capturePath, captured, disk) : captured;
   if (kept.dataEnd <= kept.dataStart)
     return settle(recording, 'miss', 'recording.absent', { durationSeconds: 0 }, deps);
-  const folder = await mkdtemp(join(deps.workFolder ?? tmpdir(), 'recording-'));
+  const folder = await disk.makeFolder();
   try {
     const files = await makeFiles(recording, kept, folder, deps);
     const durationSeconds = Math.round(wavDurationMs(kept)) / 1000;
     return await settle(recording, 'finalize', 'recording.available', { files, durationSeconds }, deps);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await disk.remove(folder);
   }
 }
 
@@ -90,7 +92,7 @@ async function makeFiles(
   deps: FinalizeDeps,
 ): Promise<RecordingFile[]> {
   const wav = join(folder, 'recording.wav');
-  await writeWav(recording.capturePath, layout, wav);
+  await writeWav(recording.capturePath, layout, wav, deps.files ?? nodeRecordingFiles);
   const files = [await storeFile(recording, 'wav', wav, deps)];
   if (deps.mp3) {
     const mp3 = join(folder, 'recording.mp3');
@@ -104,9 +106,9 @@ async function storeFile(
   { accountId, id }: Recording,
   format: RecordingFile['format'],
   path: string,
-  { objects }: FinalizeDeps,
+  { objects, files = nodeRecordingFiles }: FinalizeDeps,
 ): Promise<RecordingFile> {
-  const { sizeBytes, sha256 } = await fingerprint(path);
+  const { sizeBytes, sha256 } = await fingerprint(path, files);
   const key = `${accountId}/recordings/${id}.${format}`;
   await objects.putFile(key, path, mediaType[format]);
   return { format, key, sizeBytes, sha256 };

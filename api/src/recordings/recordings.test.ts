@@ -103,7 +103,6 @@ function setUp(options: { mp3?: Mp3Encoder } = {}) {
     clock,
     logger: silentLogger,
     mp3: options.mp3,
-    workFolder: folder,
     objects,
   };
   const recorder = new RecordCall({ ...deps, newId, captureDirectory, onCaptured: (id) => void captured.push(id) });

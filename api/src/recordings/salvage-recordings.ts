@@ -1,8 +1,10 @@
 import { changeRecord } from '../store/change-record.js';
 import { timestamp } from '../store/timestamp.js';
 import type { FinalizeDeps } from './finalize-recording.js';
+import { nodeRecordingFiles } from './node-recording-files.js';
 import { withEvent } from './record-call.js';
 import type { Recording } from './recording.js';
+import type { RecordingFiles } from './recording-files.js';
 import { advanceRecording, isLive } from './recording-state.js';
 import { tellAgain } from './tell-call.js';
 import { UnreadableCaptureError, wavDurationMs, wavLayout } from './wav-file.js';
@@ -42,7 +44,7 @@ async function salvage(recording: Recording, deps: FinalizeDeps): Promise<void> 
   const { calls, recordings, clock } = deps;
   const call = await calls.find(recording.callId);
   if (call && (call.endedAt === undefined || clock.now() - call.endedAt < ownerTimeMs)) return;
-  const durationMs = await capturedMs(recording.capturePath);
+  const durationMs = await capturedMs(recording.capturePath, deps.files ?? nodeRecordingFiles);
   const at = timestamp(clock);
   const endedAt = call?.endedAt === undefined ? at : new Date(call.endedAt).toISOString();
   let mine = false;
@@ -58,9 +60,9 @@ async function salvage(recording: Recording, deps: FinalizeDeps): Promise<void> 
 }
 
 /** How much a capture holds, whatever its header says; 0 where there is none. */
-async function capturedMs(path: string): Promise<number> {
+async function capturedMs(path: string, files: RecordingFiles): Promise<number> {
   try {
-    return wavDurationMs(await wavLayout(path));
+    return wavDurationMs(await wavLayout(path, files));
   } catch (error) {
     if (error instanceof UnreadableCaptureError || (error as { code?: unknown }).code === 'ENOENT') return 0;
     throw error;

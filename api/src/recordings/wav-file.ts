@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { BaseError } from '@hookswitch/kernel/base-error';
+import type { RecordingFiles } from './recording-files.js';
 
 /** A captured file that holds no WAV we can use. */
 export class UnreadableCaptureError extends BaseError {
@@ -27,19 +24,15 @@ export interface WavLayout {
 const headerBytes = 4096;
 
 /** Reads the head of a 16-bit PCM WAV file. @throws UnreadableCaptureError */
-export async function wavLayout(path: string): Promise<WavLayout> {
-  const { size } = await stat(path);
-  const file = await open(path);
-  try {
-    const head = Buffer.alloc(Math.min(headerBytes, size));
-    await file.read(head, 0, head.length, 0);
-    if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') {
-      throw new UnreadableCaptureError('it is no WAV file');
-    }
-    return layoutOf(head, size);
-  } finally {
-    await file.close();
+export async function wavLayout(path: string, files: RecordingFiles): Promise<WavLayout> {
+  const size = await files.size(path);
+  const pieces: Buffer[] = [];
+  for await (const piece of files.read(path, { start: 0, end: Math.min(headerBytes, size) })) pieces.push(piece);
+  const head = Buffer.concat(pieces);
+  if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') {
+    throw new UnreadableCaptureError('it is no WAV file');
   }
+  return layoutOf(head, size);
 }
 
 function layoutOf(head: Buffer, size: number): WavLayout {
@@ -78,7 +71,7 @@ const pieceMs = 20;
 const marginMs = 200;
 
 /** The same file without the silence at its start and end; empty where there is nothing but silence. */
-export async function withoutOuterSilence(path: string, layout: WavLayout): Promise<WavLayout> {
+export async function withoutOuterSilence(path: string, layout: WavLayout, files: RecordingFiles): Promise<WavLayout> {
   const { dataStart, dataEnd, frameBytes, sampleRate } = layout;
   const pieceBytes = Math.max(1, Math.round((sampleRate * pieceMs) / 1000)) * frameBytes;
   let first = -1;
@@ -93,7 +86,7 @@ export async function withoutOuterSilence(path: string, layout: WavLayout): Prom
     at += piece.length;
   };
   if (dataEnd > dataStart) {
-    for await (const chunk of createReadStream(path, { start: dataStart, end: dataEnd - 1 }) as AsyncIterable<Buffer>) {
+    for await (const chunk of files.read(path, { start: dataStart, end: dataEnd })) {
       rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
       let used = 0;
       for (; used + pieceBytes <= rest.length; used += pieceBytes) look(rest.subarray(used, used + pieceBytes));
@@ -112,29 +105,19 @@ function isAudible(piece: Buffer): boolean {
 }
 
 /** Writes that part of a file as a WAV file with a true header. */
-export async function writeWav(path: string, layout: WavLayout, target: string): Promise<void> {
-  const { dataStart, dataEnd } = layout;
-  const body = dataEnd > dataStart ? createReadStream(path, { start: dataStart, end: dataEnd - 1 }) : Readable.from([]);
-  let begun = false;
-  const withHeader = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      if (!begun) this.push(header(layout));
-      begun = true;
-      done(null, chunk);
-    },
-    flush(done) {
-      if (!begun) this.push(header(layout));
-      done();
-    },
-  });
-  await pipeline(body, withHeader, createWriteStream(target));
+export async function writeWav(path: string, layout: WavLayout, target: string, files: RecordingFiles): Promise<void> {
+  async function* content() {
+    yield header(layout);
+    yield* files.read(path, { start: layout.dataStart, end: layout.dataEnd });
+  }
+  await files.write(target, content());
 }
 
 /** Size and SHA-256 of a file. */
-export async function fingerprint(path: string): Promise<{ sizeBytes: number; sha256: string }> {
+export async function fingerprint(path: string, files: RecordingFiles): Promise<{ sizeBytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of files.read(path)) {
     hash.update(chunk);
     sizeBytes += chunk.length;
   }

@@ -2,7 +2,7 @@ import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
 import type { CommandChannel, NodeLeases } from '@hookswitch/api/calls/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
 import type { OutboundHttp } from '@hookswitch/api/outbound-http/index';
-import type { Mp3Encoder } from '@hookswitch/api/recordings/index';
+import type { Mp3Encoder, RecordingFiles } from '@hookswitch/api/recordings/index';
 import type { AudioResolver, Speech } from '@hookswitch/api/scripting/index';
 import type { SecretBox } from '@hookswitch/api/secrets/index';
 import type { Clock } from '@hookswitch/kernel/clock';
@@ -38,6 +38,8 @@ export interface Backing {
   readonly mp3: Mp3Encoder | undefined;
   /** Where live recordings are captured; workers see the same folder. */
   readonly captureDirectory: string;
+  /** Reads and removes what lies there. */
+  readonly recordingFiles: RecordingFiles;
   /** Makes a folder below it. */
   makeCaptureFolder(path: string): Promise<unknown>;
   /** Makes the engine of a process with the `calls` role. */

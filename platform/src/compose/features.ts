@@ -98,6 +98,7 @@ export function composeFeatures(backing: Backing, roles: readonly Role[], proces
     events: stores.events,
     objects: backing.objects,
     mp3: backing.mp3,
+    files: backing.recordingFiles,
   };
 
   return {

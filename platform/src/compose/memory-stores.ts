@@ -1,3 +1,4 @@
+import type { Call } from '@hookswitch/api/calls/index';
 import { MemoryCallStore } from '@hookswitch/api/calls/memory-call-store';
 import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
 import { MemoryEventStore } from '@hookswitch/api/events/index';
@@ -13,13 +14,13 @@ import type { Stores } from './stores.js';
 /** Stores in this process's memory. One instance may stand for the databases of several processes of a simulated installation. */
 export function createMemoryStores(clock: Clock): Stores {
   const collections = new Map<string, unknown>();
-  let calls: MemoryCallStore | undefined;
+  const calls = new Map<string, Call>();
   return {
     collection(definition) {
       if (!collections.has(definition.name)) collections.set(definition.name, new MemoryTenantCollection(definition));
       return collections.get(definition.name) as MemoryTenantCollection<never>;
     },
-    calls: (settings) => (calls ??= new MemoryCallStore(settings)),
+    calls: (settings) => new MemoryCallStore(settings, calls),
     timeline: new MemoryTimelineStore(),
     events: new MemoryEventStore(),
     deliveries: new MemoryDeliveryStore(),

@@ -37,7 +37,8 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
     ? composeCallRole(backing, features, settings, settings.nodeId ?? `node-${processId.slice(2)}`)
     : undefined;
   const metrics = new Registry();
-  platformMetrics(metrics, backing, features, callRole);
+  // Only the API shows them.
+  if (roles.includes('http')) platformMetrics(metrics, backing, features, callRole);
 
   const closers: (() => unknown)[] = [() => backing.close()];
   let stopping: Promise<void> | undefined;

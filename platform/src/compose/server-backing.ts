@@ -6,7 +6,7 @@ import { RedisCommandChannel, RedisNodeLeases } from '@hookswitch/api/calls/inde
 import type { Settings } from '@hookswitch/api/config/settings';
 import { FileObjectStore } from '@hookswitch/api/objects/index';
 import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
-import { FfmpegMp3Encoder, ffmpegRuns } from '@hookswitch/api/recordings/index';
+import { FfmpegMp3Encoder, ffmpegRuns, nodeRecordingFiles } from '@hookswitch/api/recordings/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
 import { CachedSpeech, EspeakSynthesizer, FileSpeechCache } from '@hookswitch/api/speech/index';
 import { systemClock } from '@hookswitch/kernel/clock';
@@ -100,6 +100,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     makeCaptureFolder: (path) => mkdir(path, { recursive: true, mode: 0o700 }),
     mp3: hasFfmpeg ? new FfmpegMp3Encoder({ program: settings.ffmpegPath }) : undefined,
     captureDirectory,
+    recordingFiles: nodeRecordingFiles,
     createEngine: (directory, nodeId) => createServerEngine({ settings, directory, nodeId, clock, random, logger }),
     readiness: {
       mongodb: async () => {
