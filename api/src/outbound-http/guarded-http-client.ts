@@ -39,9 +39,16 @@ export class GuardedHttpClient implements OutboundHttp {
   }
 
   async request(request: OutboundRequest) {
-    const timeout = new AbortController();
-    const cancel = this.#settings.clock.after(request.timeoutMs ?? outboundDefaults.timeoutMs, () => timeout.abort());
-    const signal = request.signal ? AbortSignal.any([timeout.signal, request.signal]) : timeout.signal;
+    const stopping = new AbortController();
+    let timedOut = false;
+    const cancel = this.#settings.clock.after(request.timeoutMs ?? outboundDefaults.timeoutMs, () => {
+      timedOut = true;
+      stopping.abort('timed out'); // a reason of our own: the default one is costly to make
+    });
+    const giveUp = () => stopping.abort('given up');
+    request.signal?.addEventListener('abort', giveUp);
+    if (request.signal?.aborted) giveUp();
+    const { signal } = stopping;
     let at: string = request.url;
     try {
       const maxRedirects = request.maxRedirects ?? outboundDefaults.maxRedirects;
@@ -57,9 +64,10 @@ export class GuardedHttpClient implements OutboundHttp {
         at = target.shown;
       }
     } catch (error) {
-      throw outboundHttpErrorFrom(error, at, { timedOut: timeout.signal.aborted, aborted: request.signal?.aborted });
+      throw outboundHttpErrorFrom(error, at, { timedOut, aborted: request.signal?.aborted });
     } finally {
       cancel();
+      request.signal?.removeEventListener('abort', giveUp);
     }
   }
 

@@ -30,19 +30,22 @@ export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
   verbValidators(); // compiling them takes longer than a call may wait
   return {
     async run(request) {
-      const leg = new AbortController();
-      const stop = request.leg.events.once('ended', () => leg.abort());
-      if (request.leg.status === 'ended') leg.abort();
+      const stopping = new AbortController();
+      const stop = () => stopping.abort('stopped'); // a reason of our own: the default one is costly to make
+      const forget = request.leg.events.once('ended', stop);
+      request.signal.addEventListener('abort', stop);
+      if (request.leg.status === 'ended' || request.signal.aborted) stop();
       const logger = deps.logger.child({ callId: request.call().id, accountId: request.call().accountId });
       try {
-        return await new ScriptRun({ ...deps, logger }, request, leg.signal).run();
+        return await new ScriptRun({ ...deps, logger }, request, stopping.signal).run();
       } catch (error) {
         logger.error({ err: error }, 'a script broke');
         request.note({ kind: 'error', summary: 'The platform broke while it ran the script' });
         if (!request.signal.aborted) request.leg.hangUp({ by: 'system', reason: 'internal-error' });
         return { kind: 'failed', code: 'internal-error' };
       } finally {
-        stop();
+        forget();
+        request.signal.removeEventListener('abort', stop);
       }
     },
   };
@@ -74,10 +77,10 @@ class ScriptRun {
   #idleDocuments = 0;
   #failures = 0;
 
-  constructor(deps: ScriptRunnerDeps, request: RunScript, legEnded: AbortSignal) {
+  constructor(deps: ScriptRunnerDeps, request: RunScript, signal: AbortSignal) {
     this.#deps = deps;
     this.#request = request;
-    this.#signal = AbortSignal.any([request.signal, legEnded]);
+    this.#signal = signal;
     this.#revision = request.call().scriptRevision;
   }
 
