@@ -27,6 +27,8 @@ const schema = new Schema<CallDocument>(
   { _id: String, accountId: String, contactId: String, parentCallId: String, liveOn: String },
   { collection: 'calls', versionKey: false, autoIndex: false, autoCreate: false, strict: false },
 );
+// MongoDB finds a guarded update by `_id` alone; the stand-in server only by a unique index over exactly the members asked for.
+schema.index({ _id: 1, revision: 1 }, { unique: true });
 schema.index({ accountId: 1, _id: -1 });
 schema.index({ accountId: 1, contactId: 1, _id: -1 });
 schema.index({ parentCallId: 1 }, { sparse: true });
@@ -62,8 +64,8 @@ export class MongoCallStore implements CallStore {
   }
 
   async get(accountId: string, callId: string): Promise<Call | undefined> {
-    const document = await this.#calls.findOne({ _id: callId, accountId });
-    return document ? toCall(document) : undefined;
+    const call = await this.find(callId);
+    return call?.accountId === accountId ? call : undefined;
   }
 
   async find(callId: string): Promise<Call | undefined> {
