@@ -159,6 +159,13 @@ describe('sipp', () => {
     await callee.finished();
   });
 
+  it('calls itself over TCP', async () => {
+    const callee = await sipp({ scenario: 'uas-media', transport: 'tcp' });
+    const caller = await sipp({ scenario: 'uac-media', transport: 'tcp', remote: callee.address });
+    await Promise.all([caller.finished(), callee.finished()]);
+    expect(caller.messages).toContain('SIP/2.0/TCP');
+  });
+
   it('echoes what it hears', async () => {
     const callee = await sipp({ scenario: { builtIn: 'uas' }, echo: true });
     const caller = await phone(callee.address);

@@ -2,14 +2,15 @@ import { History } from '../history.js';
 import { within } from '../within.js';
 import type { Direction, RemoteMedia } from './sdp-text.js';
 import { answering, readSdp, writeSdp } from './sdp-text.js';
-import { cseqOf, firstLine, headerOf, headersOf, recordRoutes, type SipText, tagIn, uriIn } from './sip-text.js';
+import { cseqOf, firstLine, headerOf, type SipText, uriIn } from './sip-text.js';
+import { cancelOf, type HeaderList, refusalAck, ToneDialog } from './tone-dialog.js';
 import type { ToneMedia } from './tone-media.js';
-import { type Address, addressIn, randomWord, type TonePhone } from './tone-phone.js';
+import { randomWord, type TonePhone } from './tone-phone.js';
 
 export interface DialOptions {
   /** User part of From, where it is not the phone's own. */
   readonly from?: string;
-  readonly headers?: readonly (readonly [string, string])[];
+  readonly headers?: HeaderList;
   /** Whether a 2xx is acknowledged by itself. Default true; otherwise call `ack`. */
   readonly autoAck?: boolean;
   /** Leave the SDP out of the INVITE; the answer comes with the ACK (RFC 3264 delayed offer). Default false. */
@@ -25,7 +26,6 @@ export interface CallEnd {
 
 /** One call of a `TonePhone`. */
 export class ToneCall {
-  readonly callId: string;
   readonly direction: 'inbound' | 'outbound';
   readonly media: ToneMedia;
   /** Responses and requests of this call that came in. */
@@ -38,12 +38,7 @@ export class ToneCall {
   onBye: 'accept' | 'ignore' = 'accept';
   readonly #phone: TonePhone;
   readonly #options: DialOptions;
-  readonly #localTag = randomWord();
-  readonly #localUri: string;
-  #remoteUri: string;
-  #remoteTarget: string;
-  #routes: readonly string[] = [];
-  #cseq = 1;
+  readonly #dialog: ToneDialog;
   #inviteCseq = 1;
   #sdpVersion = 1;
   #direction: Direction = 'sendrecv';
@@ -65,10 +60,7 @@ export class ToneCall {
     this.#phone = phone;
     this.media = media;
     this.direction = place.direction;
-    this.callId = place.callId;
-    this.#localUri = place.localUri;
-    this.#remoteUri = place.remoteUri;
-    this.#remoteTarget = place.target;
+    this.#dialog = new ToneDialog({ ...place, localTag: randomWord() });
     this.invitation = invitation;
     this.#options = options;
     this.received = new History(`call ${place.callId}`, firstLine);
@@ -102,9 +94,13 @@ export class ToneCall {
       request,
       {},
     );
-    call.#routes = recordRoutes(request);
+    call.#dialog.learnFromRequest(request);
     call.received.add(request);
     return call;
+  }
+
+  get callId(): string {
+    return this.#dialog.callId;
   }
 
   /** Resolves with how it ended. */
@@ -131,9 +127,13 @@ export class ToneCall {
   }
 
   /** Sends the INVITE; `TonePhone.dial` does it. */
-  invite(authorization: readonly (readonly [string, string])[] = []): void {
+  invite(authorization: HeaderList = []): void {
     const body = this.#options.delayedOffer ? '' : this.#sdp();
-    const request = this.#inDialog('INVITE', body, [...(this.#options.headers ?? []), ...authorization]);
+    const request = this.#request('INVITE', body, [
+      ...this.#sdpHeaders(body),
+      ...(this.#options.headers ?? []),
+      ...authorization,
+    ]);
     this.invitation = request;
     this.#inviteCseq = cseqOf(request).number;
     this.#phone.request(request, (response) => this.#inviteResponse(request, response, authorization.length > 0));
@@ -167,28 +167,20 @@ export class ToneCall {
   }
 
   /** Any other final answer. */
-  reject(status: number, reason = 'Refused', headers: readonly (readonly [string, string])[] = []): void {
+  reject(status: number, reason = 'Refused', headers: HeaderList = []): void {
     this.#respondToInvite(status, reason, '', headers);
     this.#finish({ by: 'us', how: String(status) });
   }
 
   /** Sends a CANCEL now, whatever came before. */
   cancel(): void {
-    const { uri, headers } = this.invitation;
-    const kept = headers.filter(([name]) => ['Via', 'Max-Forwards', 'From', 'To', 'Call-ID', 'Route'].includes(name));
-    const request: SipText = {
-      method: 'CANCEL',
-      uri: uri ?? '',
-      headers: [...kept, ['CSeq', `${this.#inviteCseq} CANCEL`]],
-      body: '',
-    };
-    this.#phone.request(request, (response) => this.received.add(response));
+    this.#phone.request(cancelOf(this.invitation), (response) => this.received.add(response));
   }
 
   /** Acknowledges the 2xx, for calls made with `autoAck: false`. */
   ack(body = ''): void {
-    const request = this.#inDialog('ACK', body, [], this.#inviteCseq);
-    this.#phone.send(request, this.#nextHop());
+    const request = this.#request('ACK', body, this.#sdpHeaders(body), this.#inviteCseq);
+    this.#phone.send(request, this.#dialog.nextHop());
   }
 
   /** Sends a BYE now. Resolves with its final response. */
@@ -208,19 +200,16 @@ export class ToneCall {
   }
 
   /** Any request inside the call. Resolves with the final response; it is acknowledged where it is an INVITE's. */
-  async request(
-    method: string,
-    options: { body?: string; headers?: readonly (readonly [string, string])[] } = {},
-  ): Promise<SipText> {
-    const request = this.#inDialog(method, options.body ?? '', options.headers ?? []);
-    const response = await this.#phone.requestFinal(request, this.#nextHop());
+  async request(method: string, options: { body?: string; headers?: HeaderList } = {}): Promise<SipText> {
+    const request = this.#request(method, options.body ?? '', options.headers ?? []);
+    const response = await this.#phone.requestFinal(request, this.#dialog.nextHop());
     this.received.add(response);
     if (method === 'INVITE') {
       const ack =
         (response.status ?? 0) < 300
-          ? this.#inDialog('ACK', '', [], cseqOf(request).number)
-          : this.#refusalAck(request, response);
-      this.#phone.send(ack, this.#nextHop());
+          ? this.#request('ACK', '', [], cseqOf(request).number)
+          : refusalAck(request, response);
+      this.#phone.send(ack, this.#dialog.nextHop());
     }
     return response;
   }
@@ -273,7 +262,7 @@ export class ToneCall {
 
   #inviteResponse(request: SipText, response: SipText, authorized: boolean): void {
     const status = response.status ?? 0;
-    if (status >= 300) this.#phone.send(this.#refusalAck(request, response));
+    if (status >= 300) this.#phone.send(refusalAck(request, response));
     if (!authorized) {
       const authorization = this.#phone.authorize(response, 'INVITE', request.uri ?? '');
       if (authorization) {
@@ -283,10 +272,7 @@ export class ToneCall {
     }
     this.received.add(response);
     if (status > 100 && status < 300) {
-      this.#remoteUri = headerOf(response, 'To');
-      const contact = headerOf(response, 'Contact');
-      if (contact !== '') this.#remoteTarget = uriIn(contact);
-      this.#routes = recordRoutes(response).reverse();
+      this.#dialog.learnFromResponse(response);
       if (response.body !== '') this.#listenTo(response.body);
     }
     if (status >= 200 && status < 300) {
@@ -298,6 +284,7 @@ export class ToneCall {
 
   #reinvited(request: SipText): void {
     const remote = readSdp(request.body);
+    this.#dialog.learnFromRequest(request);
     this.#direction = answering(remote?.direction ?? 'sendrecv');
     this.#sdpVersion += 1;
     if (remote) this.#listenTo(request.body);
@@ -324,14 +311,12 @@ export class ToneCall {
     this.media.sendTo(wanted && may ? remote : undefined);
   }
 
-  #respondToInvite(
-    status: number,
-    reason: string,
-    body = '',
-    headers: readonly (readonly [string, string])[] = [],
-  ): void {
-    const all = [...headers, ...(body === '' ? [['Contact', this.#phone.contact] as const] : this.#sdpHeaders())];
-    this.#phone.respond(this.invitation, status, reason, { headers: all, body, toTag: this.#localTag });
+  #respondToInvite(status: number, reason: string, body = '', headers: HeaderList = []): void {
+    this.#phone.respond(this.invitation, status, reason, {
+      headers: [...headers, ...this.#sdpHeaders(body)],
+      body,
+      toTag: this.#dialog.localTag,
+    });
   }
 
   #sdp(offer?: string): string {
@@ -349,50 +334,13 @@ export class ToneCall {
     });
   }
 
-  #sdpHeaders(): (readonly [string, string])[] {
-    return [
-      ['Contact', this.#phone.contact],
-      ['Content-Type', 'application/sdp'],
-    ];
+  #sdpHeaders(body = 'sdp'): HeaderList {
+    const contact = ['Contact', this.#phone.contact] as const;
+    return body === '' ? [contact] : [contact, ['Content-Type', 'application/sdp']];
   }
 
-  #inDialog(method: string, body: string, headers: readonly (readonly [string, string])[], cseq?: number): SipText {
-    const own = (uri: string) => (tagIn(uri) === '' ? `${uri};tag=${this.#localTag}` : uri);
-    const first = method === 'INVITE' && !headers.some(([name]) => name === 'Contact');
-    return {
-      method,
-      uri: this.#remoteTarget,
-      headers: [
-        ['Via', this.#phone.via()],
-        ...this.#routes.map((route) => ['Route', route] as const),
-        ['Max-Forwards', '70'],
-        ['From', own(this.#localUri)],
-        ['To', this.#remoteUri],
-        ['Call-ID', this.callId],
-        ['CSeq', `${cseq ?? this.#cseq++} ${method}`],
-        ...(first ? [['Contact', this.#phone.contact] as const] : []),
-        ...(first && body !== '' ? [['Content-Type', 'application/sdp'] as const] : []),
-        ...(method === 'ACK' && body !== '' ? [['Content-Type', 'application/sdp'] as const] : []),
-        ...headers,
-      ],
-      body,
-    };
-  }
-
-  /** RFC 3261 17.1.1.3: in the INVITE's own transaction. */
-  #refusalAck(request: SipText, response: SipText): SipText {
-    const kept = request.headers.filter(([name]) => ['Via', 'Max-Forwards', 'From', 'Call-ID', 'Route'].includes(name));
-    const to = headersOf(response, 'To').map((value) => ['To', value] as const);
-    return {
-      method: 'ACK',
-      uri: request.uri ?? '',
-      headers: [...kept, ...to, ['CSeq', `${cseqOf(request).number} ACK`]],
-      body: '',
-    };
-  }
-
-  #nextHop(): Address {
-    return addressIn(this.#routes[0] ?? this.#remoteTarget);
+  #request(method: string, body: string, headers: HeaderList, cseq?: number): SipText {
+    return this.#dialog.request(this.#phone.via(), method, body, headers, cseq);
   }
 
   #finish(end: CallEnd): void {

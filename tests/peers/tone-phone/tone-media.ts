@@ -92,8 +92,8 @@ export class ToneMedia {
 
   /** Sends keys as RFC 4733 events of 100 ms with gaps of 60 ms. Resolves when the last one is out. */
   async sendDigits(digits: string): Promise<void> {
-    if (this.#remote === undefined) throw new Error('there is nobody to send digits to');
     for (const digit of digits) {
+      if (this.#remote === undefined) throw new Error('there is nobody to send digits to');
       const key = keys.indexOf(digit.toUpperCase());
       if (key < 0) throw new Error(`${digit} is no key`);
       await new Promise<void>((done) => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { digestIsRight } from './digest-answer.js';
 import { headerOf } from './sip-text.js';
 import { TonePhone, type TonePhoneOptions } from './tone-phone.js';
 
@@ -125,6 +126,30 @@ describe('two tone phones', () => {
     await expect(out.media.packets.first('nobody', () => false, { guardMs: 50 })).rejects.toThrow(
       /waited 0.05 s for nobody/,
     );
+  });
+
+  it('take a CANCEL that comes right behind the INVITE', async () => {
+    const [caller, callee] = await pair();
+    const out = await caller.dial('bob');
+    out.cancel();
+    expect(await out.ended).toEqual({ by: 'them', how: '487' });
+    expect(await (await callee.nextCall()).ended).toEqual({ by: 'them', how: 'CANCEL' });
+  });
+
+  it('may hang up both at once', async () => {
+    const { out, into } = await connected();
+    const answers = await Promise.all([out.bye(), into.bye()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('may answer a challenge to their call', async () => {
+    const [caller, callee] = await pair({ password: 'secret' });
+    const out = await caller.dial('bob');
+    const into = await callee.nextCall();
+    const authorized = await into.challenge('Digest realm="test", nonce="abc", qop="auth", algorithm=MD5');
+    expect(digestIsRight(headerOf(authorized, 'Authorization'), 'secret', 'INVITE')).toBe(true);
+    await Promise.all([into.answer(), out.answered()]);
+    await into.media.hears('caller');
   });
 
   it('carry extension headers', async () => {

@@ -4,7 +4,8 @@ import type { Party } from '../../ear/parties.js';
 import { History } from '../history.js';
 import { within } from '../within.js';
 import { type DigestLogin, digestAnswer } from './digest-answer.js';
-import { cseqOf, firstLine, headerOf, headersOf, readSip, type SipText, uriIn, writeSip } from './sip-text.js';
+import { type Address, backTo } from './sip-address.js';
+import { cseqOf, firstLine, headerOf, headersOf, readSip, type SipText, tagIn, writeSip } from './sip-text.js';
 import { type DialOptions, ToneCall } from './tone-call.js';
 import { ToneMedia } from './tone-media.js';
 
@@ -22,11 +23,8 @@ export interface TonePhoneOptions {
   readonly codecs?: readonly G711[];
   /** Whether it sends and takes RFC 4733 digits. Default true. */
   readonly digits?: boolean;
-}
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
+  /** Whether it says 100 to an INVITE at once, so that it is not repeated. Default true. */
+  readonly trying?: boolean;
 }
 
 /** A message that went over this phone's socket. */
@@ -53,6 +51,7 @@ export class TonePhone {
   };
   readonly #socket: Socket;
   readonly #calls = new Map<string, ToneCall>();
+  readonly #opening = new Map<string, SipText[]>();
   readonly #waiting = new Map<string, (response: SipText) => void>();
   readonly #answers = new Map<string, SipText>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -246,25 +245,30 @@ export class TonePhone {
       this.#waiting.get(branchOf(message))?.(message);
       return;
     }
-    void this.#receiveRequest(message, from);
+    this.#receiveRequest(message, from);
   }
 
-  async #receiveRequest(request: SipText, from: Address): Promise<void> {
+  #receiveRequest(request: SipText, from: Address): void {
+    const callId = headerOf(request, 'Call-ID');
     const repeated = this.#answers.get(keyOf(request));
-    const call = this.#calls.get(headerOf(request, 'Call-ID'));
-    if (call) {
-      if (repeated && request.method !== 'ACK') this.send(repeated, from);
-      else call.receive(request);
-    } else if (request.method === 'INVITE' && headerOf(request, 'To').includes('tag=') === false) {
-      const callId = headerOf(request, 'Call-ID');
-      const media = await ToneMedia.open(this.options.party);
-      if (this.#calls.has(callId)) return media.close();
-      const incoming = ToneCall.inbound(this, media, request);
-      this.#calls.set(callId, incoming);
-      this.incoming.add(incoming);
-    } else if (request.method !== 'ACK') {
-      this.onOther(request);
-    }
+    const call = this.#calls.get(callId);
+    if (repeated && request.method !== 'ACK') this.send(repeated, from);
+    else if (call) call.receive(request);
+    else if (this.#opening.has(callId)) this.#opening.get(callId)?.push(request);
+    else if (request.method === 'INVITE' && tagIn(headerOf(request, 'To')) === '') void this.#takeCall(request, callId);
+    else if (request.method !== 'ACK') this.onOther(request);
+  }
+
+  /** Opens the sound of a new call. What comes for it meanwhile waits. */
+  async #takeCall(request: SipText, callId: string): Promise<void> {
+    const early: SipText[] = [];
+    this.#opening.set(callId, early);
+    if (this.options.trying ?? true) this.respond(request, 100, 'Trying');
+    const call = ToneCall.inbound(this, await ToneMedia.open(this.options.party), request);
+    this.#opening.delete(callId);
+    this.#calls.set(callId, call);
+    this.incoming.add(call);
+    for (const one of early) if (one.method !== 'INVITE') call.receive(one);
   }
 }
 
@@ -273,24 +277,12 @@ export function randomWord(): string {
   return Math.floor(Math.random() * 2 ** 48).toString(36);
 }
 
-/** Host and port of a SIP address. */
-export function addressIn(uri: string): Address {
-  const match = /^sips?:(?:[^@]*@)?([^:;>]+)(?::(\d+))?/.exec(uriIn(uri));
-  return { host: match?.[1] ?? '127.0.0.1', port: Number(match?.[2] ?? 5060) };
-}
-
 function branchOf(message: SipText): string {
   return `${/branch=([^;,\s]+)/.exec(headerOf(message, 'Via'))?.[1] ?? ''} ${cseqOf(message).method}`;
 }
 
 function keyOf(request: SipText): string {
   return `${branchOf(request)} ${headerOf(request, 'Call-ID')} ${request.method}`;
-}
-
-/** Where a response goes (RFC 3581 4 is for servers behind us; on the loopback address the Via says it). */
-function backTo(request: SipText): Address {
-  const match = /^SIP\/2\.0\/UDP\s+([^:;\s]+)(?::(\d+))?/.exec(headerOf(request, 'Via'));
-  return { host: match?.[1] ?? '127.0.0.1', port: Number(match?.[2] ?? 5060) };
 }
 
 function showMessage({ sent, message }: LoggedMessage): string {
