@@ -516,7 +516,8 @@ export function callEngineContract(name: string, make: () => Promise<EngineUnder
         const call = dial(test, callee.target, { headers: { 'X-Case': '12', Subject: 'no' } });
         expect([call.leg.direction, call.leg.status]).toEqual(['outbound', 'dialing']);
         await test.world.until('it is answered', () => call.leg.status === 'answered');
-        expect(call.events).toEqual(['ringing', 'answered']);
+        // A 180 may be repeated, by the callee or on the way.
+        expect([...new Set(call.events)]).toEqual(['ringing', 'answered']);
         const far = callee.calls[0]!;
         expect(far.fromUser).toBe('+14155550199');
         const named = Object.fromEntries(Object.entries(far.headers).map(([key, value]) => [key.toLowerCase(), value]));
@@ -742,8 +743,7 @@ export function callEngineContract(name: string, make: () => Promise<EngineUnder
         canceled.far.hangUp();
         const rejected = await ringingCall(test);
         rejected.leg.reject(404);
-        await test.world.pass(200);
-        expect(test.engine.calls()).toHaveLength(2);
+        await test.world.until('two calls are left', () => test.engine.calls().length === 2);
         answered.far.hangUp();
         dialled.leg.hangUp();
         for (const call of [answered, dialled, canceled, rejected]) await endOf(test, call);
