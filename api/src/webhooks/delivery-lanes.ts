@@ -11,6 +11,10 @@ import type { StoredEvent } from './stored-event.js';
 const blockedRetryMs = 1000;
 /** Beyond so many, lanes without work are forgotten. */
 const rememberedLanes = 5000;
+/** Deliveries loaded from the store at once. */
+const largestLoad = 500;
+/** Deliveries that wait in memory, in all lanes. */
+const mostWaiting = 20_000;
 
 interface LanesDeps {
   readonly deliveries: DeliveryStore;
@@ -33,6 +37,7 @@ export class DeliveryLanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #tasks = new Set<Promise<void>>();
   #claims = 0;
+  #waiting = 0;
   #closed = false;
 
   constructor(deps: LanesDeps) {
@@ -46,7 +51,10 @@ export class DeliveryLanes {
 
   /** Whether a delivery about to be stored can be taken at once. `start` or `unreserve` must follow. */
   reserve(key: string, accountId: string): boolean {
-    return !this.#closed && this.#lane(key, accountId).reserve(this.#deps.clock.now());
+    const lane = this.#lane(key, accountId);
+    if (!this.#closed && this.#waiting < mostWaiting) return lane.reserve(this.#deps.clock.now());
+    lane.spilled = true;
+    return false;
   }
 
   unreserve(key: string): void {
@@ -60,6 +68,7 @@ export class DeliveryLanes {
       const lane = this.#lane(work.delivery.lane, work.delivery.accountId);
       lane.unreserve();
       lane.add(work);
+      this.#waiting++;
       touched.add(lane);
     }
     for (const lane of touched) this.#pump(lane);
@@ -93,10 +102,10 @@ export class DeliveryLanes {
   }
 
   /** Requests under way and deliveries that wait in memory, for metrics. */
-  counts(): { lanes: number; running: number } {
+  counts(): { lanes: number; running: number; waiting: number } {
     let running = 0;
     for (const lane of this.#lanes.values()) running += lane.running;
-    return { lanes: this.#lanes.size, running };
+    return { lanes: this.#lanes.size, running, waiting: this.#waiting };
   }
 
   #lane(key: string, accountId: string): Lane {
@@ -114,7 +123,10 @@ export class DeliveryLanes {
   }
 
   #pump(lane: Lane): void {
-    const now = this.#deps.clock.now();
+    const { clock, settings } = this.#deps;
+    const now = clock.now();
+    // All of it goes, since order within a call is kept by the place in the lane.
+    if (lane.isStale(now + settings.timeoutMs)) this.#giveBack(lane, now);
     for (let work = lane.next(now); work && !this.#closed; work = lane.next(now)) this.#run(lane, work);
     const paused = lane.pausedUntil(now);
     if (paused !== undefined) {
@@ -126,6 +138,7 @@ export class DeliveryLanes {
   }
 
   #run(lane: Lane, work: Work): void {
+    this.#waiting--;
     this.#track(
       this.#deps.deliver
         .attempt(work, lane)
@@ -142,13 +155,14 @@ export class DeliveryLanes {
 
   /** Loads what is due and free from the store. */
   async #refill(lane: Lane): Promise<void> {
-    const room = lane.room;
+    const room = Math.min(lane.room, largestLoad);
     if (lane.refilling || room <= 0 || this.#closed) return;
     lane.refilling = true;
     lane.spilled = false;
     try {
       const { loaded, blocked, more } = await this.#load(lane, room);
       for (const work of loaded) lane.add(work);
+      this.#waiting += loaded.length;
       if (more || blocked) lane.spilled = true;
       if (blocked && loaded.length === 0) this.#wakeLater(lane, blockedRetryMs);
     } catch (error) {
@@ -192,7 +206,15 @@ export class DeliveryLanes {
       const delivery = got.get(id);
       const event = delivery && events.get(delivery.eventId);
       return delivery && event
-        ? [{ delivery, claim, payload: event.payload, ...(destination ? { destination } : {}) }]
+        ? [
+            {
+              delivery,
+              claim,
+              payload: event.payload,
+              leaseUntil: now + settings.leaseMs,
+              ...(destination ? { destination } : {}),
+            },
+          ]
         : [];
     });
     return { loaded, blocked: free.length < due.length, more: due.length === limit };
@@ -200,6 +222,7 @@ export class DeliveryLanes {
 
   #giveBack(lane: Lane, at: number): void {
     const waiting = lane.takeWaiting();
+    this.#waiting -= waiting.length;
     if (waiting.length === 0) return;
     lane.spilled = true;
     for (const claim of new Set(waiting.map((work) => work.claim))) {

@@ -9,7 +9,7 @@ export interface DeliverySettings {
   readonly lane: LaneLimits;
   /** For one request, its answer included. */
   readonly timeoutMs: number;
-  /** Who took a delivery and is silent for so long has lost it. Longer than a request and the wait for a place. */
+  /** Who took a delivery and is silent for so long has lost it. Much longer than a request. */
   readonly leaseMs: number;
   /** How much of an answer is read; a longer one counts as a failure. */
   readonly maxResponseBytes: number;
@@ -22,7 +22,7 @@ export interface DeliverySettings {
 export const defaultDeliverySettings: DeliverySettings = {
   schedule: svixSchedule,
   breaker: defaultBreaker,
-  lane: { startConcurrency: 8, maxConcurrency: 32 },
+  lane: { startConcurrency: 8, maxConcurrency: 32, maxWaiting: 1_000 },
   timeoutMs: 15_000,
   leaseMs: 120_000,
   maxResponseBytes: 1024 * 1024,

@@ -65,7 +65,13 @@ export async function fanOut(
     const mine = stored.has(delivery.id);
     if (direct && mine && !(delivery.callId !== undefined && shared.has(delivery.callId))) {
       const destination = destinationOf(target);
-      works.push({ delivery, claim, payload: item.event.payload, ...(destination ? { destination } : {}) });
+      works.push({
+        delivery,
+        claim,
+        payload: item.event.payload,
+        leaseUntil: now + settings.leaseMs,
+        ...(destination ? { destination } : {}),
+      });
       continue;
     }
     if (direct) lanes.unreserve(target.lane);

@@ -7,6 +7,8 @@ export interface Work {
   readonly delivery: Delivery;
   readonly claim: string;
   readonly payload: string;
+  /** When the claim runs out, milliseconds since the epoch. */
+  readonly leaseUntil: number;
   /** Where it goes, where that was looked up together with the claim. */
   readonly destination?: Destination;
 }
@@ -15,6 +17,8 @@ export interface LaneLimits {
   /** Requests at once to a destination that is new to us; grows with every success. */
   readonly startConcurrency: number;
   readonly maxConcurrency: number;
+  /** How many wait in memory at most; more wait in the store. */
+  readonly maxWaiting: number;
 }
 
 /**
@@ -69,7 +73,7 @@ export class Lane {
 
   /** How many more it takes. */
   get room(): number {
-    return 3 * this.#concurrency - this.#running - this.#waiting.length - this.#reserved;
+    return this.#limits.maxWaiting - this.#waiting.length - this.#reserved;
   }
 
   /** Until when nothing may be sent, or undefined. */
@@ -146,6 +150,11 @@ export class Lane {
 
   get breakerSettings(): BreakerSettings {
     return this.#breakerSettings;
+  }
+
+  /** Whether something has waited so long that its claim would run out before `leaseBefore`. The oldest stand first. */
+  isStale(leaseBefore: number): boolean {
+    return this.#waiting[0] !== undefined && this.#waiting[0].leaseUntil < leaseBefore;
   }
 
   /** Empties what waits, for it to go back to the store. */

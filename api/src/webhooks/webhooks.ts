@@ -51,7 +51,8 @@ export interface Webhooks {
   prune(before: number): Promise<number>;
   /** Resolves when nothing is under way in this process. */
   settled(): Promise<void>;
-  counts(): { lanes: number; running: number };
+  /** Destinations known, requests under way, deliveries that wait in memory: for metrics. */
+  counts(): { lanes: number; running: number; waiting: number };
   /** Finishes what is under way and gives back the rest. */
   close(): Promise<void>;
 }
