@@ -19,7 +19,7 @@ import { type NetworkConditions, VirtualNetwork } from '@hookswitch/media/net/vi
 import type { CallWorld, EngineUnderTest } from './call-world.js';
 import { realTime } from './real-time.js';
 import { SipPhone } from './sip-phone.js';
-import { virtualTime } from './virtual-time.js';
+import { virtualTime, whileTimePasses } from './virtual-time.js';
 
 interface Surroundings {
   readonly clock: Clock;
@@ -57,13 +57,7 @@ export function virtualEmbeddedEngine(conditions: Partial<NetworkConditions> = {
         last += 1;
         return { address: `10.0.0.${last}`, port: 5060, mediaPort: 20_000 };
       },
-      async drain(closing) {
-        let isClosed = false;
-        void closing.then(() => {
-          isClosed = true;
-        });
-        await virtualTime(clock).until('all is closed', () => isClosed);
-      },
+      drain: (closing) => whileTimePasses(clock, closing),
     });
   };
 }

@@ -7,7 +7,7 @@ import { createFakeEngine, type FakeFarEnd, type FarEndScript } from '@hookswitc
 import type { Sound } from '@hookswitch/media/port/sound';
 import { toneLevel } from '../../ear/tone-level.js';
 import type { Callee, CalleeScript, EngineUnderTest, FarEnd } from './call-world.js';
-import { virtualTime } from './virtual-time.js';
+import { virtualTime, whileTimePasses } from './virtual-time.js';
 
 /** The fake engine and its network, on a virtual clock. */
 export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
@@ -59,9 +59,7 @@ export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
       overloadedProxy: async () => 'sip:overloaded.example',
     },
     close: async () => {
-      const stopping = engine.stop(0);
-      await clock.advanceAsync(1000);
-      await stopping;
+      await whileTimePasses(clock, engine.stop(0));
       await rm(folder, { recursive: true, force: true });
     },
   };
