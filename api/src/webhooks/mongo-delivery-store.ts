@@ -2,13 +2,14 @@ import type { Collection, Connection } from 'mongoose';
 import type { Attempt, Delivery, Settlement } from './delivery.js';
 import type { AttemptFilter, DeliveryStore, DueLane, Untried } from './delivery-store.js';
 
-type DeliveryDocument = Omit<Delivery, 'id'> & { readonly _id: string };
+/** A delivery; with its successful attempt in it, so that the usual delivery costs one insert and one update. */
+type DeliveryDocument = Omit<Delivery, 'id'> & { readonly _id: string; readonly success?: Attempt };
 type AttemptDocument = Omit<Attempt, 'id'> & { readonly _id: string };
 
 /** Code of MongoDB for a unique value that is there already. */
 const duplicateKey = 11000;
 
-/** Keeps deliveries in the collection `deliveries` and attempts in `deliveryAttempts`. */
+/** Keeps deliveries in the collection `deliveries`, each with its successful attempt, and the other attempts in `deliveryAttempts`. */
 export class MongoDeliveryStore implements DeliveryStore {
   readonly #deliveries: Collection<DeliveryDocument>;
   readonly #attempts: Collection<AttemptDocument>;
@@ -23,6 +24,7 @@ export class MongoDeliveryStore implements DeliveryStore {
     await this.#deliveries.createIndex({ lane: 1, status: 1, nextAttemptAt: 1 });
     await this.#deliveries.createIndex({ status: 1, nextAttemptAt: 1 });
     await this.#deliveries.createIndex({ callId: 1 });
+    await this.#deliveries.createIndex({ accountId: 1, endpointId: 1, 'success.id': -1 });
     await this.#attempts.createIndex({ accountId: 1, endpointId: 1, _id: -1 });
     await this.#attempts.createIndex({ eventId: 1 });
     await this.#attempts.createIndex({ attemptedAt: 1 });
@@ -76,23 +78,39 @@ export class MongoDeliveryStore implements DeliveryStore {
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return;
-    const updates = settlements.map(({ deliveryId, claim, status, attempts, nextAttemptAt }) => ({
+    const updates = settlements.map(({ deliveryId, claim, status, attempts, nextAttemptAt, attempt }) => ({
       updateOne: {
         filter: { _id: deliveryId, claim },
-        update: { $set: { status, attempts, nextAttemptAt }, $unset: { claim: '' as const } },
+        update: {
+          $set: { status, attempts, nextAttemptAt, ...(attempt.status === 'succeeded' ? { success: attempt } : {}) },
+          $unset: { claim: '' as const },
+        },
       },
     }));
-    const attempts = settlements.map(({ attempt: { id, ...rest } }) => ({ _id: id, ...rest }));
-    await Promise.all([
-      this.#deliveries.bulkWrite(updates, { ordered: false }),
-      this.#attempts.insertMany(attempts, { ordered: false }).catch((error: unknown) => {
-        if (!failedInserts(error)) throw error;
-      }),
-    ]);
+    const { matchedCount } = await this.#deliveries.bulkWrite(updates, { ordered: false });
+    const attempts = settlements.map(({ attempt }) => attempt);
+    // Where a claim was lost, or this is a second try, nobody knows which: then all are kept apart.
+    const lost = matchedCount < settlements.length;
+    await this.#keepApart(lost ? attempts : attempts.filter(({ status }) => status !== 'succeeded'));
+  }
+
+  async #keepApart(attempts: readonly Attempt[]): Promise<void> {
+    if (attempts.length === 0) return;
+    try {
+      await this.#attempts.insertMany(
+        attempts.map(({ id, ...rest }) => ({ _id: id, ...rest })),
+        { ordered: false },
+      );
+    } catch (error) {
+      if (!failedInserts(error)) throw error;
+    }
   }
 
   async restart(deliveries: readonly Delivery[], now: number): Promise<void> {
     if (deliveries.length === 0) return;
+    const ids = deliveries.map(({ id }) => id);
+    const delivered = await this.#deliveries.find({ _id: { $in: ids }, 'success.id': { $exists: true } }).toArray();
+    await this.#keepApart(delivered.flatMap(({ success }) => success ?? []));
     await this.#deliveries.bulkWrite(
       deliveries.map((delivery) => {
         const { _id, claim: _, ...rest } = toDocument(delivery);
@@ -101,7 +119,7 @@ export class MongoDeliveryStore implements DeliveryStore {
             filter: { _id },
             update: {
               $set: { ...rest, status: 'pending' as const, attempts: 0, nextAttemptAt: now },
-              $unset: { claim: '' as const },
+              $unset: { claim: '' as const, success: '' as const },
             },
             upsert: true,
           },
@@ -134,15 +152,31 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 
   async attempts(accountId: string, filter: AttemptFilter, page: { limit: number; before?: string | undefined }) {
-    const wanted = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-    const before = page.before === undefined ? {} : { _id: { $lt: page.before } };
-    const found = this.#attempts.find({ accountId, ...wanted, ...before }).sort({ _id: -1 });
-    return (await found.limit(page.limit).toArray()).map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    const { status, ...rest } = filter;
+    const wanted = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+    const query = { accountId, ...wanted };
+    const apart = this.#attempts
+      .find({
+        ...query,
+        ...(status ? { status } : {}),
+        ...(page.before === undefined ? {} : { _id: { $lt: page.before } }),
+      })
+      .sort({ _id: -1 })
+      .limit(page.limit);
+    const inside = this.#deliveries
+      .find({ ...query, 'success.id': page.before === undefined ? { $exists: true } : { $lt: page.before } })
+      .sort({ 'success.id': -1 })
+      .limit(page.limit);
+    const [others, successes] = await Promise.all([apart.toArray(), status === 'failed' ? [] : inside.toArray()]);
+    const found = new Map<string, Attempt>();
+    for (const { _id, ...attempt } of others) found.set(_id, { id: _id, ...attempt });
+    for (const { success } of successes) if (success) found.set(success.id, success);
+    return [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, page.limit);
   }
 
   async attempt(accountId: string, attemptId: string): Promise<Attempt | undefined> {
     const found = await this.#attempts.findOne({ _id: attemptId, accountId });
-    if (!found) return undefined;
+    if (!found) return (await this.#deliveries.findOne({ accountId, 'success.id': attemptId }))?.success;
     const { _id, ...rest } = found;
     return { id: _id, ...rest };
   }
@@ -171,6 +205,6 @@ function toDocument({ id, ...rest }: Delivery): DeliveryDocument {
   return { _id: id, ...rest };
 }
 
-function fromDocument({ _id, ...rest }: DeliveryDocument): Delivery {
+function fromDocument({ _id, success: _, ...rest }: DeliveryDocument): Delivery {
   return { id: _id, ...rest };
 }
