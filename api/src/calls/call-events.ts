@@ -17,7 +17,7 @@ export type CallEventType =
   | 'call.initiated' // the call exists: came in, was asked for by API, or was dialled by a script
   | 'call.ringing' // the far end of an outbound call rings
   | 'call.answered'
-  | 'call.updated' // changed by API: new script, tags, hold …
+  | 'call.updated' // changed by API or by its script: new script, tags, mute …
   | 'call.completed' // the last one about the call itself, whatever the final status; exactly one
   | 'cdr.created' // follows call.completed in the same write; data is the whole CDR
   | 'recording.started'

@@ -1,6 +1,8 @@
 import type { ChildCalls, ScriptEnd, ScriptLocation } from '../scripting/index.js';
 import type { ActiveCall } from './active-call.js';
 import type { Call, CallScript } from './call.js';
+import { callEvent } from './call-snapshot.js';
+import { isFinal } from './call-state.js';
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
 
@@ -85,7 +87,11 @@ export function runScript(
     },
     note: noteOn(active, deps.timeline),
     tag: async (tags) => {
-      await active.change((call) => ({ set: { tags: mergeTags(call.tags, tags) } }));
+      await active.change((call) => {
+        if (isFinal(call.status)) return undefined;
+        const set = { tags: mergeTags(call.tags, tags) };
+        return { set, events: [callEvent('call.updated', { ...call, ...set }, ['tags'])] };
+      });
     },
     children,
     whisper,

@@ -10,7 +10,11 @@ import { localCallControl } from './local-call-control.js';
 import { NodeHeartbeat } from './node-heartbeat.js';
 import type { NodeLeases } from './node-leases.js';
 import { childCallsOf } from './place-child-call.js';
+import { reconcileCalls } from './reconcile-calls.js';
 import { handleCallCommand, routedCallControl } from './routed-call-control.js';
+
+/** How often a node compares its records with its calls, milliseconds. */
+const reconcileEveryMs = 60_000;
 
 /** What a media node's calls are made with. */
 export interface CreateCalls
@@ -54,6 +58,7 @@ export function createCalls(settings: CreateCalls): Calls {
     clock,
     logger,
     counts: () => admission.counts(),
+    onRevived: () => void reconcile(),
   });
   const admission = new CallAdmission({ clock, ...limits, elsewhere: heartbeat.elsewhere });
   const deps: CallsDeps = {
@@ -64,6 +69,24 @@ export function createCalls(settings: CreateCalls): Calls {
     draining: () => draining,
     childrenOf: (parent: ActiveCall) => childCallsOf(parent, deps),
   };
+  const reconcile = async () => {
+    try {
+      await reconcileCalls(deps);
+    } catch (error) {
+      logger.error(
+        { err: error },
+        "This node's records could not be compared with its calls; the next minute tries again.",
+      );
+    }
+  };
+  let cancelReconcile: (() => void) | undefined;
+  const keepReconciling = () => {
+    cancelReconcile = clock.after(reconcileEveryMs, () => {
+      void reconcile().finally(() => {
+        if (!draining) keepReconciling();
+      });
+    });
+  };
   const local = localCallControl(deps);
   let stopListening: (() => Promise<void>) | undefined;
   return {
@@ -73,10 +96,12 @@ export function createCalls(settings: CreateCalls): Calls {
     async start() {
       await heartbeat.start();
       stopListening = await commands.listen(nodeId, handleCallCommand(local));
+      keepReconciling();
       settings.engine.events.on('incoming', (incoming) => void acceptInboundCall(incoming, deps));
     },
     async drain(waitMs) {
       draining = true;
+      cancelReconcile?.();
       await drainCalls(registry, clock, waitMs);
       await stopListening?.();
       await heartbeat.stop();

@@ -17,12 +17,15 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
   events.on('digit', (digit) => note({ kind: 'digit', summary: `key ${digit}` }));
   events.on('held', () => note({ kind: 'sip', summary: 'the far end put us on hold' }));
   events.on('resumed', () => note({ kind: 'sip', summary: 'the far end took us back from hold' }));
-  events.on('ringing', () => {
+  const rings = () => {
     if (active.call.status !== 'queued') return;
     const ringingAt = deps.clock.now();
     active.moveAhead({ status: 'ringing', ringingAt });
     write(active, deps, (call) => moved(call, 'ring', { ringingAt }));
-  });
+  };
+  events.on('ringing', rings);
+  // A carrier that plays its own ringing says so with a 183.
+  events.on('earlyMedia', rings);
   events.on('answered', () => {
     const answeredAt = deps.clock.now();
     active.moveAhead({ status: 'in-progress', answeredAt });

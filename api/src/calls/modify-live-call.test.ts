@@ -101,6 +101,21 @@ describe('modifyLiveCall', () => {
     expect(updates[1]!.data.changed).toEqual(['tags', 'mute', 'play', 'sendDigits']);
   });
 
+  it('lets a script set tags, told in an event, and not once the call is over', async () => {
+    const { answeredCall, clock, scripts, store } = await setUp();
+    const { callId, caller } = await answeredCall();
+    await scripts.runs[0]!.tag({ campaign: 'spring' });
+    expect((await store.find(callId))!.pendingEvents.at(-1)).toMatchObject({
+      type: 'call.updated',
+      data: { changed: ['tags'], call: { tags: { campaign: 'spring' } } },
+    });
+    caller.hangUp();
+    await clock.advanceAsync(1000);
+    await scripts.runs[0]!.tag({ late: '1' });
+    expect(await store.find(callId)).toMatchObject({ tags: { campaign: 'spring' } });
+    expect((await eventTypes(store, callId)).at(-1)).toBe('cdr.created');
+  });
+
   it('ends the call, and answers with its end', async () => {
     const { answeredCall, modify, store } = await setUp();
     const { callId } = await answeredCall();

@@ -13,6 +13,8 @@ export interface NodeHeartbeatSettings {
   readonly counts: () => CallCounts;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called when a lease that had run out was taken again: others may have taken the node for dead meanwhile. */
+  readonly onRevived?: () => void;
 }
 
 /** Keeps this node's lease, tells the others what it carries, and hears what they do. */
@@ -21,6 +23,7 @@ export class NodeHeartbeat {
   #others: readonly NodeState[] = [];
   #cancel: (() => void) | undefined;
   #stopped = false;
+  #leaseUntil = Number.POSITIVE_INFINITY;
 
   constructor(settings: NodeHeartbeatSettings) {
     this.#settings = settings;
@@ -52,8 +55,12 @@ export class NodeHeartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { leases, nodeId, counts } = this.#settings;
+    const { leases, nodeId, counts, clock, onRevived } = this.#settings;
+    const asked = clock.now();
     await leases.renew(nodeId, leaseTtlMs, counts());
+    const lapsed = asked > this.#leaseUntil;
+    this.#leaseUntil = asked + leaseTtlMs;
+    if (lapsed) onRevived?.();
     // A beat under way while we stop must not bring the lease back.
     if (this.#stopped) return leases.release(nodeId);
     this.#others = (await leases.alive()).filter((node) => node.nodeId !== nodeId);

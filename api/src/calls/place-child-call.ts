@@ -17,7 +17,7 @@ import { type Destination, mayDial, parseDestination } from './dialing-policy.js
 import { activeAccount, outboundBudget } from './outbound-checks.js';
 import { recordRefusedCall, startOutboundLeg } from './start-outbound-leg.js';
 
-/** The calls that the script of `parent` dials. They share its contact, and end with it. */
+/** The calls that the script of `parent` dials. They share its contact, its application and whoever is told of its events, and end with it. */
 export function childCallsOf(parent: ActiveCall, deps: CallsDeps): ChildCalls {
   return {
     dial: (request) => deps.registry.starting(() => placeChildCall(parent, request, deps)),
@@ -123,7 +123,7 @@ async function checkCallerId(from: string, parent: ActiveCall, { target }: Child
 
 function newChildCall(parent: ActiveCall, request: ChildDial, deps: CallsDeps): NewCall {
   const { target } = request;
-  const { contactId, from, fromDisplayName } = parent.call;
+  const { contactId, from, fromDisplayName, applicationId, statusCallbackUrl } = parent.call;
   return {
     id: deps.newId('CA'),
     accountId: parent.accountId,
@@ -134,6 +134,8 @@ function newChildCall(parent: ActiveCall, request: ChildDial, deps: CallsDeps): 
     to: target.kind === 'number' ? target.number : target.kind === 'sip' ? target.uri : target.endpoint,
     ...(fromDisplayName === undefined || request.callerId !== undefined ? {} : { fromDisplayName }),
     status: 'queued',
+    ...(applicationId === undefined ? {} : { applicationId }),
+    ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
     scriptRevision: 0,
     nodeId: deps.nodeId,
     createdAt: deps.clock.now(),
