@@ -164,6 +164,27 @@ describe('from the outbox to the receiver', () => {
     expect(world.sequences(sink)).toEqual([1, 2, 3, 4]);
   });
 
+  it('relays a call once when one process is asked twice at once, by a hint and by the sweep', async () => {
+    const world = createWorld();
+    world.sender.on(sink, ok);
+    await world.endpoint(sink);
+    const [one, two] = [await finishedCall(world), await finishedCall(world)];
+    let inserts = 0;
+    const events = new Proxy(world.events, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        if (name === 'insertMany') inserts++;
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    const { relay, webhooks } = startProcess(world, { events });
+    await Promise.all([relay.relay([one, two]), relay.relay([two]), relay.relay([one])]);
+    await settle(world, webhooks);
+    expect(inserts).toBe(1);
+    expect(world.sequences(sink, one)).toEqual([1, 2, 3, 4]);
+    expect(world.sequences(sink, two)).toEqual([1, 2, 3, 4]);
+  });
+
   it('is not held up by a call whose events cannot be told', async () => {
     const world = createWorld();
     world.sender.on(sink, ok);

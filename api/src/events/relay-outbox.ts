@@ -27,13 +27,32 @@ export class OutboxRelay {
   readonly #deps: RelayDeps;
   /** Calls whose events were all relayed by this process, with the last sequence: their order is known without asking. */
   readonly #relayedHere = new Map<string, number>();
+  /** Calls being relayed, each with the end of its batch. */
+  readonly #busy = new Map<string, Promise<unknown>>();
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
   }
 
-  /** Relays what waits on those calls. One call is never given twice at once by one process. */
+  /** Relays what waits on those calls. A call that is being relayed by this process just now is looked at afterwards. */
   async relay(callIds: readonly string[]): Promise<void> {
+    for (;;) {
+      const busy = new Set(callIds.flatMap((callId) => this.#busy.get(callId) ?? []));
+      if (busy.size === 0) break;
+      await Promise.all(busy);
+    }
+    // Nothing may be awaited between the look above and the marks.
+    const batch = this.#relayNow(callIds);
+    const done = batch.catch(() => undefined);
+    for (const callId of callIds) this.#busy.set(callId, done);
+    try {
+      await batch;
+    } finally {
+      for (const callId of callIds) if (this.#busy.get(callId) === done) this.#busy.delete(callId);
+    }
+  }
+
+  async #relayNow(callIds: readonly string[]): Promise<void> {
     const { calls, events, keepCdrs, webhooks, logger } = this.#deps;
     const found = await Promise.all(callIds.map((callId) => calls.find(callId)));
     const relayed: { call: Call; upTo: number }[] = [];

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
-import { HttpWebhookSender } from '@hookswitch/api/webhooks/index';
+import { HttpWebhookSender, signWebhook } from '@hookswitch/api/webhooks/index';
 import { systemClock } from '@hookswitch/kernel/clock';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, expect, it } from 'vitest';
 import { type ReceiverBehaviour, type TestReceiver, webhookSenderContract } from '../webhook-sender.contract.js';
 
@@ -51,4 +52,16 @@ it('goes to no private address unless the installation allows it', async () => {
   const request = { url, headers: {}, body: '{}', timeoutMs: 20_000, maxResponseBytes: 1000 };
   expect(await sender([]).send(request)).toMatchObject({ kind: 'failed', reason: 'refused-address' });
   expect(seen).toEqual([]);
+});
+
+it('arrives so that the standardwebhooks library verifies it, with either secret while two overlap', async () => {
+  const { url, seen } = await receiver({ status: 200 });
+  const secrets = [1, 2].map((byte) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`);
+  const body = JSON.stringify({ type: 'webhook.test', data: { name: 'Zoë 北京' } });
+  const headers = { ...signWebhook('EV1', systemClock.now(), body, secrets) };
+  await sender(['127.0.0.0/8']).send({ url, headers, body, timeoutMs: 20_000, maxResponseBytes: 1000 });
+  const [arrived] = seen;
+  for (const secret of secrets)
+    expect(new Webhook(secret).verify(arrived!.body, arrived!.headers)).toEqual(JSON.parse(body));
+  expect(() => new Webhook(secrets[0]!).verify(`${arrived!.body} `, arrived!.headers)).toThrow();
 });
