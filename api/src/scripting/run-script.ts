@@ -12,7 +12,7 @@ import type { RunScript, ScriptEnd, ScriptRunner } from './script-runner.js';
 import type { ScriptSettings } from './script-settings.js';
 import { type ScriptFailure, type ScriptSource, ScriptUnavailableError } from './script-source.js';
 import { shownVerb, verbSummary } from './verb-note.js';
-import { runVerb, takesTime } from './verb-registry.js';
+import { runVerb } from './verb-registry.js';
 import { verbValidators } from './verb-schemas.js';
 
 export interface ScriptRunnerDeps {
@@ -51,6 +51,9 @@ export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
   };
 }
 
+/** A document that ran for less counts as one that only leads to another, milliseconds. */
+const quickMs = 500;
+
 /** What to run next: a document that is there, or one to ask for. */
 type Next =
   | { readonly kind: 'inline'; readonly text: string }
@@ -73,8 +76,8 @@ class ScriptRun {
   /** Aborts when the leg ended or the script is interrupted. */
   readonly #signal: AbortSignal;
   #revision: number;
-  /** Documents in a row that took no time of the caller's. */
-  #idleDocuments = 0;
+  /** Documents in a row that took no time to speak of. */
+  #quickDocuments = 0;
   #failures = 0;
 
   constructor(deps: ScriptRunnerDeps, request: RunScript, signal: AbortSignal) {
@@ -92,7 +95,9 @@ class ScriptRun {
       if (this.#ended) return this.#afterCall(next);
       try {
         const document = await this.#document(next);
+        const startedAt = this.#deps.clock.now();
         const end = await this.#runDocument(document);
+        if (this.#deps.clock.now() - startedAt >= quickMs) this.#quickDocuments = 0;
         if (end.kind !== 'ask') return this.#over(end.kind);
         next = end;
       } catch (error) {
@@ -112,8 +117,9 @@ class ScriptRun {
   }
 
   async #document(next: Next): Promise<Document> {
-    if (++this.#idleDocuments > this.#deps.settings.maxIdleDocuments) {
-      throw new TooManyRedirectsError(this.#deps.settings.maxIdleDocuments, next.kind === 'ask' ? next.url : undefined);
+    const { maxQuickDocuments } = this.#deps.settings;
+    if (++this.#quickDocuments > maxQuickDocuments) {
+      throw new TooManyRedirectsError(maxQuickDocuments, next.kind === 'ask' ? next.url : undefined);
     }
     const forbidden = this.#request.whisper ? (['dial'] as const) : [];
     if (next.kind === 'inline') return { script: parseScript({ body: next.text }, { forbidden }), url: undefined };
@@ -150,7 +156,6 @@ class ScriptRun {
       if (this.#signal.aborted) return { kind: 'stopped' };
       const detail = { revision: this.#revision, index, ...shownVerb(verb) };
       context.note({ kind: 'verb', summary: verbSummary(verb), detail });
-      if (takesTime(verb)) this.#idleDocuments = 0;
       const outcome = await runVerb(verb, this.#request.leg, context);
       if (outcome.kind === 'go-to') {
         return { kind: 'ask', url: outcome.url, ...(outcome.result === undefined ? {} : { result: outcome.result }) };
@@ -202,7 +207,7 @@ class ScriptRun {
   /** Puts a failure on the timeline, and in the log where it is ours. */
   #failed(error: unknown, next: Next): ScriptFailure {
     this.#failures++;
-    this.#idleDocuments = 0;
+    this.#quickDocuments = 0;
     const failure = failureOf(error, next);
     if (!(error instanceof BaseError) || error.kind === 'bug') {
       this.#deps.logger.error({ err: error }, 'a verb broke');
@@ -253,14 +258,14 @@ class InvalidDocumentError extends BaseError {
   }
 }
 
-/** Documents that only lead to one another. */
+/** Documents that only lead to one another, or do nothing that takes time. */
 export class TooManyRedirectsError extends BaseError {
   constructor(limit: number, url: string | undefined) {
     const last = url === undefined ? '' : ` The next would have been ${url}.`;
     super(
       'limit',
       'script-redirect-loop',
-      `More than ${limit} scripts in a row did nothing but lead to another.${last}`,
+      `More than ${limit} scripts in a row took no time but led to another.${last}`,
     );
   }
 }

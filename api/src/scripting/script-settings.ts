@@ -7,8 +7,8 @@ export interface ScriptSettings {
   readonly retries: number;
   /** HTTP redirects followed. */
   readonly maxHttpRedirects: number;
-  /** Documents run one after another without a verb that takes time. */
-  readonly maxIdleDocuments: number;
+  /** Documents run one after another, each of them in less than half a second: more are a circle. */
+  readonly maxQuickDocuments: number;
   /** Failures of one call's scripts after which the fallback is no longer asked. */
   readonly maxFailures: number;
   /** Spoken when no script could be had. */
@@ -21,7 +21,7 @@ export const defaultScriptSettings: ScriptSettings = {
   connectTimeoutMs: 5_000,
   retries: 1,
   maxHttpRedirects: 10,
-  maxIdleDocuments: 10,
+  maxQuickDocuments: 20,
   maxFailures: 5,
   apology: { text: 'We are sorry, an application error has occurred. Goodbye.', language: 'en-US' },
 };

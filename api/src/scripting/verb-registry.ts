@@ -40,17 +40,6 @@ const verbs: { readonly [Name in VerbName]: Verb<Name> } = {
   tag,
 };
 
-/** Verbs that take the caller's time; a document with none of these only thinks. */
-const takingTime: ReadonlySet<VerbName> = new Set([
-  'say',
-  'play',
-  'gather',
-  'pause',
-  'record',
-  'dial',
-  'sendDigits',
-] satisfies VerbName[]);
-
 /** Carries one verb out. */
 export function runVerb<Name extends VerbName>(
   verb: ParsedVerb<Name>,
@@ -59,9 +48,4 @@ export function runVerb<Name extends VerbName>(
 ): Promise<Outcome> {
   const run = verbs[verb.verb] as Verb<Name>;
   return run(verb, call, context);
-}
-
-/** Whether the verb takes the caller's time. */
-export function takesTime(verb: ParsedVerb): boolean {
-  return takingTime.has(verb.verb);
 }
