@@ -1,6 +1,6 @@
+import type { Clock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import { silentLogger } from '@hookswitch/kernel/logger';
-import type { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { CallRecorder } from '../recordings/call-recorder.js';
@@ -15,6 +15,7 @@ import { MemoryCallRouting } from './memory-call-routing.js';
 import { MemoryCallStore } from './memory-call-store.js';
 import { MemoryCommandChannel } from './memory-command-channel.js';
 import { MemoryNodeLeases } from './memory-node-leases.js';
+import type { NodeLeases } from './node-leases.js';
 import type { PlaceCall } from './place-outbound-call.js';
 import { BatchedTimeline } from './timeline/batched-timeline.js';
 import { MemoryTimelineStore } from './timeline/memory-timeline-store.js';
@@ -95,7 +96,7 @@ export class TestRecorder implements CallRecorder {
 /** What several nodes of a test share. */
 export interface SharedForTests {
   readonly store: CallStore;
-  readonly leases: MemoryNodeLeases;
+  readonly leases: NodeLeases;
   readonly commands: CommandChannel;
 }
 
@@ -107,7 +108,7 @@ export async function callsForTests(options: CallsForTestsOptions) {
 }
 
 export interface CallsForTestsOptions {
-  clock: ManualClock;
+  clock: Clock;
   engine: CallEngine;
   nodeId?: string;
   seed?: number;
