@@ -2,15 +2,24 @@ import type { ApiDocument } from '@hookswitch/openapi/document';
 import { operationTable } from '@hookswitch/openapi/operations';
 import type { Request, RequestHandler, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { countValues } from './body-shape.js';
-import { excerpt } from './document-excerpt.js';
+import { bodyBounds, checkBodyShape } from './body-shape.js';
 import { InvalidRequestError, UnsupportedMediaTypeError } from './http-errors.js';
+import { requestDocument } from './request-document.js';
 
-/** Gives each path of the API description its validator. Apps on one document may share it. */
-export type RequestValidators = (path: string) => RequestHandler;
+/** Gives each path of the API description the handler that checks its requests. Apps on one document may share it. */
+export interface RequestValidators {
+  (path: string): RequestHandler;
+  /** Resolves when the description is compiled. Requests that come before wait for it. */
+  readonly ready: Promise<void>;
+}
 
-/** Bodies with more values are told only their first fault: finding all of very many would hold up everybody else. */
-const thoroughValues = 500;
+/** What the library hangs onto a request when it has found its route. */
+interface RouteMetadata {
+  readonly schema: unknown;
+  readonly pathParams: unknown;
+}
+
+type Step = (request: Request, response: Response, next: (error?: unknown) => void) => unknown;
 
 /** Every media type that some operation takes. */
 const knownTypes = new Set(Object.values(operationTable).flatMap(({ contentTypes }) => contentTypes));
@@ -18,34 +27,70 @@ const knownTypes = new Set(Object.values(operationTable).flatMap(({ contentTypes
 /**
  * Checks requests against the API description, converts query values and fills in defaults.
  *
- * The validator library tries a request against the paths of its document one after another and compiles each path's expression anew every time, so each path has a
- * validator of its own, made at its first request from the part of the document it needs. It also compiles a schema for each content type it meets; content types are reduced to
- * the known ones before, so that no client can make it compile without end.
+ * The validator library looks a request's route up among all paths and compiles each path's expression anew every time; Express has found the route already, so what the
+ * library found is kept by operation. It also compiles a schema for each content type it meets; content types are reduced to the known ones before, so that no client can make it
+ * compile without end.
  */
 export function requestValidators(document: ApiDocument): RequestValidators {
-  const made = new Map<string, RequestHandler>();
-  return (path) => {
-    let validator = made.get(path);
-    if (!validator) made.set(path, (validator = validatorOf(document, path)));
-    return validator;
+  const steps = OpenApiValidator.middleware({
+    apiSpec: requestDocument(document) as never,
+    validateApiSpec: false,
+    validateSecurity: false,
+    validateResponses: false,
+    validateRequests: { allErrors: true, allowUnknownQueryParameters: false },
+    fileUploader: false,
+    ignoreUndocumented: true,
+  }) as unknown as readonly Step[];
+  const lookUp = namedStep(steps, 'metadataMiddleware');
+  const check = namedStep(steps, 'requestMiddleware');
+  const found = new Map<string, RouteMetadata>();
+
+  const forPath = (path: string): RequestHandler => {
+    // Inline scripts are long; whether their verbs are right is looked at elsewhere, verb by verb.
+    const maxValues = path.startsWith('/v1/calls') ? bodyBounds.valuesOfCalls : bodyBounds.values;
+    return (request, response, next) => {
+      reduceContentType(request);
+      if (!Buffer.isBuffer(request.body)) checkBodyShape(request.body, maxValues);
+      const { method } = request;
+      // RFC 9110 9.3.2: HEAD is GET without the content, so it is checked as GET.
+      if (method === 'HEAD') request.method = 'GET';
+      const finish = (error?: unknown) => {
+        request.method = method;
+        next(error ?? infiniteQuery(request));
+      };
+      const annotated = request as Request & { openapi?: RouteMetadata };
+      const place = `${request.method} ${path}`;
+      const known = found.get(place);
+      if (known) {
+        annotated.openapi = { ...known, pathParams: request.params };
+        void check(request, response, finish);
+        return;
+      }
+      void lookUp(request, response, (error) => {
+        if (error) {
+          finish(error);
+          return;
+        }
+        if (annotated.openapi?.schema) found.set(place, annotated.openapi);
+        void check(request, response, finish);
+      });
+    };
   };
+  return Object.assign(forPath, { ready: settled(lookUp) });
 }
 
-function validatorOf(document: ApiDocument, path: string): RequestHandler {
-  let thorough: readonly RequestHandler[] | undefined;
-  let quick: readonly RequestHandler[] | undefined;
-  return (request, response, next) => {
-    reduceContentType(request);
-    const { method } = request;
-    // RFC 9110 9.3.2: HEAD is GET without the content, so it is checked as GET.
-    if (method === 'HEAD') request.method = 'GET';
-    const large = !Buffer.isBuffer(request.body) && countValues(request.body) > thoroughValues;
-    const steps = large ? (quick ??= makeSteps(document, path, false)) : (thorough ??= makeSteps(document, path, true));
-    runSteps(steps, 0, request, response, (error?: unknown) => {
-      request.method = method;
-      next(error ?? infiniteQuery(request));
-    });
-  };
+/** Runs the look-up on a request for nothing, which waits until the description is compiled. */
+function settled(lookUp: Step): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const nothing = { method: 'GET', path: '/', baseUrl: '', originalUrl: '/', app: { enabled: () => false } };
+    void lookUp(nothing as unknown as Request, {} as Response, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function namedStep(steps: readonly Step[], name: string): Step {
+  const step = steps.find((one) => one.name === name);
+  if (!step) throw new Error(`express-openapi-validator has no ${name} any more; see how request-validator.ts uses it`);
+  return step;
 }
 
 /** The library takes `Infinity` and `1e999` for numbers within any bounds. */
@@ -60,45 +105,13 @@ function infiniteQuery(request: Request): InvalidRequestError | undefined {
   );
 }
 
-function makeSteps(document: ApiDocument, path: string, allErrors: boolean): readonly RequestHandler[] {
-  const steps = OpenApiValidator.middleware({
-    apiSpec: excerpt(document, path) as never,
-    validateApiSpec: false,
-    validateSecurity: false,
-    validateResponses: false,
-    validateRequests: { allErrors, allowUnknownQueryParameters: false },
-    fileUploader: false,
-    ignoreUndocumented: true,
-  }) as unknown as readonly RequestHandler[];
-  // Its first step hangs callbacks for converted path parameters onto the app, once for each validator. Our path parameters are texts.
-  return steps.filter((step) => step.name !== 'pathParamsMiddleware');
-}
-
-function runSteps(
-  steps: readonly RequestHandler[],
-  index: number,
-  request: Request,
-  response: Response,
-  next: (error?: unknown) => void,
-): void {
-  const step = steps[index];
-  if (!step) {
-    next();
-    return;
-  }
-  void step(request, response, (error?: unknown) => {
-    if (error) next(error);
-    else runSteps(steps, index + 1, request, response, next);
-  });
-}
-
 function reduceContentType(request: Request): void {
   const given = request.headers['content-type'];
   if (given === undefined) return;
   const type = given.split(';', 1)[0]!.trim().toLowerCase();
   const empty =
     request.headers['transfer-encoding'] === undefined && (request.headers['content-length'] ?? '0') === '0';
-  if (empty && request.method === 'GET') delete request.headers['content-type'];
+  if (empty && (request.method === 'GET' || request.method === 'HEAD')) delete request.headers['content-type'];
   else if (knownTypes.has(type)) request.headers['content-type'] = type;
   else if (empty) delete request.headers['content-type'];
   else throw new UnsupportedMediaTypeError(given.slice(0, 100));
