@@ -56,7 +56,7 @@ class SipUdpEndpoint implements SipSocket {
     if (this.#closed) return;
     try {
       this.#socket.send(bytes, target.port, target.address, (error) => {
-        if (error && !this.#closed) this.#receiver.sendFailed(target);
+        if (error && !isPassing(error) && !this.#closed) this.#receiver.sendFailed(target);
       });
     } catch {
       // Node throws on a port out of range.
@@ -71,4 +71,9 @@ class SipUdpEndpoint implements SipSocket {
     this.#closed = true;
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
+}
+
+/** Full buffers empty themselves; SIP sends again. */
+function isPassing(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ENOBUFS' || error.code === 'EAGAIN';
 }

@@ -13,7 +13,7 @@ import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { parseUri } from '../../sip/parse/uri.js';
-import type { IncomingInvite, IncomingRequest, SessionEnded, SipEvent } from '../../sip/sip-event.js';
+import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { EmbeddedConnection } from './embedded-connection.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import {
@@ -24,7 +24,7 @@ import {
 } from './embedded-settings.js';
 import { FloodGuard } from './flood-guard.js';
 import { InboundLeg } from './inbound-leg.js';
-import { IncomingCalls } from './incoming-calls.js';
+import { IncomingCalls, type PendingInvite } from './incoming-calls.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
@@ -36,7 +36,7 @@ import { SourceIdentifier } from './source-identifier.js';
 export class EmbeddedEngine implements CallEngine {
   readonly #settings: EmbeddedEngineSettings;
   readonly #limits: EngineLimits;
-  readonly #events = new Emitter<EngineEvents>();
+  readonly #events: Emitter<EngineEvents>;
   readonly #timers: TimerSet;
   readonly #stack: SipStack;
   readonly #guard: FloodGuard;
@@ -55,6 +55,9 @@ export class EmbeddedEngine implements CallEngine {
 
   constructor(settings: EmbeddedEngineSettings) {
     this.#settings = settings;
+    this.#events = new Emitter((error, event) =>
+      settings.logger.error({ err: error, event }, 'a listener of the engine failed'),
+    );
     this.#limits = { ...defaultEngineLimits, ...settings.limits };
     this.#timers = new TimerSet(settings.clock);
     const { limits, random, clock } = { limits: this.#limits, random: settings.random, clock: this.#timers };
@@ -104,7 +107,7 @@ export class EmbeddedEngine implements CallEngine {
         this.#events.emit('incoming', call);
         return true;
       },
-      adopt: (callId, facts, invite, ended) => this.#adopt(callId, facts, invite, ended),
+      adopt: (callId, facts, pending) => this.#adopt(callId, facts, pending),
     });
     this.#registrar = new RegistrarDesk({
       stack: this.#stack,
@@ -228,6 +231,7 @@ export class EmbeddedEngine implements CallEngine {
         return;
       default: {
         if (event.type === 'ended' && this.#incoming.ended(event)) return;
+        if (event.type === 'signalling' && this.#incoming.signalled(event)) return;
         const leg = this.#bySession.get(event.sessionId);
         if (leg) leg.handle(event);
         else if (event.type === 'reinvite' || event.type === 'in-dialog') {
@@ -250,12 +254,15 @@ export class EmbeddedEngine implements CallEngine {
     this.#stack.do((agent, now) => agent.respond(requestId, status, { headers }, now));
   }
 
-  #adopt(callId: string, facts: CallFacts, invite: IncomingInvite, ended: SessionEnded | undefined): LiveCall {
+  #adopt(callId: string, facts: CallFacts, { invite, ended, signalling }: PendingInvite): LiveCall {
     const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite }, this.#surroundings);
     this.#addLeg(leg);
-    if (ended) {
-      this.#timers.after(0, () => leg.handle(ended));
-    } else this.#bySession.set(invite.sessionId, leg);
+    // The product listens once it has the leg.
+    queueMicrotask(() => {
+      for (const entry of signalling) leg.handle(entry);
+    });
+    if (ended) this.#timers.after(0, () => leg.handle(ended));
+    else this.#bySession.set(invite.sessionId, leg);
     leg.events.once('answered', () => this.#incoming.settled(invite.sessionId));
     return leg;
   }

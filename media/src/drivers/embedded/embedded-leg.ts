@@ -40,7 +40,7 @@ export abstract class EmbeddedLeg implements LiveCall {
   /** Passes a key on that came outside the media; set by the connection it is in. */
   onSignalledDigit: ((digit: string) => void) | undefined;
   protected readonly around: LegSurroundings;
-  protected readonly emitter = new Emitter<LegEvents>();
+  protected readonly emitter: Emitter<LegEvents>;
   protected readonly timers: TimerSet;
   readonly #digits: DigitInbox;
   #facts: CallFacts;
@@ -54,6 +54,9 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.#facts = init.facts;
     this.#status = init.status;
     this.around = around;
+    this.emitter = new Emitter((error, event) =>
+      around.logger.error({ err: error, event, callId: init.id }, 'a listener of a call failed'),
+    );
     this.timers = new TimerSet(around.clock);
     this.#digits = new DigitInbox(this.timers);
     this.media = new LegMedia(init.legId, around.plane);

@@ -1,6 +1,6 @@
 import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
-import type { IncomingInvite, SessionEnded } from '../../sip/sip-event.js';
+import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
 import { callFacts } from './call-facts.js';
 import { HalfOpenCalls } from './half-open-calls.js';
 import type { SipStack } from './sip-stack.js';
@@ -21,11 +21,23 @@ export interface IncomingCallsHost {
   trust(address: string): void;
   /** Hands the call to the product; false where nobody listens. */
   offer(...event: EngineEvents['incoming']): boolean;
-  /** Makes the leg. `ended` is set where the caller left before. */
-  adopt(callId: string, facts: LiveCall['facts'], invite: IncomingInvite, ended: SessionEnded | undefined): LiveCall;
+  /** Makes the leg. */
+  adopt(callId: string, facts: LiveCall['facts'], pending: PendingInvite): LiveCall;
 }
 
-type Pending = { invite: IncomingInvite; ended: SessionEnded | undefined; settled: boolean };
+/** An INVITE that nobody took over yet, and what came of its session meanwhile. */
+export interface PendingInvite {
+  readonly invite: IncomingInvite;
+  /** Set where the caller left. */
+  readonly ended: SessionEnded | undefined;
+  readonly signalling: readonly Signalling[];
+}
+
+interface Pending extends PendingInvite {
+  ended: SessionEnded | undefined;
+  readonly signalling: Signalling[];
+  settled: boolean;
+}
 
 /** From INVITE to `incoming`: caps, identification, then the product decides. What was not accepted yet is kept here. */
 export class IncomingCalls {
@@ -51,7 +63,7 @@ export class IncomingCalls {
       this.#respond(invite, 503, [['Retry-After', String(this.#host.caps.retryAfterSeconds)]]);
       return;
     }
-    const pending: Pending = { invite, ended: undefined, settled: false };
+    const pending: Pending = { invite, ended: undefined, signalling: [], settled: false };
     this.#pending.set(sessionId, pending);
     this.#host.identify(invite).then(
       (who) => this.#identified(pending, who),
@@ -67,6 +79,13 @@ export class IncomingCalls {
     pending.ended = event;
     this.#pending.delete(event.sessionId);
     return true;
+  }
+
+  /** A message went over the wire. True where it belongs to a session that was not accepted yet. */
+  signalled(event: Signalling): boolean {
+    const pending = this.#pending.get(event.sessionId);
+    pending?.signalling.push(event);
+    return pending !== undefined;
   }
 
   /** An accepted call was answered or refused. */
@@ -92,9 +111,10 @@ export class IncomingCalls {
       source: who.source,
       facts,
       accept: (callId) => {
+        if (pending.settled) throw new Error('This call was accepted or refused before.');
         pending.settled = true;
         this.#pending.delete(invite.sessionId);
-        return this.#host.adopt(callId, facts, invite, pending.ended);
+        return this.#host.adopt(callId, facts, pending);
       },
       refuse: (status, options = {}) => {
         if (!pending.settled) this.#refuse(pending, status, headerList(options), options.reason);

@@ -118,11 +118,11 @@ export class LegMedia {
   }
 
   mute(direction: 'in' | 'out', muted: boolean): void {
-    this.#plane.mute(this.legId, direction, muted);
+    this.whenOpen(() => this.#plane.mute(this.legId, direction, muted));
   }
 
   listenInband(enabled: boolean): void {
-    this.#plane.enableInbandDigits(this.legId, enabled);
+    this.whenOpen(() => this.#plane.enableInbandDigits(this.legId, enabled));
   }
 
   stats(): Promise<MediaStats> {

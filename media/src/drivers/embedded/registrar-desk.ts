@@ -72,7 +72,8 @@ export class RegistrarDesk {
     else for (const contact of decision.remove) await directory.removeBinding(user.id, contact);
     for (const binding of decision.save) await directory.saveBinding(user.id, binding);
     const after = await directory.bindings(user.id);
-    this.#respond(event, 200, contactsOf(after, clock.now()));
+    const path = event.request.values('path').map((value): [string, string] => ['Path', value]);
+    this.#respond(event, 200, [...contactsOf(after, clock.now()), ...path]);
     if (decision.save.length > 0) onChange({ endpointId: user.id, state: 'registered' });
     else if (after.length === 0 && before.length > 0) onChange({ endpointId: user.id, state: 'unregistered' });
   }

@@ -4,7 +4,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { SipNetwork, SipSocket } from '../../net/sip-network.js';
 import { ListenError } from '../../port/engine-errors.js';
 import type { Flow, SipTarget } from '../../sip/flow.js';
-import type { SipEvent } from '../../sip/sip-event.js';
+import type { SipEvent, SipOutput } from '../../sip/sip-event.js';
 import { defaultSipLimits, type SipSettings } from '../../sip/sip-settings.js';
 import { SipUserAgent } from '../../sip/user-agent.js';
 import type { ListenAddress } from './embedded-settings.js';
@@ -118,7 +118,12 @@ export class SipStack {
     // Answers start with "SIP/2.0"; those that belong to nothing are dropped by the user agent at no cost.
     const isAnswer = bytes[0] === 0x53 && bytes[3] === 0x2f;
     if (!isAnswer && !this.#settings.admits(flow, now)) return;
-    this.#userAgent.handlePacket(bytes, flow, now);
+    try {
+      this.#userAgent.handlePacket(bytes, flow, now);
+    } catch (error) {
+      // Nothing a peer sends should come here; if it does, it costs that message and no call.
+      this.#settings.logger.error({ err: error }, 'a SIP message could not be handled');
+    }
     this.#drain();
   }
 
@@ -127,14 +132,23 @@ export class SipStack {
     this.#draining = true;
     try {
       for (let output = this.#userAgent.poll(); output; output = this.#userAgent.poll()) {
-        if (output.kind === 'send') this.#send(output.target, output.bytes);
-        else if (output.kind === 'event') this.#settings.onEvent(output.event);
-        else for (const socket of this.#sockets) socket.closeConnection(output.connectionId);
+        this.#carryOut(output);
       }
     } finally {
       this.#draining = false;
     }
     this.#arm();
+  }
+
+  #carryOut(output: SipOutput): void {
+    try {
+      if (output.kind === 'send') this.#send(output.target, output.bytes);
+      else if (output.kind === 'event') this.#settings.onEvent(output.event);
+      else for (const socket of this.#sockets) socket.closeConnection(output.connectionId);
+    } catch (error) {
+      // A fault in handling one event must not keep the others from being handled.
+      this.#settings.logger.error({ err: error, output: output.kind }, 'what the SIP stack wanted could not be done');
+    }
   }
 
   #arm(): void {
@@ -149,7 +163,12 @@ export class SipStack {
     this.#armed?.cancel();
     const cancel = this.#settings.clock.after(Math.max(0, next - this.now()), () => {
       this.#armed = undefined;
-      this.do((agent, now) => agent.handleTimeout(now));
+      try {
+        this.do((agent, now) => agent.handleTimeout(now));
+      } catch (error) {
+        this.#settings.logger.error({ err: error }, 'a SIP timer could not be handled');
+        this.#arm();
+      }
     });
     this.#armed = { at: next, cancel };
   }

@@ -224,6 +224,7 @@ export class FakeEngine implements CallEngine {
       source,
       facts,
       accept: (callId) => {
+        if (ends.settled()) throw new Error('This call was accepted or refused before.');
         const leg = this.#addLeg(callId, 'inbound', facts, call.codecs);
         ends.accept(leg);
         return leg;
