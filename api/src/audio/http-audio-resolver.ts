@@ -12,6 +12,7 @@ import { AudioUnavailableError } from './audio-errors.js';
 import type { AudioStore } from './audio-file.js';
 import { freshness } from './freshness.js';
 import { audioRef } from './pcm.js';
+import { unlessAborted } from './unless-aborted.js';
 import { readWav } from './wav.js';
 
 export interface HttpAudioResolverSettings {
@@ -87,7 +88,11 @@ export class HttpAudioResolver implements AudioResolver {
         .finally(() => this.#underWay.delete(key));
       this.#underWay.set(key, underWay);
     }
-    return unlessAborted(underWay, signal);
+    return unlessAborted(
+      underWay,
+      signal,
+      () => new AudioUnavailableError('request-aborted', 'The sound is no longer wanted.'),
+    );
   }
 
   async #fetch(key: string, url: string, cached: Cached | undefined): Promise<AudioRef> {
@@ -139,14 +144,4 @@ function unavailable(error: unknown, what: string): unknown {
   const shown =
     error instanceof OutboundHttpError ? error.message : `${what.replace(/\/\/[^/@]*@/, '//')}: ${error.message}`;
   return new AudioUnavailableError(error.code, shown, error);
-}
-
-/** What `promise` comes to, unless `signal` aborts first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const given = () => reject(new AudioUnavailableError('request-aborted', 'The sound is no longer wanted.'));
-    if (signal.aborted) given();
-    signal.addEventListener('abort', given, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', given));
-  });
 }

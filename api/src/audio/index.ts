@@ -19,4 +19,5 @@ export { audioOperations } from './operations/index.js';
 export { audioRef, type Pcm, telephoneRate } from './pcm.js';
 export { resample } from './resample.js';
 export { type ProgramEnd, type ProgramRun, runProgram } from './run-program.js';
+export { unlessAborted } from './unless-aborted.js';
 export { looksLikeWav, readWav, writeWav } from './wav.js';

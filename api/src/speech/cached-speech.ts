@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AudioRef } from '@hookswitch/media/port/sound';
 import { LRUCache } from 'lru-cache';
-import { audioRef } from '../audio/index.js';
+import { audioRef, unlessAborted } from '../audio/index.js';
 import type { Speech, SpeechRequest } from '../scripting/script-context.js';
 import type { SpeechCache } from './speech-cache.js';
 import { SpeechFailedError, type SpeechSynthesizer } from './speech-synthesizer.js';
@@ -38,7 +38,7 @@ export class CachedSpeech implements Speech {
       underWay = this.#make(key, request).finally(() => this.#underWay.delete(key));
       this.#underWay.set(key, underWay);
     }
-    return unlessAborted(underWay, signal);
+    return unlessAborted(underWay, signal, () => new SpeechFailedError('aborted', 'The speech is no longer wanted.'));
   }
 
   /** Made to its end although the one call that asked first may leave: others may wait for it, and the next call will want it. */
@@ -56,13 +56,4 @@ export class CachedSpeech implements Speech {
     const content = JSON.stringify([this.#deps.synthesizer.name, language.toLowerCase(), voice ?? null, text]);
     return createHash('sha256').update(content).digest('hex');
   }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const given = () => reject(new SpeechFailedError('aborted', 'The speech is no longer wanted.'));
-    if (signal.aborted) given();
-    signal.addEventListener('abort', given, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', given));
-  });
 }

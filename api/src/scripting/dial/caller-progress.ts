@@ -27,7 +27,9 @@ export function callerProgress(
   const over = new AbortController();
   const tone = new AbortController();
   if (call.status === 'answered' && ringTone !== 'silence') {
-    void call.play(ringTones[ringTone], { loops: 0, signal: AbortSignal.any([signal, over.signal, tone.signal]) });
+    call
+      .play(ringTones[ringTone], { loops: 0, signal: AbortSignal.any([signal, over.signal, tone.signal]) })
+      .catch((error: unknown) => logger.warn({ err: error }, 'the ringing tone could not be played'));
   }
   return {
     ringing() {
