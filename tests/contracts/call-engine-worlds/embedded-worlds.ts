@@ -29,6 +29,7 @@ interface Surroundings {
   readonly mediaPlane: MediaPlane;
   readonly time: Pick<CallWorld, 'pass' | 'until'>;
   readonly engineAddress: string;
+  readonly transport: 'udp' | 'tcp';
   /** Where the next phone lives. */
   nextAddress(): { address: string; port: number; mediaPort: number };
   /** Lets the engine and the phones close. */
@@ -38,7 +39,10 @@ interface Surroundings {
 const mediaSettings = { mediaLossMs: 1_500, portLow: 34_000, portHigh: 35_999 };
 
 /** The embedded engine and phones on a virtual network and clock, media in the same thread. */
-export function virtualEmbeddedEngine(conditions: Partial<NetworkConditions> = {}): () => Promise<EngineUnderTest> {
+export function virtualEmbeddedEngine(
+  conditions: Partial<NetworkConditions> = {},
+  transport: 'udp' | 'tcp' = 'udp',
+): () => Promise<EngineUnderTest> {
   return () => {
     const clock = new ManualClock();
     const random = seededRandom(11);
@@ -53,6 +57,7 @@ export function virtualEmbeddedEngine(conditions: Partial<NetworkConditions> = {
       mediaPlane: createInProcessMediaPlane(mediaSettings, { clock, random, network }),
       time: virtualTime(clock),
       engineAddress: '10.0.0.1',
+      transport,
       nextAddress: () => {
         last += 1;
         return { address: `10.0.0.${last}`, port: 5060, mediaPort: 20_000 };
@@ -72,6 +77,7 @@ export async function loopbackEmbeddedEngine(): Promise<EngineUnderTest> {
     mediaPlane: createThreadedMediaPlane(mediaSettings),
     time: realTime,
     engineAddress: '127.0.0.1',
+    transport: 'udp',
     nextAddress: () => {
       nextMediaPort = nextMediaPort >= 47_000 ? 36_000 : nextMediaPort + 20;
       return { address: '127.0.0.1', port: 0, mediaPort: nextMediaPort };
@@ -85,11 +91,12 @@ export async function loopbackEmbeddedEngine(): Promise<EngineUnderTest> {
 let nextMediaPort = 36_000 + (process.pid % 500) * 20;
 
 async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
-  const { clock, random, network, media, time } = around;
+  const { clock, random, network, media, time, transport } = around;
+  const by = transport === 'tcp' ? ';transport=tcp' : '';
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const directory = new MemorySipDirectory(clock);
   const engine = createEmbeddedEngine({
-    listen: [{ transport: 'udp', address: around.engineAddress, port: 0 }],
+    listen: [{ transport, address: around.engineAddress, port: 0 }],
     localAddressTowards: () => around.engineAddress,
     directory,
     nodeId: 'contract',
@@ -106,7 +113,7 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
 
   async function phone(script = {}): Promise<{ phone: SipPhone; host: string; address: string }> {
     const at = around.nextAddress();
-    const made = await new SipPhone({ clock, random, network, media, ...at }, script).open();
+    const made = await new SipPhone({ clock, random, network, media, transport, ...at }, script).open();
     phones.push(made);
     return { phone: made, host: `${at.address}:${made.port}`, address: at.address };
   }
@@ -122,14 +129,14 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
     },
     async callee(script) {
       const callee = await phone(script);
-      return { target: { kind: 'sip', uri: `sip:200@${callee.host}` }, calls: callee.phone.calls };
+      return { target: { kind: 'sip', uri: `sip:200@${callee.host}${by}` }, calls: callee.phone.calls };
     },
     async registered(endpointId, script) {
       const made = await phone(script);
       const [host, port] = made.host.split(':');
       await directory.saveBinding(endpointId, {
-        contact: `sip:${endpointId}@${made.host}`,
-        received: { address: host!, port: Number(port), transport: 'udp' },
+        contact: `sip:${endpointId}@${made.host}${by}`,
+        received: { address: host!, port: Number(port), transport },
         node: 'contract',
         callId: made.host,
         cseq: 1,
@@ -137,9 +144,9 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
       });
       return { target: { kind: 'endpoint', endpointId }, calls: made.phone.calls };
     },
-    deadProxy: around.engineAddress === '127.0.0.1' ? `sip:127.0.0.1:${await silentPort()}` : 'sip:10.9.9.9:5060',
+    deadProxy: around.engineAddress === '127.0.0.1' ? `sip:127.0.0.1:${await silentPort()}` : `sip:10.9.9.9:5060${by}`,
     async overloadedProxy() {
-      return `sip:${(await phone({ refusesWith: 503 })).host}`;
+      return `sip:${(await phone({ refusesWith: 503 })).host}${by}`;
     },
   };
   return {

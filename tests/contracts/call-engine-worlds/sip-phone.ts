@@ -15,6 +15,7 @@ export interface SipPhoneParts {
   readonly random: Random;
   readonly network: SipNetwork;
   readonly media: MediaNetwork;
+  readonly transport: 'udp' | 'tcp';
   /** Our address; loopback on a real network. */
   readonly address: string;
   /** 0 for any free port. */
@@ -61,8 +62,8 @@ export class SipPhone {
   }
 
   async open(): Promise<this> {
-    const { address, port } = this.#parts;
-    const [where] = await this.#stack.open([{ transport: 'udp', address, port }]);
+    const { address, port, transport } = this.#parts;
+    const [where] = await this.#stack.open([{ transport, address, port }]);
     this.#port = Number(where!.split(':').at(-1));
     return this;
   }
@@ -73,7 +74,7 @@ export class SipPhone {
     call: { from: string; to: string; headers: [string, string][]; withoutCommonCodec: boolean },
   ): Promise<SipFarEnd> {
     const far = await this.#farEnd();
-    const target: SipTarget = { transport: 'udp', ...engine };
+    const target: SipTarget = { transport: this.#parts.transport, ...engine };
     const sdp = call.withoutCommonCodec ? far.unknownCodecOffer() : far.offer();
     this.#stack.do((agent, now) => {
       const sessionId = agent.invite(

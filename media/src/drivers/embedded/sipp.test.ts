@@ -33,7 +33,7 @@ afterEach(async () => {
 async function sipp(...options: string[]): Promise<{ pid: number; exit: Promise<number | null> }> {
   const folder = await mkdtemp(join(tmpdir(), 'sipp-'));
   folders.push(folder);
-  const child = spawn('sipp', ['-nostdin', '-i', '127.0.0.1', ...options], { cwd: folder, stdio: 'ignore' });
+  const child = spawn('sipp', ['-nostdin', ...options], { cwd: folder, stdio: 'ignore' });
   children.add(child);
   const guard = setTimeout(() => child.kill('SIGKILL'), guardMs);
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -58,12 +58,12 @@ function freePort(): Promise<number> {
   });
 }
 
-async function engineUp(transport: 'udp' | 'tcp' = 'udp') {
+async function engineUp(transport: 'udp' | 'tcp' = 'udp', address = '127.0.0.1') {
   const directory = new MemorySipDirectory(systemClock);
-  directory.addTrunk('TK1', '127.0.0.1');
+  directory.addTrunk('TK1', address);
   const engine = createEmbeddedEngine({
-    listen: [{ transport, address: '127.0.0.1', port: 0 }],
-    localAddressTowards: () => '127.0.0.1',
+    listen: [{ transport, address, port: 0 }],
+    localAddressTowards: () => address,
     directory,
     nodeId: 'test',
     network: systemNetwork,
@@ -92,10 +92,14 @@ async function untilIdle(engine: EmbeddedEngine): Promise<void> {
 const idle = { calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0 };
 
 describe('the embedded engine and sipp', () => {
-  it.each(['udp', 'tcp'] as const)(
-    'takes 50 calls of its built-in caller over %s, and holds nothing afterwards',
-    async (transport) => {
-      const { engine, port } = await engineUp(transport);
+  it.each([
+    ['udp', '127.0.0.1'],
+    ['tcp', '127.0.0.1'],
+    ['udp', '::1'],
+  ] as const)(
+    'takes 50 calls of its built-in caller over %s on %s, and holds nothing afterwards',
+    async (transport, address) => {
+      const { engine, port } = await engineUp(transport, address);
       const ends: Termination[] = [];
       let calls = 0;
       engine.events.on('incoming', (call) => {
@@ -109,7 +113,9 @@ describe('the embedded engine and sipp', () => {
       const caller = await sipp(
         '-sn',
         'uac',
-        `127.0.0.1:${port}`,
+        address === '::1' ? `[::1]:${port}` : `${address}:${port}`,
+        '-i',
+        address,
         '-p',
         sippPort,
         '-m',
@@ -133,7 +139,7 @@ describe('the embedded engine and sipp', () => {
   it('calls its built-in callee 20 times and hangs up', async () => {
     const { engine } = await engineUp();
     const sippPort = await freePort();
-    const callee = await sipp('-sn', 'uas', '-p', String(sippPort), '-m', '20');
+    const callee = await sipp('-sn', 'uas', '-i', '127.0.0.1', '-p', String(sippPort), '-m', '20');
     const ends = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
         const leg = engine.dial({
