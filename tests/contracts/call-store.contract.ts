@@ -49,6 +49,23 @@ export function callStoreContract(name: string, make: (settings: CallStoreSettin
       expect(await store.find(call.id)).toEqual(stored);
     });
 
+    it('finds many calls at once, and takes relayed events off many', async () => {
+      const { store, newCall } = await setUp();
+      const made = [newCall(), newCall(), newCall()];
+      for (const call of made) await store.insert(call, [initiated, updated(1)]);
+      const [a, b, c] = made.map((call) => call.id);
+      expect((await store.findMany([a!, c!, 'CAnone'])).map((call) => call.id).sort()).toEqual([a, c].sort());
+      expect(await store.findMany([])).toEqual([]);
+      await store.removePendingEventsOf([]);
+      await store.removePendingEventsOf([
+        { callId: a!, sequence: 1 },
+        { callId: b!, sequence: 2 },
+        { callId: 'CAnone', sequence: 9 },
+      ]);
+      const left = (await store.findMany([a!, b!, c!])).map((call) => [call.id, call.pendingEvents.length]);
+      expect(Object.fromEntries(left)).toEqual({ [a!]: 1, [b!]: 0, [c!]: 2 });
+    });
+
     it('knows no call of another account', async () => {
       const { store, newCall, newId } = await setUp();
       const { id } = await store.insert(newCall(), []);

@@ -18,6 +18,8 @@ export interface CallStore {
   get(accountId: string, callId: string): Promise<Call | undefined>;
   /** A call of any account. Only for the platform's own work. */
   find(callId: string): Promise<Call | undefined>;
+  /** As `find`, for many at once: those that exist, in no order. */
+  findMany(callIds: readonly string[]): Promise<readonly Call[]>;
   /**
    * Changes a call. `decide` is given the call as it is and says what to set and which events to push, or undefined to leave it; it may run more than
    * once and must be pure. `known` is the caller's latest copy and saves a read. Resolves to the call afterwards, or undefined where it does not exist.
@@ -38,6 +40,8 @@ export interface CallStore {
   withPendingEvents(limit: number): Promise<readonly { callId: string }[]>;
   /** Takes events off the outbox up to and with `sequence`. */
   removePendingEvents(callId: string, sequence: number): Promise<void>;
+  /** As `removePendingEvents`, for many calls at once. Killed halfway, some have lost theirs and others have not. */
+  removePendingEventsOf(relayed: readonly { readonly callId: string; readonly sequence: number }[]): Promise<void>;
 }
 
 /** A call as its maker gives it. */

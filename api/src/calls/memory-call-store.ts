@@ -45,6 +45,13 @@ export class MemoryCallStore implements CallStore {
     return call && copy(call);
   }
 
+  async findMany(callIds: readonly string[]): Promise<readonly Call[]> {
+    return callIds.flatMap((callId) => {
+      const call = this.#calls.get(callId);
+      return call ? [copy(call)] : [];
+    });
+  }
+
   async change(callId: string, decide: (call: Call) => CallChange | undefined): Promise<Call | undefined> {
     const current = this.#calls.get(callId);
     if (!current) return undefined;
@@ -93,6 +100,10 @@ export class MemoryCallStore implements CallStore {
     if (!call) return;
     const pendingEvents = call.pendingEvents.filter((event) => event.sequence > sequence);
     this.#calls.set(callId, { ...call, pendingEvents });
+  }
+
+  async removePendingEventsOf(relayed: readonly { callId: string; sequence: number }[]): Promise<void> {
+    for (const { callId, sequence } of relayed) await this.removePendingEvents(callId, sequence);
   }
 
   #stamp() {

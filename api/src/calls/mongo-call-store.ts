@@ -73,6 +73,10 @@ export class MongoCallStore implements CallStore {
     return document ? toCall(document) : undefined;
   }
 
+  async findMany(callIds: readonly string[]): Promise<readonly Call[]> {
+    return (await this.#calls.find({ _id: { $in: [...callIds] } }).toArray()).map(toCall);
+  }
+
   async change(
     callId: string,
     decide: (call: Call) => CallChange | undefined,
@@ -148,6 +152,16 @@ export class MongoCallStore implements CallStore {
 
   async removePendingEvents(callId: string, sequence: number): Promise<void> {
     await this.#calls.updateOne({ _id: callId }, { $pull: { pendingEvents: { sequence: { $lte: sequence } } } });
+  }
+
+  async removePendingEventsOf(relayed: readonly { callId: string; sequence: number }[]): Promise<void> {
+    if (relayed.length === 0) return;
+    await this.#calls.bulkWrite(
+      relayed.map(({ callId, sequence }) => ({
+        updateOne: { filter: { _id: callId }, update: { $pull: { pendingEvents: { sequence: { $lte: sequence } } } } },
+      })),
+      { ordered: false },
+    );
   }
 
   /** Whether the document was still at the revision that the change was decided on. */

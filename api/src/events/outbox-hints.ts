@@ -9,7 +9,7 @@ export interface OutboxHintSettings {
   readonly concurrency: number;
 }
 
-export const defaultOutboxHintSettings: OutboxHintSettings = { gatherMs: 20, largestBatch: 100, concurrency: 4 };
+export const defaultOutboxHintSettings: OutboxHintSettings = { gatherMs: 40, largestBatch: 100, concurrency: 4 };
 
 /**
  * Gathers "this call has events" and hands batches on: to the relay itself in a process that does such work, else to the job queue. A lost hint is made up

@@ -8,7 +8,7 @@ import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import type { EventStore } from './event-store.js';
 
 interface RelayDeps {
-  readonly calls: Pick<CallStore, 'find' | 'removePendingEvents'>;
+  readonly calls: Pick<CallStore, 'findMany' | 'removePendingEventsOf'>;
   readonly events: EventStore;
   /** Keeps a CDR, once however often it is given. */
   readonly keepCdrs: (cdrs: readonly Cdr[]) => Promise<void>;
@@ -54,13 +54,13 @@ export class OutboxRelay {
 
   async #relayNow(callIds: readonly string[]): Promise<void> {
     const { calls, events, keepCdrs, webhooks, logger } = this.#deps;
-    const found = await Promise.all(callIds.map((callId) => calls.find(callId)));
+    const found = await calls.findMany(callIds);
     const relayed: { call: Call; upTo: number }[] = [];
     const items: FanOutItem[] = [];
     const cdrs: Cdr[] = [];
     const endpointsOf = this.#endpointsOnce();
     for (const call of found) {
-      if (!call || call.pendingEvents.length === 0) continue;
+      if (call.pendingEvents.length === 0) continue;
       try {
         items.push(...(await this.#itemsOf(call, await endpointsOf(call.accountId))));
         cdrs.push(...cdrsOf(call));
@@ -74,7 +74,7 @@ export class OutboxRelay {
     await Promise.all([events.insertMany(items.map(({ event }) => event)), keepCdrs(cdrs)]);
     await webhooks.fanOut(items, await endpointsOf.all());
     for (const { call, upTo } of relayed) this.#remember(call, upTo);
-    await Promise.all(relayed.map(({ call, upTo }) => calls.removePendingEvents(call.id, upTo)));
+    await calls.removePendingEventsOf(relayed.map(({ call, upTo }) => ({ callId: call.id, sequence: upTo })));
   }
 
   async #itemsOf(call: Call, endpoints: readonly WebhookEndpoint[]): Promise<FanOutItem[]> {
