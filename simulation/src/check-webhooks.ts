@@ -1,0 +1,66 @@
+import { webhookEndpointCollection } from '@hookswitch/api/webhooks/index';
+import type { Violation } from './violation.js';
+import type { World } from './world.js';
+
+/** What must hold of webhooks once all is quiet: every live receiver took every event, and first attempts came in order. */
+export async function checkWebhooks(world: World): Promise<Violation[]> {
+  const { installation, receivers, dataCentre } = world;
+  const found: Violation[] = [];
+  const endpoints = dataCentre.stores.collection(webhookEndpointCollection);
+  const urls: string[] = installation.statusCallbackUrl === undefined ? [] : [installation.statusCallbackUrl];
+  for (const { id, url } of installation.webhooks) {
+    const endpoint = await endpoints.get(installation.accountId, id);
+    if (endpoint?.status === 'enabled') {
+      urls.push(url);
+      found.push(...missed(world, url));
+    }
+  }
+  for (const url of new Set(receivers.attempts.map((attempt) => attempt.url))) found.push(...disordered(world, url));
+  if (world.killed.length === 0 && !world.shaky) found.push(...repeated(world));
+  return found;
+}
+
+/** Events that an endpoint never took. */
+function missed({ dataCentre, receivers }: World, url: string): Violation[] {
+  const taken = new Set(receivers.attempts.filter((one) => one.url === url && one.accepted).map((one) => one.eventId));
+  const found: Violation[] = [];
+  for (const [callId, events] of dataCentre.pushed) {
+    for (const { id, sequence, type } of events) {
+      if (!taken.has(id)) found.push({ callId, about: id, text: `${url} never took event #${sequence} ${type}` });
+    }
+  }
+  return found;
+}
+
+/** First attempts of one call's events that came out of order. */
+function disordered({ receivers }: World, url: string): Violation[] {
+  const last = new Map<string, number>();
+  const seen = new Set<string>();
+  const found: Violation[] = [];
+  for (const { url: to, eventId, callId, sequence } of receivers.attempts) {
+    if (to !== url || callId === undefined || sequence === undefined || seen.has(eventId)) continue;
+    seen.add(eventId);
+    const before = last.get(callId) ?? 0;
+    if (sequence < before)
+      found.push({ callId, about: eventId, text: `${url} was sent #${sequence} after #${before}` });
+    last.set(callId, Math.max(before, sequence));
+  }
+  return found;
+}
+
+/** Events sent again although they were taken, where nobody died. */
+function repeated({ receivers }: World): Violation[] {
+  const taken = new Set<string>();
+  const found: Violation[] = [];
+  for (const { url, eventId, callId, sequence, accepted } of receivers.attempts) {
+    const key = `${url} ${eventId}`;
+    if (taken.has(key)) {
+      found.push({
+        ...(callId === undefined ? {} : { callId }),
+        text: `${url} took #${sequence} and was sent it again`,
+      });
+    }
+    if (accepted) taken.add(key);
+  }
+  return found;
+}

@@ -1,0 +1,43 @@
+import type { CallEvent, CommandChannel } from '@hookswitch/api/calls/index';
+import { MemoryCommandChannel, MemoryNodeLeases } from '@hookswitch/api/calls/index';
+import { MemoryObjectStore } from '@hookswitch/api/objects/index';
+import type { StoredEvent } from '@hookswitch/api/webhooks/index';
+import type { Clock } from '@hookswitch/kernel/clock';
+import { createMemoryStores } from '@hookswitch/platform/compose/memory-stores';
+import type { Stores } from '@hookswitch/platform/compose/stores';
+import { SimulatedDisk } from './simulated-disk.js';
+
+/** What outlives every process of a simulated installation: databases, leases, the disk, the object store. */
+export class DataCentre {
+  readonly stores: Stores;
+  readonly leases: MemoryNodeLeases;
+  readonly disk = new SimulatedDisk();
+  readonly objects = new MemoryObjectStore();
+  /** Every event that was pushed onto a call, by call. */
+  readonly pushed = new Map<string, CallEvent[]>();
+  /** Every event given to the event store, by id, with how often its content changed. */
+  readonly relayed = new Map<string, { readonly payload: string; changed: number }>();
+  readonly #commands: MemoryCommandChannel;
+
+  constructor(clock: Clock) {
+    this.stores = createMemoryStores(clock);
+    this.leases = new MemoryNodeLeases(clock);
+    this.#commands = new MemoryCommandChannel({ clock });
+  }
+
+  get commands(): CommandChannel {
+    return this.#commands;
+  }
+
+  noteEvents(callId: string, events: readonly CallEvent[]): void {
+    this.pushed.set(callId, [...(this.pushed.get(callId) ?? []), ...events]);
+  }
+
+  noteRelayed(events: readonly StoredEvent[]): void {
+    for (const { id, payload } of events) {
+      const known = this.relayed.get(id);
+      if (!known) this.relayed.set(id, { payload, changed: 0 });
+      else if (known.payload !== payload) known.changed++;
+    }
+  }
+}

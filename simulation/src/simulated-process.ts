@@ -1,0 +1,199 @@
+import { defaultAudioResolverSettings, HttpAudioResolver } from '@hookswitch/api/audio/index';
+import { type Settings, settingsWith } from '@hookswitch/api/config/settings';
+import type { ObjectStore } from '@hookswitch/api/objects/index';
+import { AesSecretBox } from '@hookswitch/api/secrets/index';
+import { createMemorySpeech } from '@hookswitch/api/speech/index';
+import type { Clock } from '@hookswitch/kernel/clock';
+import { idMaker } from '@hookswitch/kernel/ids';
+import type { Logger } from '@hookswitch/kernel/logger';
+import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
+import { createInProcessMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/in-process-media-plane';
+import type { VirtualNetwork } from '@hookswitch/media/net/virtual-network';
+import type { Backing } from '@hookswitch/platform/compose/backing';
+import { type Platform, startPlatform } from '@hookswitch/platform/compose/platform';
+import type { Stores } from '@hookswitch/platform/compose/stores';
+import { MemoryJobQueue } from '@hookswitch/workers/memory-job-queue';
+import type { Chance } from './chance.js';
+import type { DataCentre } from './data-centre.js';
+import type { Internet } from './internet.js';
+import { Mortal, ProcessClock } from './mortal.js';
+import { type Deaf, MortalNetwork } from './mortal-network.js';
+import { overTheNetwork, type StoreWeather } from './store-weather.js';
+
+export interface ProcessParts {
+  readonly name: string;
+  /** Where its SIP and its sound are. */
+  readonly address: string;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly network: VirtualNetwork;
+  readonly deaf: Deaf;
+  readonly internet: Internet;
+  readonly dataCentre: DataCentre;
+  readonly storeWeather: () => StoreWeather;
+  readonly logger: Logger;
+}
+
+/** The key of a simulated installation. */
+export const encryptionKey = Buffer.alloc(32, 7);
+
+/** One process of the platform, the roles `calls` and `workers`, composed as on a server but for what it stands on. It can be killed. */
+export class SimulatedProcess {
+  readonly name: string;
+  readonly address: string;
+  readonly mortal = new Mortal();
+  readonly clock: ProcessClock;
+  readonly network: MortalNetwork;
+  readonly #parts: ProcessParts;
+  readonly jobs: MemoryJobQueue;
+  #platform: Platform | undefined;
+
+  constructor(parts: ProcessParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.address = parts.address;
+    this.clock = new ProcessClock(parts.clock, this.mortal);
+    this.jobs = new MemoryJobQueue({ clock: this.clock, logger: parts.logger });
+    this.network = new MortalNetwork(parts.network, this.mortal, parts.deaf);
+  }
+
+  get alive(): boolean {
+    return this.mortal.alive;
+  }
+
+  /** Once started. */
+  get platform(): Platform {
+    if (!this.#platform) throw new Error(`${this.name} has not started.`);
+    return this.#platform;
+  }
+
+  get started(): boolean {
+    return this.#platform !== undefined;
+  }
+
+  async start(): Promise<void> {
+    const { name, address } = this.#parts;
+    const settings: Settings = settingsWith({
+      roles: ['calls', 'workers'],
+      nodeId: name,
+      sipListen: [{ transport: 'udp', address, port: 5060 }],
+      drainSeconds: 30,
+    });
+    this.#platform = await this.mortal.guard(startPlatform(this.#backing(settings), settings));
+  }
+
+  kill(): void {
+    this.mortal.kill();
+  }
+
+  #backing(settings: Settings): Backing {
+    const { dataCentre, internet, chance, address, logger } = this.#parts;
+    const { clock, mortal, network } = this;
+    const { random } = chance;
+    const outboundHttp = internet.as(clock, mortal);
+    const { disk } = dataCentre;
+    const objects: ObjectStore = Object.assign(Object.create(dataCentre.objects) as ObjectStore, {
+      put: dataCentre.objects.put.bind(dataCentre.objects),
+      open: dataCentre.objects.open.bind(dataCentre.objects),
+      size: dataCentre.objects.size.bind(dataCentre.objects),
+      remove: dataCentre.objects.remove.bind(dataCentre.objects),
+      putFile: (key: string, path: string) => mortal.guard(dataCentre.objects.put(key, disk.bytes(path))),
+    });
+    const audioDecoder = {
+      // As many milliseconds of sound as the file has bytes, times a hundred.
+      decode: async (bytes: Buffer) => ({ sampleRate: 8000, samples: new Int16Array(bytes.length * 800).fill(1000) }),
+    };
+    return {
+      clock,
+      random,
+      newId: idMaker(clock, random),
+      logger,
+      secretBox: new AesSecretBox([encryptionKey], random),
+      stores: this.#stores(),
+      leases: this.#remote(dataCentre.leases),
+      commands: {
+        send: (nodeId, command) => mortal.guard(dataCentre.commands.send(nodeId, command)),
+        listen: (nodeId, handle) =>
+          dataCentre.commands.listen(nodeId, (command) =>
+            mortal.alive ? mortal.guard(handle(command)) : new Promise(() => {}),
+          ),
+      },
+      jobs: this.jobs,
+      objects,
+      outboundHttp,
+      speech: createMemorySpeech(),
+      audioDecoder,
+      createAudioResolver: (audio) =>
+        new HttpAudioResolver({
+          http: outboundHttp,
+          audio,
+          objects,
+          decoder: audioDecoder,
+          clock,
+          settings: defaultAudioResolverSettings,
+        }),
+      mp3: { encode: (wavPath, mp3Path) => disk.writeText(mp3Path, `MP3 of ${disk.bytes(wavPath).length} bytes`) },
+      captureDirectory: '/captures',
+      recordingFiles: disk,
+      makeCaptureFolder: async () => {},
+      createEngine: (directory, nodeId) =>
+        createEmbeddedEngine({
+          listen: settings.sipListen,
+          localAddressTowards: () => address,
+          directory,
+          nodeId,
+          network,
+          mediaPlane: createInProcessMediaPlane(
+            { portLow: settings.rtpPortLow, portHigh: settings.rtpPortHigh },
+            { clock, random, network, captures: disk },
+          ),
+          clock,
+          random,
+          logger,
+          sessionExpiresSeconds: settings.sipSessionExpiresSeconds,
+        }),
+      readiness: {},
+      close: async () => {},
+    };
+  }
+
+  #remote<Store extends object>(store: Store): Store {
+    const { chance, storeWeather } = this.#parts;
+    return overTheNetwork(store, { clock: this.clock, mortal: this.mortal, chance, weather: storeWeather });
+  }
+
+  #stores(): Stores {
+    const { dataCentre } = this.#parts;
+    const { stores } = dataCentre;
+    const events = this.#remote(stores.events);
+    return {
+      collection: (definition) => this.#remote(stores.collection(definition)),
+      calls: (settings) =>
+        this.#remote(
+          stores.calls({
+            ...settings,
+            onCallEvents: (callId, pushed) => {
+              dataCentre.noteEvents(callId, pushed);
+              if (this.alive) settings.onCallEvents?.(callId, pushed);
+            },
+          }),
+        ),
+      timeline: this.#remote(stores.timeline),
+      events: new Proxy(events, {
+        get: (target, name) => {
+          if (name !== 'insertMany') return Reflect.get(target, name) as unknown;
+          return (given: Parameters<typeof events.insertMany>[0]) => {
+            dataCentre.noteRelayed(given);
+            return events.insertMany(given);
+          };
+        },
+      }),
+      deliveries: this.#remote(stores.deliveries),
+      idempotency: stores.idempotency,
+      bindings: this.#remote(stores.bindings),
+      ledger: stores.ledger,
+      usage: stores.usage,
+      prepare: () => stores.prepare(),
+    };
+  }
+}
