@@ -1,0 +1,189 @@
+import { accountOperations } from '@hookswitch/api/accounts/index';
+import { audioCollection, audioOperations, FfmpegAudioDecoder } from '@hookswitch/api/audio/index';
+import {
+  callOperations,
+  MemoryCallStore,
+  MemoryCommandChannel,
+  MemoryNodeLeases,
+  MemoryTimelineStore,
+  routedCallControl,
+} from '@hookswitch/api/calls/index';
+import { cdrCollection, cdrOperations, keepCdrs } from '@hookswitch/api/cdrs/index';
+import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
+import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
+import type { OperationHandlers } from '@hookswitch/api/http/operation';
+import { testResources } from '@hookswitch/api/http/test-resources';
+import { MemoryObjectStore } from '@hookswitch/api/objects/index';
+import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
+import { checkScript } from '@hookswitch/api/scripting/index';
+import { MemoryTenantCollection } from '@hookswitch/api/store/memory-tenant-collection';
+import { MemoryUsageCounter, usageOperations } from '@hookswitch/api/usage/index';
+import {
+  MemoryDeliveryStore,
+  storedEvent,
+  webhookEndpointCollection,
+  webhookOperations,
+} from '@hookswitch/api/webhooks/index';
+
+/** Every feature of the API in memory, without an engine: whose something is shows before anything is asked of one. */
+export class WholeApi {
+  readonly #core: TestApiCore;
+  readonly #calls: MemoryCallStore;
+  readonly #cdrs = new MemoryTenantCollection(cdrCollection);
+  readonly #recordings = new MemoryTenantCollection(recordingCollection);
+  readonly #objects = new MemoryObjectStore();
+  readonly #events = new MemoryEventStore();
+  readonly operations: OperationHandlers;
+
+  constructor(core: TestApiCore) {
+    this.#core = core;
+    this.#calls = new MemoryCallStore(core);
+    const { clock } = core;
+    const webhookDeps = {
+      ...core,
+      endpoints: new MemoryTenantCollection(webhookEndpointCollection),
+      deliveries: new MemoryDeliveryStore(),
+      events: this.#events,
+      wakeLater: () => {},
+    };
+    const control = routedCallControl({
+      store: this.#calls,
+      commands: new MemoryCommandChannel({ clock }),
+      leases: new MemoryNodeLeases(clock),
+    });
+    const timeline = new MemoryTimelineStore();
+    const decoder = new FfmpegAudioDecoder({ program: '/nowhere/ffmpeg', maxSeconds: 10 });
+    this.operations = {
+      ...accountOperations(core.accountDeps),
+      ...testResources(core).operations,
+      ...audioOperations({
+        ...core,
+        audio: new MemoryTenantCollection(audioCollection),
+        objects: this.#objects,
+        decoder,
+      }),
+      ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript }),
+      ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
+      ...cdrOperations({ cdrs: this.#cdrs }),
+      ...recordingOperations({ recordings: this.#recordings, objects: this.#objects }),
+      ...webhookOperations(webhookDeps),
+      ...eventOperations(webhookDeps),
+    };
+  }
+
+  async call({ account }: TestTenant): Promise<string> {
+    const { newId, clock } = this.#core;
+    const [id, contactId, numberA, numberB] = [newId('CA'), newId('CN'), '+14155550100', '+14155550101'] as const;
+    const parties = {
+      accountId: account.id,
+      contactId,
+      direction: 'outbound-api',
+      from: numberA,
+      to: numberB,
+    } as const;
+    await this.#calls.insert(
+      {
+        id,
+        ...parties,
+        status: 'in-progress',
+        nodeId: 'node-1',
+        scriptRevision: 0,
+        createdAt: clock.now(),
+        tags: {},
+        recordingIds: [],
+      },
+      [],
+    );
+    const at = this.#now();
+    await keepCdrs(this.#cdrs, [
+      {
+        callId: id,
+        ...parties,
+        parentCallId: null,
+        status: 'completed',
+        termination: { result: 'completed', by: 'remote', reason: 'hangup', sip: 200, q850: 16 },
+        createdAt: at,
+        ringingAt: null,
+        answeredAt: at,
+        endedAt: at,
+        ringSeconds: 0,
+        talkSeconds: 0,
+        billableSeconds: 0,
+        media: {
+          codec: null,
+          packetsSent: 0,
+          packetsReceived: 0,
+          packetsLost: 0,
+          jitterMs: 0,
+          roundTripMs: null,
+          remoteLossFraction: null,
+          mos: null,
+        },
+        recordingIds: [],
+        tags: {},
+        applicationId: null,
+        numberId: null,
+        trunkId: null,
+        endpointId: null,
+        sipCallId: null,
+      },
+    ]);
+    return id;
+  }
+
+  async recording({ account }: TestTenant): Promise<string> {
+    const { newId } = this.#core;
+    const id = newId('RE');
+    const key = `${account.id}/recordings/${id}.wav`;
+    await this.#objects.put(key, Buffer.from('sound'));
+    const at = this.#now();
+    await this.#recordings.insert({
+      id,
+      accountId: account.id,
+      revision: 1,
+      createdAt: at,
+      updatedAt: at,
+      callId: newId('CA'),
+      source: 'RecordVerb',
+      channels: 1,
+      status: 'available',
+      trimSilence: false,
+      startedAt: at,
+      endedAt: at,
+      durationSeconds: 1,
+      end: 'stopped',
+      files: [{ format: 'wav', key, sizeBytes: 5, sha256: '0'.repeat(64) }],
+      capturePath: '/nowhere',
+      untold: [],
+      hasUntold: false,
+      finalizingUntil: null,
+      finalizeAttempts: 0,
+    });
+    return id;
+  }
+
+  async event({ account }: TestTenant): Promise<string> {
+    const { newId } = this.#core;
+    const id = newId('EV');
+    const data = {
+      webhookEndpointId: newId('WH'),
+      url: 'https://example.com',
+      because: 'gone' as const,
+      failingSince: null,
+    };
+    const event = {
+      id,
+      type: 'webhook-endpoint.disabled' as const,
+      timestamp: this.#now(),
+      accountId: account.id,
+      data,
+    };
+    await this.#events.insertMany([storedEvent(event)]);
+    return id;
+  }
+
+  #now(): string {
+    this.#core.clock.advance(1);
+    return new Date(this.#core.clock.now()).toISOString();
+  }
+}
