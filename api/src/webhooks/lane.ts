@@ -85,7 +85,14 @@ export class Lane {
 
   /** Keeps a place for a delivery that is about to be stored. Refused where it must wait in the store. */
   reserve(now: number): boolean {
-    if (this.spilled || this.room <= 0 || breakerState(this.#breaker, now) !== 'closed' || this.#heldUntil > now) {
+    // What is being loaded may have to go first.
+    if (
+      this.spilled ||
+      this.refilling ||
+      this.room <= 0 ||
+      breakerState(this.#breaker, now) !== 'closed' ||
+      this.#heldUntil > now
+    ) {
       this.spilled = true;
       return false;
     }

@@ -74,12 +74,16 @@ export function toPublicEvent(event: CallEvent, call: Pick<Call, 'id' | 'account
 export function publicTimes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(publicTimes);
   if (value === null || typeof value !== 'object') return value;
-  const made: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(value)) {
-    if (inner === undefined) continue;
-    made[name] = typeof inner === 'number' && name.endsWith('At') ? new Date(inner).toISOString() : publicTimes(inner);
-  }
-  return made;
+  // Not by assignment: a tag may be called `__proto__`.
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([name, inner]) => [name, isTime(name, inner) ? new Date(inner).toISOString() : publicTimes(inner)]),
+  );
+}
+
+function isTime(name: string, value: unknown): value is number {
+  return typeof value === 'number' && name.endsWith('At');
 }
 
 /** Takes out of a payload that is too large what can be had by the API, and says so: first tags, then all but the names of things. */
