@@ -2,19 +2,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Prints `.env.example` and docs/reference/ from the settings table, the catalogue of errors and the API description. The build runs it; a file is written only when it changes.
+// Prints docs/reference/ from the catalogue of errors and the API description. The build runs it; a file is written only when it changes. (Settings: script/docs.)
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const built = (path) => join(root, path);
-if (existsSync(built('api/dist/config/settings.js')) && existsSync(built('openapi/dist/error-codes.js'))) {
-  const { printEnvExample, printSettingsReference } = await import(built('api/dist/config/settings.js'));
+if (existsSync(built('openapi/dist/error-codes.js'))) {
   const { errorCatalogue } = await import(built('openapi/dist/error-codes.js'));
   const { readDocument } = await import(built('openapi/dist/document.js'));
   const note = '<!-- Printed by script/print-reference.mjs; change what it is printed from. -->\n\n';
-  write(
-    '.env.example',
-    `# Every setting with its default. Copy to .env and take the # away from what you change.\n\n${printEnvExample()}`,
-  );
-  write('docs/reference/settings.md', note + printSettingsReference());
   write('docs/reference/errors.md', note + printErrors(errorCatalogue));
   write('docs/reference/operations.md', note + printOperations(readDocument()));
 }
