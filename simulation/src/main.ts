@@ -1,9 +1,10 @@
 import { runWorld, type WorldOutcome } from './run-world.js';
 
-const help = `Usage: script/simulate [--seed N] [--calls M] [--nodes K] [--per-world L] [--verbose]
+const help = `Usage: script/simulate [--seed N] [--calls M] [--nodes K] [--per-world L] [--verbose] [--keep-going]
 
 Runs M call lives (default 300) in simulated worlds of L lives each (default 10), the first from seed N (default 1), the next from N + 1 and so on, each with K processes
-(default: by chance). After each world every promise is checked; a broken one ends the run with exit 1, the history around it and the command that replays it.`;
+(default: by chance). After each world every promise is checked; a broken one ends the run with exit 1, the history around it and the command that replays it;
+--keep-going lives through the other worlds all the same and gives each broken promise one line.`;
 
 interface Arguments {
   readonly seed: number;
@@ -11,17 +12,20 @@ interface Arguments {
   readonly perWorld: number;
   readonly nodes: number | undefined;
   readonly verbose: boolean;
+  readonly keepGoing: boolean;
 }
 
 function readArguments(given: readonly string[]): Arguments {
   const values = new Map<string, string>();
   let verbose = false;
+  let keepGoing = false;
   for (let at = 0; at < given.length; at++) {
     const name = given[at]!;
     if (name === '--help') {
       console.log(help);
       process.exit(0);
     } else if (name === '--verbose') verbose = true;
+    else if (name === '--keep-going') keepGoing = true;
     else if (/^--(seed|calls|nodes|per-world)$/.test(name) && /^\d+$/.test(given[at + 1] ?? '')) {
       values.set(name, given[++at]!);
     } else {
@@ -36,6 +40,7 @@ function readArguments(given: readonly string[]): Arguments {
     perWorld: Math.max(1, number('--per-world') ?? 10),
     nodes: number('--nodes'),
     verbose,
+    keepGoing,
   };
 }
 
@@ -55,6 +60,7 @@ async function main(): Promise<number> {
   const asked = readArguments(process.argv.slice(2));
   const begun = performance.now();
   let done = 0;
+  let broken = 0;
   const sums = { calls: 0, recordings: 0, killed: 0, livedMs: 0 };
   for (let seed = asked.seed; done < asked.calls; seed++) {
     const lives = Math.min(asked.perWorld, asked.calls - done);
@@ -65,8 +71,14 @@ async function main(): Promise<number> {
       ...(asked.verbose ? { onLine: (line: string) => console.log(line) } : {}),
     });
     if (outcome.violations.length > 0) {
-      report(outcome, asked);
-      return 1;
+      broken++;
+      if (!asked.keepGoing) {
+        report(outcome, asked);
+        return 1;
+      }
+      for (const { callId, about, text } of outcome.violations) {
+        console.log(`seed ${seed}: BROKEN ${callId ?? about ?? ''} ${text}`);
+      }
     }
     console.log(
       `seed ${seed}: ${lives} lives, ${outcome.calls} calls, ${outcome.recordings} recordings, ${outcome.killed} processes killed, history ${outcome.hash}`,
@@ -76,9 +88,9 @@ async function main(): Promise<number> {
   }
   const seconds = (performance.now() - begun) / 1000;
   console.log(
-    `${done} lives (${sums.calls} calls, ${sums.recordings} recordings, ${sums.killed} processes killed) in ${seconds.toFixed(1)} s: ${(done / seconds).toFixed(1)} lives a second, ${Math.round(sums.livedMs / 1000 / seconds)} times faster than real time. Every promise held.`,
+    `${done} lives (${sums.calls} calls, ${sums.recordings} recordings, ${sums.killed} processes killed) in ${seconds.toFixed(1)} s: ${(done / seconds).toFixed(1)} lives a second, ${Math.round(sums.livedMs / 1000 / seconds)} times faster than real time. ${broken === 0 ? 'Every promise held.' : `${broken} worlds broke promises.`}`,
   );
-  return 0;
+  return broken === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

@@ -72,8 +72,11 @@ export class OutboxRelay {
     }
     if (relayed.length === 0) return;
     await Promise.all([events.insertMany(items.map(({ event }) => event)), keepCdrs(cdrs)]);
-    await webhooks.fanOut(items, await endpointsOf.all());
-    for (const { call, upTo } of relayed) this.#remember(call, upTo);
+    const inOtherHands = await webhooks.fanOut(items, await endpointsOf.all());
+    for (const { call, upTo } of relayed) {
+      if (inOtherHands.has(call.id)) this.#relayedHere.delete(call.id);
+      else this.#remember(call, upTo);
+    }
     await calls.removePendingEventsOf(relayed.map(({ call, upTo }) => ({ callId: call.id, sequence: upTo })));
   }
 

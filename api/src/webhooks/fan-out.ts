@@ -24,13 +24,13 @@ interface FanOutDeps {
 
 /**
  * Stores a delivery for each event and destination, once however often it is called, and sends those at once for which this process has room. What it stored
- * and did not send is due in the store.
+ * and did not send is due in the store. Resolves to the calls of which some deliveries were there already: the order of their events is in other hands.
  */
 export async function fanOut(
   items: readonly FanOutItem[],
   destinationOf: (target: Target) => Destination | undefined,
   deps: FanOutDeps,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { deliveries, lanes, clock, settings } = deps;
   const now = clock.now();
   const claim = lanes.newClaim();
@@ -46,17 +46,20 @@ export async function fanOut(
       };
     }),
   );
-  if (planned.length === 0) return;
+  if (planned.length === 0) return new Set();
   let stored: ReadonlySet<string>;
   try {
     stored = await deliveries.insertNew(planned.map(({ delivery }) => delivery));
   } catch (error) {
     for (const { direct, target } of planned) if (direct) lanes.unreserve(target.lane);
+    // It may have been done all the same; nobody shall wait for claims that nobody works on.
+    const claimed = planned.filter(({ direct }) => direct).map(({ delivery }) => delivery.id);
+    if (claimed.length > 0) await deliveries.release(claimed, claim, now).catch(() => undefined);
     throw error;
   }
   // Something was there already: another relay works on the same call, and holds what must go first.
   const shared = new Set(
-    planned.filter(({ delivery }) => !stored.has(delivery.id)).map(({ delivery }) => delivery.callId),
+    planned.flatMap(({ delivery: { id, callId } }) => (stored.has(id) || callId === undefined ? [] : [callId])),
   );
   const works: Work[] = [];
   const released: string[] = [];
@@ -81,6 +84,7 @@ export async function fanOut(
   lanes.start(works);
   if (released.length > 0) await deliveries.release(released, claim, now);
   for (const [lane, accountId] of toWake) void lanes.wake(lane, accountId);
+  return shared;
 }
 
 /** The delivery of an event to a destination, before its first attempt. */

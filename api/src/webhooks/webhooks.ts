@@ -41,8 +41,11 @@ export interface Webhooks {
   endpointsOf(accountId: string): Promise<readonly WebhookEndpoint[]>;
   /** Who wants that event of that call, `endpoints` being the account's. */
   targetsOf(call: Call, type: PublicEventType, endpoints: readonly WebhookEndpoint[]): Promise<readonly Target[]>;
-  /** Stores the deliveries of stored events, each once, and sends what it can at once. `endpoints` are those that the targets name. */
-  fanOut(items: readonly FanOutItem[], endpoints: readonly WebhookEndpoint[]): Promise<void>;
+  /**
+   * Stores the deliveries of stored events, each once, and sends what it can at once. `endpoints` are those that the targets name. Resolves to the calls of which some
+   * deliveries were there already: another relay has, or had, a hand in their order.
+   */
+  fanOut(items: readonly FanOutItem[], endpoints: readonly WebhookEndpoint[]): Promise<ReadonlySet<string>>;
   /** Sends what is due in that lane. */
   deliverDue(lane: string, accountId: string): Promise<void>;
   /** Finds deliveries whose hint or worker was lost, and endpoint events not told yet. Resolves to how many lanes it woke. */
