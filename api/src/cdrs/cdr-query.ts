@@ -1,4 +1,5 @@
 import type { Filter } from '../store/tenant-collection.js';
+import { asTimestamp } from '../store/timestamp.js';
 import type { CdrRecord } from './cdr-record.js';
 
 /** What a list or an export of CDRs may be narrowed by. */
@@ -18,13 +19,8 @@ export function cdrFilter({ createdFrom, createdBefore, ...equal }: CdrQuery): F
   const wanted = Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined));
   if (createdFrom === undefined && createdBefore === undefined) return wanted as Filter<CdrRecord>;
   const createdAt = {
-    ...(createdFrom === undefined ? {} : { gte: normalized(createdFrom) }),
-    ...(createdBefore === undefined ? {} : { lt: normalized(createdBefore) }),
+    ...(createdFrom === undefined ? {} : { gte: asTimestamp(createdFrom) }),
+    ...(createdBefore === undefined ? {} : { lt: asTimestamp(createdBefore) }),
   };
   return { ...wanted, createdAt } as Filter<CdrRecord>;
-}
-
-/** Stored times are compared as text: all are UTC with milliseconds. */
-function normalized(time: string): string {
-  return new Date(time).toISOString();
 }

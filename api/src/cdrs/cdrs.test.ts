@@ -154,6 +154,7 @@ describe('CDRs over HTTP', () => {
     ['from=%2B14155551005', 1],
     ['direction=outbound-api', 0],
     [`createdFrom=${new Date(t0 + 10_000).toISOString()}&createdBefore=${new Date(t0 + 15_000).toISOString()}`, 5],
+    ['createdFrom=2016-12-31T23:59:60Z&status=busy', 23],
     ['createdFrom=2026-11-23T10:30:05.000%2B01:00&createdBefore=2026-11-23T09:30:06.000Z', 1],
   ])('narrows by %s', async (query, count) => {
     const answer = await get(`/v1/cdrs?limit=100&${query}`);

@@ -1,5 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import { ResourceNotFoundError } from '../http/http-errors.js';
+import { asTimestamp } from '../store/timestamp.js';
 import { deliveryId } from './delivery.js';
 import { newDelivery } from './fan-out.js';
 import type { StoredEvent } from './stored-event.js';
@@ -88,7 +89,11 @@ async function ofRange(
   { from, to, after }: { from?: string | undefined; to?: string | undefined; after?: string | undefined },
 ): Promise<{ events: readonly StoredEvent[]; more: boolean }> {
   const types = endpoint.events ?? undefined;
-  const events = await deps.events.listForward(endpoint.accountId, { types, from, to }, { limit: mostEvents, after });
+  const range = {
+    from: from === undefined ? undefined : asTimestamp(from),
+    to: to === undefined ? undefined : asTimestamp(to),
+  };
+  const events = await deps.events.listForward(endpoint.accountId, { types, ...range }, { limit: mostEvents, after });
   // Tests are for whoever asked for them.
   return { events: events.filter(({ type }) => type !== 'webhook.test'), more: events.length === mostEvents };
 }

@@ -107,9 +107,16 @@ describe('toPublicEvent', () => {
 describe('publicTimes', () => {
   it('turns times into text wherever they stand, leaves out what is undefined, and touches nothing else', () => {
     expect(
-      publicTimes({ createdAt: 0, at: 5, inner: [{ endedAt: 1500, gone: undefined, seatAt: 'row' }], none: null }),
+      publicTimes({
+        neverAt: 1e300,
+        createdAt: 0,
+        at: 5,
+        inner: [{ endedAt: 1500, gone: undefined, seatAt: 'row' }],
+        none: null,
+      }),
     ).toEqual({
       createdAt: '1970-01-01T00:00:00.000Z',
+      neverAt: 1e300,
       at: 5,
       inner: [{ endedAt: '1970-01-01T00:00:01.500Z', seatAt: 'row' }],
       none: null,

@@ -82,8 +82,11 @@ export function publicTimes(value: unknown): unknown {
   );
 }
 
+/** The last time a date can hold (ECMAScript 21.4.1.1), milliseconds. */
+const latestTime = 8.64e15;
+
 function isTime(name: string, value: unknown): value is number {
-  return typeof value === 'number' && name.endsWith('At');
+  return typeof value === 'number' && name.endsWith('At') && Math.abs(value) <= latestTime;
 }
 
 /** Takes out of a payload that is too large what can be had by the API, and says so: first tags, then all but the names of things. */
