@@ -1,3 +1,4 @@
+import { pause } from '@hookswitch/kernel/clock';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { createFakeEngine } from '@hookswitch/media/drivers/fake/index';
@@ -179,6 +180,33 @@ describe('acceptInboundCall', () => {
     await clock.advanceAsync(200);
     expect(caller.told).toEqual(['ringing']);
     await clock.advanceAsync(10_000);
+  });
+
+  it('is over for its script from the moment on that its leg is, though the end is not written yet', async () => {
+    const { clock, incoming, all, scripts, store } = await setUp();
+    let seen: { status: string; endedAt?: number | undefined } | undefined;
+    scripts.scripts.set(scriptUrl, async (run) => {
+      run.nextRevision();
+      await run.leg.answer();
+      await new Promise((resolve) => run.leg.events.once('ended', resolve));
+      const { status, endedAt } = run.call();
+      seen = { status, endedAt };
+      return { kind: 'call-ended' };
+    });
+    const caller = incoming();
+    await clock.advanceAsync(1000);
+    const change = store.change.bind(store);
+    store.change = async (...words) => {
+      await pause(clock, 5000);
+      return change(...words);
+    };
+    const hungUpAt = clock.now();
+    caller.hangUp();
+    await clock.advanceAsync(1000);
+    expect(seen).toEqual({ status: 'completed', endedAt: hungUpAt });
+    expect((await all())[0]!.status).toBe('in-progress');
+    await clock.advanceAsync(10_000);
+    expect((await all())[0]!.status).toBe('completed');
   });
 
   it('ends at the time limit with its own reason', async () => {

@@ -43,7 +43,7 @@ export class ActiveCall {
   readonly #store: CallStore;
   #call: Call;
   /** What signalling said and no write has carried yet. */
-  #ahead: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'script' | 'scriptRevision'>> = {};
+  #ahead: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'endedAt' | 'script' | 'scriptRevision'>> = {};
   #writes: Promise<unknown>;
   #revisionReserved = false;
 
@@ -79,7 +79,7 @@ export class ActiveCall {
   }
 
   /** What signalling or a live update says, before it is written. */
-  moveAhead(facts: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'script'>>): void {
+  moveAhead(facts: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'endedAt' | 'script'>>): void {
     this.#ahead = { ...this.#ahead, ...facts };
   }
 

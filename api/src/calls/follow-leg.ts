@@ -6,6 +6,7 @@ import { advance, type CallSignal, isFinal } from './call-state.js';
 import type { CallChange } from './call-store.js';
 import type { CallsDeps } from './calls-deps.js';
 import { endActiveCall } from './end-call.js';
+import { endSignal } from './final-change.js';
 import { noteOn } from './note-on.js';
 
 /** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
@@ -34,8 +35,11 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
     write(active, deps, (call) => moved(call, 'answer', { answeredAt }));
   });
   events.on('ended', (termination, media) => {
-    const { answeredAt } = active.call;
-    const end = { termination, media, endedAt: deps.clock.now(), ...(answeredAt === undefined ? {} : { answeredAt }) };
+    const { answeredAt, status } = active.call;
+    const endedAt = deps.clock.now();
+    // A script that tells a result now says that the call is over, though its end is still being written.
+    if (!isFinal(status)) active.moveAhead({ status: advance(status, endSignal(status, termination)), endedAt });
+    const end = { termination, media, endedAt, ...(answeredAt === undefined ? {} : { answeredAt }) };
     void endActiveCall(active, end, deps);
   });
   if (leg.status === 'ended' && leg.termination) {
