@@ -22,7 +22,7 @@ export interface Reply {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Answers only so long after. */
   readonly delayMs?: number;
   /** Closes the connection without an answer. */

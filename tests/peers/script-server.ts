@@ -16,7 +16,7 @@ export type ScriptAnswer =
 
 /**
  * The developer's backend: answers signed script requests with what a test queued for the path, keeps every request, and refuses with 401 those
- * whose signature is wrong. A path for which nothing was queued answers 404.
+ * whose signature is wrong; a GET, for a sound, needs none. A path for which nothing was queued answers 404.
  */
 export class ScriptServer {
   readonly #server: RecordingHttpServer;
@@ -37,8 +37,9 @@ export class ScriptServer {
     const always = new Map<string, ScriptAnswer>();
     const queued = new Map<string, ScriptAnswer[]>();
     const server = await RecordingHttpServer.start('script requests', options, async (request) => {
-      if (request.signature === 'invalid' || request.signature === 'missing')
-        return { status: 401, body: 'bad signature' };
+      const unsigned = request.signature === 'invalid' || request.signature === 'missing';
+      // Sounds are fetched like any file.
+      if (unsigned && request.method !== 'GET') return { status: 401, body: 'bad signature' };
       const answer = queued.get(request.path)?.shift() ?? always.get(request.path);
       if (answer === undefined) return { status: 404, body: `no script for ${request.path}` };
       const made = typeof answer === 'function' ? await answer(request) : answer;
