@@ -51,8 +51,8 @@ export async function runWorld(options: RunWorld): Promise<WorldOutcome> {
   }
   for (let kills = chance.happens(0.3) ? chance.between(1, 2) : 0; kills > 0; kills--) {
     clock.after(chance.between(1000, 50_000), () => {
-      world.kill();
-      const { name } = world.killed.at(-1)!;
+      const name = world.kill();
+      if (name === undefined) return;
       clock.after(
         lostCallMs,
         () =>

@@ -164,13 +164,16 @@ export class World {
     }
   }
 
-  /** Kills one process as `kill -9`; another takes its address soon. */
-  kill(): void {
-    const victim = this.chance.one(this.alive);
+  /** Kills one process as `kill -9`; another takes its address soon. Answers its name, or undefined where none is up. */
+  kill(): string | undefined {
+    const up = this.alive.filter((one) => one.started);
+    if (up.length === 0) return undefined;
+    const victim = this.chance.one(up);
     this.note(victim.name, 'is killed');
     this.killed.push({ name: victim.name, at: this.clock.now() });
     victim.kill();
     this.clock.after(this.chance.between(200, 3000), () => void this.startProcess(victim.address));
+    return victim.name;
   }
 
   /** Processes that live. */

@@ -9,6 +9,8 @@ import type { StoredEvent } from './stored-event.js';
 
 /** Deliveries in other hands are looked at again after so long. */
 const blockedRetryMs = 1000;
+/** So many calls whose events wait in the store are remembered; the oldest are over by then. */
+const rememberedHeldBack = 20_000;
 /** Beyond so many, lanes without work are forgotten. */
 const rememberedLanes = 5000;
 /** Deliveries loaded from the store at once. */
@@ -36,6 +38,8 @@ export class DeliveryLanes {
   readonly #deps: LanesDeps;
   readonly #lanes = new Map<string, Lane>();
   readonly #tasks = new Set<Promise<void>>();
+  /** Lane and call of first attempts that were left to the store. */
+  readonly #heldBack = new Set<string>();
   #claims = 0;
   #waiting = 0;
   #closed = false;
@@ -59,6 +63,26 @@ export class DeliveryLanes {
 
   unreserve(key: string): void {
     this.#lanes.get(key)?.unreserve();
+  }
+
+  /** A first attempt of that call was left to the store: later events of it must not overtake it. */
+  holdBack(lane: string, callId: string): void {
+    this.#heldBack.add(`${lane} ${callId}`);
+    if (this.#heldBack.size <= rememberedHeldBack) return;
+    for (const oldest of this.#heldBack) {
+      this.#heldBack.delete(oldest);
+      break;
+    }
+  }
+
+  /** Whether first attempts of that call may wait in the store. */
+  isHeldBack(lane: string, callId: string): boolean {
+    return this.#heldBack.has(`${lane} ${callId}`);
+  }
+
+  /** No first attempt of that call waits any more. */
+  letGo(lane: string, callId: string): void {
+    this.#heldBack.delete(`${lane} ${callId}`);
   }
 
   /** Sends what was reserved and stored under a claim of ours. */
@@ -225,6 +249,9 @@ export class DeliveryLanes {
     this.#waiting -= waiting.length;
     if (waiting.length === 0) return;
     lane.spilled = true;
+    for (const { delivery } of waiting) {
+      if (delivery.attempts === 0 && delivery.callId !== undefined) this.holdBack(lane.key, delivery.callId);
+    }
     for (const claim of new Set(waiting.map((work) => work.claim))) {
       const ids = waiting.filter((work) => work.claim === claim).map(({ delivery }) => delivery.id);
       this.#track(

@@ -34,7 +34,7 @@ export async function fanOut(
   const { deliveries, lanes, clock, settings } = deps;
   const now = clock.now();
   const claim = lanes.newClaim();
-  const behind = await lanesWithEarlierUntried(items, deliveries);
+  const behind = await lanesWithEarlierUntried(items, deliveries, lanes);
   const planned = items.flatMap((item) =>
     item.targets.map((target) => {
       const direct = !behind(item, target.lane) && lanes.reserve(target.lane, item.event.accountId);
@@ -78,6 +78,7 @@ export async function fanOut(
       continue;
     }
     if (direct) lanes.unreserve(target.lane);
+    if (delivery.callId !== undefined) lanes.holdBack(target.lane, delivery.callId);
     if (direct && mine) released.push(delivery.id);
     if (mine) toWake.set(target.lane, item.event.accountId);
   }
@@ -117,15 +118,24 @@ export function newDelivery(
 async function lanesWithEarlierUntried(
   items: readonly FanOutItem[],
   deliveries: DeliveryStore,
+  lanes: DeliveryLanes,
 ): Promise<(item: FanOutItem, lane: string) => boolean> {
-  const unknown = new Set(
-    items.flatMap(({ orderKnown, event }) => (orderKnown || !event.callId ? [] : [event.callId])),
-  );
+  const unknown = new Set<string>();
+  for (const { orderKnown, event, targets } of items) {
+    const { callId } = event;
+    if (callId === undefined) continue;
+    if (!orderKnown || targets.some(({ lane }) => lanes.isHeldBack(lane, callId))) unknown.add(callId);
+  }
   if (unknown.size === 0) return () => false;
   const first = new Map<string, number>();
   for (const { callId, lane, sequence } of await deliveries.untried([...unknown])) {
     const key = `${callId} ${lane}`;
     first.set(key, Math.min(sequence, first.get(key) ?? Infinity));
+  }
+  for (const { event, targets } of items) {
+    const { callId } = event;
+    if (callId === undefined || !unknown.has(callId)) continue;
+    for (const { lane } of targets) if (!first.has(`${callId} ${lane}`)) lanes.letGo(lane, callId);
   }
   return ({ event }, lane) => (first.get(`${event.callId} ${lane}`) ?? Infinity) < (event.sequence ?? 0);
 }
