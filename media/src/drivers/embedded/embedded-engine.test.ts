@@ -410,7 +410,7 @@ describe('a dial of the embedded engine', () => {
     });
   });
 
-  it('tries the next address of a name that does not answer, with other timers as on the wire (RFC 3263 4.3)', async () => {
+  it('tries the next address of a name where nothing comes back (RFC 3263 4.3)', async () => {
     const { engine, peer, network, clock } = await setUp();
     network.name('carrier.example', ['10.0.9.9', '10.0.0.3']);
     const carrier = await peer('10.0.0.3');
@@ -420,8 +420,49 @@ describe('a dial of the embedded engine', () => {
       from: '2',
       ringTimeoutMs: 120_000,
     });
-    await clock.advanceAsync(40_000);
+    await clock.advanceAsync(5_000);
     expect(carrier.got[0]).toMatch(/^INVITE sip:1@carrier\.example/);
+  });
+
+  it('waits for a next hop that said 100, however long it takes to ring', async () => {
+    const { engine, peer, clock } = await setUp();
+    const [slow, other] = [await peer('10.0.0.3'), await peer('10.0.0.4')];
+    const leg = engine.dial({
+      callId: 'CA1',
+      target: { kind: 'sip', uri: 'sip:1@far.example', proxies: ['sip:10.0.0.3', 'sip:10.0.0.4'] },
+      from: '2',
+      ringTimeoutMs: 120_000,
+    });
+    await clock.advanceAsync(100);
+    slow.respond(slow.got[0]!, '100 Trying');
+    await clock.advanceAsync(20_000);
+    slow.respond(slow.got[0]!, '180 Ringing', ['Contact: <sip:10.0.0.3>']);
+    await clock.advanceAsync(100);
+    expect([leg.status, other.got.length]).toEqual(['ringing', 0]);
+  });
+
+  it('uses the description of the early dialog where the 2xx has none, with forks on the way (RFC 3261 13.2.1)', async () => {
+    const { engine, peer, clock } = await setUp();
+    const proxy = await peer('10.0.0.3');
+    const leg = engine.dial({
+      callId: 'CA1',
+      target: { kind: 'sip', uri: 'sip:1@10.0.0.3' },
+      from: '2',
+      ringTimeoutMs: 120_000,
+    });
+    await clock.advanceAsync(100);
+    const early = (tag: string, port: number, status: string, body: string) => {
+      const invite = proxy.got[0]!.replace(/^(To: [^;\r\n]*)$/im, `$1;tag=${tag}`);
+      const type = body === '' ? [] : [withSdp];
+      proxy.respond(invite, status, ['Contact: <sip:10.0.0.3>', ...type], body.replace('20000', String(port)));
+    };
+    early('one', 20_000, '183 Session Progress', sdp('10.0.0.3'));
+    early('two', 22_000, '183 Session Progress', sdp('10.0.0.3'));
+    await clock.advanceAsync(100);
+    early('two', 0, '200 OK', '');
+    await clock.advanceAsync(100);
+    expect(leg.status).toBe('answered');
+    expect(leg.facts.transport).toBe('udp');
   });
 
   it('of a name that has no address is a network error', async () => {

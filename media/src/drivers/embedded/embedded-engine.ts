@@ -127,6 +127,7 @@ export class EmbeddedEngine implements CallEngine {
       logger: settings.logger,
       directory: settings.directory,
       nodeId: settings.nodeId,
+      failoverMs: limits.failoverMs,
       mediaAddress: (remote) => settings.localAddressTowards(remote),
       trust: (address) => this.#guard.trust(address, this.#stack.now()),
       follow: (sessionId, leg) => void this.#bySession.set(sessionId, leg),

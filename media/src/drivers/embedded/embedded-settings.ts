@@ -61,8 +61,8 @@ export interface EngineLimits {
   readonly retryAfterSeconds: number;
   /** Event-loop lag at which new calls are refused, milliseconds. */
   readonly maxLagMs: number;
-  /** Characters of SDP we read. */
-  readonly maxSdpLength: number;
+  /** A next hop that says nothing at all for so long is given up where another can be tried, milliseconds. */
+  readonly failoverMs: number;
   /** How long a digest nonce is good, milliseconds. */
   readonly nonceLifetimeMs: number;
   readonly connections: Partial<ConnectionCaps>;
@@ -76,7 +76,7 @@ export const defaultEngineLimits: EngineLimits = {
   floodBurst: 60,
   retryAfterSeconds: 5,
   maxLagMs: 250,
-  maxSdpLength: 16_384,
+  failoverMs: 4_000,
   nonceLifetimeMs: 300_000,
   connections: {},
 };

@@ -17,6 +17,8 @@ export interface LegSurroundings {
   readonly nodeId: string;
   /** Local address to bind media to, for a peer at `remoteAddress`. */
   readonly mediaAddress: (remoteAddress: string) => string;
+  /** A next hop that says nothing for so long is given up where there is another, milliseconds. */
+  readonly failoverMs: number;
   /** We call this address: it is no stranger. */
   readonly trust: (address: string) => void;
   /** Events of this session go to the leg from now on. */

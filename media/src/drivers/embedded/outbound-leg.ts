@@ -1,7 +1,7 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { DialRequest } from '../../port/call-engine.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
-import { NoMediaPortError } from '../../port/engine-errors.js';
+import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
 import { legAllows } from '../../port/leg-state.js';
 import type { CallFacts } from '../../port/live-call.js';
 import type { Termination } from '../../port/termination.js';
@@ -21,9 +21,16 @@ interface Branch {
   readonly sessionId: string;
   readonly target: SipTarget;
   readonly description: LegDescription;
-  /** Something came back: it is not tried elsewhere. */
+  /** Descriptions in provisional answers, by To tag: a 2xx may leave them out. */
+  readonly early: Map<string, string>;
+  /** Something came back, were it 100: it is not tried elsewhere. */
   heard: boolean;
+  /** An answer other than 100 showed the Call-ID. */
+  known: boolean;
 }
+
+/** Early dialogs of one INVITE that we keep descriptions of. */
+const mostForks = 16;
 
 /** A call we make: to one place after another, or to several at once. */
 export class OutboundLeg extends EmbeddedLeg {
@@ -32,6 +39,7 @@ export class OutboundLeg extends EmbeddedLeg {
   readonly #branches = new Map<string, Branch>();
   readonly #failures: Termination[] = [];
   #groups: DialPlan = [];
+  #cancelFailover: () => void = () => undefined;
   #port = 0;
   #winner: Branch | undefined;
   /** Whose early media is heard. */
@@ -100,6 +108,7 @@ export class OutboundLeg extends EmbeddedLeg {
       case 'in-dialog':
         return this.requestedWithin(event);
       case 'signalling':
+        if (!event.sent) branch.heard = true;
         return this.emitter.emit('signalling', { sent: event.sent, line: event.line });
       case 'ended':
         return this.#branchEnded(branch, event);
@@ -124,8 +133,25 @@ export class OutboundLeg extends EmbeddedLeg {
     if (this.status === 'ended') return;
     const [group, ...rest] = this.#groups;
     this.#groups = rest;
-    if (group) for (const branch of group) this.#invite(branch);
-    else this.finish(bestFailure(this.#failures));
+    this.#cancelFailover();
+    if (!group) {
+      this.finish(bestFailure(this.#failures));
+      return;
+    }
+    for (const branch of group) this.#invite(branch);
+    if (rest.length > 0) {
+      this.#cancelFailover = this.timers.after(this.around.failoverMs, () => this.#giveUpOnSilence());
+    }
+  }
+
+  /** Not even 100 came: the next place is asked long before timer B (32 s) would say so. A late answer is cancelled or hung up. */
+  #giveUpOnSilence(): void {
+    const branches = [...this.#branches.values()];
+    if (this.status === 'answered' || branches.some(({ heard }) => heard)) return;
+    const termination: Termination = { result: 'failed', by: 'system', reason: 'network-error' };
+    for (const branch of branches) this.#drop(branch, termination);
+    this.#failures.push(termination);
+    this.#tryNext();
   }
 
   #invite({ target, uri, routes }: DialBranch): void {
@@ -153,13 +179,14 @@ export class OutboundLeg extends EmbeddedLeg {
         },
         now,
       );
-      this.#branches.set(id, { sessionId: id, target, description, heard: false });
+      this.#branches.set(id, { sessionId: id, target, description, early: new Map(), heard: false, known: false });
       this.around.follow(id, this);
     });
   }
 
-  #progress(branch: Branch, { status, sdp, response }: SessionProgress): void {
+  #progress(branch: Branch, { status, sdp, toTag, response }: SessionProgress): void {
     this.#heardFrom(branch, response);
+    if (sdp !== undefined && branch.early.size < mostForks) branch.early.set(toTag ?? '', sdp);
     if (!legAllows(this.status, 'ring')) return;
     if (sdp !== undefined && (this.#early === undefined || this.#early === branch)) {
       const isFirst = this.#early === undefined;
@@ -177,8 +204,8 @@ export class OutboundLeg extends EmbeddedLeg {
 
   /** The first answer shows the Call-ID; the winner's replaces it. */
   #heardFrom(branch: Branch, response: SipResponse): void {
-    if (branch.heard && branch !== this.#winner) return;
-    branch.heard = true;
+    if (branch.known && branch !== this.#winner) return;
+    branch.known = true;
     const { address, port, transport } = branch.target;
     this.learn({ sipCallId: response.callId, remoteAddress: hostPortText(address, port), transport });
   }
@@ -203,8 +230,9 @@ export class OutboundLeg extends EmbeddedLeg {
       if (other !== branch) this.#drop(other, { result: 'canceled', by: 'system', reason: 'answered-elsewhere' });
     }
     try {
-      if (event.sdp !== undefined) this.useMedia(branch.description.takeAnswer(event.sdp));
-      else if (this.#early !== branch) throw new Error('a 2xx without SDP');
+      const sdp = event.sdp ?? branch.early.get(event.toTag);
+      if (sdp === undefined) throw new NoCommonCodecError([]);
+      this.useMedia(branch.description.takeAnswer(sdp));
     } catch {
       const termination: Termination = { result: 'failed', by: 'system', reason: 'no-common-codec', sip: 488 };
       this.endSignalling(termination);

@@ -151,8 +151,8 @@ export class OutgoingInvite {
       this.#cancel = undefined;
     }
     this.#take('provisional');
-    if (response.status === 100) return;
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
+    if (response.status === 100) return;
     this.#reporter.report({
       type: 'progress',
       sessionId: this.#reporter.sessionId,
