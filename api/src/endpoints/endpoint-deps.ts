@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Random } from '@hookswitch/kernel/random';
 import type { ApplicationStore } from '../applications/index.js';
+import type { BindingStore } from '../registrations/binding-store.js';
 import type { SecretBox } from '../secrets/index.js';
 import type { Filter, TenantRecord } from '../store/tenant-collection.js';
 import type { EndpointStore } from './endpoint.js';
@@ -17,7 +18,7 @@ export interface EndpointDeps {
     };
   };
   /** Registrations, which end with their endpoint. */
-  readonly bindings: { remove(endpointId: string, contact: 'all'): Promise<void> };
+  readonly bindings: Pick<BindingStore, 'list' | 'remove'>;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,8 +1,9 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Endpoint } from './endpoint.js';
+import type { EndpointDeps } from './endpoint-deps.js';
 
-/** A phone as users see it: without its password. */
-export function endpointView(endpoint: Endpoint): Schema<'Endpoint'> {
+/** A phone as users see it: without its password. `registered`: whether it has a binding now. */
+export function endpointView(endpoint: Endpoint, registered: boolean): Schema<'Endpoint'> {
   const { id, accountId, username, name, algorithms, applicationId, callerId, createdAt, updatedAt, revision } =
     endpoint;
   return {
@@ -13,8 +14,17 @@ export function endpointView(endpoint: Endpoint): Schema<'Endpoint'> {
     algorithms: [...algorithms],
     applicationId: applicationId ?? null,
     callerId: callerId ?? null,
+    registered,
     createdAt,
     updatedAt,
     revision,
   };
+}
+
+/** The same, having looked whether the phone is registered. */
+export async function currentEndpointView(
+  { bindings }: Pick<EndpointDeps, 'bindings'>,
+  endpoint: Endpoint,
+): Promise<Schema<'Endpoint'>> {
+  return endpointView(endpoint, (await bindings.list(endpoint.id)).length > 0);
 }

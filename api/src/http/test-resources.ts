@@ -1,6 +1,7 @@
 import { type ApplicationDeps, applicationCollection, applicationOperations } from '../applications/index.js';
 import { type EndpointDeps, endpointCollection, endpointOperations } from '../endpoints/index.js';
 import { type NumberDeps, numberOperations, phoneNumberCollection } from '../numbers/index.js';
+import { createMemoryBindingStore } from '../registrations/memory-binding-store.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type TrunkDeps, trunkCollection, trunkOperations } from '../trunks/index.js';
 import type { TestApiCore } from './create-test-api.js';
@@ -11,10 +12,7 @@ export function testResources(core: TestApiCore) {
   const numbers = new MemoryTenantCollection(phoneNumberCollection);
   const trunks = new MemoryTenantCollection(trunkCollection);
   const endpoints = new MemoryTenantCollection(endpointCollection);
-  const removedBindings: string[] = [];
-  const bindings: EndpointDeps['bindings'] = {
-    remove: async (endpointId) => void removedBindings.push(endpointId),
-  };
+  const bindings = createMemoryBindingStore(core.clock);
   const applicationDeps: ApplicationDeps = { ...core, applications, applicationUsers: { numbers, endpoints } };
   const numberDeps: NumberDeps = { ...core, numbers, applications, trunks };
   const trunkDeps: TrunkDeps = { ...core, trunks, numbers, endpoints };
@@ -24,8 +22,7 @@ export function testResources(core: TestApiCore) {
     numbers,
     trunks,
     endpoints,
-    /** Endpoints whose registrations were removed. */
-    removedBindings,
+    bindings,
     operations: {
       ...applicationOperations(applicationDeps),
       ...numberOperations(numberDeps),

@@ -80,6 +80,8 @@ tenancyContract('the whole API', {
       (n) => ({ username: `phone-${n}` }),
       ({ endpoint }) => endpoint.id,
     ),
+    // A phone of this account that is registered has one; it is never reached under a stranger's key.
+    registrationId: async () => `RG${'1'.repeat(32)}`,
     webhookEndpointId: post(
       '/v1/webhook-endpoints',
       () => ({ url: 'https://example.com/hooks' }),

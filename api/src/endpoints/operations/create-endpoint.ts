@@ -6,6 +6,6 @@ import { endpointView } from '../endpoint-view.js';
 export function createEndpoint(deps: EndpointDeps): OperationHandler<'createEndpoint'> {
   return async ({ body }, context) => {
     const { endpoint, password } = await create(deps, context.account.id, body);
-    return { status: 201, body: { endpoint: endpointView(endpoint), password } };
+    return { status: 201, body: { endpoint: endpointView(endpoint, false), password } };
   };
 }

@@ -1,3 +1,4 @@
+import type { Binding } from '@hookswitch/media/port/sip-directory';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
@@ -16,6 +17,14 @@ describe('SIP endpoints over HTTP', () => {
   });
   afterEach(() => api.close());
 
+  const binding = (contact: string, seconds = 60): Binding => ({
+    contact,
+    received: { address: '198.51.100.7', port: 41022, transport: 'udp' },
+    node: 'node-1',
+    callId: 'a@phone',
+    cseq: 1,
+    expiresAt: api.clock.now() + seconds * 1000,
+  });
   const as = (tenant: TestTenant) => supertest.agent(api.server).set('Authorization', tenant.authorization);
 
   it('are made with a password that is shown once and stored sealed', async () => {
@@ -70,8 +79,61 @@ describe('SIP endpoints over HTTP', () => {
       callerId: null,
       applicationId: app.id,
     });
+    await resources.bindings.save(body.id, binding('sip:alice@10.0.0.5:5062'));
     await agent.delete(path).expect(204);
-    expect(resources.removedBindings).toEqual([body.id]);
+    expect(await resources.bindings.list(body.id)).toEqual([]);
+  });
+
+  it('say where they are registered, the first to expire first, and whether at all', async () => {
+    const agent = as(api.tenant);
+    const { body: made } = await agent.post('/v1/endpoints').send({ username: 'alice' }).expect(201);
+    expect(made.endpoint.registered).toBe(false);
+    const { id } = made.endpoint;
+    const path = `/v1/endpoints/${id}`;
+    await agent.get(`${path}/registrations`).expect(200, { items: [] });
+    const desk = binding('sip:alice@10.0.0.5:5062', 3600);
+    await resources.bindings.save(id, desk);
+    await resources.bindings.save(id, { ...binding('sip:alice@10.0.0.9', 60), userAgent: 'Mobile 3' });
+    const { body } = await agent.get(`${path}/registrations`).expect(200);
+    expect(body.items).toEqual([
+      expect.objectContaining({ contact: 'sip:alice@10.0.0.9', userAgent: 'Mobile 3' }),
+      {
+        id: expect.stringMatching(/^RG[0-9a-f]{32}$/),
+        endpointId: id,
+        contact: 'sip:alice@10.0.0.5:5062',
+        receivedFrom: { address: '198.51.100.7', port: 41022, transport: 'udp' },
+        node: 'node-1',
+        expiresAt: new Date(desk.expiresAt).toISOString(),
+        userAgent: null,
+      },
+    ]);
+    expect((await agent.get(path).expect(200)).body.registered).toBe(true);
+    expect((await agent.get('/v1/endpoints').expect(200)).body.items[0].registered).toBe(true);
+    expect((await agent.patch(path).send({ name: 'Desk' }).expect(200)).body.registered).toBe(true);
+  });
+
+  it('lose one registration and keep the other', async () => {
+    const agent = as(api.tenant);
+    const { body: made } = await agent.post('/v1/endpoints').send({ username: 'alice' }).expect(201);
+    const path = `/v1/endpoints/${made.endpoint.id}/registrations`;
+    await resources.bindings.save(made.endpoint.id, binding('sip:alice@a'));
+    await resources.bindings.save(made.endpoint.id, binding('sip:alice@b'));
+    const { body } = await agent.get(path).expect(200);
+    await agent.delete(`${path}/${body.items[0].id}`).expect(204);
+    await agent.get(path).expect(200, { items: [body.items[1]] });
+    const { body: problem } = await agent.delete(`${path}/${body.items[0].id}`).expect(404);
+    expect(problem.code).toBe('resource-not-found');
+  });
+
+  it("hide other accounts' registrations", async () => {
+    const { body: made } = await as(api.tenant).post('/v1/endpoints').send({ username: 'alice' }).expect(201);
+    const path = `/v1/endpoints/${made.endpoint.id}/registrations`;
+    await resources.bindings.save(made.endpoint.id, binding('sip:alice@a'));
+    const { body } = await as(api.tenant).get(path).expect(200);
+    const stranger = as(await api.newTenant());
+    await stranger.get(path).expect(404);
+    await stranger.delete(`${path}/${body.items[0].id}`).expect(404);
+    expect(await resources.bindings.list(made.endpoint.id)).toHaveLength(1);
   });
 
   it('have a user name that is theirs alone on the installation', async () => {

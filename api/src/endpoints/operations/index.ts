@@ -2,8 +2,10 @@ import type { OperationHandlers } from '../../http/operation.js';
 import type { EndpointDeps } from '../endpoint-deps.js';
 import { createEndpoint } from './create-endpoint.js';
 import { deleteEndpoint } from './delete-endpoint.js';
+import { deleteRegistration } from './delete-registration.js';
 import { getEndpoint } from './get-endpoint.js';
 import { listEndpoints } from './list-endpoints.js';
+import { listRegistrations } from './list-registrations.js';
 import { updateEndpoint } from './update-endpoint.js';
 
 /** The HTTP face of endpoints. */
@@ -14,5 +16,7 @@ export function endpointOperations(deps: EndpointDeps) {
     getEndpoint: getEndpoint(deps),
     updateEndpoint: updateEndpoint(deps),
     deleteEndpoint: deleteEndpoint(deps),
+    listRegistrations: listRegistrations(deps),
+    deleteRegistration: deleteRegistration(deps),
   } satisfies Partial<OperationHandlers>;
 }

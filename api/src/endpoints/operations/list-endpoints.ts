@@ -1,10 +1,11 @@
 import type { OperationHandler } from '../../http/operation.js';
 import type { EndpointDeps } from '../endpoint-deps.js';
-import { endpointView } from '../endpoint-view.js';
+import { currentEndpointView } from '../endpoint-view.js';
 
-export function listEndpoints({ endpoints }: EndpointDeps): OperationHandler<'listEndpoints'> {
+export function listEndpoints(deps: EndpointDeps): OperationHandler<'listEndpoints'> {
   return async ({ query: { limit, cursor, ...where } }, context) => {
-    const page = await endpoints.list(context.account.id, { limit: limit ?? 50, cursor, where });
-    return { status: 200, body: { items: page.items.map(endpointView), nextCursor: page.nextCursor } };
+    const page = await deps.endpoints.list(context.account.id, { limit: limit ?? 50, cursor, where });
+    const items = await Promise.all(page.items.map((endpoint) => currentEndpointView(deps, endpoint)));
+    return { status: 200, body: { items, nextCursor: page.nextCursor } };
   };
 }
