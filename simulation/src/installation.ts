@@ -71,7 +71,8 @@ export async function install(
     ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
     ...(cdrPushUrl === undefined ? {} : { cdrPushUrl }),
   });
-  const trunk = await createTrunk({ ...common, trunks, numbers, endpoints }, account.id, {
+  const trunkDeps = { ...common, trunks, numbers, endpoints, registrations: stores.trunkRegistrations };
+  const trunk = await createTrunk(trunkDeps, account.id, {
     name: 'Carrier',
     inbound: { addresses: [carrierNetwork] },
     outbound: { proxies: [`sip:${carrierProxy}`] },

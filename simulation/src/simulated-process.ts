@@ -191,6 +191,7 @@ export class SimulatedProcess {
       deliveries: this.#remote(stores.deliveries),
       idempotency: stores.idempotency,
       bindings: this.#remote(stores.bindings),
+      trunkRegistrations: this.#remote(stores.trunkRegistrations),
       ledger: stores.ledger,
       usage: stores.usage,
       prepare: () => stores.prepare(),

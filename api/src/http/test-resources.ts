@@ -1,7 +1,7 @@
 import { type ApplicationDeps, applicationCollection, applicationOperations } from '../applications/index.js';
 import { type EndpointDeps, endpointCollection, endpointOperations } from '../endpoints/index.js';
 import { type NumberDeps, numberOperations, phoneNumberCollection } from '../numbers/index.js';
-import { createMemoryBindingStore } from '../registrations/memory-binding-store.js';
+import { createMemoryBindingStore, createMemoryTrunkRegistrationStore } from '../registrations/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type TrunkDeps, trunkCollection, trunkOperations } from '../trunks/index.js';
 import type { TestApiCore } from './create-test-api.js';
@@ -13,9 +13,10 @@ export function testResources(core: TestApiCore) {
   const trunks = new MemoryTenantCollection(trunkCollection);
   const endpoints = new MemoryTenantCollection(endpointCollection);
   const bindings = createMemoryBindingStore(core.clock);
+  const registrations = createMemoryTrunkRegistrationStore(core.clock);
   const applicationDeps: ApplicationDeps = { ...core, applications, applicationUsers: { numbers, endpoints } };
   const numberDeps: NumberDeps = { ...core, numbers, applications, trunks };
-  const trunkDeps: TrunkDeps = { ...core, trunks, numbers, endpoints };
+  const trunkDeps: TrunkDeps = { ...core, trunks, numbers, endpoints, registrations };
   const endpointDeps: EndpointDeps = { ...core, endpoints, applications, trunks, bindings };
   return {
     applications,
@@ -23,6 +24,7 @@ export function testResources(core: TestApiCore) {
     trunks,
     endpoints,
     bindings,
+    registrations,
     operations: {
       ...applicationOperations(applicationDeps),
       ...numberOperations(numberDeps),

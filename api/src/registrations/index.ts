@@ -1,3 +1,7 @@
 export type { BindingStore } from './binding-store.js';
+export { createMemoryBindingStore } from './memory-binding-store.js';
+export { createMemoryTrunkRegistrationStore } from './memory-trunk-registration-store.js';
+export { ReportTrunkRegistrations } from './report-trunk-registrations.js';
 export { createSipDirectory, type RegistrationLimits } from './sip-directory.js';
 export { createTrunkAddressBook, type TrunkAddressBook } from './trunk-address-book.js';
+export type { TrunkRegistrationReport, TrunkRegistrationStore } from './trunk-registration-store.js';

@@ -1,5 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
+import type { TrunkRegistrationStore } from '../registrations/trunk-registration-store.js';
 import type { SecretBox } from '../secrets/index.js';
 import type { Filter, TenantRecord } from '../store/tenant-collection.js';
 import type { TrunkStore } from './trunk.js';
@@ -15,6 +16,7 @@ export interface TrunkDeps {
       findOne(where: Filter<{ readonly username: string }>): Promise<TenantRecord | undefined>;
     };
   };
+  readonly registrations: Pick<TrunkRegistrationStore, 'list'>;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly newId: NewId;

@@ -1,8 +1,11 @@
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { TrunkRegistrationReport } from '../registrations/trunk-registration-store.js';
 import type { NumberRule, Trunk, TrunkInbound, TrunkOutbound } from './trunk.js';
+import type { TrunkDeps } from './trunk-deps.js';
+import { trunkRegistrationView } from './trunk-registration-view.js';
 
-/** A trunk as users see it: without its passwords. */
-export function trunkView(trunk: Trunk): Schema<'Trunk'> {
+/** A trunk as users see it: without its passwords. `reports`: how its registration stands. */
+export function trunkView(trunk: Trunk, reports: readonly TrunkRegistrationReport[]): Schema<'Trunk'> {
   const { id, accountId, name, enabled, inbound, outbound, limits, createdAt, updatedAt, revision } = trunk;
   return {
     id,
@@ -11,11 +14,20 @@ export function trunkView(trunk: Trunk): Schema<'Trunk'> {
     enabled,
     inbound: inbound ? inboundView(inbound) : null,
     outbound: outbound ? outboundView(outbound) : null,
+    registration: trunkRegistrationView(trunk, reports),
     limits: { ...limits },
     createdAt,
     updatedAt,
     revision,
   };
+}
+
+/** The same, having looked how its registration stands. */
+export async function currentTrunkView(
+  { registrations }: Pick<TrunkDeps, 'registrations'>,
+  trunk: Trunk,
+): Promise<Schema<'Trunk'>> {
+  return trunkView(trunk, trunk.outbound?.register ? await registrations.list(trunk.id) : []);
 }
 
 function inboundView({ addresses, username, numberRules, trustIdentity }: TrunkInbound): Schema<'TrunkInbound'> {

@@ -2,7 +2,11 @@ import { BatchedTimeline, type Calls, createCalls } from '@hookswitch/api/calls/
 import { buildCdr } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { RecordCall } from '@hookswitch/api/recordings/index';
-import { createSipDirectory, createTrunkAddressBook } from '@hookswitch/api/registrations/index';
+import {
+  createSipDirectory,
+  createTrunkAddressBook,
+  ReportTrunkRegistrations,
+} from '@hookswitch/api/registrations/index';
 import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } from '@hookswitch/api/scripting/index';
 import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
@@ -84,6 +88,11 @@ export function composeCallRole(backing: Backing, features: Features, settings: 
     limits: { maxCalls: settings.maxCalls, maxCallsPerSecond: settings.maxCallsPerSecond },
   });
 
+  const reports = new ReportTrunkRegistrations({ store: stores.trunkRegistrations, clock, nodeId });
+  const notReported = (error: unknown) => {
+    logger.warn({ err: error }, 'how a registration at a carrier stands could not be stored');
+  };
+
   let stopped = false;
   let cancelRegistrations = () => {};
   const keepRegistered = async () => {
@@ -92,6 +101,7 @@ export function composeCallRole(backing: Backing, features: Features, settings: 
     } catch (error) {
       logger.warn({ err: error }, 'the carriers to register at could not be read; trying again');
     }
+    await reports.repeat().catch(notReported);
     if (!stopped) cancelRegistrations = clock.after(registrationsPeriodMs, () => void keepRegistered());
   };
 
@@ -105,6 +115,8 @@ export function composeCallRole(backing: Backing, features: Features, settings: 
       engine.events.on('registration', ({ trunkId, state, detail }) => {
         if (state === 'failed') logger.warn({ trunkId, detail }, 'a carrier refuses our registration');
         else logger.info({ trunkId, state }, 'registration at a carrier');
+        const known = detail === undefined ? {} : { detail };
+        reports.changed({ trunkId, state, ...known }).catch(notReported);
       });
       void keepRegistered();
       return addresses;

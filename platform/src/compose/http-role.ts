@@ -45,7 +45,7 @@ export function composeHttpApp(
       accounts: accountDeps(backing, features, settings),
       applications: { ...common, applications, applicationUsers: { numbers, endpoints } },
       numbers: { ...common, numbers, applications, trunks },
-      trunks: { ...common, trunks, numbers, endpoints },
+      trunks: { ...common, trunks, numbers, endpoints, registrations: stores.trunkRegistrations },
       endpoints: { ...common, endpoints, applications, trunks, bindings: stores.bindings },
       audio: { ...common, audio, objects, decoder: backing.audioDecoder },
       calls: {

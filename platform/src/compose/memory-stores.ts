@@ -4,6 +4,7 @@ import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timel
 import { MemoryEventStore } from '@hookswitch/api/events/index';
 import { MemoryIdempotencyStore } from '@hookswitch/api/http/memory-idempotency-store';
 import { createMemoryBindingStore } from '@hookswitch/api/registrations/memory-binding-store';
+import { createMemoryTrunkRegistrationStore } from '@hookswitch/api/registrations/memory-trunk-registration-store';
 import { MemoryMigrationLedger } from '@hookswitch/api/store/memory-migration-ledger';
 import { MemoryTenantCollection } from '@hookswitch/api/store/memory-tenant-collection';
 import { MemoryUsageCounter } from '@hookswitch/api/usage/index';
@@ -26,6 +27,7 @@ export function createMemoryStores(clock: Clock): Stores {
     deliveries: new MemoryDeliveryStore(),
     idempotency: new MemoryIdempotencyStore(clock, 86_400_000),
     bindings: createMemoryBindingStore(clock),
+    trunkRegistrations: createMemoryTrunkRegistrationStore(clock),
     ledger: new MemoryMigrationLedger(clock),
     usage: new MemoryUsageCounter(),
     prepare: async () => {},

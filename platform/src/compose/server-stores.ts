@@ -3,6 +3,7 @@ import { MongoTimelineStore } from '@hookswitch/api/calls/timeline/mongo-timelin
 import { MongoEventStore } from '@hookswitch/api/events/index';
 import { RedisIdempotencyStore } from '@hookswitch/api/http/redis-idempotency-store';
 import { createRedisBindingStore } from '@hookswitch/api/registrations/redis-binding-store';
+import { createRedisTrunkRegistrationStore } from '@hookswitch/api/registrations/redis-trunk-registration-store';
 import { MongoMigrationLedger } from '@hookswitch/api/store/mongo-migration-ledger';
 import { MongoTenantCollection } from '@hookswitch/api/store/mongo-tenant-collection';
 import { RedisUsageCounter } from '@hookswitch/api/usage/index';
@@ -40,6 +41,7 @@ export function createServerStores(deps: ServerStoresDeps): Stores {
     deliveries: keep(new MongoDeliveryStore(mongo)),
     idempotency: new RedisIdempotencyStore(redis, { clock, newId, keepMs: deps.idempotencyKeepMs }),
     bindings: createRedisBindingStore(redis, clock),
+    trunkRegistrations: createRedisTrunkRegistrationStore(redis, clock),
     ledger: new MongoMigrationLedger(mongo, clock),
     usage: new RedisUsageCounter(redis, logger),
     async prepare() {

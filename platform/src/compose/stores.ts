@@ -3,7 +3,7 @@ import type { TimelineStore } from '@hookswitch/api/calls/call-timeline';
 import type { CallStoreSettings } from '@hookswitch/api/calls/memory-call-store';
 import type { EventStore } from '@hookswitch/api/events/index';
 import type { IdempotencyStore } from '@hookswitch/api/http/idempotency-store';
-import type { BindingStore } from '@hookswitch/api/registrations/index';
+import type { BindingStore, TrunkRegistrationStore } from '@hookswitch/api/registrations/index';
 import type { MigrationLedger } from '@hookswitch/api/store/migrations';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '@hookswitch/api/store/tenant-collection';
 import type { UsageCounter } from '@hookswitch/api/usage/index';
@@ -18,6 +18,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly idempotency: IdempotencyStore;
   readonly bindings: BindingStore;
+  readonly trunkRegistrations: TrunkRegistrationStore;
   readonly ledger: MigrationLedger;
   readonly usage: UsageCounter;
   /** Makes the indexes of every store that was asked for. Once, after composition. */

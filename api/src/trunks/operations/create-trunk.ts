@@ -6,6 +6,6 @@ import { trunkView } from '../trunk-view.js';
 export function createTrunk(deps: TrunkDeps): OperationHandler<'createTrunk'> {
   return async ({ body }, context) => {
     const trunk = await create(deps, context.account.id, body);
-    return { status: 201, body: trunkView(trunk) };
+    return { status: 201, body: trunkView(trunk, []) };
   };
 }

@@ -1,10 +1,11 @@
 import type { OperationHandler } from '../../http/operation.js';
 import type { TrunkDeps } from '../trunk-deps.js';
-import { trunkView } from '../trunk-view.js';
+import { currentTrunkView } from '../trunk-view.js';
 
-export function listTrunks({ trunks }: TrunkDeps): OperationHandler<'listTrunks'> {
+export function listTrunks(deps: TrunkDeps): OperationHandler<'listTrunks'> {
   return async ({ query: { limit, cursor } }, context) => {
-    const page = await trunks.list(context.account.id, { limit: limit ?? 50, cursor });
-    return { status: 200, body: { items: page.items.map(trunkView), nextCursor: page.nextCursor } };
+    const page = await deps.trunks.list(context.account.id, { limit: limit ?? 50, cursor });
+    const items = await Promise.all(page.items.map((trunk) => currentTrunkView(deps, trunk)));
+    return { status: 200, body: { items, nextCursor: page.nextCursor } };
   };
 }

@@ -50,6 +50,13 @@ describe('trunks over HTTP', () => {
       limits: { concurrentCalls: 30, callsPerSecond: 0.5 },
     });
     const path = `/v1/trunks/${made.body.id}`;
+    expect(made.body.registration).toEqual({ state: 'unregistered', since: null, detail: null });
+    const report = { trunkId: made.body.id, nodeId: 'node-1', state: 'failed', since: 0, detail: 'SIP 403' } as const;
+    await resources.registrations.save([report]);
+    const registration = { state: 'failed', since: '1970-01-01T00:00:00.000Z', detail: 'SIP 403' };
+    expect((await agent.get(path).expect(200)).body.registration).toEqual(registration);
+    expect((await agent.get('/v1/trunks').expect(200)).body.items[0].registration).toEqual(registration);
+    expect((await agent.patch(path).send({ name: 'C' }).expect(200)).body.registration).toEqual(registration);
     const changed = await agent.patch(path).send({ enabled: false, outbound: null }).expect(200);
     expect(changed.body).toMatchObject({ enabled: false, outbound: null, inbound: made.body.inbound });
     for (const { text } of [
