@@ -28,6 +28,8 @@ export async function checkRecordings(world: World): Promise<Violation[]> {
     if (ends !== 1 || count(`recording.${status}`) !== 1) say(`has ${ends} last events, and is ${status}`);
     const call = await world.calls.find(callId);
     if (!call?.recordingIds.includes(id)) say('is not listed on its call');
+    if (status !== 'failed' && world.dataCentre.disk.paths.includes(recording.capturePath))
+      say('left its capture behind');
     if (status === 'available') await checkFile(world, recording, call, say);
   }
   return found;
@@ -48,5 +50,4 @@ async function checkFile(
   if (Math.abs(ms - saidMs) > toleranceMs) say(`lasts ${ms} ms and says ${saidMs}`);
   const callMs = (call?.endedAt ?? 0) - (call?.createdAt ?? 0);
   if (ms > callMs + toleranceMs) say(`lasts ${ms} ms, longer than its call of ${callMs}`);
-  if (dataCentre.disk.paths.includes(recording.capturePath)) say('left its capture behind');
 }

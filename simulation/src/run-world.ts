@@ -49,23 +49,23 @@ export async function runWorld(options: RunWorld): Promise<WorldOutcome> {
   for (let number = 1; number <= options.lives; number++) {
     clock.after(chance.between(0, 30_000), () => void lives.push(beginLife(world, number)));
   }
+  const checkLost = async () => {
+    // Who closes lost calls must live so long itself.
+    if ((world.killed.at(-1)?.at ?? 0) > clock.now() - lostCallMs) return;
+    for (const { name } of world.killed) {
+      for (const { id } of await world.calls.liveOnNode(name)) {
+        violations.push({
+          callId: id,
+          about: name,
+          text: `is still live ${lostCallMs / 1000} s after ${name} was killed`,
+        });
+      }
+    }
+  };
   for (let kills = chance.happens(0.3) ? chance.between(1, 2) : 0; kills > 0; kills--) {
     clock.after(chance.between(1000, 50_000), () => {
-      const name = world.kill();
-      if (name === undefined) return;
-      clock.after(
-        lostCallMs,
-        () =>
-          void world.calls.liveOnNode(name).then((left) =>
-            violations.push(
-              ...left.map(({ id }) => ({
-                callId: id,
-                about: name,
-                text: `is still live ${lostCallMs / 1000} s after ${name} was killed`,
-              })),
-            ),
-          ),
-      );
+      world.kill();
+      clock.after(lostCallMs, () => void checkLost());
     });
   }
   await clock.run(60_000);
@@ -75,8 +75,11 @@ export async function runWorld(options: RunWorld): Promise<WorldOutcome> {
   );
   if (!done) violations.push({ text: 'the calls never came to an end' });
   world.calm();
-  const settled = await runUntil(world, async () => (await allFinal(world)) && (await allDelivered(world)));
-  if (!settled) violations.push({ text: 'the webhooks were never delivered' });
+  const settled = await runUntil(
+    world,
+    async () => (await allFinal(world)) && (await allDelivered(world)) && (await allRecorded(world)),
+  );
+  if (!settled) violations.push({ text: 'webhooks or recordings never came to an end' });
   await clock.run(quietMs);
 
   await options.sabotage?.(world);
@@ -149,4 +152,10 @@ async function fewestTimers({ clock, alive }: World): Promise<number[]> {
     return false;
   });
   return fewest;
+}
+
+async function allRecorded({ dataCentre }: World): Promise<boolean> {
+  const live = { status: { in: ['in-progress', 'paused', 'processing'] } } as const;
+  const left = await dataCentre.stores.collection(recordingCollection).acrossAccounts.find(live, { limit: 1 });
+  return left.length === 0;
 }

@@ -1,4 +1,4 @@
-import { defaultAudioResolverSettings, HttpAudioResolver } from '@hookswitch/api/audio/index';
+import { defaultAudioResolverSettings, HttpAudioResolver, UnreadableAudioError } from '@hookswitch/api/audio/index';
 import { type Settings, settingsWith } from '@hookswitch/api/config/settings';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
@@ -100,8 +100,11 @@ export class SimulatedProcess {
       putFile: (key: string, path: string) => mortal.guard(dataCentre.objects.put(key, disk.bytes(path))),
     });
     const audioDecoder = {
-      // As many milliseconds of sound as the file has bytes, times a hundred.
-      decode: async (bytes: Buffer) => ({ sampleRate: 8000, samples: new Int16Array(bytes.length * 800).fill(1000) }),
+      // A tenth of a second of sound for each byte; what is no path of a sound is no sound.
+      decode: async (bytes: Buffer) => {
+        if (!/^\/[\w-]+\.wav$/.test(bytes.toString('latin1', 0, 100))) throw new UnreadableAudioError('it is no sound');
+        return { sampleRate: 8000, samples: new Int16Array(bytes.length * 800).fill(1000) };
+      },
     };
     return {
       clock,

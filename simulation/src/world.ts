@@ -164,16 +164,15 @@ export class World {
     }
   }
 
-  /** Kills one process as `kill -9`; another takes its address soon. Answers its name, or undefined where none is up. */
-  kill(): string | undefined {
+  /** Kills one process as `kill -9`; another takes its address soon. Nothing happens where none is up. */
+  kill(): void {
     const up = this.alive.filter((one) => one.started);
-    if (up.length === 0) return undefined;
+    if (up.length === 0) return;
     const victim = this.chance.one(up);
     this.note(victim.name, 'is killed');
     this.killed.push({ name: victim.name, at: this.clock.now() });
     victim.kill();
     this.clock.after(this.chance.between(200, 3000), () => void this.startProcess(victim.address));
-    return victim.name;
   }
 
   /** Processes that live. */

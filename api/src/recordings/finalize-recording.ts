@@ -10,7 +10,7 @@ import { withEvent } from './record-call.js';
 import type { Recording, RecordingEventType, RecordingFile } from './recording.js';
 import type { RecordingFiles } from './recording-files.js';
 import { mediaType } from './recording-media-type.js';
-import { advanceRecording, type RecordingSignal } from './recording-state.js';
+import { advanceRecording, isLive, type RecordingSignal } from './recording-state.js';
 import { type TellDeps, tellAgain, tellCall } from './tell-call.js';
 import { fingerprint, type WavLayout, wavDurationMs, wavLayout, withoutOuterSilence, writeWav } from './wav-file.js';
 
@@ -54,19 +54,25 @@ export async function finalizeRecording(recordingId: string, deps: FinalizeDeps)
     );
     changed = await settle(taken, 'fail', 'recording.failed', {}, deps);
   }
-  if (changed) await finishUp(await tellCall(changed, deps), deps);
+  if (!changed) return;
+  await removeCapture(changed, deps);
+  await tellCall(changed, deps);
 }
 
-/** What is left to do once the state is final: events to tell, the capture to remove. */
-async function finishUp(recording: Recording, deps: FinalizeDeps): Promise<void> {
-  if (recording.hasUntold && recording.status !== 'in-progress' && recording.status !== 'paused') {
-    await tellAgain(recording, deps);
-  }
-  if (recording.status === 'available' || recording.status === 'absent') {
-    const { files = nodeRecordingFiles } = deps;
-    await files.remove(recording.capturePath);
-    await files.remove(`${recording.capturePath}.json`);
-  }
+/**
+ * What is left to do once the state is final: the capture to remove, then events to tell. In this order, since a recording with events to tell is found
+ * again where we are killed between the two.
+ */
+export async function finishUp(recording: Recording, deps: FinalizeDeps): Promise<void> {
+  await removeCapture(recording, deps);
+  if (recording.hasUntold && !isLive(recording.status)) await tellAgain(recording, deps);
+}
+
+async function removeCapture({ status, capturePath }: Recording, deps: FinalizeDeps): Promise<void> {
+  if (status !== 'available' && status !== 'absent') return;
+  const { files = nodeRecordingFiles } = deps;
+  await files.remove(capturePath);
+  await files.remove(`${capturePath}.json`);
 }
 
 async function make(recording: Recording, deps: FinalizeDeps): Promise<Recording | undefined> {

@@ -4,20 +4,23 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CapturedFile, LiveRecording, RecordOptions } from '@hookswitch/media/port/live-call';
+import type { EventStore } from '../events/event-store.js';
 import { changeRecord } from '../store/change-record.js';
 import { timestamp } from '../store/timestamp.js';
 import type { CallRecorder, CallRecording, RecordingResult, StartRecording } from './call-recorder.js';
 import type { Recording, RecordingEventType } from './recording.js';
 import { advanceRecording, isLive, type RecordingSignal } from './recording-state.js';
-import { type TellDeps, tellCall } from './tell-call.js';
+import { type TellDeps, tellAgain, tellCall } from './tell-call.js';
 
 export interface RecordCallDeps extends TellDeps {
+  /** Tells whether an event was told whose writing seemed to fail. */
+  readonly events: Pick<EventStore, 'list'>;
   readonly newId: NewId;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Where sound is captured. Workers see the same folder. */
   readonly captureDirectory: string;
-  /** Hints that a recording waits for its files. Must not throw. */
+  /** Hints that a recording waits for its files, or for its empty capture to be removed. Must not throw. */
   readonly onCaptured: (recordingId: string) => void;
   /** Makes the folder; the simulation has none to make. */
   readonly makeFolder?: (path: string) => Promise<unknown>;
@@ -76,6 +79,8 @@ class ActiveRecording implements CallRecording {
   readonly #live: LiveRecording | undefined;
   readonly #deps: RecordCallDeps;
   #record: Recording;
+  /** Whether a write seemed to fail and may have been done all the same. */
+  #unsure = false;
   #changes: Promise<void> = Promise.resolve();
 
   constructor(record: Recording, live: LiveRecording | undefined, deps: RecordCallDeps, onFinished: () => void) {
@@ -117,7 +122,8 @@ class ActiveRecording implements CallRecording {
     const end = outcome.signal === 'fail' ? 'failed' : endOf(file);
     const endedAt = timestamp(this.#deps.clock);
     await this.#apply(outcome.signal, outcome.event, { durationSeconds, end, endedAt });
-    if (outcome.signal === 'capture') this.#deps.onCaptured(this.id);
+    // Where nothing was captured, an empty file is left to be removed.
+    if (outcome.signal !== 'fail') this.#deps.onCaptured(this.id);
     return { recordingId: this.id, durationSeconds, end };
   }
 
@@ -140,8 +146,10 @@ class ActiveRecording implements CallRecording {
                 if (!applies) return now;
                 return withEvent({ ...now, ...more, status: advanceRecording(now.status, signal) }, event, at);
               });
-        if (changed && applies) this.#record = await tellCall(changed, this.#deps);
+        if (changed && applies) this.#record = await (this.#unsure ? tellAgain : tellCall)(changed, this.#deps);
+        this.#unsure = false;
       } catch (error) {
+        this.#unsure = true;
         this.#deps.logger.error({ err: error, recordingId: this.id }, 'a change of a recording was not stored');
       }
     });

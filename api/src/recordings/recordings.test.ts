@@ -8,7 +8,7 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import type { CapturedFile, LiveCall, LiveRecording, RecordOptions } from '@hookswitch/media/port/live-call';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Call } from '../calls/call.js';
 import { MemoryCallStore } from '../calls/memory-call-store.js';
 import { MemoryEventStore } from '../events/memory-event-store.js';
@@ -191,7 +191,23 @@ describe('recording a call', () => {
     expect((await recording.finished).end).toBe(end);
     expect(await world.record(recording.id)).toMatchObject({ status });
     expect(await world.told(call.id)).toEqual(['recording.started', event]);
-    expect(world.captured).toEqual([]);
+    // Its empty file is to be removed.
+    expect(world.captured).toEqual(status === 'absent' ? [recording.id] : []);
+  });
+
+  it('tells of its start once although the answer of the store was lost', async () => {
+    const world = setUp();
+    const call = await world.call();
+    const change = world.calls.change.bind(world.calls);
+    vi.spyOn(world.calls, 'change').mockImplementationOnce(async (...given) => {
+      await change(...given);
+      throw new Error('connection lost');
+    });
+    const { leg, finish } = legThatCaptures(wavBytes([400], 1000));
+    const recording = await world.start(call, leg);
+    finish('call-ended');
+    await recording.finished;
+    expect(await world.told(call.id)).toEqual(['recording.started', 'recording.completed']);
   });
 
   it('does not reject when the capture cannot begin: the recording failed and the call goes on', async () => {

@@ -1,6 +1,6 @@
 import { changeRecord } from '../store/change-record.js';
 import { timestamp } from '../store/timestamp.js';
-import type { FinalizeDeps } from './finalize-recording.js';
+import { type FinalizeDeps, finishUp } from './finalize-recording.js';
 import { nodeRecordingFiles } from './node-recording-files.js';
 import { withEvent } from './record-call.js';
 import type { Recording } from './recording.js';
@@ -31,7 +31,7 @@ export async function unfinishedRecordings(limit: number, deps: FinalizeDeps): P
   }
   const overdue = timestamp(clock, -ownerTimeMs);
   for (const recording of await recordings.acrossAccounts.find({ hasUntold: true }, { limit })) {
-    if (recording.updatedAt < overdue) await tellAgain(recording, deps);
+    if (recording.updatedAt < overdue) await (isLive(recording.status) ? tellAgain : finishUp)(recording, deps);
   }
   const processing = await recordings.acrossAccounts.find({ status: 'processing' }, { limit });
   const now = timestamp(clock);
@@ -56,7 +56,7 @@ async function salvage(recording: Recording, deps: FinalizeDeps): Promise<void> 
       ? withEvent({ ...ended, status: advanceRecording(now.status, 'capture') }, 'recording.completed', at)
       : withEvent({ ...ended, status: advanceRecording(now.status, 'miss') }, 'recording.absent', at);
   });
-  if (changed && mine) await tellAgain(changed, deps);
+  if (changed && mine) await finishUp(changed, deps);
 }
 
 /** How much a capture holds, whatever its header says; 0 where there is none. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
+import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import { afterRequest } from './circuit-breaker.js';
 import type { Attempt, Delivery, Settlement } from './delivery.js';
@@ -23,6 +24,7 @@ interface DeliverDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly newId: NewId;
+  readonly logger: Logger;
   readonly settings: DeliverySettings;
   /** Something of that lane falls due then: whoever is there should look. */
   readonly wakeLater: (lane: string, accountId: string, delayMs: number) => void;
@@ -68,9 +70,17 @@ export class DeliverWebhook {
     if (asksToSlowDown(outcome)) lane.slowDown(now + this.#holdMs(outcome));
     if (step.kind === 'retry') this.#deps.wakeLater(lane.key, lane.accountId, step.at - now);
     if (!destination.endpoint) return;
-    if (step.kind === 'gone') await health.gone(destination.endpoint);
-    else if (accepted) await health.succeeded(destination.endpoint);
-    else await health.failed(destination.endpoint);
+    try {
+      if (step.kind === 'gone') await health.gone(destination.endpoint);
+      else if (accepted) await health.succeeded(destination.endpoint);
+      else await health.failed(destination.endpoint);
+    } catch (error) {
+      // The attempt itself is told; the next one says the same of the endpoint again.
+      this.#deps.logger.warn(
+        { err: error, endpointId: destination.endpoint.id },
+        'the health of a webhook endpoint was not stored',
+      );
+    }
   }
 
   #holdMs(outcome: SendOutcome): number {

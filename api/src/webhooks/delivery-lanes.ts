@@ -167,8 +167,13 @@ export class DeliveryLanes {
       this.#deps.deliver
         .attempt(work, lane)
         .catch((error: unknown) => {
-          // Nothing was settled: the lease runs out and the delivery comes back.
+          // Nothing was sent. Later events of the call go back with it, so that they do not overtake it.
           this.#deps.logger.error({ err: error, deliveryId: work.delivery.id }, 'webhook attempt broke');
+          const { attempts, callId } = work.delivery;
+          const behind = attempts === 0 && callId !== undefined ? lane.takeWaitingOf(callId) : [];
+          this.#waiting -= behind.length;
+          this.#release(lane, [work, ...behind], this.#deps.clock.now() + blockedRetryMs);
+          this.#wakeLater(lane, blockedRetryMs);
         })
         .finally(() => {
           lane.finished(work);
@@ -247,13 +252,17 @@ export class DeliveryLanes {
   #giveBack(lane: Lane, at: number): void {
     const waiting = lane.takeWaiting();
     this.#waiting -= waiting.length;
-    if (waiting.length === 0) return;
+    this.#release(lane, waiting, at);
+  }
+
+  #release(lane: Lane, works: readonly Work[], at: number): void {
+    if (works.length === 0) return;
     lane.spilled = true;
-    for (const { delivery } of waiting) {
+    for (const { delivery } of works) {
       if (delivery.attempts === 0 && delivery.callId !== undefined) this.holdBack(lane.key, delivery.callId);
     }
-    for (const claim of new Set(waiting.map((work) => work.claim))) {
-      const ids = waiting.filter((work) => work.claim === claim).map(({ delivery }) => delivery.id);
+    for (const claim of new Set(works.map((work) => work.claim))) {
+      const ids = works.filter((work) => work.claim === claim).map(({ delivery }) => delivery.id);
       this.#track(
         this.#deps.deliveries.release(ids, claim, at).catch((error: unknown) => {
           this.#deps.logger.warn(

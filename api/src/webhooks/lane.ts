@@ -164,6 +164,13 @@ export class Lane {
     return this.#waiting[0] !== undefined && this.#waiting[0].leaseUntil < leaseBefore;
   }
 
+  /** Takes out the first attempts of that call that wait. */
+  takeWaitingOf(callId: string): readonly Work[] {
+    const taken = this.#waiting.filter(({ delivery }) => orderedBy(delivery) === callId);
+    this.#waiting = this.#waiting.filter((work) => !taken.includes(work));
+    return taken;
+  }
+
   /** Empties what waits, for it to go back to the store. */
   takeWaiting(): readonly Work[] {
     const taken = this.#waiting;

@@ -12,6 +12,7 @@ import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
+import type { PlatformRecorders } from './platform-recorders.js';
 
 /** How often the trunks are looked at for carriers to register at, milliseconds. */
 const registrationsPeriodMs = 5_000;
@@ -20,13 +21,20 @@ const registrationsPeriodMs = 5_000;
 export interface CallRole {
   readonly calls: Calls;
   readonly engine: CallEngine;
+  readonly timeline: BatchedTimeline;
   readonly nodeId: string;
   start(): Promise<EngineAddresses>;
   /** Refuses new calls, waits up to `waitMs` for those up, ends the rest, closes every port. */
   stop(waitMs: number): Promise<void>;
 }
 
-export function composeCallRole(backing: Backing, features: Features, settings: Settings, nodeId: string): CallRole {
+export function composeCallRole(
+  backing: Backing,
+  features: Features,
+  settings: Settings,
+  nodeId: string,
+  recorders: PlatformRecorders,
+): CallRole {
   const { clock, newId, logger, secretBox, stores, outboundHttp } = backing;
   const { trunks, endpoints } = features;
   const directory = createSipDirectory({
@@ -46,6 +54,7 @@ export function composeCallRole(backing: Backing, features: Features, settings: 
   const recorder = new RecordCall({
     calls: features.calls,
     recordings: features.recordings,
+    events: stores.events,
     newId,
     clock,
     logger,
@@ -68,7 +77,7 @@ export function composeCallRole(backing: Backing, features: Features, settings: 
     scripts: createScriptRunner({
       clock,
       logger,
-      source: createHttpScriptSource({ http: outboundHttp, clock, newId, settings: scriptSettings }),
+      source: recorders.timed(createHttpScriptSource({ http: outboundHttp, clock, newId, settings: scriptSettings })),
       audio,
       speech: backing.speech,
       recorder,
@@ -80,6 +89,7 @@ export function composeCallRole(backing: Backing, features: Features, settings: 
     timeline,
     usage: stores.usage,
     buildCdr,
+    onEnded: recorders.callEnded,
     clock,
     newId,
     logger,
@@ -108,6 +118,7 @@ export function composeCallRole(backing: Backing, features: Features, settings: 
   return {
     calls,
     engine,
+    timeline,
     nodeId,
     async start() {
       await calls.start();
