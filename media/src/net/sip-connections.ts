@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Flow, SipTarget, Transport } from '../sip/flow.js';
+import { plainAddress } from './plain-address.js';
 import { type ConnectionCaps, defaultConnectionCaps, type SipReceiver } from './sip-network.js';
 
 interface Connection {
@@ -139,13 +140,13 @@ export class SipConnections {
     }
     connection.flow = {
       transport: this.#transport,
-      localAddress: plain(localAddress),
+      localAddress: plainAddress(localAddress),
       localPort,
-      remoteAddress: plain(remoteAddress),
+      remoteAddress: plainAddress(remoteAddress),
       remotePort,
       connectionId: connection.id,
     };
-    const key = `${plain(remoteAddress)}:${remotePort}`;
+    const key = `${plainAddress(remoteAddress)}:${remotePort}`;
     if (!this.#byPeer.has(key)) {
       connection.peers.add(key);
       this.#byPeer.set(key, connection);
@@ -170,9 +171,4 @@ export class SipConnections {
 
 function peerKey(target: SipTarget): string {
   return `${target.address}:${target.port}`;
-}
-
-/** IPv4 addresses on a dual-stack socket come as `::ffff:192.0.2.1`. */
-function plain(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }

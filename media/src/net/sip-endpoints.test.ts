@@ -94,6 +94,20 @@ describe('SIP sockets', () => {
     expect(b.got[0]!.flow.remoteAddress).toBe('::1');
   });
 
+  it.each(['udp', 'tcp'] as const)('serve IPv4 and IPv6 peers on one dual-stack %s socket', async (transport) => {
+    const both = await listen(transport, { address: '::' });
+    for (const address of ['127.0.0.1', '::1']) {
+      const peer = await listen(transport, { address });
+      const before = both.got.length;
+      peer.socket.send(at(both, address), Buffer.from('hello'));
+      await until(() => both.got.length > before);
+      const { flow } = both.got[before]!;
+      expect(flow.remoteAddress).toBe(address);
+      both.socket.send(back(flow), Buffer.from('good day'));
+      await until(() => peer.got.length > 0);
+    }
+  });
+
   it('use one connection for all that goes to an address (RFC 3261 18.1.1)', async () => {
     const [a, b] = [await listen('tcp'), await listen('tcp')];
     for (let count = 0; count < 5; count += 1) a.socket.send(at(b), Buffer.from('x'));

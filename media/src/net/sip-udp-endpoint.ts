@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Flow, SipTarget } from '../sip/flow.js';
+import { plainAddress } from './plain-address.js';
 import type { SipListenOptions, SipReceiver, SipSocket } from './sip-network.js';
 
 /** SIP over UDP: one socket for all peers. */
@@ -43,7 +44,7 @@ class SipUdpEndpoint implements SipSocket {
         transport: 'udp',
         localAddress: address,
         localPort: port,
-        remoteAddress: from.address,
+        remoteAddress: plainAddress(from.address),
         remotePort: from.port,
       };
       receiver.packet(bytes, flow);
@@ -55,7 +56,7 @@ class SipUdpEndpoint implements SipSocket {
   send(target: SipTarget, bytes: Buffer): void {
     if (this.#closed) return;
     try {
-      this.#socket.send(bytes, target.port, target.address, (error) => {
+      this.#socket.send(bytes, target.port, this.#reachable(target.address), (error) => {
         if (error && !isPassing(error) && !this.#closed) this.#receiver.sendFailed(target);
       });
     } catch {
@@ -65,6 +66,11 @@ class SipUdpEndpoint implements SipSocket {
   }
 
   closeConnection(): void {}
+
+  /** A dual-stack socket reaches IPv4 under its mapped address (RFC 4291 2.5.5.2). */
+  #reachable(address: string): string {
+    return isIPv6(this.address) && isIPv4(address) ? `::ffff:${address}` : address;
+  }
 
   close(): Promise<void> {
     if (this.#closed) return Promise.resolve();

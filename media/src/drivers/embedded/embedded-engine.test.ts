@@ -99,23 +99,47 @@ class RawPeer {
 const status = (message: string | undefined) => Number(/^SIP\/2.0 (\d+)/.exec(message ?? '')?.[1]);
 const header = (message: string | undefined, name: string) =>
   new RegExp(`^${name}: *(.*)$`, 'im').exec(message ?? '')?.[1]?.trim();
-const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+type Algorithm = 'MD5' | 'SHA-256';
 
 /** The Authorization line that answers a challenge. */
-function authorization(challenge: string, user: string, password: string, method: string, uri: string, nc = 1): string {
+function authorization(
+  challenge: string,
+  user: string,
+  password: string,
+  method: string,
+  uri: string,
+  algorithm: Algorithm = 'MD5',
+): string {
   const value = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? '';
-  const count = nc.toString(16).padStart(8, '0');
-  const ha1 = md5(`${user}:${value('realm')}:${password}`);
-  const response = md5(`${ha1}:${value('nonce')}:${count}:abc:auth:${md5(`${method}:${uri}`)}`);
-  return `Authorization: Digest username="${user}", realm="${value('realm')}", nonce="${value('nonce')}", uri="${uri}", response="${response}", algorithm=MD5, qop=auth, nc=${count}, cnonce="abc"`;
+  const count = '00000001';
+  const hash = (text: string) =>
+    createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+      .update(text)
+      .digest('hex');
+  const ha1 = hash(`${user}:${value('realm')}:${password}`);
+  const response = hash(`${ha1}:${value('nonce')}:${count}:abc:auth:${hash(`${method}:${uri}`)}`);
+  return `Authorization: Digest username="${user}", realm="${value('realm')}", nonce="${value('nonce')}", uri="${uri}", response="${response}", algorithm=${algorithm}, qop=auth, nc=${count}, cnonce="abc"`;
 }
 
 const registrar = 'sip:acme.example';
 const contact = 'Contact: <sip:alice@10.0.0.5:5060>';
 
-async function registered(peer: RawPeer, headers: readonly string[], user = 'alice', password = 'secret') {
+async function registered(
+  peer: RawPeer,
+  headers: readonly string[],
+  user = 'alice',
+  password = 'secret',
+  algorithm: Algorithm = 'MD5',
+) {
   const [challenge] = await peer.request('REGISTER', registrar, headers);
-  const answer = authorization(header(challenge, 'WWW-Authenticate')!, user, password, 'REGISTER', registrar);
+  const answer = authorization(
+    header(challenge, 'WWW-Authenticate')!,
+    user,
+    password,
+    'REGISTER',
+    registrar,
+    algorithm,
+  );
   return (await peer.request('REGISTER', registrar, [...headers, answer]))[0];
 }
 
@@ -175,6 +199,20 @@ describe('the embedded engine as a registrar (RFC 3261 10.3)', () => {
     expect(status(await registered(phone, ['Contact: *']))).toBe(400);
     expect(status(await registered(phone, ['Contact: *', 'Expires: 0']))).toBe(200);
     expect(await directory.bindings('SE-alice')).toEqual([]);
+  });
+
+  it('offers the algorithms of the user, strongest first, and takes no other (RFC 8760 2.3)', async () => {
+    const { peer, directory } = await setUp();
+    directory.addUser('alice', 'secret', { kind: 'endpoint', id: 'SE-alice', algorithms: ['SHA-256', 'MD5'] });
+    directory.addUser('bob', 'secret', { kind: 'endpoint', id: 'SE-bob', algorithms: ['SHA-256'] });
+    const phone = await peer('10.0.0.5');
+    const [both] = await phone.request('REGISTER', registrar, [contact]);
+    const offered = [...both!.matchAll(/^WWW-Authenticate:.*algorithm=([\w-]+)/gim)].map((match) => match[1]);
+    expect(offered).toEqual(['SHA-256', 'MD5']);
+    expect(status(await registered(phone, [contact], 'alice', 'secret', 'SHA-256'))).toBe(200);
+    const asBob = [contact, 'To: <sip:bob@acme.example>'];
+    expect(status(await registered(phone, asBob, 'bob', 'secret', 'MD5'))).toBe(403);
+    expect(status(await registered(phone, asBob, 'bob', 'secret', 'SHA-256'))).toBe(200);
   });
 
   it('takes each nonce count once, and says stale', async () => {
@@ -371,6 +409,29 @@ describe('a call of the embedded engine', () => {
     await expect(leg.answer()).rejects.toThrow();
     await clock.advanceAsync(50);
     expect(ends).toMatchObject([{ result: 'failed', sip: 400 }]);
+  });
+});
+
+describe('an engine behind NAT', () => {
+  it('shows its advertised address in Via, Contact and SDP, but not to loopback', async () => {
+    const { engine, peer, clock } = await setUp({ advertisedAddress: '203.0.113.9' });
+    for (const [address, shown] of [
+      ['10.0.0.3', '203.0.113.9'],
+      ['127.0.0.3', '10.0.0.1'],
+    ] as const) {
+      const carrier = await peer(address);
+      engine.dial({
+        callId: address,
+        target: { kind: 'sip', uri: `sip:1@${address}` },
+        from: '2',
+        ringTimeoutMs: 9_000,
+      });
+      await clock.advanceAsync(50);
+      const invite = carrier.got[0]!;
+      expect(header(invite, 'Via')).toContain(` ${shown}:5060`);
+      expect(header(invite, 'Contact')).toContain(`@${shown}:5060`);
+      expect(invite).toContain(`c=IN IP4 ${shown}`);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
+import type { ResponseOptions } from '../../sip/sip-command.js';
 import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
 import { callFacts } from './call-facts.js';
 import { HalfOpenCalls } from './half-open-calls.js';
@@ -60,14 +61,15 @@ export class IncomingCalls {
     const { sessionId, flow } = invite;
     const isStranger = !this.#host.knows(flow.remoteAddress);
     if (!this.#host.hasRoom() || !this.#halfOpen.add(sessionId, flow.remoteAddress, isStranger)) {
-      this.#respond(invite, 503, [['Retry-After', String(this.#host.caps.retryAfterSeconds)]]);
+      const headers = [['Retry-After', String(this.#host.caps.retryAfterSeconds)]] as const;
+      this.#respond(invite, 503, { headers, forget: true });
       return;
     }
     const pending: Pending = { invite, ended: undefined, signalling: [], settled: false };
     this.#pending.set(sessionId, pending);
     this.#host.identify(invite).then(
       (who) => this.#identified(pending, who),
-      () => this.#refuse(pending, 500, []),
+      () => this.#refuse(pending, 500),
     );
   }
 
@@ -95,13 +97,13 @@ export class IncomingCalls {
 
   /** Refuses all that nobody took over yet. */
   refuseAll(status: number): void {
-    for (const pending of [...this.#pending.values()]) this.#refuse(pending, status, []);
+    for (const pending of [...this.#pending.values()]) this.#refuse(pending, status);
   }
 
   #identified(pending: Pending, who: Identification): void {
     if (pending.ended || pending.settled) return;
     if (who.kind !== 'known') {
-      this.#refuse(pending, who.status, who.kind === 'challenge' ? who.headers : []);
+      this.#refuse(pending, who.status, { headers: who.kind === 'challenge' ? who.headers : [], forget: true });
       return;
     }
     const { invite } = pending;
@@ -117,21 +119,22 @@ export class IncomingCalls {
         return this.#host.adopt(callId, facts, pending);
       },
       refuse: (status, options = {}) => {
-        if (!pending.settled) this.#refuse(pending, status, headerList(options), options.reason);
+        if (pending.settled) return;
+        const phrase = options.reason === undefined ? {} : { phrase: options.reason };
+        this.#refuse(pending, status, { headers: headerList(options), ...phrase });
       },
     };
-    if (!this.#host.offer(call)) this.#refuse(pending, 480, []);
+    if (!this.#host.offer(call)) this.#refuse(pending, 480);
   }
 
-  #refuse(pending: Pending, status: number, headers: readonly (readonly [string, string])[], phrase?: string): void {
+  #refuse(pending: Pending, status: number, options: ResponseOptions = {}): void {
     pending.settled = true;
     this.#pending.delete(pending.invite.sessionId);
     this.#halfOpen.remove(pending.invite.sessionId);
-    if (!pending.ended) this.#respond(pending.invite, status, headers, phrase);
+    if (!pending.ended) this.#respond(pending.invite, status, options);
   }
 
-  #respond(invite: IncomingInvite, status: number, headers: readonly (readonly [string, string])[], phrase?: string) {
-    const options = { headers, ...(phrase === undefined ? {} : { phrase }) };
+  #respond(invite: IncomingInvite, status: number, options: ResponseOptions): void {
     this.#host.stack.do((agent, now) => agent.respond(invite.requestId, status, options, now));
   }
 }

@@ -31,7 +31,7 @@ export class RegistrarDesk {
   /** A REGISTER came. Always answers it. */
   handle(event: IncomingRequest): void {
     if (this.#waiting >= mostWaiting) {
-      this.#respond(event, 503, [['Retry-After', '30']]);
+      this.#respond(event, 503, [['Retry-After', '30']], true);
       return;
     }
     this.#waiting += 1;
@@ -47,7 +47,7 @@ export class RegistrarDesk {
     const { identifier, stack, trust } = this.#settings;
     const who = await identifier.identify(request, flow, stack.now(), false);
     if (who.kind !== 'known') {
-      this.#respond(event, who.status, who.kind === 'challenge' ? who.headers : []);
+      this.#respond(event, who.status, who.kind === 'challenge' ? who.headers : [], true);
       return;
     }
     trust(flow.remoteAddress);
@@ -78,8 +78,13 @@ export class RegistrarDesk {
     else if (after.length === 0 && before.length > 0) onChange({ endpointId: user.id, state: 'unregistered' });
   }
 
-  #respond(event: IncomingRequest, status: number, headers: readonly (readonly [string, string])[]): void {
-    this.#settings.stack.do((agent, now) => agent.respond(event.requestId, status, { headers }, now));
+  #respond(
+    event: IncomingRequest,
+    status: number,
+    headers: readonly (readonly [string, string])[],
+    forget = false,
+  ): void {
+    this.#settings.stack.do((agent, now) => agent.respond(event.requestId, status, { headers, forget }, now));
   }
 }
 
