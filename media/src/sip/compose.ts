@@ -3,6 +3,7 @@ import { buildRequest, buildResponse } from './parse/build-message.js';
 import type { SipRequest } from './parse/message.js';
 import { escapeUser, hostPortText } from './parse/uri.js';
 import type { HeaderList, ResponseOptions } from './sip-command.js';
+import { SipSyntaxError } from './sip-errors.js';
 import type { SipReason } from './sip-event.js';
 import type { SipSettings } from './sip-settings.js';
 
@@ -71,20 +72,32 @@ export function composeResponse(
   options: ResponseOptions,
   extra: HeaderList = [],
 ): Buffer {
-  const to = request.header('to') ?? '';
   const headers: (readonly [string, string])[] = vias.map((via) => ['Via', via]);
-  headers.push(
-    ['From', request.header('from') ?? ''],
-    ['To', toTag !== undefined && request.toTag === undefined ? `${to};tag=${toTag}` : to],
-    ['Call-ID', request.callId],
-    ['CSeq', request.header('cseq') ?? ''],
-    ...extra,
-    ...(options.headers ?? []),
-    ['Server', settings.userAgent],
-  );
+  // A 400 copies what is there, broken or missing as it may be.
+  for (const [name, value] of [
+    ['From', request.header('from')],
+    ['To', taggedTo(request, toTag)],
+    ['Call-ID', request.header('call-id')],
+    ['CSeq', request.header('cseq')],
+  ] as const) {
+    if (value !== undefined) headers.push([name, value]);
+  }
+  headers.push(...extra, ...(options.headers ?? []), ['Server', settings.userAgent]);
   const contentType = options.sdp === undefined ? options.body?.contentType : 'application/sdp';
   if (contentType !== undefined) headers.push(['Content-Type', contentType]);
   return buildResponse(status, options.phrase, { headers, body: options.sdp ?? options.body?.content });
+}
+
+/** The To of a response: with our tag where the request has none, as it stands where it cannot be read. */
+function taggedTo(request: SipRequest, toTag: string | undefined): string | undefined {
+  const to = request.header('to');
+  if (to === undefined || toTag === undefined) return to;
+  try {
+    return request.toTag === undefined ? `${to};tag=${toTag}` : to;
+  } catch (error) {
+    if (error instanceof SipSyntaxError) return to;
+    throw error;
+  }
 }
 
 /** Our Contact towards a peer. */

@@ -1,6 +1,7 @@
 import { calleeDialog, routeWithin } from './dialogs/dialog.js';
 import { answerTimer } from './dialogs/session-timer.js';
 import { type Flow, targetOfFlow } from './flow.js';
+import { headerParams } from './parse/header-values.js';
 import type { SipRequest } from './parse/message.js';
 import type { HeaderList } from './sip-command.js';
 import { SipSyntaxError } from './sip-errors.js';
@@ -44,9 +45,21 @@ export function checkRequest(request: SipRequest, flow: Flow, sessionTimer: Sess
     }
   }
   if (method !== 'INVITE') return undefined;
+  if (!acceptsSdp(request)) return { status: 406, headers: [['Accept', 'application/sdp']] };
   const timer = answerTimer(sessionTimer, request);
   if (timer.tooSmall && !dialog) return { status: 422, headers: [['Min-SE', String(timer.minSe)]] };
   return checkContact(request, flow);
+}
+
+/** Whether our answer may be SDP (RFC 3261 8.2.3, 20.1): an INVITE without Accept takes it. */
+function acceptsSdp(request: SipRequest): boolean {
+  if (request.header('accept') === undefined) return true;
+  return request.values('accept').some((range) => {
+    const { value, params } = headerParams(range);
+    return (
+      ['application/sdp', 'application/*', '*/*'].includes(value.toLowerCase()) && Number(params.get('q') ?? 1) !== 0
+    );
+  });
 }
 
 function readUri(request: SipRequest): SipRequest['parsedUri'] | number {

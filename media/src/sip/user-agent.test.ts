@@ -131,6 +131,13 @@ describe('requests that cannot be taken', () => {
       'Unsupported: 100rel, x',
     ],
     ['a body of another type, with Accept (8.2.3)', { extra: ['Content-Type: text/plain'], uri: 'sip:1@h' }, 200],
+    [
+      'a caller that takes no SDP as an answer, with Accept (8.2.3)',
+      { extra: ['Accept: text/plain, application/sdp;q=0'] },
+      406,
+      'Accept: application/sdp',
+    ],
+    ['a caller that takes SDP among others', { extra: ['Accept: text/plain, application/*'] }, 200],
     ['a scheme we do not speak (8.2.2.1)', { uri: 'http://example.net' }, 416],
     ['a sips URI', { uri: 'sips:100@10.0.0.2' }, 416],
     ['a broken Request-URI', { uri: 'sip:@@@:x' }, 400],
@@ -177,6 +184,20 @@ describe('requests that cannot be taken', () => {
     const at = bench();
     at.receive(text({}).replace('Call-ID: call1\r\n', ''));
     expect(at.statuses()).toEqual([400]);
+    expect(at.ua.gauges()).toEqual(emptyGauges);
+  });
+
+  it.each([
+    ['a To whose quote is not closed', /^To: .*$/m, 'To: "b <sip:b@example.com>'],
+    ['no To', /^To: .*\r\n/m, ''],
+    ['no From and no Call-ID', /^(?:From|Call-ID): .*\r\n/gm, ''],
+    ['a broken Via below a good one', /^Call-ID/m, 'Via: rubbish\r\nCall-ID'],
+    ['a blank in the Request-URI', /^INVITE (\S+)/, 'INVITE $1; lr'],
+  ])('a request with %s is answered 400 all the same', (_name, pattern, replacement) => {
+    const at = bench();
+    at.receive(text({}).replace(pattern, replacement));
+    expect(at.statuses()).toEqual([400]);
+    expect(at.sent()[0]).toMatch(/^Via: SIP\/2\.0\/UDP 192\.0\.2\.9:33000/m);
     expect(at.ua.gauges()).toEqual(emptyGauges);
   });
 

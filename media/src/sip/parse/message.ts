@@ -12,6 +12,7 @@ abstract class Message {
   readonly body: Buffer;
   /** Canonical name, value, name, value …, in the order they came. */
   readonly rawHeaders: readonly string[];
+  #via: Via | undefined;
   #vias: readonly Via[] | undefined;
   #from: NameAddr | undefined;
   #to: NameAddr | undefined;
@@ -77,14 +78,15 @@ abstract class Message {
 
   /** All Via values, topmost first. Throws `SipSyntaxError` on a broken one. */
   get vias(): readonly Via[] {
-    return (this.#vias ??= this.values('via').map(parseVia));
+    return (this.#vias ??= this.values('via').map((value, at) => (at === 0 ? this.via : parseVia(value))));
   }
 
   /** The topmost Via. Throws `SipSyntaxError` where there is none; the parser finds fault with such messages. */
   get via(): Via {
-    const via = this.vias[0];
-    if (!via) throw new SipSyntaxError('via is missing');
-    return via;
+    if (this.#via) return this.#via;
+    const first = this.values('via')[0];
+    if (first === undefined) throw new SipSyntaxError('via is missing');
+    return (this.#via = parseVia(first));
   }
 
   /** The first Contact with a URI; undefined for none or for `*`. Throws `SipSyntaxError` on a broken one. */

@@ -179,7 +179,19 @@ const torture: readonly [name: string, lines: readonly string[], outcome: 'good'
     ],
     'fault',
   ],
-  ['blanks within the Request-URI (3.1.2.9)', ['OPTIONS sip:user@example.com; lr SIP/2.0', ...plain], 'drop'],
+  ['blanks within the Request-URI (3.1.2.8)', ['OPTIONS sip:user@example.com; lr SIP/2.0', ...plain], 'fault'],
+  ['several blanks in the request line (3.1.2.9)', ['OPTIONS  sip:user@example.com  SIP/2.0', ...plain], 'fault'],
+  ['blanks after the request line (3.1.2.10)', ['OPTIONS sip:user@example.com SIP/2.0  ', ...plain], 'fault'],
+  [
+    'two Content-Lengths that differ (3.3.9)',
+    ['OPTIONS sip:a@example.com SIP/2.0', ...plain, 'Content-Length: 0', 'l: 5'],
+    'fault',
+  ],
+  [
+    'the same Content-Length twice',
+    ['OPTIONS sip:a@example.com SIP/2.0', ...plain, 'Content-Length: 0', 'l: 0'],
+    'good',
+  ],
   ['no header at all but the request line (3.3.1)', ['OPTIONS sip:a@example.com SIP/2.0'], 'fault'],
   ['two CSeqs that differ (3.3.8)', ['OPTIONS sip:a@example.com SIP/2.0', ...plain, 'CSeq: 2 OPTIONS'], 'fault'],
   [

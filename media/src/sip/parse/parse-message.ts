@@ -10,6 +10,8 @@ export interface ParsedMessage {
 }
 
 const requestLine = /^([A-Za-z0-9.!%*_+`'~-]{1,64}) (\S{1,2048}) SIP\/(\d)\.(\d)$/i;
+/** A request line with blanks too many (RFC 4475 3.1.2.8 to 10): what it asks is plain, so it can be answered. */
+const untidyRequestLine = /^([A-Za-z0-9.!%*_+`'~-]{1,64})[ \t]+(\S[^\r\n]{0,2048}?)[ \t]+SIP\/2\.0[ \t]*$/i;
 const statusLine = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i;
 const headerName = /^[A-Za-z0-9.!%*_+`'~-]+$/;
 
@@ -71,20 +73,27 @@ export function parseMessage(bytes: Buffer, limits: SipLimits): ParsedMessage {
 
   const body = cutBody(bytes, bodyStart, raw);
   fault ??= body.fault;
-  const message = startLine(first, raw, body.bytes);
+  const { message, fault: untidy } = startLine(first, raw, body.bytes);
+  fault ??= untidy;
   return { message, fault: fault ?? findFault(message) };
 }
 
-function startLine(line: string, raw: string[], body: Buffer): SipMessage {
+function startLine(line: string, raw: string[], body: Buffer): { message: SipMessage; fault?: string } {
   if (line.charCodeAt(3) === 0x2f) {
     const match = statusLine.exec(line);
-    if (match) return new SipResponse(Number(match[1]), match[2] ?? '', raw, body);
+    if (match) return { message: new SipResponse(Number(match[1]), match[2] ?? '', raw, body) };
   }
   const match = requestLine.exec(line);
-  if (!match) throw new SipSyntaxError('The first line is neither a request line nor a status line.');
-  if (match[3] !== '2' || match[4] !== '0')
-    return new SipRequest(match[1]!, match[2]!, [...raw, versionFault, ''], body);
-  return new SipRequest(match[1]!, match[2]!, raw, body);
+  if (!match) {
+    const untidy = untidyRequestLine.exec(line);
+    if (!untidy) throw new SipSyntaxError('The first line is neither a request line nor a status line.');
+    return {
+      message: new SipRequest(untidy[1]!, untidy[2]!, raw, body),
+      fault: 'The request line has blanks in the wrong places',
+    };
+  }
+  const headers = match[3] === '2' && match[4] === '0' ? raw : [...raw, versionFault, ''];
+  return { message: new SipRequest(match[1]!, match[2]!, headers, body) };
 }
 
 /** Marks a request of another SIP version: it is answered 505 (21.5.6). No header can have this name. */
@@ -114,7 +123,11 @@ function cutBody(bytes: Buffer, start: number, raw: readonly string[]): { bytes:
     if (!/^\d{1,10}$/.test(text)) return { bytes: rest, fault: 'Content-Length is not a number' };
     const length = Number(text);
     if (length > rest.length) return { bytes: rest, fault: 'The body is shorter than Content-Length' };
-    return { bytes: rest.subarray(0, length), fault: undefined };
+    // Two that differ leave open how long it is (RFC 4475 3.3.9).
+    const other = raw.findIndex(
+      (name, at) => at > i && at % 2 === 0 && name === 'content-length' && raw[at + 1] !== text,
+    );
+    return { bytes: rest.subarray(0, length), fault: other < 0 ? undefined : 'Two Content-Lengths differ' };
   }
   return { bytes: rest, fault: undefined };
 }

@@ -9,6 +9,12 @@ function message(body: string, name = 'Content-Length'): Buffer {
 }
 
 describe('the stream framer (RFC 3261 18.3)', () => {
+  it('reads a Content-Length whose number stands on a folded line (7.3.1)', () => {
+    const folded = Buffer.from('OPTIONS sip:a SIP/2.0\r\nl :\r\n  3\r\n\r\noneOPTIONS');
+    const { messages } = new StreamFramer(defaultSipLimits).push(folded);
+    expect(messages.map((each) => each.toString().slice(-3))).toEqual(['one']);
+  });
+
   it('finds the same messages and pings however the stream is cut', () => {
     const messages = [message('one'), message('', 'l'), message('tw\r\n\r\no'), message('drei', 'CONTENT-LENGTH ')];
     const ping = Buffer.from('\r\n\r\n');

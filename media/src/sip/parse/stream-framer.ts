@@ -1,7 +1,8 @@
 import { SipSyntaxError, SipTooLargeError } from '../sip-errors.js';
 import type { SipLimits } from '../sip-settings.js';
 
-const contentLength = /^(?:content-length|l)[ \t]*:[ \t]*(\d{1,10})[ \t]*\r?$/gim;
+/** The number may stand on a folded line. */
+const contentLength = /^(?:content-length|l)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?(\d{1,10})[ \t]*\r?$/gim;
 
 /**
  * Cuts the bytes of a connection into messages (RFC 3261 18.3): several in one read, parts of one over many reads, keep-alives between them

@@ -14,7 +14,7 @@ export function responseRoute(request: SipRequest, flow: Flow): { target: SipTar
   const back = targetOfFlow(flow);
   const sentBy = via.port ?? (flow.transport === 'tls' ? 5061 : 5060);
   const target: SipTarget = isReliable(flow.transport) || rport ? back : { ...back, port: sentBy };
-  return { target, vias: [text, ...request.vias.slice(1).map((other) => other.text)] };
+  return { target, vias: [text, ...request.values('via').slice(1)] };
 }
 
 /** Sets a Via parameter, replacing what a forger put there. */

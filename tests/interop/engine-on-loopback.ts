@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { systemRandom } from '@hookswitch/kernel/random';
+import {
+  createEmbeddedEngine,
+  type EmbeddedEngine,
+  type EmbeddedEngineSettings,
+} from '@hookswitch/media/drivers/embedded/index';
+import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
+import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
+import { systemNetwork } from '@hookswitch/media/net/system-network';
+import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { Termination } from '@hookswitch/media/port/termination';
+import { History } from '../peers/history.js';
+import { TonePhone } from '../peers/tone-phone/tone-phone.js';
+import { within } from '../peers/within.js';
+
+/** A certificate that only its own maker believes. */
+export function selfMadeCertificate(): { key: string; cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'interop-tls-'));
+  try {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
+    const names = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+    execFileSync('openssl', [...words.split(' '), ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export type Wire = 'udp' | 'tcp' | 'tls';
+
+/** A call that came in and was put through to the desk phone. */
+export interface PutThrough {
+  readonly incoming: IncomingCall;
+  readonly leg: LiveCall;
+  readonly ended: Promise<Termination>;
+  readonly digits: string[];
+}
+
+/** What happens to a call that comes in: it is put through to the desk phone, or refused with 486 (which shows that it got through to the product). */
+export type OnIncoming = 'put-through' | 'refuse';
+
+/**
+ * The real embedded engine on loopback sockets, behind it a desk phone with the tone of `callee`: whoever calls the engine speaks with that
+ * phone, so that sound can be proved both ways.
+ */
+export class EngineOnLoopback {
+  readonly engine: EmbeddedEngine;
+  readonly directory: MemorySipDirectory;
+  readonly desk: TonePhone;
+  readonly incoming = new History<IncomingCall>(
+    'calls of the engine',
+    (call) => `${call.facts.from} → ${call.facts.to}`,
+  );
+  readonly putThrough = new History<PutThrough>('calls put through', ({ leg }) => `${leg.id} ${leg.status}`);
+  /** What to do with the next calls. */
+  onIncoming: OnIncoming = 'put-through';
+  readonly #ports: Readonly<Record<Wire, number>>;
+  #count = 0;
+
+  private constructor(
+    engine: EmbeddedEngine,
+    directory: MemorySipDirectory,
+    desk: TonePhone,
+    ports: Readonly<Record<Wire, number>>,
+  ) {
+    this.engine = engine;
+    this.directory = directory;
+    this.desk = desk;
+    this.#ports = ports;
+    engine.events.on('incoming', (call) => {
+      this.incoming.add(call);
+      if (this.onIncoming === 'refuse') call.refuse(486);
+      else void this.#putThrough(call);
+    });
+  }
+
+  /** Starts it on free ports of `host`: UDP, TCP and, with `tls`, TLS. Calls from `host` are a trunk's. */
+  static async start(options: Partial<EmbeddedEngineSettings> & { host?: string; tls?: boolean } = {}) {
+    const { host = '127.0.0.1', tls = false, ...more } = options;
+    const directory = new MemorySipDirectory(systemClock);
+    directory.addTrunk('TK-1', host);
+    directory.addUser('alice', 'secret', { kind: 'endpoint', id: 'SE-alice' });
+    const identity = tls ? { ...selfMadeCertificate(), verifyPeers: false } : undefined;
+    const engine = createEmbeddedEngine({
+      listen: [
+        { transport: 'udp', address: host, port: 0 },
+        { transport: 'tcp', address: host, port: 0 },
+        ...(identity ? [{ transport: 'tls', address: host, port: 0, tls: identity } as const] : []),
+      ],
+      localAddressTowards: () => host,
+      directory,
+      nodeId: 'interop',
+      network: systemNetwork,
+      mediaPlane: createThreadedMediaPlane({ portLow: 36_000, portHigh: 37_999 }),
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      timers: { t1: 100, t2: 800, t4: 200, d: 400 },
+      limits: { floodPerSecond: 10_000, floodBurst: 10_000 },
+      ...more,
+    });
+    const { sip } = await engine.start();
+    const portOf = (wire: Wire) =>
+      Number(
+        sip
+          .find((one) => one.startsWith(`${wire}:`))
+          ?.split(':')
+          .at(-1) ?? 0,
+      );
+    const ports = { udp: portOf('udp'), tcp: portOf('tcp'), tls: portOf('tls') };
+    const desk = await TonePhone.open({
+      user: 'desk',
+      server: { host: '127.0.0.1', port: ports.udp },
+      party: 'callee',
+    });
+    return new EngineOnLoopback(engine, directory, desk, ports);
+  }
+
+  port(wire: Wire): number {
+    return this.#ports[wire];
+  }
+
+  async close(): Promise<void> {
+    await this.engine.stop(0);
+    this.desk.close();
+  }
+
+  /** Resolves when the engine holds nothing any more. */
+  async idle(): Promise<void> {
+    const end = systemClock.now() + 30_000;
+    const open = () => Object.entries(this.engine.gauges()).filter(([, value]) => value > 0);
+    while (open().length > 0) {
+      if (systemClock.now() > end) throw new Error(`The engine still holds ${JSON.stringify(open())}.`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async #putThrough(call: IncomingCall): Promise<void> {
+    this.#count += 1;
+    const leg = call.accept(`in-${this.#count}`);
+    const digits: string[] = [];
+    leg.events.on('digit', (digit) => digits.push(digit));
+    const ended = new Promise<Termination>((resolve) =>
+      leg.events.once('ended', (termination) => resolve(termination)),
+    );
+    this.putThrough.add({ incoming: call, leg, ended: within(ended, `the end of ${leg.id}`), digits });
+    leg.ring();
+    const out = this.engine.dial({
+      callId: `out-${this.#count}`,
+      target: { kind: 'sip', uri: `sip:desk@127.0.0.1:${this.desk.address.port}` },
+      from: call.facts.from,
+      ringTimeoutMs: 30_000,
+    });
+    leg.events.once('ended', () => out.hangUp());
+    out.events.once('ended', () => leg.hangUp());
+    out.events.once('answered', () => {
+      leg.answer().then(
+        () => this.engine.connect(leg, out),
+        () => leg.reject(488),
+      );
+    });
+    const answering = await this.desk.nextCall();
+    await answering.answer().catch(() => undefined);
+  }
+}

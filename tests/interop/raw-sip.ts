@@ -1,0 +1,141 @@
+import { createSocket } from 'node:dgram';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { History } from '../peers/history.js';
+import { firstLine, headerOf, readSip, type SipText } from '../peers/tone-phone/sip-text.js';
+import type { Wire } from './engine-on-loopback.js';
+
+export interface RawMessage {
+  readonly text: string;
+  readonly sip: SipText;
+}
+
+/** A socket over which a test says whatever it likes, byte by byte, and reads what comes back. */
+export class RawSip {
+  readonly wire: Wire;
+  readonly host: string;
+  readonly port: number;
+  readonly messages = new History<RawMessage>('SIP messages', ({ sip }) => firstLine(sip));
+  /** Set once the other side closed the connection. */
+  closed = false;
+  readonly #write: (bytes: Buffer) => void;
+  readonly #close: () => void;
+  #stream: Buffer = Buffer.alloc(0);
+
+  private constructor(
+    wire: Wire,
+    from: { host: string; port: number },
+    write: (bytes: Buffer) => void,
+    close: () => void,
+  ) {
+    this.wire = wire;
+    this.host = from.host;
+    this.port = from.port;
+    this.#write = write;
+    this.#close = close;
+  }
+
+  static open(wire: Wire, to: { host: string; port: number }): Promise<RawSip> {
+    return wire === 'udp' ? openUdp(to) : openStream(wire, to);
+  }
+
+  /** For the openers below. */
+  static made(
+    wire: Wire,
+    from: { host: string; port: number },
+    write: (bytes: Buffer) => void,
+    close: () => void,
+  ): RawSip {
+    return new RawSip(wire, from, write, close);
+  }
+
+  send(text: string | Buffer): void {
+    this.#write(typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
+  }
+
+  /** A Via value of this socket. */
+  via(branch: string): string {
+    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
+    return `SIP/2.0/${this.wire.toUpperCase()} ${host}:${this.port};branch=${branch}`;
+  }
+
+  /** The first message of this Call-ID that matches, past or to come. */
+  async next(what: string, callId: string, matches: (sip: SipText) => boolean): Promise<SipText> {
+    const found = await this.messages.first(what, ({ sip }) => headerOf(sip, 'Call-ID') === callId && matches(sip));
+    return found.sip;
+  }
+
+  /** Final statuses that came for this Call-ID, each once. */
+  finals(callId: string): number[] {
+    const statuses = this.messages.all
+      .filter(({ sip }) => headerOf(sip, 'Call-ID') === callId)
+      .map(({ sip }) => sip.status ?? 0)
+      .filter((status) => status >= 200);
+    return [...new Set(statuses)];
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  takeDatagram(bytes: Buffer): void {
+    const sip = readSip(bytes.toString());
+    if (sip) this.messages.add({ text: bytes.toString(), sip });
+  }
+
+  takeStream(bytes: Buffer): void {
+    this.#stream = Buffer.concat([this.#stream, bytes]);
+    for (;;) {
+      while (this.#stream[0] === 13 || this.#stream[0] === 10) this.#stream = this.#stream.subarray(1);
+      const end = this.#stream.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const length = Number(/^content-length\s*:\s*(\d+)/im.exec(this.#stream.toString('latin1', 0, end))?.[1] ?? 0);
+      if (this.#stream.length < end + 4 + length) return;
+      this.takeDatagram(this.#stream.subarray(0, end + 4 + length));
+      this.#stream = this.#stream.subarray(end + 4 + length);
+    }
+  }
+}
+
+function openUdp(to: { host: string; port: number }): Promise<RawSip> {
+  const socket = createSocket(to.host.includes(':') ? 'udp6' : 'udp4');
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(0, to.host, () => {
+      socket.off('error', reject).on('error', () => undefined);
+      const from = { host: to.host, port: socket.address().port };
+      const raw = RawSip.made(
+        'udp',
+        from,
+        (bytes) => socket.send(bytes, to.port, to.host),
+        () => socket.close(),
+      );
+      socket.on('message', (bytes) => raw.takeDatagram(bytes));
+      resolve(raw);
+    });
+  });
+}
+
+function openStream(wire: 'tcp' | 'tls', to: { host: string; port: number }): Promise<RawSip> {
+  return new Promise((resolve, reject) => {
+    const ready = () => {
+      socket.off('error', reject).on('error', () => undefined);
+      const from = { host: to.host, port: socket.localPort ?? 0 };
+      const raw = RawSip.made(
+        wire,
+        from,
+        (bytes) => socket.write(bytes),
+        () => socket.destroy(),
+      );
+      socket.on('data', (bytes) => raw.takeStream(bytes));
+      socket.once('close', () => {
+        raw.closed = true;
+      });
+      resolve(raw);
+    };
+    const socket: Socket =
+      wire === 'tls' ? connectTls({ ...to, rejectUnauthorized: false }, ready) : connect(to, ready);
+    socket.setNoDelay(true);
+    socket.once('error', reject);
+  });
+}
