@@ -97,6 +97,7 @@ export class EmbeddedEngine implements CallEngine {
     const identifier = new SourceIdentifier(settings.directory, verifier);
     this.#incoming = new IncomingCalls({
       stack: this.#stack,
+      logger: settings.logger,
       caps: limits,
       identify: ({ request, flow }) => identifier.identify(request, flow, this.#stack.now(), true),
       hasRoom: () => this.#state === 'up' && this.#legs.size + this.#incoming.size < limits.maxCalls,
@@ -111,6 +112,7 @@ export class EmbeddedEngine implements CallEngine {
     });
     this.#registrar = new RegistrarDesk({
       stack: this.#stack,
+      logger: settings.logger,
       directory: settings.directory,
       identifier,
       nodeId: settings.nodeId,

@@ -1,3 +1,4 @@
+import type { Logger } from '@hookswitch/kernel/logger';
 import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
 import type { ResponseOptions } from '../../sip/sip-command.js';
@@ -10,6 +11,7 @@ import type { Identification } from './source-identifier.js';
 /** What the door to inbound calls needs of the engine. */
 export interface IncomingCallsHost {
   readonly stack: SipStack;
+  readonly logger: Logger;
   readonly caps: {
     readonly maxHalfOpen: number;
     readonly maxHalfOpenPerSource: number;
@@ -69,7 +71,10 @@ export class IncomingCalls {
     this.#pending.set(sessionId, pending);
     this.#host.identify(invite).then(
       (who) => this.#identified(pending, who),
-      () => this.#refuse(pending, 500),
+      (error: unknown) => {
+        this.#host.logger.error({ err: error }, 'the sender of a call could not be looked up: refused with 500');
+        this.#refuse(pending, 500);
+      },
     );
   }
 

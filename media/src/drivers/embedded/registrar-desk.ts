@@ -1,4 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
 import type { Binding, DigestUser, SipDirectory } from '../../port/sip-directory.js';
 import type { IncomingRequest } from '../../sip/sip-event.js';
 import { decideRegistration } from './decide-registration.js';
@@ -7,6 +8,7 @@ import type { SourceIdentifier } from './source-identifier.js';
 
 export interface RegistrarDeskSettings {
   readonly stack: SipStack;
+  readonly logger: Logger;
   readonly directory: SipDirectory;
   readonly identifier: SourceIdentifier;
   readonly nodeId: string;
@@ -36,7 +38,10 @@ export class RegistrarDesk {
     }
     this.#waiting += 1;
     this.#register(event)
-      .catch(() => this.#respond(event, 500, []))
+      .catch((error: unknown) => {
+        this.#settings.logger.error({ err: error }, 'a registration could not be looked up or saved: refused with 500');
+        this.#respond(event, 500, []);
+      })
       .finally(() => {
         this.#waiting -= 1;
       });
