@@ -97,7 +97,7 @@ export class PlatformProcess {
     });
     ready.catch(() => {});
     try {
-      const line = await within(ready, 'the platform to be ready', () => output.join('\n'));
+      const line = await within(ready, 'the platform to be ready', () => output.join('\n'), 100_000);
       return new PlatformProcess(child, ended, output, line, { path, own });
     } catch (error) {
       child.kill('SIGKILL');

@@ -184,6 +184,11 @@ export class World {
     return this.#platforms.find(({ httpUrl }) => httpUrl !== undefined)!.api;
   }
 
+  /** Takes a process in the place of one that was killed. */
+  replace(killed: PlatformProcess, started: PlatformProcess): void {
+    this.#platforms[this.#platforms.indexOf(killed)] = started;
+  }
+
   get platform(): PlatformProcess {
     return this.#platforms[0]!;
   }
@@ -281,12 +286,12 @@ export class World {
   }
 
   /** Asks the API again and again until it answers what is wanted. */
-  async eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-    const giveUpAt = Date.now() + 30_000;
+  async eventually<T>(what: string, ask: () => Promise<T | undefined>, guardMs = 30_000): Promise<T> {
+    const giveUpAt = Date.now() + guardMs;
     for (;;) {
       const found = await ask();
       if (found !== undefined) return found;
-      if (Date.now() > giveUpAt) throw new Error(`waited 30 s for ${what}`);
+      if (Date.now() > giveUpAt) throw new Error(`waited ${guardMs / 1000} s for ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -320,10 +325,10 @@ export function wavReply(bytes: Uint8Array): Reply {
 }
 
 /** A world for the cases of this file. */
-export function useWorld(options: WorldOptions): { readonly world: World } {
+export function useWorld(options: WorldOptions, start = () => World.start(options)): { readonly world: World } {
   let world: World | undefined;
   beforeAll(async () => {
-    world = await World.start(options);
+    world = await start();
   });
   afterEach((context) => {
     if (context.task.result?.state === 'fail')
