@@ -39,7 +39,9 @@ export class ServerRequest {
 
   /** Sends an answer. False where a final one was sent. */
   send(status: number, options: ResponseOptions = {}, extra: HeaderList = []): boolean {
-    return this.sendBytes(status, this.compose(status, options, extra));
+    const bytes = this.compose(status, options, extra);
+    if (options.forget && status >= 300) return !this.answered && this.transaction.respondAndForget(status, bytes);
+    return this.sendBytes(status, bytes);
   }
 
   /** The answer's bytes, for whoever must repeat them. */

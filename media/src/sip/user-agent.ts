@@ -324,14 +324,16 @@ export class SipUserAgent {
           ? { status: 482 }
           : checkRequest(request, flow, this.#settings.sessionTimer);
     const owner = fresh ? undefined : this.#ownerOf(request);
+    if (refusal) {
+      this.#refuse(request, flow, refusal);
+      return;
+    }
+    if (!owner && (!fresh || method === 'BYE')) {
+      this.#refuse(request, flow, { status: 481 });
+      return;
+    }
     const served = this.#serve(request, flow);
-    if (refusal)
-      served.send(refusal.status, {
-        ...(refusal.phrase ? { phrase: refusal.phrase } : {}),
-        headers: refusal.headers ?? [],
-      });
-    else if (owner) owner.receive(served);
-    else if (!fresh || method === 'BYE') served.send(481);
+    if (owner) owner.receive(served);
     else if (method === 'INVITE') this.#newIncoming(served);
     else {
       this.#stack.await(served);
@@ -342,12 +344,11 @@ export class SipUserAgent {
   /** 9.2: 200 where the INVITE is known, answered or not; it ends with 487 only where it was not. */
   #handleCancel(request: SipRequest, flow: Flow): void {
     const invite = this.#transactions.find(request, 'INVITE');
-    const served = this.#serve(request, flow);
     if (invite?.kind !== 'invite-server') {
-      served.send(481);
+      this.#refuse(request, flow, { status: 481 });
       return;
     }
-    served.send(200);
+    this.#serve(request, flow).send(200);
     if (invite.finalStatus === undefined) invite.onCancel?.(request);
   }
 
@@ -374,11 +375,13 @@ export class SipUserAgent {
   /** Answers without keeping anything (8.2.7). */
   #refuse(request: SipRequest, flow: Flow, refusal: Refusal): void {
     const { target, vias } = responseRoute(request, flow);
+    // Not read from the request: its To may be what is wrong with it.
+    const toTag = this.#token();
     const options = {
       headers: refusal.headers ?? [],
       ...(refusal.phrase === undefined ? {} : { phrase: refusal.phrase }),
     };
-    this.#stack.send(target, composeResponse(this.#settings, request, vias, refusal.status, this.#token(), options));
+    this.#stack.send(target, composeResponse(this.#settings, request, vias, refusal.status, toTag, options));
   }
 
   #ownerOf(request: SipRequest): DialogOwner | undefined {

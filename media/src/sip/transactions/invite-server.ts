@@ -10,14 +10,29 @@ import type { StateTable, TransactionContext } from './transaction.js';
  * - `confirmed`: the ACK came; further ones are absorbed.
  */
 export type InviteServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
-type Signal = 'provisional' | 'success' | 'failure' | 'ack' | 'timerH' | 'timerI' | 'timerL' | 'transportError';
+type Signal =
+  | 'provisional'
+  | 'success'
+  | 'failure'
+  | 'forget'
+  | 'ack'
+  | 'timerH'
+  | 'timerI'
+  | 'timerL'
+  | 'transportError';
 
 //              2xx ──► accepted ──L──┐
-//  proceeding ─┤                     ├─► terminated
+//  proceeding ─┤──────── forget ─────├─► terminated
 //              3xx–6xx ► completed ──H──┤
 //                           └─ACK► confirmed ──I──┘
 const table: StateTable<InviteServerState, Signal> = {
-  proceeding: { provisional: 'proceeding', success: 'accepted', failure: 'completed', transportError: 'terminated' },
+  proceeding: {
+    provisional: 'proceeding',
+    success: 'accepted',
+    failure: 'completed',
+    forget: 'terminated',
+    transportError: 'terminated',
+  },
   accepted: { success: 'accepted', timerL: 'terminated' },
   completed: { ack: 'confirmed', timerH: 'terminated', transportError: 'terminated' },
   confirmed: { timerI: 'terminated' },
@@ -84,6 +99,18 @@ export class InviteServerTransaction {
       if (!isReliable(this.target.transport)) this.#timerG(settings.t1);
       this.#end = timers.set(64 * settings.t1, () => this.#take('timerH'));
     }
+    return true;
+  }
+
+  /**
+   * Sends a failure once and keeps nothing (8.2.7): no repeats to an address that may be forged. As `respond` where a provisional went out before, since
+   * the caller then waits in silence and would never learn of a failure that got lost.
+   */
+  respondAndForget(status: number, bytes: Buffer): boolean {
+    if (this.#last !== undefined) return this.respond(status, bytes);
+    if (!this.#take('forget')) return false;
+    this.finalStatus = status;
+    this.#context.send(this.target, bytes);
     return true;
   }
 

@@ -4,12 +4,13 @@ import type { StateTable, TransactionContext } from './transaction.js';
 
 /** - `trying`: with the user, nothing sent yet. - `proceeding`: a provisional was sent. - `completed`: answered; repeats are answered alike. */
 export type NonInviteServerState = 'trying' | 'proceeding' | 'completed' | 'terminated';
-type Signal = 'provisional' | 'final' | 'timerJ' | 'transportError';
+type Signal = 'provisional' | 'final' | 'forget' | 'timerJ' | 'transportError';
 
 //  trying ─1xx► proceeding ─final► completed ─J► terminated
-//     └────────────final──────────────┘
+//     ├────────────final──────────────┘
+//     └────────────forget──────────────────────────► terminated
 const table: StateTable<NonInviteServerState, Signal> = {
-  trying: { provisional: 'proceeding', final: 'completed', transportError: 'terminated' },
+  trying: { provisional: 'proceeding', final: 'completed', forget: 'terminated', transportError: 'terminated' },
   proceeding: { provisional: 'proceeding', final: 'completed', transportError: 'terminated' },
   completed: { timerJ: 'terminated', transportError: 'terminated' },
   terminated: {},
@@ -54,6 +55,14 @@ export class NonInviteServerTransaction {
       if (isReliable(this.target.transport)) this.#take('timerJ');
       else this.#end = timers.set(64 * settings.t1, () => this.#take('timerJ'));
     }
+    return true;
+  }
+
+  /** Sends a final answer and keeps nothing (8.2.7): the same request again is a new one. */
+  respondAndForget(status: number, bytes: Buffer): boolean {
+    if (!this.#take('forget')) return this.respond(status, bytes);
+    this.finalStatus = status;
+    this.#context.send(this.target, bytes);
     return true;
   }
 

@@ -180,6 +180,28 @@ describe('INVITE server (17.2.1, RFC 6026)', () => {
     expect(transaction.state).toBe('terminated');
   });
 
+  it('answers a stranger once and keeps nothing (8.2.7)', () => {
+    const at = bench('udp');
+    const transaction = new InviteServerTransaction(at.context, 'k', undefined, at.target);
+    transaction.tryLater(() => Buffer.from('100'));
+    expect(transaction.respondAndForget(401, answer)).toBe(true);
+    expect(at.heard).toEqual(['terminated']);
+    expect(at.timers.size).toBe(0);
+    at.advanceTo(100_000);
+    expect(at.sent).toEqual([[0, 'answer']]);
+    expect(transaction.respondAndForget(401, answer)).toBe(false);
+  });
+
+  it('repeats even a stranger’s failure after a 100, since the caller then waits for it in silence', () => {
+    const at = bench('udp');
+    const transaction = new InviteServerTransaction(at.context, 'k', undefined, at.target);
+    transaction.tryLater(() => Buffer.from('100'));
+    at.advanceTo(200);
+    transaction.respondAndForget(401, answer);
+    at.advanceTo(1_000);
+    expect(at.times('answer')).toEqual([200, 700]);
+  });
+
   it('refuses a second final answer, and a provisional after the first', () => {
     const at = bench('udp');
     const transaction = new InviteServerTransaction(at.context, 'k', undefined, at.target);
@@ -192,6 +214,16 @@ describe('INVITE server (17.2.1, RFC 6026)', () => {
 });
 
 describe('non-INVITE server (17.2.2)', () => {
+  it('answers a stranger once and keeps nothing (8.2.7)', () => {
+    const at = bench('udp');
+    const transaction = new NonInviteServerTransaction(at.context, 'k', undefined, at.target);
+    expect(transaction.respondAndForget(401, Buffer.from('answer'))).toBe(true);
+    transaction.retransmitted();
+    expect(at.times('answer')).toEqual([0]);
+    expect(at.heard).toEqual(['terminated']);
+    expect(at.timers.size).toBe(0);
+  });
+
   it.each<[Transport, number]>([
     ['udp', 32_000],
     ['tcp', 0],
