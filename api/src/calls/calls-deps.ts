@@ -6,6 +6,7 @@ import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { AudioResolver, ChildCalls, ScriptRunner } from '../scripting/index.js';
 import type { UsageCounter } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
+import type { Call } from './call.js';
 import type { CallAdmission } from './call-admission.js';
 import type { CallRouting } from './call-routing.js';
 import type { CallStore } from './call-store.js';
@@ -27,6 +28,8 @@ export interface CallsDeps {
   readonly timeline: TimelineWriter;
   readonly usage: UsageCounter;
   readonly buildCdr: BuildCdr;
+  /** Hears once of each call that a leg of this process had, when its record is final. Must not throw. */
+  readonly onEnded?: (call: Call) => void;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly logger: Logger;

@@ -23,6 +23,7 @@ export async function endActiveCall(active: ActiveCall, end: CallEnd, deps: Call
   const final = stored ? await writeEnd(active, end, deps) : await closeStrayRecord(active.id, end, deps);
   if (final) {
     countUsage(final, deps);
+    deps.onEnded?.(final);
     const { result, reason, sip } = final.termination ?? end.termination;
     noteOn(
       active,

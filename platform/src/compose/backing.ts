@@ -12,6 +12,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
+import type { MediaLoad } from './call-metrics.js';
 import type { Stores } from './stores.js';
 
 /**
@@ -44,6 +45,8 @@ export interface Backing {
   makeCaptureFolder(path: string): Promise<unknown>;
   /** Makes the engine of a process with the `calls` role. */
   createEngine(directory: SipDirectory, nodeId: string): CallEngine;
+  /** How the sound of the engine made here keeps up since this was asked last. */
+  readonly mediaLoad?: () => Promise<MediaLoad>;
   /** What `/readyz` asks of the outside, by name. Each rejects with a sentence. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
   /** Closes what was opened. After everything composed on top was stopped. */

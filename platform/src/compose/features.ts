@@ -17,6 +17,7 @@ import {
 } from '@hookswitch/api/webhooks/index';
 import { jobHints } from '@hookswitch/workers/index';
 import type { Backing } from './backing.js';
+import type { PlatformRecorders } from './platform-recorders.js';
 
 export type Role = Settings['roles'][number];
 
@@ -24,7 +25,12 @@ export type Role = Settings['roles'][number];
 export type Features = ReturnType<typeof composeFeatures>;
 
 /** Puts the features together on what a process stands on. `processId` names the process among all. */
-export function composeFeatures(backing: Backing, roles: readonly Role[], processId: string) {
+export function composeFeatures(
+  backing: Backing,
+  roles: readonly Role[],
+  processId: string,
+  recorders: PlatformRecorders,
+) {
   const { clock, random, newId, logger, secretBox, stores, outboundHttp } = backing;
 
   const accounts = stores.collection(accountCollection);
@@ -67,7 +73,7 @@ export function composeFeatures(backing: Backing, roles: readonly Role[], proces
         return application?.signingSecrets ?? (await routing.account(accountId))?.signingSecrets ?? [];
       },
     },
-    sender: new HttpWebhookSender({ http: outboundHttp, clock }),
+    sender: recorders.counted(new HttpWebhookSender({ http: outboundHttp, clock })),
     secretBox,
     clock,
     random,

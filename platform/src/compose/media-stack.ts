@@ -5,6 +5,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
+import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
 import { localAddressChooser } from '@hookswitch/media/net/local-address';
 import { systemNetwork } from '@hookswitch/media/net/system-network';
@@ -18,9 +19,19 @@ export interface ServerEngineDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly mediaPlane: MediaPlane;
 }
 
-/** The media stack of a server: the embedded engine on the machine's own sockets, its sound in a worker thread. */
+/** What carries the sound of a server: a worker thread. It starts with the engine that is given it. */
+export function createServerMediaPlane(settings: Settings): MediaPlane {
+  return createThreadedMediaPlane({
+    portLow: settings.rtpPortLow,
+    portHigh: settings.rtpPortHigh,
+    mediaLossMs: settings.mediaLossSeconds * 1000,
+  });
+}
+
+/** The media stack of a server: the embedded engine on the machine's own sockets. */
 export function createServerEngine(deps: ServerEngineDeps): CallEngine {
   const { settings } = deps;
   const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -31,11 +42,6 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
     localAddressTowards: localAddressChooser(),
     network: systemNetwork,
-    mediaPlane: createThreadedMediaPlane({
-      portLow: settings.rtpPortLow,
-      portHigh: settings.rtpPortHigh,
-      mediaLossMs: settings.mediaLossSeconds * 1000,
-    }),
     timers: { t1: settings.sipT1Ms },
     limits: { maxCalls: settings.maxCalls * 2 },
     sessionExpiresSeconds: settings.sipSessionExpiresSeconds,

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Backing } from './backing.js';
+import { callMetrics } from './call-metrics.js';
 import type { CallRole } from './call-role.js';
 import type { Features } from './features.js';
 
@@ -14,7 +15,13 @@ export function platformMetrics(
 ): void {
   collectDefaultMetrics({ register: metrics });
   if (callRole) {
-    const { engine } = callRole;
+    const { engine, calls, timeline } = callRole;
+    const { mediaLoad } = backing;
+    callMetrics(metrics, {
+      liveCalls: () => calls.registry.all().map(({ call }) => call),
+      timelineDropped: () => timeline.dropped,
+      ...(mediaLoad && { mediaLoad }),
+    });
     new Gauge({
       name: 'hookswitch_engine_open',
       help: 'What is open in the call engine; all zero on an idle one.',

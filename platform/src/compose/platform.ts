@@ -7,6 +7,7 @@ import { type CallRole, composeCallRole } from './call-role.js';
 import { composeFeatures, type Features } from './features.js';
 import { composeHttpApp } from './http-role.js';
 import { platformMetrics } from './platform-metrics.js';
+import { platformRecorders } from './platform-recorders.js';
 import { startWorkerRole } from './worker-role.js';
 
 /** How long a request that runs may take to finish when the process stops. */
@@ -29,14 +30,15 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
   const { clock, logger, stores, newId } = backing;
   const { roles } = settings;
   const processId = newId('JB');
-  const features = composeFeatures(backing, roles, processId);
+  const metrics = new Registry();
+  const recorders = platformRecorders(metrics, clock);
+  const features = composeFeatures(backing, roles, processId, recorders);
   await stores.prepare();
   await runMigrations([], { ledger: stores.ledger, clock, holder: processId, logger });
 
   const callRole = roles.includes('calls')
-    ? composeCallRole(backing, features, settings, settings.nodeId ?? `node-${processId.slice(2)}`)
+    ? composeCallRole(backing, features, settings, settings.nodeId ?? `node-${processId.slice(2)}`, recorders)
     : undefined;
-  const metrics = new Registry();
   // Only the API shows them.
   if (roles.includes('http')) platformMetrics(metrics, backing, features, callRole);
 

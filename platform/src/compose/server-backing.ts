@@ -13,12 +13,14 @@ import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
+import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { BullJobQueue } from '@hookswitch/workers/bull-job-queue';
 import { Redis } from 'ioredis';
 import { createConnection } from 'mongoose';
 import type { Backing } from './backing.js';
+import { noMediaLoad } from './call-metrics.js';
 import { encryptionKeys } from './encryption-keys.js';
-import { createServerEngine } from './media-stack.js';
+import { createServerEngine, createServerMediaPlane } from './media-stack.js';
 import { createServerStores } from './server-stores.js';
 
 /** Speech that is kept: a minute of it is about a megabyte. */
@@ -66,6 +68,9 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   if (!hasFfmpeg)
     logger.warn(`${settings.ffmpegPath} does not run: only WAV works. Install ffmpeg or set FFMPEG_PATH.`);
 
+  // Made when an engine is; a process without one carries no sound.
+  let mediaPlane: MediaPlane | undefined;
+
   return {
     clock,
     random,
@@ -101,7 +106,11 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     mp3: hasFfmpeg ? new FfmpegMp3Encoder({ program: settings.ffmpegPath }) : undefined,
     captureDirectory,
     recordingFiles: nodeRecordingFiles,
-    createEngine: (directory, nodeId) => createServerEngine({ settings, directory, nodeId, clock, random, logger }),
+    createEngine(directory, nodeId) {
+      mediaPlane = createServerMediaPlane(settings);
+      return createServerEngine({ settings, directory, nodeId, clock, random, logger, mediaPlane });
+    },
+    mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaLoad,
     readiness: {
       mongodb: async () => {
         await mongo.db?.command({ ping: 1 }, { timeoutMS: 2000 });
