@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualNetwork } from '../../net/virtual-network.js';
 import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Termination } from '../../port/termination.js';
+import type { EmbeddedLeg } from './embedded-leg.js';
 import { createEmbeddedEngine, type EmbeddedEngineSettings } from './index.js';
 import { createInProcessMediaPlane } from './media-plane/in-process-media-plane.js';
 import { MemorySipDirectory } from './memory-sip-directory.js';
@@ -347,6 +348,20 @@ describe('a call of the embedded engine', () => {
     const [other] = await within('INFO', 4, ['Content-Type: text/plain'], 'hello');
     expect([relay, plain, other].map(status)).toEqual([200, 200, 415]);
     expect(log).toEqual(['5', '#']);
+  });
+
+  it('counts a key once that is told by RTP and by INFO, and two presses twice', async () => {
+    const { within, log, leg, clock } = await answered();
+    await within('ACK', 1);
+    const press = (cseq: number) => within('INFO', cseq, ['Content-Type: application/dtmf-relay'], 'Signal=5\r\n');
+    const byMedia = () => (leg as EmbeddedLeg).digit('5', 'media');
+    byMedia();
+    await press(2);
+    await press(3);
+    byMedia();
+    await clock.advanceAsync(1_000);
+    byMedia();
+    expect(log).toEqual(['5', '5', '5']);
   });
 
   it('makes the offer itself where the INVITE has none, and is open with the ACK (RFC 3261 13.2.1)', async () => {

@@ -139,7 +139,7 @@ export class EmbeddedEngine implements CallEngine {
       },
       over: (leg) => this.#legOver(leg),
     };
-    settings.mediaPlane.events.on('digit', (legId, digit) => this.#byLegId.get(legId)?.digit(digit));
+    settings.mediaPlane.events.on('digit', (legId, digit) => this.#byLegId.get(legId)?.digit(digit, 'media'));
     settings.mediaPlane.events.on('mediaLost', (legId) => this.#byLegId.get(legId)?.mediaLost());
   }
 

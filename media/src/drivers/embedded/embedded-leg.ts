@@ -26,6 +26,9 @@ import type { LegDescription, MediaTerms } from './leg-description.js';
 import { LegMedia } from './leg-media.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 
+/** A key told by media and by INFO within this time is one press, milliseconds. */
+const samePressMs = 400;
+
 /** An event of one of the leg's SIP sessions. */
 export type SessionEvent = Extract<SipEvent, { readonly sessionId: string }>;
 
@@ -47,6 +50,7 @@ export abstract class EmbeddedLeg implements LiveCall {
   #status: LegStatus;
   #termination: Termination | undefined;
   #held = false;
+  #lastDigit: { readonly digit: string; readonly via: 'media' | 'signalling'; readonly at: number } | undefined;
   #inbandListeners = 0;
 
   constructor(init: { id: string; legId: string; facts: CallFacts; status: LegStatus }, around: LegSurroundings) {
@@ -142,11 +146,19 @@ export abstract class EmbeddedLeg implements LiveCall {
     return this.media.stats();
   }
 
-  /** A key was pressed: heard by the media plane, or signalled. */
-  digit(digit: string): void {
-    if (this.#status === 'ended') return;
+  /** A key was pressed: heard by the media plane, or signalled. False where this press is known already: some phones tell it both ways. */
+  digit(digit: string, via: 'media' | 'signalling'): boolean {
+    if (this.#status === 'ended') return false;
+    const now = this.timers.now();
+    const last = this.#lastDigit;
+    if (last && last.digit === digit && last.via !== via && now - last.at < samePressMs) {
+      this.#lastDigit = undefined;
+      return false;
+    }
+    this.#lastDigit = { digit, via, at: now };
     this.#digits.push(digit);
     this.emitter.emit('digit', digit);
+    return true;
   }
 
   /** Nothing came in for the media-loss time. Before the answer that means nothing: ringback may simply stop. */
@@ -236,7 +248,6 @@ export abstract class EmbeddedLeg implements LiveCall {
     const headers: [string, string][] = status === 415 ? [['Accept', 'application/dtmf-relay, application/dtmf']] : [];
     stack.do((agent, now) => agent.respond(requestId, status, { headers }, now));
     if (digit === undefined) return;
-    this.digit(digit);
-    this.onSignalledDigit?.(digit);
+    if (this.digit(digit, 'signalling')) this.onSignalledDigit?.(digit);
   }
 }
