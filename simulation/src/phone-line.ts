@@ -131,8 +131,8 @@ export class PhoneLine {
 
   hangUp(why: string): void {
     if (this.over) return;
-    this.#parts.stack.do((agent, now) => agent.hangUp(this.sessionId, { status: 603 }, now));
     this.#finish(why);
+    this.#parts.stack.do((agent, now) => agent.hangUp(this.sessionId, { status: 603 }, now));
   }
 
   /** Sends no more sound and answers no more within the call. */
