@@ -32,8 +32,9 @@ export class MongoEventStore implements EventStore {
   }
 
   async get(accountId: string, eventId: string): Promise<StoredEvent | undefined> {
-    const found = await this.#events.findOne({ _id: eventId, accountId });
-    return found ? fromDocument(found) : undefined;
+    // By `_id` alone, which every server finds at once; the stand-in server scans for the pair.
+    const found = await this.#events.findOne({ _id: eventId });
+    return found?.accountId === accountId ? fromDocument(found) : undefined;
   }
 
   async getMany(eventIds: readonly string[]): Promise<readonly StoredEvent[]> {
@@ -46,7 +47,7 @@ export class MongoEventStore implements EventStore {
       const before = page.before === undefined ? {} : { _id: { $lt: page.before } };
       return this.#find({ ...query, ...before }, { _id: -1 }, page.limit);
     }
-    const last = page.before === undefined ? undefined : await this.#events.findOne({ _id: page.before, accountId });
+    const last = page.before === undefined ? undefined : await this.get(accountId, page.before);
     const before = page.before === undefined ? {} : { sequence: { $lt: last?.sequence ?? 0 } };
     return this.#find({ ...query, ...before }, { sequence: -1 }, page.limit);
   }

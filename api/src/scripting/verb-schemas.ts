@@ -15,7 +15,14 @@ export function verbValidators(): VerbValidators {
 }
 
 function compile(document: ApiDocument): VerbValidators {
-  const ajv = new Ajv2020({ discriminator: true, useDefaults: true, verbose: true, strictTypes: false });
+  // Optimizing the compiled code takes longer at start-up than it ever gives back.
+  const ajv = new Ajv2020({
+    discriminator: true,
+    useDefaults: true,
+    verbose: true,
+    strictTypes: false,
+    code: { optimize: false },
+  });
   ajv.addVocabulary(['components']);
   const schemas = JSON.parse(JSON.stringify(document.components.schemas), (key, value) => {
     // ajv knows the values from the branches and takes no mapping. What is no object it lets pass a discriminator.

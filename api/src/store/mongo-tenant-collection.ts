@@ -51,13 +51,15 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
   }
 
   async get(accountId: string, id: string): Promise<T | undefined> {
-    return this.#toRecord(await this.#documents.findOne({ _id: id, accountId }));
+    // By `_id` alone, which every server finds at once; the stand-in server scans for the pair.
+    const found = await this.acrossAccounts.get(id);
+    return found?.accountId === accountId ? found : undefined;
   }
 
   async findOne(accountId: string, where: Filter<T>): Promise<T | undefined> {
-    return this.#toRecord(
-      await this.#documents.findOne({ ...this.#query({ ...where, accountId } as Filter<T>), accountId }),
-    );
+    const all = { ...where, accountId } as Filter<T>;
+    const found = await this.#documents.findOne(this.#exactKey(where) ?? this.#exactKey(all) ?? this.#query(all));
+    return found?.accountId === accountId ? this.#toRecord(found) : undefined;
   }
 
   async list(accountId: string, { where = {}, limit = 50, cursor }: ListQuery<T>): Promise<Page<T>> {
@@ -99,7 +101,8 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
 
   readonly acrossAccounts: TenantCollection<T>['acrossAccounts'] = {
     get: async (id) => this.#toRecord(await this.#documents.findOne({ _id: id })),
-    findOne: async (where) => this.#toRecord(await this.#documents.findOne(this.#query(where))),
+    findOne: async (where) =>
+      this.#toRecord(await this.#documents.findOne(this.#exactKey(where) ?? this.#query(where))),
     find: async (where, { limit, afterId }) => {
       const after = afterId === undefined ? {} : { _id: { $gt: afterId } };
       const documents = await this.#documents
@@ -148,6 +151,17 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
       }
     }
     return query as mongo.Filter<Document>;
+  }
+
+  /** The query by a unique rule's field alone, where `where` asks for just that rule's fields: the stand-in server finds it at once and scans for more. */
+  #exactKey(where: Filter<T>): mongo.Filter<Document> | undefined {
+    const asked = Object.entries(where).filter(([, condition]) => condition !== undefined);
+    if (!asked.every(([, condition]) => isText(condition))) return undefined;
+    const rule = this.#definition.unique?.find(({ fields, within }) => {
+      const named: readonly string[] = within === 'account' ? ['accountId', ...fields] : fields;
+      return asked.length === named.length && asked.every(([name]) => named.includes(name));
+    });
+    return rule && ({ [`u_${rule.name}`]: uniqueKey(rule, where as unknown as T) } as mongo.Filter<Document>);
   }
 
   #duplicate(error: unknown): DuplicateRecordError | undefined {

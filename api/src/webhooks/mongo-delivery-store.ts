@@ -176,7 +176,8 @@ export class MongoDeliveryStore implements DeliveryStore {
 
   async attempt(accountId: string, attemptId: string): Promise<Attempt | undefined> {
     const found = await this.#attempts.findOne({ _id: attemptId });
-    if (found?.accountId !== accountId) return (await this.#deliveries.findOne({ accountId, 'success.id': attemptId }))?.success;
+    if (found?.accountId !== accountId)
+      return (await this.#deliveries.findOne({ accountId, 'success.id': attemptId }))?.success;
     const { _id, ...rest } = found;
     return { id: _id, ...rest };
   }
