@@ -66,6 +66,15 @@ describe('mayDial', () => {
     ['sip:anna@anything.test', ['*'], true],
     ['sip:+442071838750@gateway.test', ['*'], false],
     ['sip:+14155550100@gateway.test', ['*'], true],
+    ['sip:%2B442071838750@gateway.test', ['*'], false],
+    ['sip:+44%32071838750@gateway.test', ['*'], false],
+    ['sip:+442071838750;ext=1@gateway.test', ['*'], false],
+    ['sip:+442071838750:secret@gateway.test', ['*'], false],
+    ['sip:+44-207-183-8750@gateway.test', ['*'], false],
+    ['sip:00442071838750@gateway.test', ['*'], false],
+    ['sip:0014155550100@gateway.test', ['*'], true],
+    ['sip:100%25@gateway.test', ['*'], true],
+    ['sip:100%@gateway.test', ['*'], true],
   ])('decides on %s with hosts %j: %s', (uri, allowedSipHosts, allowed) => {
     expect(mayDial(parseDestination(uri)!, { allowedDestinations: ['+1'], allowedSipHosts })).toBe(allowed);
   });

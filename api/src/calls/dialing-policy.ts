@@ -36,10 +36,22 @@ export interface DialingRules {
 export function mayDial(destination: Destination, rules: DialingRules): boolean {
   if (destination.kind === 'endpoint') return true;
   if (destination.kind === 'number') return isDestinationAllowed(rules.allowedDestinations, destination.number);
-  const user = stripSeparators(destination.user);
+  const number = numberIn(destination.user);
   // A number in a SIP URI is a number: a gateway behind the host would dial it.
-  if (isE164(user) && !isDestinationAllowed(rules.allowedDestinations, user)) return false;
+  if (number !== undefined && !isDestinationAllowed(rules.allowedDestinations, number)) return false;
   return rules.allowedSipHosts.some((host) => host === '*' || host.toLowerCase() === destination.host);
+}
+
+/** The number that a gateway would read in a SIP URI's user: escapes undone, password and parameters left away (RFC 3261 19.1.1), `00` as plus sign. */
+function numberIn(user: string): string | undefined {
+  let plain = user;
+  try {
+    plain = decodeURIComponent(user);
+  } catch {
+    // Not an escape; it stands for itself.
+  }
+  const number = stripSeparators(plain.split(/[;:]/, 1)[0]!).replace(/^00/, '+');
+  return isE164(number) ? number : undefined;
 }
 
 /** Where an account, a trunk or a node stands just now. */

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** Tells whether two requests ask for the same: method, path with query, and body, in which the order of JSON members does not count. */
-export function fingerprint(method: string, url: string, body: unknown): string {
-  const hash = createHash('sha256').update(`${method} ${url}\n`);
+/**
+ * Tells whether two requests ask for the same: method, path with query, and body, in which the order of JSON members does not count. The scopes of the
+ * key that asks count: an answer may hold what a key with fewer could not have made, such as a key with all of them.
+ */
+export function fingerprint(method: string, url: string, body: unknown, scopes: readonly string[] = []): string {
+  const hash = createHash('sha256').update(`${method} ${url}\n${[...scopes].sort().join(' ')}\n`);
   if (Buffer.isBuffer(body)) hash.update(body);
   else if (body !== undefined) hash.update(JSON.stringify(body, sortMembers));
   return hash.digest('base64url');

@@ -55,6 +55,15 @@ describe('Idempotency-Key', () => {
     expect((await remove('a').expect(422)).body.code).toBe('idempotency-key-reused');
   });
 
+  it('does not hand the answer, a new key with all rights, to a key with fewer', async () => {
+    const { body } = await create('a', { name: 'few', scopes: ['keys:write'] }).expect(201);
+    await create('b', { name: 'all' }).expect(201);
+    const few: TestTenant = { ...api.tenant, authorization: `Bearer ${body.key}` };
+    const stolen = await create('b', { name: 'all' }, few).expect(422);
+    expect(stolen.body.code).toBe('idempotency-key-reused');
+    expect(stolen.text).not.toContain('hk_');
+  });
+
   it('keeps accounts apart', async () => {
     const other = await api.newTenant();
     await create('a', { name: 'x' }).expect(201);

@@ -61,7 +61,7 @@ export function runOperation<Id extends OperationId>(
     const claim = await idempotency.begin(
       account.id,
       idempotencyKey,
-      fingerprint(request.method, request.originalUrl, request.body),
+      fingerprint(request.method, request.originalUrl, request.body, key.scopes),
     );
     if (claim.state === 'other-request') throw new IdempotencyKeyReusedError();
     if (claim.state === 'running') throw new IdempotencyKeyInUseError();
