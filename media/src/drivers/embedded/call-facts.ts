@@ -1,5 +1,6 @@
 import type { CallFacts } from '../../port/live-call.js';
 import { parseNameAddr } from '../../sip/parse/name-addr.js';
+import { telephoneUser } from '../../sip/parse/telephone-user.js';
 import type { IncomingInvite } from '../../sip/sip-event.js';
 import { factHeaders } from './fact-headers.js';
 
@@ -14,7 +15,7 @@ export function callFacts({ request, flow }: IncomingInvite, from: 'trunk' | 'en
   return {
     from: hidden ? 'anonymous' : caller?.user || 'anonymous',
     ...(name ? { fromDisplayName: name } : {}),
-    to: dialled?.user ?? '',
+    to: dialled ? telephoneUser(dialled) : '',
     toHost: dialled?.host ?? '',
     sipCallId: request.callId,
     remoteAddress: flow.remoteAddress.includes(':')
@@ -29,7 +30,7 @@ function identity(value: string | undefined): { user: string; displayName: strin
   if (value === undefined) return undefined;
   return readOr(() => {
     const { uri, displayName } = parseNameAddr(value);
-    return { user: uri.user, displayName };
+    return { user: telephoneUser(uri), displayName };
   }, undefined);
 }
 
