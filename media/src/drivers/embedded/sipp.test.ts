@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@hookswitch/kernel/clock';
@@ -29,22 +29,24 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs sipp; resolves with its exit code: 0 when every call of its scenario went through as written. */
-async function sipp(...options: string[]): Promise<{ pid: number; exit: Promise<number | null> }> {
+/** Runs sipp; resolves with what went wrong: nothing when every call of its scenario went through as written. */
+async function sipp(...options: string[]): Promise<{ complaint: Promise<string> }> {
   const folder = await mkdtemp(join(tmpdir(), 'sipp-'));
   folders.push(folder);
-  const child = spawn('sipp', ['-nostdin', ...options], { cwd: folder, stdio: 'ignore' });
+  const words = ['-nostdin', '-trace_err', '-error_file', 'errors.log', ...options];
+  const child = spawn('sipp', words, { cwd: folder, stdio: 'ignore' });
   children.add(child);
   const guard = setTimeout(() => child.kill('SIGKILL'), guardMs);
-  const exit = new Promise<number | null>((resolve, reject) => {
+  const complaint = new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(guard);
       children.delete(child);
-      resolve(code);
+      const errors = readFile(join(folder, 'errors.log'), 'utf8').catch(() => '');
+      errors.then((text) => resolve(code === 0 ? '' : `exit ${code}: ${text.slice(0, 2_000)}`), reject);
     });
   });
-  return { pid: child.pid ?? 0, exit };
+  return { complaint };
 }
 
 /** A UDP port that was free a moment ago. */
@@ -58,7 +60,7 @@ function freePort(): Promise<number> {
   });
 }
 
-async function engineUp(transport: 'udp' | 'tcp' = 'udp', address = '127.0.0.1') {
+async function engineUp(transport: 'udp' | 'tcp' = 'udp', address = '127.0.0.1', t1 = 500) {
   const directory = new MemorySipDirectory(systemClock);
   directory.addTrunk('TK1', address);
   const engine = createEmbeddedEngine({
@@ -70,6 +72,7 @@ async function engineUp(transport: 'udp' | 'tcp' = 'udp', address = '127.0.0.1')
     mediaPlane: createThreadedMediaPlane({ portLow: 31_000, portHigh: 33_999 }),
     clock: systemClock,
     random: systemRandom,
+    timers: { t1 },
     logger: silentLogger,
     timers: { d: 200, t4: 200, t1: 50 },
   });
@@ -126,7 +129,7 @@ describe('the embedded engine and sipp', () => {
         '300',
         ...mode,
       );
-      expect(await caller.exit).toBe(0);
+      expect(await caller.complaint).toBe('');
       await untilIdle(engine);
       expect(ends).toHaveLength(50);
       expect(new Set(ends.map((end) => `${end.result} ${end.reason} ${end.by}`))).toEqual(
@@ -137,7 +140,8 @@ describe('the embedded engine and sipp', () => {
   );
 
   it('calls its built-in callee 20 times and hangs up', async () => {
-    const { engine } = await engineUp();
+    // That callee fails a call whose INVITE is repeated once it has answered, as happens on a busy machine: so repeat late.
+    const { engine } = await engineUp('udp', '127.0.0.1', 4_000);
     const sippPort = await freePort();
     const callee = await sipp('-sn', 'uas', '-i', '127.0.0.1', '-p', String(sippPort), '-m', '20');
     const ends = await Promise.all(
@@ -153,7 +157,7 @@ describe('the embedded engine and sipp', () => {
         return over;
       }),
     );
-    expect(await callee.exit).toBe(0);
+    expect(await callee.complaint).toBe('');
     expect(new Set(ends.map((end) => `${end.result} ${end.reason} ${end.by}`))).toEqual(
       new Set(['completed hangup local']),
     );
