@@ -188,6 +188,21 @@ describe('the API over HTTP', () => {
     });
   });
 
+  it('stays ready where only something useful is missing, and says what', async () => {
+    const lacking = await createTestApi({
+      app: {
+        readiness: { redis: async () => {} },
+        warnings: { disk: async () => {}, ffmpeg: () => Promise.reject(new Error('ffmpeg does not run')) },
+      },
+    });
+    expect((await supertest(lacking.server).get('/readyz').expect(200)).body).toEqual({
+      status: 'ok',
+      parts: { redis: 'ok' },
+      warnings: { ffmpeg: 'ffmpeg does not run' },
+    });
+    await lacking.close();
+  });
+
   it('serves its own description and its metrics by operation', async () => {
     const { body } = await supertest(api.server).get('/openapi.json').expect(200);
     expect(body).toMatchObject({ openapi: '3.1.0' });

@@ -35,6 +35,8 @@ export interface HttpAppDeps {
   readonly metrics: Registry;
   /** What `/readyz` asks, by name. */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
+  /** What it asks besides: without these the platform works with less. */
+  readonly warnings?: Readonly<Record<string, ReadinessCheck>>;
   /** `requestValidators(document)`, where several apps share one. */
   readonly validators?: RequestValidators;
   /** Checks every answer against the API description and turns one that differs into a 500. On in tests, off in production. */
@@ -60,7 +62,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   });
   app.use(requestMetrics(deps.metrics, clock));
   if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
-  app.use(probes({ document, metrics: deps.metrics, readiness: deps.readiness }));
+  app.use(probes({ document, metrics: deps.metrics, readiness: deps.readiness, warnings: deps.warnings ?? {} }));
 
   app.use('/v1', authenticate(authenticator), limitRate(new RateLimiter(clock)));
   app.use(

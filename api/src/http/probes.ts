@@ -10,6 +10,7 @@ export function probes(deps: {
   document: ApiDocument;
   metrics: Registry;
   readiness: Readonly<Record<string, ReadinessCheck>>;
+  warnings: Readonly<Record<string, ReadinessCheck>>;
 }): RequestHandler {
   const router = Router();
   const description = JSON.stringify(deps.document);
@@ -17,13 +18,14 @@ export function probes(deps: {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
-    const names = Object.keys(deps.readiness);
-    const results = await Promise.allSettled(names.map((name) => deps.readiness[name]!()));
-    const parts = Object.fromEntries(
-      results.map((result, index) => [names[index], result.status === 'fulfilled' ? 'ok' : reason(result.reason)]),
-    );
-    const ready = results.every((result) => result.status === 'fulfilled');
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'not-ready', parts });
+    const [parts, warnings] = await Promise.all([ask(deps.readiness), ask(deps.warnings)]);
+    const ready = Object.values(parts).every((part) => part === 'ok');
+    const lacking = Object.entries(warnings).filter(([, part]) => part !== 'ok');
+    response.status(ready ? 200 : 503).json({
+      status: ready ? 'ok' : 'not-ready',
+      parts,
+      ...(lacking.length > 0 && { warnings: Object.fromEntries(lacking) }),
+    });
   });
   router.get('/metrics', async (_request, response) => {
     response.setHeader('Content-Type', deps.metrics.contentType);
@@ -33,6 +35,19 @@ export function probes(deps: {
     response.type('application/json').send(description);
   });
   return router;
+}
+
+/** What each part says, by name: `ok`, or what is wrong. */
+async function ask(checks: Readonly<Record<string, ReadinessCheck>>): Promise<Record<string, string>> {
+  const asked = Object.entries(checks).map(async ([name, check]) => {
+    try {
+      await check();
+      return [name, 'ok'] as const;
+    } catch (error) {
+      return [name, reason(error)] as const;
+    }
+  });
+  return Object.fromEntries(await Promise.all(asked));
 }
 
 function reason(error: unknown): string {

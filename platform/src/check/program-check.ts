@@ -2,7 +2,7 @@ import { bad, type CheckResult, good, lacking } from './check.js';
 import type { Machine } from './machine.js';
 
 /** ffmpeg: without it we go on, with WAV only. */
-export async function checkFfmpeg(machine: Machine, program: string): Promise<CheckResult> {
+export async function checkFfmpeg(machine: Pick<Machine, 'runs'>, program: string): Promise<CheckResult> {
   return (await machine.runs(program, '-version'))
     ? good('ffmpeg', `${program} runs.`)
     : lacking(
@@ -13,7 +13,7 @@ export async function checkFfmpeg(machine: Machine, program: string): Promise<Ch
 }
 
 /** eSpeak NG: without it we go on, without speech of our own. */
-export async function checkSpeech(machine: Machine, program: string): Promise<CheckResult> {
+export async function checkSpeech(machine: Pick<Machine, 'runs'>, program: string): Promise<CheckResult> {
   return (await machine.runs(program, '--version'))
     ? good('speech', `${program} runs.`)
     : lacking(

@@ -49,6 +49,8 @@ export interface Backing {
   readonly mediaLoad?: () => Promise<MediaLoad>;
   /** What `/readyz` asks of the outside, by name. Each rejects with a sentence. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
+  /** What `/readyz` asks besides: without these the platform works with less. */
+  readonly warnings?: Readonly<Record<string, () => Promise<void>>>;
   /** Closes what was opened. After everything composed on top was stopped. */
   close(): Promise<void>;
 }

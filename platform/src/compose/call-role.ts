@@ -23,6 +23,8 @@ export interface CallRole {
   readonly engine: CallEngine;
   readonly timeline: BatchedTimeline;
   readonly nodeId: string;
+  /** Whether calls can come in: from the start of the engine to the beginning of the stop. */
+  readonly listening: boolean;
   start(): Promise<EngineAddresses>;
   /** Refuses new calls, waits up to `waitMs` for those up, ends the rest, closes every port. */
   stop(waitMs: number): Promise<void>;
@@ -104,6 +106,7 @@ export function composeCallRole(
   };
 
   let stopped = false;
+  let listening = false;
   let cancelRegistrations = () => {};
   const keepRegistered = async () => {
     try {
@@ -120,9 +123,13 @@ export function composeCallRole(
     engine,
     timeline,
     nodeId,
+    get listening() {
+      return listening;
+    },
     async start() {
       await calls.start();
       const addresses = await engine.start();
+      listening = true;
       engine.events.on('registration', ({ trunkId, state, detail }) => {
         if (state === 'failed') logger.warn({ trunkId, detail }, 'a carrier refuses our registration');
         else logger.info({ trunkId, state }, 'registration at a carrier');
@@ -134,6 +141,7 @@ export function composeCallRole(
     },
     async stop(waitMs) {
       stopped = true;
+      listening = false;
       cancelRegistrations();
       await calls.drain(waitMs);
       await engine.stop(0);

@@ -40,7 +40,15 @@ export function composeHttpApp(
     logger,
     metrics,
     checkAnswers: false,
-    readiness: backing.readiness,
+    readiness: {
+      ...backing.readiness,
+      ...(callRole && {
+        async callEngine() {
+          if (!callRole.listening) throw new Error('The call engine does not listen: this process starts or stops.');
+        },
+      }),
+    },
+    ...(backing.warnings && { warnings: backing.warnings }),
     handlers: operationHandlers({
       accounts: accountDeps(backing, features, settings),
       applications: { ...common, applications, applicationUsers: { numbers, endpoints } },

@@ -21,6 +21,7 @@ import type { Backing } from './backing.js';
 import { noMediaLoad } from './call-metrics.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { createServerEngine, createServerMediaPlane } from './media-stack.js';
+import { serverReadiness } from './server-readiness.js';
 import { createServerStores } from './server-stores.js';
 
 /** Speech that is kept: a minute of it is about a megabyte. */
@@ -111,14 +112,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
       return createServerEngine({ settings, directory, nodeId, clock, random, logger, mediaPlane });
     },
     mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaLoad,
-    readiness: {
-      mongodb: async () => {
-        await mongo.db?.command({ ping: 1 }, { timeoutMS: 2000 });
-      },
-      redis: async () => {
-        await redis.ping();
-      },
-    },
+    ...serverReadiness({ mongo, redis, clock, settings, dataFolder }),
     async close() {
       await outboundHttp.close();
       await commands.close();

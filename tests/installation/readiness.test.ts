@@ -1,0 +1,45 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PlatformProcess } from './platform-process.js';
+
+describe('/readyz of a running platform', () => {
+  let platform: PlatformProcess;
+  beforeAll(async () => {
+    platform = await PlatformProcess.start({ settings: { FFMPEG_PATH: '/nowhere/ffmpeg' } });
+  });
+  afterAll(() => platform?.stop());
+
+  const ready = async () => {
+    const response = await fetch(`${platform.httpUrl}/readyz`);
+    return { status: response.status, body: (await response.json()) as Record<string, Record<string, string>> };
+  };
+
+  it('names every part, and warns of a program that is missing', async () => {
+    const { status, body } = await ready();
+    expect(status).toBe(200);
+    expect(body.parts).toEqual({ mongodb: 'ok', redis: 'ok', objects: 'ok', disk: 'ok', callEngine: 'ok' });
+    expect(body.warnings!.ffmpeg).toMatch(/ffmpeg does not run/);
+  });
+
+  it('says no while objects cannot be kept, and yes again after', async () => {
+    const folder = join(platform.dataFolder, 'objects');
+    renameSync(folder, `${folder}.away`);
+    writeFileSync(folder, 'no folder');
+    const until = async (status: number) => {
+      const giveUpAt = Date.now() + 30_000;
+      for (;;) {
+        const answer = await ready();
+        if (answer.status === status) return answer.body;
+        if (Date.now() > giveUpAt) throw new Error(`/readyz still answers ${answer.status}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    const { parts } = await until(503);
+    expect(parts).toMatchObject({ mongodb: 'ok', redis: 'ok', callEngine: 'ok' });
+    expect(parts!.objects).toMatch(/^Nothing can be written to the folder of objects/);
+    rmSync(folder);
+    renameSync(`${folder}.away`, folder);
+    expect((await until(200)).parts!.objects).toBe('ok');
+  });
+});
