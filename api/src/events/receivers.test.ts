@@ -36,6 +36,18 @@ describe('receivers that do not behave', () => {
     expect(world.sender.received.filter(({ url }) => url === sink)).toHaveLength(1);
   });
 
+  it('is sent nothing more after a 410, not even what waited behind it', async () => {
+    const world = createWorld();
+    world.sender.on(sink, () => ({ status: 410, afterMs: 50 }));
+    await world.endpoint(sink, { events: ['call.updated'] });
+    const { relay, webhooks } = startProcess(world);
+    await relay.relay([await callWith(world, 4)]);
+    await world.clock.advanceAsync(day);
+    await webhooks.settled();
+    expect(world.sender.received).toHaveLength(1);
+    expect(webhooks.counts()).toMatchObject({ running: 0, waiting: 0 });
+  });
+
   it('is turned off after five days without a success, by whichever attempt comes then, and not before', async () => {
     const world = createWorld();
     world.sender.on(sink, () => ({ status: 500 }));

@@ -71,8 +71,10 @@ export class DeliverWebhook {
     if (step.kind === 'retry') this.#deps.wakeLater(lane.key, lane.accountId, step.at - now);
     if (!destination.endpoint) return;
     try {
-      if (step.kind === 'gone') await health.gone(destination.endpoint);
-      else if (accepted) await health.succeeded(destination.endpoint);
+      if (step.kind === 'gone') {
+        await health.gone(destination.endpoint);
+        lane.forgetDestinations();
+      } else if (accepted) await health.succeeded(destination.endpoint);
       else await health.failed(destination.endpoint);
     } catch (error) {
       // The attempt itself is told; the next one says the same of the endpoint again.

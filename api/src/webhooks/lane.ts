@@ -159,6 +159,11 @@ export class Lane {
     return this.#breakerSettings;
   }
 
+  /** What was looked up with the claim counts no more: whatever waits is looked up when it is sent. */
+  forgetDestinations(): void {
+    this.#waiting = this.#waiting.map(({ destination: _, ...work }) => work);
+  }
+
   /** Whether something has waited so long that its claim would run out before `leaseBefore`. The oldest stand first. */
   isStale(leaseBefore: number): boolean {
     return this.#waiting[0] !== undefined && this.#waiting[0].leaseUntil < leaseBefore;
