@@ -1,5 +1,6 @@
 import { accountOperations } from '@hookswitch/api/accounts/index';
 import { audioCollection, audioOperations, FfmpegAudioDecoder } from '@hookswitch/api/audio/index';
+import { auditCollection, auditOperations } from '@hookswitch/api/audit/index';
 import {
   callOperations,
   MemoryCallStore,
@@ -30,6 +31,7 @@ export class WholeApi {
   readonly #core: TestApiCore;
   readonly #calls: MemoryCallStore;
   readonly #cdrs = new MemoryTenantCollection(cdrCollection);
+  readonly #audit = new MemoryTenantCollection(auditCollection);
   readonly #recordings = new MemoryTenantCollection(recordingCollection);
   readonly #objects = new MemoryObjectStore();
   readonly #events = new MemoryEventStore();
@@ -65,6 +67,7 @@ export class WholeApi {
       ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
       ...cdrOperations({ cdrs: this.#cdrs }),
+      ...auditOperations({ audit: this.#audit }),
       ...recordingOperations({ recordings: this.#recordings, objects: this.#objects }),
       ...webhookOperations(webhookDeps),
       ...eventOperations(webhookDeps),
@@ -95,6 +98,19 @@ export class WholeApi {
       [],
     );
     const at = this.#now();
+    await this.#audit.insert({
+      id: newId('RQ'),
+      accountId: account.id,
+      revision: 1,
+      createdAt: at,
+      updatedAt: at,
+      keyId: newId('SK'),
+      operation: 'createCall',
+      resourceId: id,
+      outcome: 'done',
+      status: 201,
+      code: null,
+    });
     await keepCdrs(this.#cdrs, [
       {
         callId: id,

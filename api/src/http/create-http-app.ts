@@ -6,9 +6,11 @@ import { type OperationId, operationTable } from '@hookswitch/openapi/operations
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from '../accounts/index.js';
+import type { AuditLog } from '../audit/index.js';
 import type { Settings } from '../config/settings.js';
 import type { SecretBox } from '../secrets/index.js';
 import { answerChecker } from './answer-checker.js';
+import { auditRequests } from './audit-requests.js';
 import { cors } from './cors.js';
 import { parseCredentials } from './credentials.js';
 import { errorResponse, toBaseError } from './error-response.js';
@@ -33,6 +35,8 @@ export interface HttpAppDeps {
   readonly newId: NewId;
   readonly logger: Logger;
   readonly metrics: Registry;
+  /** Where requests are noted that change something or are denied. */
+  readonly audit?: Pick<AuditLog, 'note'>;
   /** What `/readyz` asks, by name. */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** What it asks besides: without these the platform works with less. */
@@ -64,6 +68,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
   app.use(probes({ document, metrics: deps.metrics, readiness: deps.readiness, warnings: deps.warnings ?? {} }));
 
+  if (deps.audit) app.use('/v1', auditRequests(deps.audit, clock));
   app.use('/v1', authenticate(authenticator), limitRate(new RateLimiter(clock)));
   app.use(
     '/v1',
@@ -95,6 +100,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use(((error, _request, response, next) => {
     const { requestId, operationId } = requestState(response);
     const known = toBaseError(error);
+    requestState(response).errorCode = known.code;
     if (known.kind === 'bug') logger.error({ err: error, requestId, operationId }, 'request failed');
     if (response.headersSent) return next(error);
     const failed = errorResponse(known, requestId);

@@ -1,6 +1,7 @@
 import { type AccountDeps, accountOperations } from '../accounts/index.js';
 import { type ApplicationDeps, applicationOperations } from '../applications/index.js';
 import { type AudioDeps, audioOperations } from '../audio/index.js';
+import { type AuditStore, auditOperations } from '../audit/index.js';
 import { type CallApiDeps, callOperations } from '../calls/index.js';
 import { type CdrStore, cdrOperations } from '../cdrs/index.js';
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
@@ -23,6 +24,7 @@ export interface OperationDeps {
   readonly calls: CallApiDeps;
   readonly usage: UsageDeps;
   readonly cdrs: { readonly cdrs: CdrStore };
+  readonly audit: { readonly audit: AuditStore };
   readonly recordings: RecordingOperationDeps;
   /** Of webhook endpoints and events. */
   readonly webhooks: WebhookOperationDeps;
@@ -40,6 +42,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...callOperations(deps.calls),
     ...usageOperations(deps.usage),
     ...cdrOperations(deps.cdrs),
+    ...auditOperations(deps.audit),
     ...recordingOperations(deps.recordings),
     ...webhookOperations(deps.webhooks),
     ...eventOperations(deps.webhooks),

@@ -7,6 +7,11 @@ export interface RequestState {
   readonly requestId: string;
   principal?: Principal;
   operationId?: OperationId;
+  /** What it was about, where that has an id. */
+  resourceId?: string;
+  errorCode?: string;
+  /** The answer is one given before, to the same Idempotency-Key. */
+  replayed?: boolean;
 }
 
 export function requestState(response: Response): RequestState {

@@ -3,6 +3,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { OperationEntry, OperationId } from '@hookswitch/openapi/operations';
 import type { Request, RequestHandler, Response } from 'express';
 import { hasScope } from '../accounts/index.js';
+import { resourceIdOf } from '../audit/index.js';
 import type { SecretBox } from '../secrets/index.js';
 import type { BinaryContent } from './binary-content.js';
 import { errorResponse } from './error-response.js';
@@ -40,7 +41,11 @@ export function runOperation<Id extends OperationId>(
   const writes = entry.method !== 'get';
 
   return async (request, response) => {
-    const { requestId, principal } = requestState(response);
+    const state = requestState(response);
+    const { requestId, principal } = state;
+    const pathValues = entry.pathParameters.map((name) => request.params[name]);
+    const aboutPath = resourceIdOf(pathValues, undefined);
+    if (aboutPath !== undefined) state.resourceId = aboutPath;
     const { account, key } = principal!;
     if (!hasScope(key, entry.scope)) throw new ScopeMissingError(entry.scope);
     const context: RequestContext = {
@@ -49,8 +54,13 @@ export function runOperation<Id extends OperationId>(
       requestId,
       logger: deps.logger.child({ requestId, accountId: account.id, operation: id }),
     };
-    const run = () =>
-      handler(operationRequest(request, entry) as Parameters<typeof handler>[0], context) as Promise<Answer>;
+    const run = async () => {
+      const asked = operationRequest(request, entry) as Parameters<typeof handler>[0];
+      const answer = (await handler(asked, context)) as Answer;
+      const made = writes ? resourceIdOf(pathValues, answer.body) : undefined;
+      if (made !== undefined) state.resourceId = made;
+      return answer;
+    };
 
     const idempotencyKey = writes ? request.headers['idempotency-key'] : undefined;
     if (typeof idempotencyKey !== 'string') {
@@ -67,6 +77,7 @@ export function runOperation<Id extends OperationId>(
     if (claim.state === 'running') throw new IdempotencyKeyInUseError();
     if (claim.state === 'done') {
       const { status, contentType, sealedBody } = claim.answer;
+      state.replayed = true;
       response.setHeader('Idempotent-Replayed', 'true');
       sendBytes(response, status, contentType, secretBox.open(sealedBody, account.id));
       return;
@@ -86,6 +97,7 @@ export function runOperation<Id extends OperationId>(
         throw error;
       }
       if (failed.status >= 500) context.logger.error({ err: error }, 'operation failed');
+      state.errorCode = failed.body.code;
       answer = failed;
       contentType = 'application/problem+json; charset=utf-8';
     }

@@ -1,6 +1,7 @@
 import { accountCollection, apiKeyCollection } from '@hookswitch/api/accounts/index';
 import { applicationCollection } from '@hookswitch/api/applications/index';
 import { audioCollection } from '@hookswitch/api/audio/index';
+import { AuditLog, auditCollection } from '@hookswitch/api/audit/index';
 import { type CallRouting, type OnCallEvents, StoredCallRouting } from '@hookswitch/api/calls/index';
 import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
@@ -42,6 +43,7 @@ export function composeFeatures(
   const audio = stores.collection(audioCollection);
   const recordings = stores.collection(recordingCollection);
   const cdrs = stores.collection(cdrCollection);
+  const audit = stores.collection(auditCollection);
   const webhookEndpoints = stores.collection(webhookEndpointCollection);
 
   const hints = jobHints(backing.jobs, () => clock.now(), logger);
@@ -117,6 +119,8 @@ export function composeFeatures(
     audio,
     recordings,
     cdrs,
+    audit,
+    auditLog: new AuditLog({ store: audit, logger }),
     webhookEndpoints,
     calls,
     routing,

@@ -39,6 +39,7 @@ export function composeHttpApp(
     newId,
     logger,
     metrics,
+    audit: features.auditLog,
     checkAnswers: false,
     readiness: {
       ...backing.readiness,
@@ -64,6 +65,7 @@ export function composeHttpApp(
         newId,
       },
       cdrs: { cdrs },
+      audit: { audit: features.audit },
       recordings: { recordings, objects },
       webhooks: {
         ...common,

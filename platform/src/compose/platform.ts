@@ -75,6 +75,7 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
       const app = composeHttpApp(backing, features, settings, callRole, metrics);
       const server = await startHttpServer(app, settings);
       httpUrl = server.url;
+      closers.push(() => features.auditLog.settled());
       closers.push(() => server.stop(httpDrainMs));
     }
     return { features, callRole, httpUrl, sip, stop };

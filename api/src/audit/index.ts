@@ -1,0 +1,3 @@
+export { type AuditEntry, type AuditStore, auditCollection } from './audit-entry.js';
+export { type AuditedRequest, AuditLog, resourceIdOf } from './audit-log.js';
+export { auditOperations } from './operations/index.js';
