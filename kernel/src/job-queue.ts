@@ -12,7 +12,7 @@ export interface JobQueue {
   process(queue: string, concurrency: number, handler: (payload: JobPayload) => Promise<void>): void;
   /** How many jobs wait, run, are delayed or failed, for metrics. */
   counts(queue: string): Promise<{ waiting: number; active: number; delayed: number; failed: number }>;
-  /** Takes no new job and waits for those running. */
+  /** Takes no new job (one that is added is dropped, the sweep makes up for it) and waits for those running. */
   close(): Promise<void>;
 }
 

@@ -22,6 +22,12 @@ export class Chance {
     return randomInteger(this.random, low, high);
   }
 
+  /** A time between the two, milliseconds; half of them around half and whole seconds, where time-outs and other deeds are, so that things happen at once. */
+  moment(low: number, high: number): number {
+    const at = this.between(low, high);
+    return this.happens(0.5) ? Math.max(0, Math.round(at / 500) * 500 + this.between(-80, 80)) : at;
+  }
+
   one<T>(choices: readonly T[]): T {
     return choices[this.between(0, choices.length - 1)]!;
   }

@@ -57,7 +57,7 @@ export async function install(
     {
       name: 'Simulated',
       edition: 'premium',
-      limits: { concurrentCalls: 500, callsPerSecond: 500, minutesPerDay: 100_000 },
+      limits: { concurrentCalls: chance.one([500, 500, 6]), callsPerSecond: 500, minutesPerDay: 100_000 },
       allowedDestinations: ['+1'],
       allowedSipHosts: [friendsHost],
     },

@@ -33,7 +33,7 @@ export function beginLife(world: World, number: number): Life {
   else if (kind === 'inbound-endpoint') {
     const plan = planCaller(chance);
     const { username, password } = phone;
-    void phone.phone.call(phone.node, {
+    void phone.phone.call(world.someNode().address, {
       from: username,
       user: chance.one(['100', 'anything', world.installation.number]),
       plan,
@@ -57,7 +57,7 @@ export function beginLife(world: World, number: number): Life {
     );
   }
   for (let deeds = chance.between(0, 4); deeds > 0; deeds--) {
-    clock.after(chance.between(0, 25_000), () => void apiDeed(world, life));
+    clock.after(chance.moment(0, 25_000), () => void apiDeed(world, life));
   }
   return life;
 }

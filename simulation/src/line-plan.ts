@@ -27,22 +27,24 @@ export type LineDeed =
 export function planCaller(chance: Chance): LinePlan {
   return {
     ...planTalk(chance),
-    ...(chance.happens(0.2) ? { cancelAfterMs: chance.between(0, 8000) } : { cancelAfterMs: 90_000 }),
+    ...(chance.happens(0.2)
+      ? { cancelAfterMs: chance.happens(0.5) ? chance.moment(0, 8000) : chance.between(0, 700) }
+      : { cancelAfterMs: 90_000 }),
   };
 }
 
 /** A callee: answers, refuses, lets it ring. */
 export function planCallee(chance: Chance): LinePlan {
-  const rings = chance.happens(0.8) ? { ringAfterMs: chance.between(0, 1500) } : {};
-  const early = chance.happens(0.15) ? { earlyMediaAfterMs: chance.between(0, 2000) } : {};
+  const rings = chance.happens(0.8) ? { ringAfterMs: chance.moment(0, 1500) } : {};
+  const early = chance.happens(0.15) ? { earlyMediaAfterMs: chance.moment(0, 2000) } : {};
   const then = chance.weighted({ answers: 7, refuses: 2, silent: 1 });
   return {
     ...planTalk(chance),
     ...rings,
     ...early,
-    ...(then === 'answers' ? { answerAfterMs: chance.between(0, 6000) } : {}),
+    ...(then === 'answers' ? { answerAfterMs: chance.moment(0, 6000) } : {}),
     ...(then === 'refuses'
-      ? { refuse: { afterMs: chance.between(0, 4000), status: chance.one([404, 408, 480, 486, 488, 500, 503, 603]) } }
+      ? { refuse: { afterMs: chance.moment(0, 4000), status: chance.one([404, 408, 480, 486, 488, 500, 503, 603]) } }
       : {}),
   };
 }
@@ -54,17 +56,17 @@ function planTalk(chance: Chance): Pick<LinePlan, 'codec' | 'ptimeMs' | 'silent'
     codec: chance.one(['PCMU', 'PCMA']),
     ptimeMs: chance.one([20, 40, 60, 60]),
     silent: chance.happens(0.05),
-    hangUpAfterMs: chance.happens(0.15) ? chance.between(0, 300) : chance.between(300, 45_000),
+    hangUpAfterMs: chance.happens(0.15) ? chance.between(0, 300) : chance.moment(300, 45_000),
     deeds,
   };
 }
 
 function planDeed(chance: Chance): { afterMs: number; deed: LineDeed } {
-  const afterMs = chance.between(0, 20_000);
+  const afterMs = chance.moment(0, 20_000);
   const kind = chance.weighted({ digits: 12, hold: 3, garbage: 2, vanish: 0.4 });
   if (kind === 'digits') {
     const digits = Array.from({ length: chance.between(1, 6) }, () => chance.one([...'0123456789*#'])).join('');
     return { afterMs, deed: { kind, digits } };
   }
-  return { afterMs, deed: kind === 'hold' ? { kind, forMs: chance.between(50, 8000) } : { kind } };
+  return { afterMs, deed: kind === 'hold' ? { kind, forMs: chance.moment(50, 8000) } : { kind } };
 }

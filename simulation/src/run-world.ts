@@ -70,6 +70,12 @@ export async function runWorld(options: RunWorld): Promise<WorldOutcome> {
       clock.after(lostCallMs, () => void checkLost());
     });
   }
+  for (let stops = chance.happens(0.25) ? chance.between(1, 2) : 0; stops > 0; stops--) {
+    clock.after(chance.between(1000, 50_000), () => world.retire());
+  }
+  for (let packets = chance.between(0, 5); packets > 0; packets--) {
+    clock.after(chance.between(0, 50_000), () => chance.one(world.phones).garbage(world.someNode().address));
+  }
   await clock.run(60_000);
   const done = await runUntil(
     world,
@@ -102,7 +108,7 @@ export async function runWorld(options: RunWorld): Promise<WorldOutcome> {
       violations.push({ about: process.name, text: `${process.name} does not stop` });
     violations.push(...checkStopped(process));
   }
-  violations.push(...world.faults);
+  violations.push(...world.faults, ...world.leftovers);
   const calls = await world.calls.list(world.installation.accountId, {}, { limit: 100_000 });
   for (const { id, status, sequence, termination } of calls) {
     history.note('record', `${id} ${status} ${termination?.reason} after ${sequence} events`);
@@ -136,7 +142,7 @@ async function allFinal({ calls, installation, alive }: World): Promise<boolean>
   const all = await calls.list(installation.accountId, {}, { limit: 100_000 });
   return (
     all.every((call) => isFinal(call.status)) &&
-    alive.every((one) => one.started && one.platform.callRole!.calls.registry.size === 0)
+    alive.every((one) => one.started && !one.retiring && one.platform.callRole!.calls.registry.size === 0)
   );
 }
 

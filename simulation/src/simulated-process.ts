@@ -46,6 +46,8 @@ export class SimulatedProcess {
   readonly network: MortalNetwork;
   readonly #parts: ProcessParts;
   readonly jobs: MemoryJobQueue;
+  /** Asked to stop. */
+  retiring = false;
   #platform: Platform | undefined;
 
   constructor(parts: ProcessParts) {

@@ -4,6 +4,7 @@ import { idMaker, type NewId } from '@hookswitch/kernel/ids';
 import { createLogger, type Logger } from '@hookswitch/kernel/logger';
 import { VirtualNetwork } from '@hookswitch/media/net/virtual-network';
 import { Chance } from './chance.js';
+import { checkStopped } from './check-rest.js';
 import { DataCentre } from './data-centre.js';
 import { openDeveloperBackend } from './developer-backend.js';
 import { History } from './history.js';
@@ -16,6 +17,7 @@ import { Phone } from './phone.js';
 import type { ScriptWorld } from './random-script.js';
 import { SimulatedProcess } from './simulated-process.js';
 import type { StoreWeather } from './store-weather.js';
+import type { Violation } from './violation.js';
 import { VirtualClock } from './virtual-clock.js';
 import { WebhookReceivers } from './webhook-receivers.js';
 
@@ -55,6 +57,8 @@ export class World {
   readonly processes: SimulatedProcess[] = [];
   readonly killed: Killed[] = [];
   readonly faults: Fault[] = [];
+  /** What stopped processes left. */
+  readonly leftovers: Violation[] = [];
   readonly phones: Phone[] = [];
   readonly endpointPhones: { phone: Phone; username: string; password: string; node: string }[] = [];
   readonly calls: CallStore;
@@ -175,13 +179,33 @@ export class World {
     this.clock.after(this.chance.between(200, 3000), () => void this.startProcess(victim.address));
   }
 
+  /** Stops one process as SIGTERM does, calls and all, while another comes up elsewhere. Nothing happens where none is up. */
+  retire(): void {
+    const up = this.serving;
+    if (up.length === 0) return;
+    const leaving = this.chance.one(up);
+    this.note(leaving.name, 'is asked to stop');
+    leaving.retiring = true;
+    void this.startProcess(`10.0.0.${100 + this.#born}`);
+    void leaving.platform.stop().then(() => {
+      this.note(leaving.name, 'stopped');
+      this.leftovers.push(...checkStopped(leaving));
+      leaving.kill();
+    });
+  }
+
   /** Processes that live. */
   get alive(): readonly SimulatedProcess[] {
     return this.processes.filter((one) => one.alive);
   }
 
+  /** Processes that take calls. */
+  get serving(): readonly SimulatedProcess[] {
+    return this.alive.filter((one) => one.started && !one.retiring);
+  }
+
   someNode(): SimulatedProcess {
-    const up = this.alive.filter((one) => one.started);
+    const up = this.serving;
     return this.chance.one(up.length > 0 ? up : this.processes.filter((one) => one.started));
   }
 

@@ -127,6 +127,17 @@ export function jobQueueContract(
       expect(most).toBe(3);
     });
 
+    it('drops what is added once it is closed', async () => {
+      const { queue, pass } = await make();
+      const { handler, seen } = recorder(async () => {});
+      queue.process('q', 1, handler);
+      await queue.close();
+      await queue.add('q', job(1));
+      await queue.add('another', job(2), { delayMs: 10 });
+      await pass(50);
+      expect(seen).toEqual([]);
+    });
+
     it('waits for what runs when it is closed', async () => {
       const { queue } = await make();
       let finished = false;

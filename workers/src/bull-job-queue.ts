@@ -19,6 +19,7 @@ export class BullJobQueue implements JobQueue {
   readonly #client: Redis;
   readonly #subscriber: Redis;
   readonly #queues = new Map<string, Bull.Queue<StoredJob>>();
+  #closed = false;
 
   constructor(settings: { redisUrl: string; logger: Logger; prefix?: string }) {
     this.#url = settings.redisUrl;
@@ -30,6 +31,7 @@ export class BullJobQueue implements JobQueue {
   }
 
   async add<Name extends string>(name: Name, payload: JobPayload, options: JobOptions = {}): Promise<void> {
+    if (this.#closed) return;
     const { delayMs = 0, jobId, attempts = 3, retryDelayMs = 1000 } = options;
     if (jobId !== undefined) {
       const ttl = Math.ceil(delayMs + dedupeMarginMs);
@@ -68,6 +70,7 @@ export class BullJobQueue implements JobQueue {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     await Promise.all([this.#client.quit(), this.#subscriber.quit()].map((closing) => closing.catch(() => {})));
   }

@@ -34,6 +34,7 @@ export class MemoryJobQueue implements JobQueue {
   }
 
   async add<Name extends string>(name: Name, payload: JobPayload, options: JobOptions = {}): Promise<void> {
+    if (this.#closed) return;
     const queue = this.#queue(name);
     const { jobId, delayMs = 0, attempts = 3, retryDelayMs = 1000 } = options;
     if (jobId !== undefined) {

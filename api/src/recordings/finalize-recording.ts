@@ -37,7 +37,8 @@ export async function finalizeRecording(recordingId: string, deps: FinalizeDeps)
   const { recordings, logger } = deps;
   const found = await recordings.acrossAccounts.get(recordingId);
   if (!found) return;
-  if (found.status !== 'processing') return finishUp(found, deps);
+  // What is not told yet is told by whoever wrote it just now, or by the sweep.
+  if (found.status !== 'processing') return removeCapture(found, deps);
   const taken = await take(found, deps);
   if (!taken) return;
   let changed: Recording | undefined;

@@ -4,7 +4,7 @@ import type { CallStore } from '../calls/call-store.js';
 import type { EventStore } from '../events/event-store.js';
 import { changeRecord } from '../store/change-record.js';
 import { publicEvent } from '../webhooks/index.js';
-import { type Recording, type RecordingEventType, type RecordingStore, recordingView } from './recording.js';
+import { type Recording, type RecordingStore, recordingView, type UntoldEvent } from './recording.js';
 
 export interface TellDeps {
   readonly calls: Pick<CallStore, 'change' | 'find'>;
@@ -23,42 +23,59 @@ export async function tellCall(recording: Recording, deps: TellDeps): Promise<Re
     ...listed(call, recording.id),
     events: untold.map(({ type }) => ({ type, data: { recording: recordingView(recording) } })),
   }));
-  return told(recording, untold.length, deps);
+  return told(recording, untold, deps);
 }
 
-/** As `tellCall` for a recording whose owner may have died halfway: tells only what is not among the call's events yet. */
+/** Looks again this often when others push events meanwhile. */
+const mostLooks = 10;
+
+/** As `tellCall` for a recording of which somebody else may tell, or may have told: tells only what is not among the call's events yet. */
 export async function tellAgain(
   recording: Recording,
   deps: TellDeps & { events: Pick<EventStore, 'list'> },
 ): Promise<Recording> {
-  const { calls, events } = deps;
-  const call = await calls.find(recording.callId);
-  if (!call) return told(recording, recording.untold.length, deps);
-  // First the call, then the store: an event leaves the call only after it is in the store.
-  const inStore = await events.list(
-    recording.accountId,
-    { callId: call.id, types: recording.untold.map(({ type }) => type) },
-    { limit: 1000 },
-  );
-  const known = new Set<RecordingEventType>();
-  for (const event of inStore) {
-    if (isAbout(publicEvent(event).data, recording.id)) known.add(event.type as RecordingEventType);
+  for (let look = 0; look < mostLooks; look++) {
+    const call = await deps.calls.find(recording.callId);
+    if (!call || (await tellMissing(recording, call, deps))) return told(recording, recording.untold, deps);
   }
+  return recording; // the next sweep comes back to it
+}
+
+/**
+ * An event is on the call until it is in the store, so the call is read first. False where events were pushed since: one of them may be ours.
+ */
+async function tellMissing(
+  recording: Recording,
+  call: Call,
+  { calls, events }: TellDeps & { events: Pick<EventStore, 'list'> },
+): Promise<boolean> {
+  const known = new Set<string>();
+  for (const { type, data } of call.pendingEvents) if (isAbout(data, recording.id)) known.add(type);
+  const types = recording.untold.map(({ type }) => type);
+  for (const event of await events.list(recording.accountId, { callId: call.id, types }, { limit: 1000 })) {
+    if (isAbout(publicEvent(event).data, recording.id)) known.add(event.type);
+  }
+  const missing = recording.untold.filter(({ type }) => !known.has(type));
+  if (missing.length === 0) return true;
+  let unchanged = true;
   await calls.change(call.id, (now) => {
-    const pending = now.pendingEvents.filter(({ data }) => isAbout(data, recording.id)).map(({ type }) => type);
-    const missing = recording.untold.filter(({ type }) => !known.has(type) && !pending.includes(type));
-    if (missing.length === 0) return undefined;
+    unchanged = now.sequence === call.sequence;
+    if (!unchanged) return undefined;
     return {
       ...listed(now, recording.id),
       events: missing.map(({ type }) => ({ type, data: { recording: recordingView(recording) } })),
     };
   });
-  return told(recording, recording.untold.length, deps);
+  return unchanged;
 }
 
-async function told(recording: Recording, count: number, { recordings, clock }: TellDeps): Promise<Recording> {
+async function told(
+  recording: Recording,
+  events: readonly UntoldEvent[],
+  { recordings, clock }: TellDeps,
+): Promise<Recording> {
   const changed = await changeRecord(recordings, clock, recording.accountId, recording.id, (now) => {
-    const untold = now.untold.slice(count);
+    const untold = now.untold.filter(({ type, at }) => !events.some((one) => one.type === type && one.at === at));
     return { ...now, untold, hasUntold: untold.length > 0 };
   });
   return changed ?? recording;
