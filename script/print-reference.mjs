@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Prints docs/reference/ from the catalogue of errors and the API description. The build runs it; a file is written only when it changes. (Settings: script/docs.)
+// Prints docs/reference/ from the catalogue of errors and the API description: errors, operations, verbs, events. The build runs it; a file is written only when it changes. (Settings: script/docs.)
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const built = (path) => join(root, path);
 if (existsSync(built('openapi/dist/error-codes.js'))) {
@@ -10,7 +10,10 @@ if (existsSync(built('openapi/dist/error-codes.js'))) {
   const { readDocument } = await import(built('openapi/dist/document.js'));
   const note = '<!-- Printed by script/print-reference.mjs; change what it is printed from. -->\n\n';
   write('docs/reference/errors.md', note + printErrors(errorCatalogue));
-  write('docs/reference/operations.md', note + printOperations(readDocument()));
+  const document = readDocument();
+  write('docs/reference/operations.md', note + printOperations(document));
+  write('docs/reference/verbs.md', note + printVerbs(document));
+  write('docs/reference/events.md', note + printEvents(document));
 }
 
 function printErrors(catalogue) {
@@ -39,6 +42,76 @@ function printOperations({ paths }) {
     ...rows,
     '',
   ].join('\n');
+}
+
+function printVerbs({ components: { schemas } }) {
+  const sections = schemas.Verb.oneOf
+    .map(({ $ref }) => schemas[nameIn($ref)])
+    .flatMap(({ properties: { verb, ...fields }, required, description, examples }) => [
+      `## ${verb.enum[0]}`,
+      '',
+      description,
+      '',
+      ...(Object.keys(fields).length > 0
+        ? ['| field | value | default | |', '|---|---|---|---|', ...fieldRows(fields, required, schemas), '']
+        : ['It has no fields.', '']),
+      ...(examples ?? []).flatMap((example) => ['```json', JSON.stringify(example, null, 2), '```', '']),
+    ]);
+  const about =
+    'A script is a JSON list of verbs, which a call carries out one after another. Fields in bold are required.';
+  return ['# Verbs', '', about, '', ...sections].join('\n');
+}
+
+function printEvents({ webhooks, components: { schemas } }) {
+  const all = Object.entries(webhooks);
+  const sections = all.flatMap(([type, { post }]) => {
+    const { schema, example } = post.requestBody.content['application/json'];
+    const { callId } = schemas[nameIn(schema.$ref)].properties;
+    const order = callId
+      ? 'About a call: it has `callId` and the gap-free `sequence`.'
+      : 'Not about a call: it has no `sequence`.';
+    const shown = example ?? schemas[nameIn(schema.$ref)].examples?.[0];
+    const block = shown ? ['```json', JSON.stringify(shown, null, 2), '```', ''] : [];
+    return [`## ${type}`, '', `${post.summary}. ${post.description ?? ''}`.trim(), '', order, '', ...block];
+  });
+  const rows = all.map(([type, { post }]) => `| [\`${type}\`](#${type.replace(/[^\w-]/g, '')}) | ${post.summary} |`);
+  return ['# Events', '', '| event | when |', '|---|---|', ...rows, '', ...sections].join('\n');
+}
+
+function fieldRows(fields, required = [], schemas) {
+  return Object.entries(fields).map(([name, field]) => {
+    const shown = required.includes(name) ? `**\`${name}\`**` : `\`${name}\``;
+    const named = field.$ref ? schemas[nameIn(field.$ref)] : field;
+    const standard = field.default ?? named.default;
+    const cells = [shown, valueText(field, schemas), standard === undefined ? '' : `\`${JSON.stringify(standard)}\``];
+    return `| ${[...cells, cell(field.description ?? named.description ?? '')].join(' | ')} |`;
+  });
+}
+
+/** What a field holds, in a few words. */
+function valueText(field, schemas) {
+  if (field.$ref) return valueText(schemas[nameIn(field.$ref)], schemas);
+  if (field.enum) return field.enum.map((one) => `\`${one}\``).join(', ');
+  if (field.oneOf ?? field.anyOf)
+    return (field.oneOf ?? field.anyOf).map((one) => valueText(one, schemas)).join(' or ');
+  if (field.type === 'array') return `list of ${valueText(field.items, schemas)}`;
+  if (field.properties) return `{ ${Object.entries(field.properties).map(memberText).join(', ')} }`;
+  const { minimum, maximum } = field;
+  const range = minimum === undefined || maximum === undefined ? '' : ` ${minimum} to ${maximum}`;
+  return `${[field.type ?? 'any'].flat().join(' or ')}${range}`;
+}
+
+/** A member of an object: its name, with its value where that is always the same. */
+function memberText([name, { enum: values }]) {
+  return values?.length === 1 ? `\`${name}: ${values[0]}\`` : `\`${name}\``;
+}
+
+function nameIn(ref) {
+  return ref.split('/').at(-1);
+}
+
+function cell(text) {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
 function write(path, text) {
