@@ -21,6 +21,8 @@ export class MongoDeliveryStore implements DeliveryStore {
 
   /** Makes the indexes. Harmless when they exist. */
   async prepare(): Promise<void> {
+    // MongoDB finds a settled delivery by `_id` alone; the stand-in server only by a unique index over exactly the members asked for.
+    await this.#deliveries.createIndex({ _id: 1, claim: 1 }, { unique: true });
     await this.#deliveries.createIndex({ lane: 1, status: 1, nextAttemptAt: 1 });
     await this.#deliveries.createIndex({ status: 1, nextAttemptAt: 1 });
     await this.#deliveries.createIndex({ callId: 1 });
