@@ -44,8 +44,8 @@ export interface PutThrough {
   readonly digits: string[];
 }
 
-/** What happens to a call that comes in: it is put through to the desk phone, or refused with 486 (which shows that it got through to the product). */
-export type OnIncoming = 'put-through' | 'refuse';
+/** What happens to a call that comes in: it is put through to the desk phone, only rings, or is refused with 486 (which shows that it got through to the product). */
+export type OnIncoming = 'put-through' | 'ring' | 'refuse';
 
 /**
  * The real embedded engine on loopback sockets, behind it a desk phone with the tone of `callee`: whoever calls the engine speaks with that
@@ -78,6 +78,7 @@ export class EngineOnLoopback {
     engine.events.on('incoming', (call) => {
       this.incoming.add(call);
       if (this.onIncoming === 'refuse') call.refuse(486);
+      else if (this.onIncoming === 'ring') call.accept(`ring-${++this.#count}`).ring();
       else void this.#putThrough(call);
     });
   }
