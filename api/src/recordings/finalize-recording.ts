@@ -11,7 +11,7 @@ import type { Recording, RecordingEventType, RecordingFile } from './recording.j
 import type { RecordingFiles } from './recording-files.js';
 import { mediaType } from './recording-media-type.js';
 import { advanceRecording, isLive, type RecordingSignal } from './recording-state.js';
-import { type TellDeps, tellAgain, tellCall } from './tell-call.js';
+import { type TellDeps, tellAgain, tellNew } from './tell-call.js';
 import { fingerprint, type WavLayout, wavDurationMs, wavLayout, withoutOuterSilence, writeWav } from './wav-file.js';
 
 export interface FinalizeDeps extends TellDeps {
@@ -57,7 +57,7 @@ export async function finalizeRecording(recordingId: string, deps: FinalizeDeps)
   }
   if (!changed) return;
   await removeCapture(changed, deps);
-  await tellCall(changed, deps);
+  await tellNew(changed, deps);
 }
 
 /**

@@ -10,7 +10,7 @@ import { timestamp } from '../store/timestamp.js';
 import type { CallRecorder, CallRecording, RecordingResult, StartRecording } from './call-recorder.js';
 import type { Recording, RecordingEventType } from './recording.js';
 import { advanceRecording, isLive, type RecordingSignal } from './recording-state.js';
-import { type TellDeps, tellAgain, tellCall } from './tell-call.js';
+import { type TellDeps, tellNew } from './tell-call.js';
 
 export interface RecordCallDeps extends TellDeps {
   /** Tells whether an event was told whose writing seemed to fail. */
@@ -79,8 +79,6 @@ class ActiveRecording implements CallRecording {
   readonly #live: LiveRecording | undefined;
   readonly #deps: RecordCallDeps;
   #record: Recording;
-  /** Whether a write seemed to fail and may have been done all the same. */
-  #unsure = false;
   #changes: Promise<void> = Promise.resolve();
 
   constructor(record: Recording, live: LiveRecording | undefined, deps: RecordCallDeps, onFinished: () => void) {
@@ -146,10 +144,8 @@ class ActiveRecording implements CallRecording {
                 if (!applies) return now;
                 return withEvent({ ...now, ...more, status: advanceRecording(now.status, signal) }, event, at);
               });
-        if (changed && applies) this.#record = await (this.#unsure ? tellAgain : tellCall)(changed, this.#deps);
-        this.#unsure = false;
+        if (changed && applies) this.#record = await tellNew(changed, this.#deps);
       } catch (error) {
-        this.#unsure = true;
         this.#deps.logger.error({ err: error, recordingId: this.id }, 'a change of a recording was not stored');
       }
     });

@@ -26,6 +26,14 @@ export async function tellCall(recording: Recording, deps: TellDeps): Promise<Re
   return told(recording, untold, deps);
 }
 
+/** Tells what was just written. Where something older waits, its telling failed and may have been done all the same: then only what is missing is told. */
+export function tellNew(
+  recording: Recording,
+  deps: TellDeps & { events: Pick<EventStore, 'list'> },
+): Promise<Recording> {
+  return recording.untold.length > 1 ? tellAgain(recording, deps) : tellCall(recording, deps);
+}
+
 /** Looks again this often when others push events meanwhile. */
 const mostLooks = 10;
 
