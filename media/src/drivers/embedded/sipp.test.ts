@@ -140,7 +140,7 @@ describe('the embedded engine and sipp', () => {
 
   it('calls its built-in callee 20 times and hangs up', async () => {
     // That callee fails a call whose INVITE is repeated once it has answered, as happens on a busy machine: so repeat late.
-    const { engine } = await engineUp('udp', '127.0.0.1', 4_000);
+    const { engine } = await engineUp(4_000);
     const sippPort = await freePort();
     const callee = await sipp('-sn', 'uas', '-i', '127.0.0.1', '-p', String(sippPort), '-m', '20');
     const ends = await Promise.all(
