@@ -8,6 +8,7 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemNetwork } from '../../net/system-network.js';
+import type { EngineGauges } from '../../port/call-engine.js';
 import type { LiveCall } from '../../port/live-call.js';
 import type { ToneSound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
@@ -85,9 +86,9 @@ const ended = (leg: LiveCall) =>
     leg.events.once('ended', resolve);
   });
 
-async function untilIdle(engine: EmbeddedEngine): Promise<void> {
+async function untilIdle(engine: EmbeddedEngine, names = Object.keys(idle) as (keyof EngineGauges)[]): Promise<void> {
   const end = systemClock.now() + guardMs;
-  const open = () => Object.values(engine.gauges()).reduce((sum, value) => sum + value, 0);
+  const open = () => names.reduce((sum, name) => sum + engine.gauges()[name], 0);
   while (open() > 0 && systemClock.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
@@ -161,6 +162,7 @@ describe('the embedded engine and sipp', () => {
       new Set(['completed hangup local']),
     );
     // What is left are transactions that absorb repetitions, for 32 s.
+    await untilIdle(engine, ['calls', 'dialogs', 'mediaPorts', 'recordings']);
     expect(engine.gauges()).toMatchObject({ calls: 0, dialogs: 0, mediaPorts: 0, recordings: 0 });
   });
 });
