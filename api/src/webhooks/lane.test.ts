@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { defaultBreaker } from './circuit-breaker.js';
+import { Lane, type Work } from './lane.js';
+
+const limits = { startConcurrency: 8, maxConcurrency: 8, maxWaiting: 10 };
+
+function work(callId: string, sequence: number, attempts = 0): Work {
+  const id = `${callId}-${sequence}`;
+  const delivery = {
+    id,
+    accountId: 'AC1',
+    eventId: id,
+    eventType: 'call.updated',
+    lane: 'lane',
+    callId,
+    sequence,
+    status: 'pending',
+    attempts,
+    nextAttemptAt: 0,
+    createdAt: 0,
+  } as const;
+  return { delivery, claim: 'claim', payload: '{}', leaseUntil: 1000 };
+}
+
+describe('a lane', () => {
+  it('reserves no place while it loads: what is loaded may have to go first', () => {
+    const lane = new Lane('lane', 'AC1', limits, defaultBreaker);
+    lane.refilling = true;
+    expect(lane.reserve(0)).toBe(false);
+    expect(lane.spilled).toBe(true);
+  });
+
+  it('takes out the first attempts of one call, and leaves its retries and other calls', () => {
+    const lane = new Lane('lane', 'AC1', limits, defaultBreaker);
+    for (const one of [work('a', 1), work('b', 1), work('a', 2), work('a', 3, 1)]) lane.add(one);
+    expect(lane.takeWaitingOf('a').map(({ delivery }) => delivery.id)).toEqual(['a-1', 'a-2']);
+    expect(lane.takeWaiting().map(({ delivery }) => delivery.id)).toEqual(['b-1', 'a-3']);
+  });
+});
