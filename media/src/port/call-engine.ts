@@ -36,7 +36,7 @@ export type EngineEvents = {
   incoming: [call: IncomingCall];
   /** A carrier took or refused our registration. */
   registration: [change: { trunkId: string; state: 'registered' | 'failed' | 'unregistered'; detail?: string }];
-  /** A phone registered, changed or left. */
+  /** A phone registered, changed or left. A binding that merely expires is not told: `SipDirectory.bindings` leaves it out from then on. */
   binding: [change: { endpointId: string; state: 'registered' | 'unregistered' }];
 };
 

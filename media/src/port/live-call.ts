@@ -150,7 +150,10 @@ export interface RecordOptions {
   readonly silenceTimeoutMs?: number;
 }
 
-/** A recording under way. Ends by `stop`, by a limit of its own, or with the leg; `finished` resolves in every case. */
+/**
+ * A recording under way. Ends by `stop`, by a limit of its own, or with the leg; `finished` resolves in every case. It begins when the leg's media
+ * is open; where that never happens it has length 0 and no file.
+ */
 export interface LiveRecording {
   readonly id: string;
   /** `skip` leaves the pause out of the file; `silence` fills it. */

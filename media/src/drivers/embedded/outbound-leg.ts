@@ -40,6 +40,7 @@ export class OutboundLeg extends EmbeddedLeg {
   readonly #failures: Termination[] = [];
   #groups: DialPlan = [];
   #cancelFailover: () => void = () => undefined;
+  readonly #cancelRingTimer: () => void;
   #port = 0;
   #winner: Branch | undefined;
   /** Whose early media is heard. */
@@ -48,7 +49,7 @@ export class OutboundLeg extends EmbeddedLeg {
   constructor(init: { legId: string; facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
     super({ id: init.request.callId, legId: init.legId, facts: init.facts, status: 'dialing' }, around);
     this.#request = init.request;
-    this.timers.after(init.request.ringTimeoutMs, () => {
+    this.#cancelRingTimer = this.timers.after(init.request.ringTimeoutMs, () => {
       if (this.status !== 'answered') {
         this.hangUp({ result: 'no-answer', by: 'system', reason: 'ring-timeout' });
       }
@@ -239,6 +240,8 @@ export class OutboundLeg extends EmbeddedLeg {
       this.finish(termination);
       return;
     }
+    this.#cancelFailover();
+    this.#cancelRingTimer();
     this.advance('answer');
     this.emitter.emit('answered');
   }
