@@ -2,13 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ScriptAnswer } from '../peers/script-server.js';
+import { TonePhone } from '../peers/tone-phone/tone-phone.js';
 import { type LineOptions, loudMilliseconds, type TimelineEntryView, useWorld } from './world.js';
 
 const on = useWorld({
   name: 'badbackends',
   redisDatabase: 6,
   settings: {
-    SCRIPT_TIMEOUT_MS: '1000',
+    SCRIPT_TIMEOUT_MS: '5000',
     SCRIPT_CONNECT_TIMEOUT_MS: '1000',
     // Nothing else of 127.0.0.0/8: the guard must refuse the rest.
     ALLOWED_PRIVATE_TARGETS: '127.0.0.1/32',
@@ -18,9 +19,15 @@ const on = useWorld({
 /** A call to such a line hears the apology and is hung up; resolves with the error in its timeline. */
 async function apologized(answer: ScriptAnswer, options: LineOptions = {}): Promise<TimelineEntryView> {
   const line = await on.world.line(answer, options);
-  const call = await on.world.call(line);
-  await call.answered();
-  expect(await call.ended).toEqual({ by: 'them', how: 'BYE' });
+  // A phone of its own, since these cases run side by side.
+  const phone = await TonePhone.open({ user: '+15550199', server: on.world.sip, party: 'caller' });
+  const call = await phone.dial(line.number);
+  try {
+    await call.answered();
+    expect(await call.ended).toEqual({ by: 'them', how: 'BYE' });
+  } finally {
+    phone.close();
+  }
   expect(loudMilliseconds(call.media.ear.samples())).toBeGreaterThan(1500);
   const event = await on.world.event('cdr.created', ({ data }) => data.to === line.number);
   expect(event.data).toMatchObject({ termination: { by: 'system', reason: 'script-failed' } });
@@ -33,7 +40,7 @@ async function apologized(answer: ScriptAnswer, options: LineOptions = {}): Prom
 const html = { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>It works!</h1>' };
 
 describe('a caller is told when the backend', () => {
-  it.each<[string, ScriptAnswer, Record<string, unknown>]>([
+  it.concurrent.each<[string, ScriptAnswer, Record<string, unknown>]>([
     ['answers 500', { status: 500, body: 'oops' }, { code: 'script-bad-status' }],
     ['answers 404', { status: 404 }, { code: 'script-bad-status' }],
     ['answers HTML', html, { code: 'script-content-type' }],
@@ -78,7 +85,7 @@ describe('a caller is told when the backend', () => {
     expect(fault.detail).toMatchObject(detail);
   });
 
-  it('is not there', async () => {
+  it.concurrent('is not there', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -87,7 +94,7 @@ describe('a caller is told when the backend', () => {
     expect(fault.detail).toMatchObject({ code: 'connect-failed' });
   });
 
-  it.each([
+  it.concurrent.each([
     ['a private address', 'http://10.0.0.1/voice'],
     ['a loopback address that is not allowed', 'http://127.0.0.2/voice'],
     ["the cloud's metadata", 'http://169.254.169.254/latest/meta-data'],
@@ -98,7 +105,7 @@ describe('a caller is told when the backend', () => {
     expect(fault.detail).toMatchObject({ code: 'address-refused' });
   });
 
-  it('redirects to a private address, which is refused', async () => {
+  it.concurrent('redirects to a private address, which is refused', async () => {
     const fault = await apologized({ status: 302, headers: { location: 'http://127.0.0.2/voice' } });
     expect(fault.detail).toMatchObject({ code: 'address-refused' });
   });

@@ -49,6 +49,17 @@ export class BaresipPhone {
 
   /** Starts it. Resolves when it takes commands. */
   static async start(options: BaresipOptions): Promise<BaresipPhone> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await BaresipPhone.#startOnce(options);
+      } catch (error) {
+        // It wants its port for UDP and TCP; somebody may have taken either since we looked.
+        if (attempt === 5 || !String(error).includes('Address already in use')) throw error;
+      }
+    }
+  }
+
+  static async #startOnce(options: BaresipOptions): Promise<BaresipPhone> {
     const folder = mkdtempSync(join(tmpdir(), 'hookswitch-baresip-'));
     const [port, mediaPort, controlPort] = [await freeUdpPorts(1), await freeUdpPorts(8), await freeTcpPort()];
     mkdirSync(join(folder, 'heard'));
