@@ -349,11 +349,20 @@ describe('odd ways over the wire', () => {
       localAddressTowards: (remote) => (remote.includes(':') ? '::1' : '127.0.0.1'),
     });
     try {
-      v6.onIncoming = 'refuse';
+      v6.onIncoming = 'ring';
       const call = await carrier('udp', v6, '::1');
-      const invite = call.usual({ uri: 'sip:+14155550100@[::1]' });
-      await expect(call.call(invite)).rejects.toThrow('486');
-      expect(v6.incoming.all[0]!.facts.toHost).toBe('::1');
+      const answered = call.call(call.usual({ uri: 'sip:+14155550100@[::1]' }));
+      const incoming = await v6.incoming.first('the call', () => true);
+      expect(incoming.facts.toHost).toBe('::1');
+      expect(incoming.facts.remoteAddress).toBe(`[::1]:${call.raw.port}`);
+      await expect.poll(() => v6.engine.calls().length).toBe(1);
+      const leg = v6.engine.calls()[0]!;
+      await leg.answer();
+      expect((await answered).body).toContain('c=IN IP6 ::1');
+      const prompt = { kind: 'tone', frequencies: [partyTones.prompt], levelDbm0: -10, cadenceMs: [1000] } as const;
+      await Promise.all([leg.play(prompt), call.media.hears('prompt')]);
+      expect((await leg.mediaStats()).packetsReceived).toBeGreaterThan(10);
+      expect((await call.bye()).status).toBe(200);
       call.close();
     } finally {
       await v6.close();

@@ -1,7 +1,7 @@
 import type { SipTarget } from '../flow.js';
 import type { SipRequest, SipResponse } from '../parse/message.js';
 import { parseNameAddr } from '../parse/name-addr.js';
-import { parseUri } from '../parse/uri.js';
+import { parseUri, withoutHeaders } from '../parse/uri.js';
 import { nextHop } from './next-hop.js';
 
 /** A dialog (RFC 3261 12) as plain data: it can be written as JSON and taken up elsewhere. */
@@ -78,26 +78,23 @@ export function refreshTarget(dialog: Dialog, message: SipRequest | SipResponse,
 export function routeWithin(dialog: Dialog): { uri: string; routes: readonly string[]; target: SipTarget } {
   const { remoteTarget, routeSet, path } = dialog;
   const first = routeSet[0];
+  const uri = withoutHeaders(remoteTarget);
   if (first === undefined) {
-    return { uri: remoteTarget, routes: [], target: nextHop(parseUri(remoteTarget), path, false) };
+    return { uri, routes: [], target: nextHop(parseUri(remoteTarget), path, false) };
   }
   const route = parseNameAddr(first);
   const target = nextHop(route.uri, path, true);
-  if (route.uri.params.has('lr')) return { uri: remoteTarget, routes: routeSet, target };
+  if (route.uri.params.has('lr')) return { uri, routes: routeSet, target };
   // A strict router wants its own URI in the request line and the remote target last in the routes.
-  return { uri: stripHeaders(route.uriText), routes: [...routeSet.slice(1), `<${remoteTarget}>`], target };
+  return { uri: withoutHeaders(route.uriText), routes: [...routeSet.slice(1), `<${remoteTarget}>`], target };
 }
 
 /** The route headers and target of a first request through preloaded routes; the same rules. */
-export function routeThrough(uri: string, routes: readonly string[]): { uri: string; routes: readonly string[] } {
+export function routeThrough(to: string, routes: readonly string[]): { uri: string; routes: readonly string[] } {
+  const uri = withoutHeaders(to);
   const first = routes[0];
   if (first === undefined) return { uri, routes };
   const route = parseNameAddr(first);
   if (route.uri.params.has('lr')) return { uri, routes };
-  return { uri: stripHeaders(route.uriText), routes: [...routes.slice(1), `<${uri}>`] };
-}
-
-function stripHeaders(uri: string): string {
-  const at = uri.indexOf('?');
-  return at < 0 ? uri : uri.slice(0, at);
+  return { uri: withoutHeaders(route.uriText), routes: [...routes.slice(1), `<${uri}>`] };
 }

@@ -1,6 +1,6 @@
 import { SipSyntaxError } from '../sip-errors.js';
 import { closingQuote, type Params, parseParams, quote, unquote } from './header-values.js';
-import { parseUri, type SipUri } from './uri.js';
+import { parseUri, type SipUri, withoutHeaders } from './uri.js';
 
 /** A From, To, Contact, Route … value: display name, URI and header parameters (RFC 3261 20.10, 25.1). */
 export class NameAddr {
@@ -41,6 +41,8 @@ export function parseNameAddr(value: string): NameAddr {
     if (open < 0) {
       const semicolon = value.indexOf(';', i);
       const uri = (semicolon < 0 ? value.slice(i) : value.slice(i, semicolon)).trim();
+      // A URI with a ? must stand in brackets (20): nobody knows whose the rest is (RFC 4475 3.1.2.13).
+      if (withoutHeaders(uri) !== uri) throw new SipSyntaxError('A URI with headers must stand in angle brackets.');
       if (uri === '' || /\s/.test(uri)) throw new SipSyntaxError('An address must hold a URI.');
       return new NameAddr('', uri, semicolon < 0 ? noParams : parseParams(value.slice(semicolon)));
     }

@@ -4,7 +4,9 @@ import { SipSyntaxError, SipTooLargeError } from '../sip-errors.js';
 import { defaultSipLimits } from '../sip-settings.js';
 import { buildRequest } from './build-message.js';
 import type { SipRequest } from './message.js';
+import { parseNameAddr } from './name-addr.js';
 import { parseMessage } from './parse-message.js';
+import { withoutHeaders } from './uri.js';
 
 /** A message from lines; the body after the last. */
 function message(lines: readonly string[], body = ''): Buffer {
@@ -98,6 +100,19 @@ describe('parsing a message', () => {
     const parsed = request(message(['OPTIONS sip:a;b%40c?d@example.com;transport=tcp?x=y SIP/2.0', ...plain]));
     expect(parsed.parsedUri).toMatchObject({ user: 'a;b@c?d', host: 'example.com', headers: 'x=y' });
     expect(parsed.parsedUri.params.get('transport')).toBe('tcp');
+  });
+
+  it.each([
+    ['sip:b@example.com?Route=%3Csip:p%3E', 'sip:b@example.com'],
+    ['sip:example.com;x=y?a=b', 'sip:example.com;x=y'],
+    ['sip:what?really@example.com;x=y', 'sip:what?really@example.com;x=y'],
+  ])('takes the headers off %s (19.1.1)', (uri, bare) => {
+    expect(withoutHeaders(uri)).toBe(bare);
+  });
+
+  it('refuses an address with headers and no brackets, but not one with a ? in its user part (20)', () => {
+    expect(() => parseNameAddr('sip:b@example.com?Route=%3Csip:p%3E')).toThrow(SipSyntaxError);
+    expect(parseNameAddr('sip:what?really@example.com').uri.user).toBe('what?really');
   });
 
   it('cuts the body at Content-Length (18.3)', () => {

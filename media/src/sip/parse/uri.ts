@@ -46,6 +46,12 @@ export function parseUri(text: string): SipUri {
   return { scheme, user, host, port, params, headers };
 }
 
+/** A URI without the headers after its `?`, which must not stand in a Request-URI (RFC 3261 19.1.1). A ? in the user part stays. */
+export function withoutHeaders(uri: string): string {
+  const at = uri.indexOf('?', uri.lastIndexOf('@') + 1);
+  return at < 0 ? uri : uri.slice(0, at);
+}
+
 const noParams: Params = new Map();
 
 function telUri(rest: string): SipUri {
