@@ -40,7 +40,9 @@ export class ServerRequest {
   /** Sends an answer. False where a final one was sent. */
   send(status: number, options: ResponseOptions = {}, extra: HeaderList = []): boolean {
     const bytes = this.compose(status, options, extra);
-    if (options.forget && status >= 300) return !this.answered && this.transaction.respondAndForget(status, bytes);
+    // A 2xx to an INVITE makes a dialog; all other final answers may be the last of it.
+    const last = status >= 300 || (status >= 200 && this.request.method !== 'INVITE');
+    if (options.forget && last) return !this.answered && this.transaction.respondAndForget(status, bytes);
     return this.sendBytes(status, bytes);
   }
 

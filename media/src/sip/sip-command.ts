@@ -21,7 +21,7 @@ export interface ResponseOptions {
   readonly body?: { readonly contentType: string; readonly content: string };
   /** User part of our Contact in answers that make a dialog. */
   readonly contactUser?: string;
-  /** For a stranger: a failure is sent once and nothing is kept (RFC 3261 8.2.7), so that floods fill no memory and forged sources get no repeats. */
+  /** For a stranger: a final answer, unless it makes a dialog, is sent once and nothing is kept (RFC 3261 8.2.7), so that floods fill no memory and forged sources get no repeats. */
   readonly forget?: boolean;
 }
 

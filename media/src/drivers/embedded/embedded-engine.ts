@@ -254,7 +254,7 @@ export class EmbeddedEngine implements CallEngine {
     const headers: [string, string][] = [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER']];
     if (isOptions) headers.push(['Accept', 'application/sdp']);
     const status = isOptions ? (this.#state === 'up' ? 200 : 503) : 405;
-    this.#stack.do((agent, now) => agent.respond(requestId, status, { headers }, now));
+    this.#stack.do((agent, now) => agent.respond(requestId, status, { headers, forget: true }, now));
   }
 
   #adopt(callId: string, facts: CallFacts, { invite, ended, signalling }: PendingInvite): LiveCall {
