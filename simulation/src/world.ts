@@ -31,6 +31,9 @@ export interface WorldOptions {
   readonly onLine?: (line: string) => void;
 }
 
+/** The longest that a script's last request takes, tries and all. */
+const afterCallMs = 60_000;
+
 /** A process that was killed, with the calls it owned. */
 export interface Killed {
   readonly name: string;
@@ -189,8 +192,11 @@ export class World {
     void this.startProcess(`10.0.0.${100 + this.#born}`);
     void leaving.platform.stop().then(() => {
       this.note(leaving.name, 'stopped');
-      this.leftovers.push(...checkStopped(leaving));
-      leaving.kill();
+      // The request that a script makes after its call has ended is not waited for by `stop`; it may take so long.
+      this.clock.after(afterCallMs, () => {
+        this.leftovers.push(...checkStopped(leaving));
+        leaving.kill();
+      });
     });
   }
 
