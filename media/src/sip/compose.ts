@@ -92,10 +92,15 @@ export function composeResponse(
 function taggedTo(request: SipRequest, toTag: string | undefined): string | undefined {
   const to = request.header('to');
   if (to === undefined || toTag === undefined) return to;
+  return hasReadableToTag(request) === false ? `${to};tag=${toTag}` : to;
+}
+
+/** Whether a request's To has a tag; undefined where it cannot be read. */
+export function hasReadableToTag(request: SipRequest): boolean | undefined {
   try {
-    return request.toTag === undefined ? `${to};tag=${toTag}` : to;
+    return request.toTag !== undefined;
   } catch (error) {
-    if (error instanceof SipSyntaxError) return to;
+    if (error instanceof SipSyntaxError) return undefined;
     throw error;
   }
 }

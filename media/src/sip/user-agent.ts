@@ -1,5 +1,5 @@
 import { sendRequest } from './client-request.js';
-import { composeResponse, type RequestDraft, reasonHeaders } from './compose.js';
+import { composeResponse, hasReadableToTag, type RequestDraft, reasonHeaders } from './compose.js';
 import { type Dialog, dialogKey } from './dialogs/dialog.js';
 import type { EstablishedSession } from './dialogs/established-session.js';
 import { IncomingInvite } from './dialogs/incoming-invite.js';
@@ -375,8 +375,7 @@ export class SipUserAgent {
   /** Answers without keeping anything (8.2.7). */
   #refuse(request: SipRequest, flow: Flow, refusal: Refusal): void {
     const { target, vias } = responseRoute(request, flow);
-    // Not read from the request: its To may be what is wrong with it.
-    const toTag = this.#token();
+    const toTag = hasReadableToTag(request) ? undefined : this.#token();
     const options = {
       headers: refusal.headers ?? [],
       ...(refusal.phrase === undefined ? {} : { phrase: refusal.phrase }),
