@@ -42,6 +42,12 @@ async function runPlane() {
       }
       return legs.map((leg) => leg.port);
     },
+    /** A leg towards each of those ports. */
+    async openTowards({ ports }) {
+      const opened = [];
+      for (const port of ports) opened.push((await doing.open({ count: 1, port })).at(-1));
+      return opened;
+    },
     play() {
       for (const { id } of legs)
         void plane.play(id, 'p', { kind: 'audio', key: 'bench', sampleRate: 8000, samples }, 0);

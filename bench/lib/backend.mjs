@@ -1,12 +1,28 @@
-// A developer's backend that does nothing but answer: a script to /script, 204 to everything else. Prints its address.
+// A developer's backend that does nothing but answer: a script to /script, 204 to everything else. Prints its address. `/delays` says
+// how long after each event's time its first delivery came, milliseconds, and forgets them.
 import { createServer } from 'node:http';
 
-const script = JSON.stringify([{ verb: 'answer' }, { verb: 'hangup' }]);
+const script = process.argv[2] ?? JSON.stringify([{ verb: 'answer' }, { verb: 'hangup' }]);
+let delays = [];
 const server = createServer((request, response) => {
-  request.resume();
+  if (request.url === '/delays') {
+    response.end(JSON.stringify(delays));
+    delays = [];
+    return;
+  }
+  if (request.url === '/script') {
+    request.resume();
+    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end(script));
+    return;
+  }
+  const now = Date.now();
+  let body = '';
+  request.setEncoding('utf8').on('data', (text) => {
+    body += text;
+  });
   request.on('end', () => {
-    if (request.url === '/script') response.writeHead(200, { 'content-type': 'application/json' }).end(script);
-    else response.writeHead(204).end();
+    delays.push(now - Date.parse(JSON.parse(body).timestamp));
+    response.writeHead(204).end();
   });
 });
 server.keepAliveTimeout = 60_000;
