@@ -12,7 +12,7 @@ export interface AccountChange extends Partial<NewAccount> {
 }
 
 /**
- * Changes an account on behalf of `actor`. Status, edition and limits belong to whoever stands above; the first account may change its own edition and limits.
+ * Changes an account on behalf of `actor`. Status, edition, limits and whom it may call belong to whoever stands above; the first account may change its own, but for the status.
  * @throws AccountNotFoundError, AccountChangeForbiddenError, AccountLimitTooHighError, EditionRequiredError
  */
 export async function updateAccount(
@@ -25,8 +25,14 @@ export async function updateAccount(
   const target = await visibleAccount(accounts, actor, id);
   const above = target.id !== actor.id;
   if (!above && change.status !== undefined) throw new AccountChangeForbiddenError('the status');
-  if (!above && actor.parentId !== null && (change.edition !== undefined || change.limits !== undefined)) {
-    throw new AccountChangeForbiddenError('edition and limits');
+  if (!above && actor.parentId !== null) {
+    if (change.edition !== undefined || change.limits !== undefined) {
+      throw new AccountChangeForbiddenError('edition and limits');
+    }
+    // A stolen key must not open the way to expensive numbers.
+    if (change.allowedDestinations !== undefined || change.allowedSipHosts !== undefined) {
+      throw new AccountChangeForbiddenError('whom it may call');
+    }
   }
   const parent = target.parentId === null ? undefined : await accounts.acrossAccounts.get(target.parentId);
   if (parent?.edition === 'standard' && change.edition === 'premium')

@@ -24,7 +24,7 @@ interface Refusal {
  * here leaves no record.
  */
 export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps): Promise<void> {
-  await deps.registry.starting(async () => {
+  await deps.registry.during(async () => {
     const admitted = await admit(incoming, deps);
     if ('status' in admitted) return refuse(incoming, admitted, deps);
     const { route, application, release } = admitted;

@@ -7,7 +7,7 @@ import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
 
 /** What running scripts needs. */
-export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'logger'>;
+export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'logger' | 'registry'>;
 
 /** The scripts of one call, one after another: the one it came with, then each that a live update put in its place. */
 export class CallScripts {
@@ -30,7 +30,7 @@ export class CallScripts {
     if (!this.#next) return;
     this.#started = true;
     if (this.#control) this.#control.abort('a new script');
-    else void this.#run();
+    else void this.#deps.registry.during(() => this.#run());
   }
 
   /** Whether any script was started. */

@@ -4,7 +4,7 @@ import type { ActiveCall } from './active-call.js';
 export class LiveCallRegistry {
   readonly #calls = new Map<string, ActiveCall>();
   readonly #whenEmpty = new Set<() => void>();
-  #starting = 0;
+  #underWay = 0;
 
   get size(): number {
     return this.#calls.size;
@@ -27,25 +27,25 @@ export class LiveCallRegistry {
     this.#tellEmpty();
   }
 
-  /** Counts a call that is about to start, so that nobody takes the registry for empty meanwhile. */
-  async starting<Result>(start: () => Promise<Result>): Promise<Result> {
-    this.#starting++;
+  /** Counts work before a call is here, or after it left: one about to start, a script that still tells of its end. Nobody takes the registry for empty meanwhile. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#underWay++;
     try {
-      return await start();
+      return await work();
     } finally {
-      this.#starting--;
+      this.#underWay--;
       this.#tellEmpty();
     }
   }
 
-  /** Resolves once no call is left, nor about to start. */
+  /** Resolves once no call is left, and no work for one is under way. */
   empty(): Promise<void> {
     if (this.#isEmpty) return Promise.resolve();
     return new Promise((resolve) => this.#whenEmpty.add(resolve));
   }
 
   get #isEmpty(): boolean {
-    return this.#calls.size === 0 && this.#starting === 0;
+    return this.#calls.size === 0 && this.#underWay === 0;
   }
 
   #tellEmpty(): void {

@@ -20,7 +20,7 @@ import { recordRefusedCall, startOutboundLeg } from './start-outbound-leg.js';
 /** The calls that the script of `parent` dials. They share its contact, its application and whoever is told of its events, and end with it. */
 export function childCallsOf(parent: ActiveCall, deps: CallsDeps): ChildCalls {
   return {
-    dial: (request) => deps.registry.starting(() => placeChildCall(parent, request, deps)),
+    dial: (request) => deps.registry.during(() => placeChildCall(parent, request, deps)),
     connect: (a: LiveCall, b: LiveCall) => deps.engine.connect(a, b),
   };
 }

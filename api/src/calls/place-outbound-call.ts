@@ -44,7 +44,7 @@ export interface PlaceCall {
  * Places a call: policy, caps and way out first, then record and leg; its script starts at the answer. Resolves once the call is stored and under way.
  */
 export async function placeOutboundCall(request: PlaceCall, deps: CallsDeps): Promise<Call> {
-  return deps.registry.starting(async () => {
+  return deps.registry.during(async () => {
     if (deps.draining()) throw new ShuttingDownError();
     const account = await activeAccount(request.accountId, deps);
     const destination = parseDestination(request.to);

@@ -52,7 +52,7 @@ export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps)
   } catch (error) {
     release();
     const termination: Termination = { result: 'failed', by: 'system', reason: 'internal-error' };
-    void deps.registry.starting(() => closeStrayRecord(call.id, { termination, endedAt: deps.clock.now() }, deps));
+    void deps.registry.during(() => closeStrayRecord(call.id, { termination, endedAt: deps.clock.now() }, deps));
     throw error;
   }
 }

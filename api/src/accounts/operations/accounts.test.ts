@@ -84,14 +84,21 @@ describe('accounts over HTTP', () => {
     await as(child).get('/v1/accounts').set('Hookswitch-Account', api.tenant.account.id).expect(404);
   });
 
-  it('keeps status, edition and limits to the parent, and limits to the parent’s own', async () => {
+  it('keeps status, edition, limits and destinations to the parent, and limits to the parent’s own', async () => {
     const child = await api.newTenant({ parent: api.tenant.account });
     const path = `/v1/accounts/${child.account.id}`;
-    for (const change of [{ status: 'active' }, { edition: 'premium' }, { limits: { concurrentCalls: 1 } }]) {
+    const aboveOnly = [
+      { status: 'active' },
+      { edition: 'premium' },
+      { limits: { concurrentCalls: 1 } },
+      { allowedDestinations: ['+'] },
+      { allowedSipHosts: ['*'] },
+    ];
+    for (const change of aboveOnly) {
       const refused = await as(child).patch(path).send(change).expect(403);
       expect(refused.body.code).toBe('account-change-forbidden');
     }
-    await as(child)
+    await as(api.tenant)
       .patch(path)
       .send({ allowedDestinations: ['+44', '!+449'] })
       .expect(200);
