@@ -6,13 +6,13 @@ import { IncomingInvite } from './dialogs/incoming-invite.js';
 import { OutgoingInvite } from './dialogs/outgoing-invite.js';
 import { SessionReporter } from './dialogs/session-reporter.js';
 import { type Flow, isReliable, type SipTarget, targetOfFlow } from './flow.js';
+import { OutgoingRegistration } from './outgoing-registration.js';
 import { checkHeaders } from './parse/build-message.js';
 import type { SipRequest } from './parse/message.js';
 import { nameAddrText } from './parse/name-addr.js';
 import { parseMessage } from './parse/parse-message.js';
 import { StreamFramer } from './parse/stream-framer.js';
 import { parseUri } from './parse/uri.js';
-import { OutgoingRegistration } from './registrar/outgoing-registration.js';
 import { checkRequest, type Refusal } from './request-checks.js';
 import { ServerRequest } from './server-request.js';
 import type {

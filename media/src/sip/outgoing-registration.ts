@@ -1,12 +1,12 @@
-import { sendRequest } from '../client-request.js';
-import { contactUri, type RequestDraft } from '../compose.js';
-import type { SipResponse } from '../parse/message.js';
-import { parseNameAddr } from '../parse/name-addr.js';
-import { parseUri } from '../parse/uri.js';
-import type { RegisterOptions } from '../sip-command.js';
-import { SipSyntaxError } from '../sip-errors.js';
-import type { Stack } from '../stack.js';
-import type { TimerHandle } from '../timer-queue.js';
+import { sendRequest } from './client-request.js';
+import { contactUri, type RequestDraft } from './compose.js';
+import type { SipResponse } from './parse/message.js';
+import { parseNameAddr } from './parse/name-addr.js';
+import { parseUri } from './parse/uri.js';
+import type { RegisterOptions } from './sip-command.js';
+import { SipSyntaxError } from './sip-errors.js';
+import type { Stack } from './stack.js';
+import type { TimerHandle } from './timer-queue.js';
 
 /** Keeps us registered at a registrar (RFC 3261 10.2): refreshes in time, tries again after failures, leaves when told to. */
 export class OutgoingRegistration {
