@@ -18,13 +18,11 @@ export async function startBenchPlatform({ settings = {}, script, backendUrl } =
   const platform = await PlatformProcess.start({
     settings: { MAX_CALLS_PER_SECOND: '10000', SIP_T1_MS: '500', DEFAULT_CALLS_PER_SECOND: '10000', ...settings },
   });
-  // One that is told to end takes what it started with it.
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => {
-      backend?.child.kill('SIGTERM');
-      void platform.stop().finally(() => process.exit(1));
-    });
-  }
+  // One that is told to end takes what it started with it. A terminal's Ctrl-C reaches the platform by itself, and a second signal would end it at once.
+  process.once('SIGTERM', () => {
+    backend?.child.kill('SIGTERM');
+    void platform.stop().finally(() => process.exit(1));
+  });
   const { api } = platform;
   await api.patch(`/v1/accounts/${platform.firstAccount.accountId}`, {
     limits: { concurrentCalls: 10_000, callsPerSecond: 10_000 },
