@@ -28,10 +28,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ level: settings.logLevel });
   const dataFolder = resolve(settings.dataFolder);
 
-  const [redis, mongo] = await Promise.all([
-    startRedisServer({ url: settings.redisUrl, dataFolder }),
-    startMongoServer({ uri: settings.mongodbUri, dataFolder }),
-  ]);
+  const { redis, mongo } = await startDataServers(settings, dataFolder);
   let stopPlatform: () => Promise<void> = async () => {};
   let ending = false;
   const end = async (code: number) => {
@@ -73,6 +70,17 @@ async function main(): Promise<void> {
     console.error('`script/server --check` says what stands in the way.');
     await end(1);
   }
+}
+
+/** Starts or finds both; where one cannot be had, the other does not stay behind. */
+async function startDataServers(settings: Settings, dataFolder: string) {
+  const [redis, mongo] = await Promise.allSettled([
+    startRedisServer({ url: settings.redisUrl, dataFolder }),
+    startMongoServer({ uri: settings.mongodbUri, dataFolder }),
+  ]);
+  if (redis.status === 'fulfilled' && mongo.status === 'fulfilled') return { redis: redis.value, mongo: mongo.value };
+  for (const server of [redis, mongo]) if (server.status === 'fulfilled') await server.value.stop();
+  throw redis.status === 'rejected' ? redis.reason : (mongo as PromiseRejectedResult).reason;
 }
 
 /** Makes the first account where there is none, and leaves its key in the data folder. Resolves to that file where it is there. */
