@@ -35,6 +35,8 @@ export interface CallApplication {
   readonly id: string;
   readonly script: CallScript;
   readonly statusCallbackUrl?: string;
+  /** Given every CDR of its calls. */
+  readonly cdrPushUrl?: string;
   /** Its own secrets, else the account's. */
   readonly signingSecrets: readonly string[];
 }

@@ -207,11 +207,12 @@ export class StoredCallRouting implements CallRouting {
   async #callApplication(application: Application): Promise<CallApplication> {
     const { secretBox, clock } = this.#stores;
     const own = validSigningSecrets(application.signingSecrets, { secretBox, clock, ownerId: application.id });
-    const { id, accountId, scriptUrl, fallbackUrl, statusCallbackUrl } = application;
+    const { id, accountId, scriptUrl, fallbackUrl, statusCallbackUrl, cdrPushUrl } = application;
     return {
       id,
       script: { url: scriptUrl, ...(fallbackUrl === undefined ? {} : { fallbackUrl }) },
       ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
+      ...(cdrPushUrl === undefined ? {} : { cdrPushUrl }),
       signingSecrets: own.length > 0 ? own : ((await this.account(accountId))?.signingSecrets ?? []),
     };
   }

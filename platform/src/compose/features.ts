@@ -66,7 +66,7 @@ export function composeFeatures(
     adHoc: {
       async cdrPushUrls(call) {
         if (call.applicationId === undefined) return [];
-        const application = await applications.get(call.accountId, call.applicationId);
+        const application = await routing.application(call.accountId, call.applicationId);
         return application?.cdrPushUrl === undefined ? [] : [application.cdrPushUrl];
       },
       async secrets(accountId, applicationId) {
