@@ -23,7 +23,7 @@ export const concurrency: Readonly<Record<QueueName, number>> = {
 
 /** How often the work that nobody hints at is looked for, milliseconds. */
 export const periods = {
-  'expire-lost-calls': 5_000,
+  'expire-lost-calls': 3_000,
   sweep: 10_000,
   prune: 3_600_000,
 } as const satisfies Partial<Record<QueueName, number>>;
