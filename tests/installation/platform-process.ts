@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { throwawayRedisDatabases } from '@hookswitch/platform/data-servers/redis-server';
 import { freeUdpPorts } from '../peers/free-udp-ports.js';
 import { within } from '../peers/within.js';
 import { ApiClient } from './api-client.js';
@@ -72,6 +74,7 @@ export class PlatformProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        ...dataOfItsOwn(),
         ...quickSettings,
         DATA_FOLDER: path,
         HTTP_PORT: '0',
@@ -137,6 +140,16 @@ export class PlatformProcess {
     if (this.#ownFolder) rmSync(this.dataFolder, { recursive: true, force: true });
     return code;
   }
+}
+
+/** A database of its own on each of the test run's servers, where there are such. */
+function dataOfItsOwn(): Record<string, string> {
+  const { REDIS_URL, MONGODB_URI } = process.env;
+  if (!REDIS_URL || !MONGODB_URI) return {};
+  return {
+    REDIS_URL: `${REDIS_URL.replace(/\/$/, '')}/${randomInt(16, throwawayRedisDatabases)}`,
+    MONGODB_URI: `${MONGODB_URI.replace(/\/$/, '')}/platform_${randomUUID()}`,
+  };
 }
 
 function parseLog(line: string): LogLine | undefined {

@@ -31,8 +31,11 @@ describe('a call that the script speaks to', () => {
       'cdr.created',
     ]);
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
-    const verbs = (await on.world.timeline(callId)).filter(({ kind }) => kind === 'verb');
-    expect(verbs.map(({ detail }) => detail?.verb)).toEqual(['answer', 'pause', 'hangup']);
+    // The timeline is written behind the call.
+    await on.world.eventually('the verbs in the timeline', async () => {
+      const verbs = (await on.world.timeline(callId)).filter(({ kind }) => kind === 'verb');
+      return verbs.map(({ detail }) => detail?.verb).join() === 'answer,pause,hangup' ? true : undefined;
+    });
   });
 
   it('is hung up when its script runs out of verbs', async () => {

@@ -15,6 +15,9 @@ export interface RedisServerOptions {
   readonly throwaway?: boolean;
 }
 
+/** Databases of a throwaway Redis: enough that each platform under test has one of its own. */
+export const throwawayRedisDatabases = 4096;
+
 /** Finds or starts a Redis. Rejects with `ProgramMissingError` or `DataServerNotReadyError`. */
 export async function startRedisServer(options: RedisServerOptions): Promise<DataServer> {
   if (options.url) return existingServer(options.url, `Redis at ${addressForPeople(options.url)} (REDIS_URL)`);
@@ -36,6 +39,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Dat
     arguments: (port) => [
       ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''],
       ...['--appendonly', throwaway ? 'no' : 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'],
+      ...(throwaway ? ['--databases', String(throwawayRedisDatabases)] : []),
       ...['--daemonize', 'no', '--set-proc-title', 'no'],
     ],
     answers: (port) => redisAnswers(port, data),
