@@ -23,6 +23,7 @@ export class NodeHeartbeat {
   #others: readonly NodeState[] = [];
   #cancel: (() => void) | undefined;
   #stopped = false;
+  #underWay: Promise<void> = Promise.resolve();
   #leaseUntil = Number.POSITIVE_INFINITY;
 
   constructor(settings: NodeHeartbeatSettings) {
@@ -38,6 +39,7 @@ export class NodeHeartbeat {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
+    await this.#underWay;
     await this.#settings.leases.release(this.#settings.nodeId);
   }
 
@@ -48,7 +50,7 @@ export class NodeHeartbeat {
   #schedule(): void {
     if (this.#stopped) return;
     this.#cancel = this.#settings.clock.after(heartbeatMs, () => {
-      this.#beat()
+      this.#underWay = this.#beat()
         .catch((error: unknown) => this.#settings.logger.error({ err: error }, "This node's lease was not renewed."))
         .finally(() => this.#schedule());
     });

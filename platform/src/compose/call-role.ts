@@ -108,6 +108,7 @@ export function composeCallRole(
   let stopped = false;
   let listening = false;
   let cancelRegistrations = () => {};
+  let keeping = Promise.resolve();
   const keepRegistered = async () => {
     try {
       engine.setRegistrations(await outboundRegistrations(trunks, secretBox));
@@ -115,7 +116,10 @@ export function composeCallRole(
       logger.warn({ err: error }, 'the carriers to register at could not be read; trying again');
     }
     await reports.repeat().catch(notReported);
-    if (!stopped) cancelRegistrations = clock.after(registrationsPeriodMs, () => void keepRegistered());
+    if (!stopped) cancelRegistrations = clock.after(registrationsPeriodMs, keepOn);
+  };
+  const keepOn = () => {
+    keeping = keepRegistered();
   };
 
   return {
@@ -136,13 +140,14 @@ export function composeCallRole(
         const known = detail === undefined ? {} : { detail };
         reports.changed({ trunkId, state, ...known }).catch(notReported);
       });
-      void keepRegistered();
+      keepOn();
       return addresses;
     },
     async stop(waitMs) {
       stopped = true;
       listening = false;
       cancelRegistrations();
+      await keeping;
       await calls.drain(waitMs);
       await engine.stop(0);
     },
