@@ -40,7 +40,10 @@ export class NodeHeartbeat {
     this.#stopped = true;
     this.#cancel?.();
     await this.#underWay;
-    await this.#settings.leases.release(this.#settings.nodeId);
+    const { leases, nodeId, logger } = this.#settings;
+    await leases.release(nodeId).catch((error: unknown) => {
+      logger.warn({ err: error }, "This node's lease was not given up; it runs out by itself.");
+    });
   }
 
   /** Calls of an account or trunk on the other nodes, as they said at our last beat. */

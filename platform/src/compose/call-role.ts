@@ -148,8 +148,11 @@ export function composeCallRole(
       listening = false;
       cancelRegistrations();
       await keeping;
-      await calls.drain(waitMs);
-      await engine.stop(0);
+      try {
+        await calls.drain(waitMs);
+      } finally {
+        await engine.stop(0);
+      }
     },
   };
 }
