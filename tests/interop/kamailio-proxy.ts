@@ -59,8 +59,8 @@ function configuration(port: number, engine: { port: number; transport: 'udp' | 
   return `#!KAMAILIO
 debug=1
 log_stderror=yes
-children=2
-tcp_children=2
+children=1
+tcp_children=1
 auto_aliases=no
 listen=udp:127.0.0.1:${port}
 listen=tcp:127.0.0.1:${port}
