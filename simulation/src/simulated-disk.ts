@@ -42,7 +42,7 @@ export class SimulatedDisk implements CaptureStore, RecordingFiles {
   }
 
   async makeFolder(): Promise<string> {
-    return `/work/${++this.#folders}`;
+    return `/simulated/${++this.#folders}`;
   }
 
   async remove(path: string): Promise<void> {
