@@ -1,0 +1,168 @@
+import type { RoutingReason } from '../acd/live-records.js';
+import type { ContactEvent } from './contact-events.js';
+
+/**
+ * The record of a customer's whole visit (Tencent's session): who took part, in order, what happened, how it ended. One document, changed only through
+ * `ContactStore.change`, which pushes the change's events onto it in the same write. Times are milliseconds since the epoch.
+ *
+ * Every call carries a contact id. The record is made when the call first touches the contact centre: it is queued, refused by the blacklist, or placed
+ * by or for an agent.
+ */
+export interface Contact {
+  readonly id: string; // CN…
+  readonly accountId: string;
+  /** The node that owns its calls. */
+  readonly nodeId: string;
+  readonly direction: 'inbound' | 'outbound' | 'internal';
+  /** The customer's number, E.164 where it is one. Internal: the calling agent's extension or id. Never shown to whom number protection hides it. */
+  readonly customer: string;
+  /** The enterprise number that was dialled, or shown. */
+  readonly line: string;
+  /** What stands for the customer's number where it is mapped. */
+  readonly protectedCustomer?: string;
+  readonly location?: CustomerLocation;
+  readonly status: ContactStatus;
+  readonly startedAt: number;
+  /** Joined the queue (outbound and internal: never). */
+  readonly queuedAt?: number;
+  /** First ring: of an agent (inbound), of the customer (outbound). */
+  readonly ringingAt?: number;
+  /** First answer of that side. */
+  readonly acceptedAt?: number;
+  readonly endedAt?: number;
+  readonly endCode?: EndCode;
+  readonly endedBy?: 'customer' | 'agent' | 'admin' | 'timer' | 'system';
+  /** The group it was first queued for, or on whose behalf it was placed. */
+  readonly skillGroupId?: string;
+  /** In order of joining; the first is the customer. */
+  readonly participants: readonly Participant[];
+  /** Keys pressed in the IVR, in order. */
+  readonly keys: readonly { readonly key: string; readonly label: string; readonly at: number }[];
+  /** What agents, supervisors and routing did, in order; the oldest of more than 500 are dropped. */
+  readonly trail: readonly TrailEntry[];
+  /** Free data given at the start, returned in the record; at most 1,024 bytes. */
+  readonly uui?: string;
+  /** Agents' note on the contact. */
+  readonly remark?: string;
+  readonly recordingIds: readonly string[];
+  /** Number of events so far: the last event's sequence. */
+  readonly sequence: number;
+  readonly revision: number;
+  readonly pendingEvents: readonly ContactEvent[];
+}
+
+/** `ivr` (script runs, nobody asked for), `queued`, `ringing` (an agent, or the customer on the way out), `inProgress`, `finished`. */
+export type ContactStatus = 'ivr' | 'queued' | 'ringing' | 'inProgress' | 'finished';
+
+export interface CustomerLocation {
+  readonly country: string;
+  readonly province: string;
+  readonly city: string;
+  readonly operator: string;
+}
+
+/** One party of a contact, for one stay: an agent who is called back later is another participant. */
+export interface Participant {
+  /** From 0, in order. */
+  readonly sequence: number;
+  /** Tencent's participant types: staffSeat (client), staffExtensionSeat (SIP phone), staffPhoneSeat (mobile), miniProgramSeat, outboundSeat (external line). */
+  readonly type:
+    | 'customer'
+    | 'staffSeat'
+    | 'staffExtensionSeat'
+    | 'staffPhoneSeat'
+    | 'miniProgramSeat'
+    | 'outboundSeat'
+    | 'supervisor';
+  readonly agentId?: string;
+  /** The number or SIP user that was called, where it is not an agent's. */
+  readonly phone?: string;
+  readonly callId?: string;
+  readonly skillGroupId?: string;
+  readonly startedAt: number;
+  readonly ringingAt?: number;
+  readonly acceptedAt?: number;
+  readonly endedAt?: number;
+  readonly endCode?: EndCode;
+  /** Sequences of the participants it came from and went to by transfer. */
+  readonly transferFrom?: number;
+  readonly transferTo?: number;
+  readonly heldMs: number;
+  readonly afterCallWorkMs?: number;
+}
+
+export interface TrailEntry {
+  readonly at: number;
+  readonly what:
+    | 'queued'
+    | 'routed'
+    | 'overflowed'
+    | 'offered'
+    | 'declined'
+    | 'missed'
+    | 'accepted'
+    | 'hold'
+    | 'unhold'
+    | 'mute'
+    | 'unmute'
+    | 'transfer'
+    | 'consult'
+    | 'consultReturned'
+    | 'conference'
+    | 'left'
+    | 'digitsSent'
+    | 'digitsCollected'
+    | 'played'
+    | 'script'
+    | 'scriptReturned'
+    | 'remark'
+    | 'blacklisted'
+    | 'listen'
+    | 'whisper'
+    | 'barge'
+    | 'takeOver'
+    | 'supervisorLeft';
+  readonly agentId?: string;
+  readonly because?: readonly RoutingReason[];
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** How a contact or a participant's stay ended, in Tencent's words (with its numbers in the API's description). */
+export type EndCode =
+  | 'ok'
+  | 'seatGiveUp'
+  | 'blackList'
+  | 'ivrGiveUp'
+  | 'waitingGiveUp'
+  | 'ringingGiveUp'
+  | 'noSeatOnline'
+  | 'notWorkTime'
+  | 'ivrEnd'
+  | 'restrictedCallee'
+  | 'tooManyRequest'
+  | 'restrictedArea'
+  | 'restrictedTime'
+  | 'notAnswer'
+  | 'userReject'
+  | 'powerOff'
+  | 'numberNotExist'
+  | 'busy'
+  | 'outOfCredit'
+  | 'operatorError'
+  | 'callerCancel'
+  | 'notInService'
+  | 'clientError'
+  | 'carrierBlocked'
+  | 'callReminder'
+  | 'numberInvalid'
+  | 'callRestricted'
+  | 'calleeRestricted'
+  | 'areaRestricted'
+  | 'promptCallForwarding'
+  | 'callerCancelWhileRing'
+  | 'callerCancelWithoutRing'
+  | 'voiceMailReached'
+  | 'seatForward'
+  | 'outboundForward'
+  | 'unconnected'
+  | 'error';
