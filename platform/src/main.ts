@@ -63,7 +63,10 @@ async function main(): Promise<void> {
     console.error(
       startUpScreen({ settings, platform, dataServers: [mongo.description, redis.description], dataFolder, firstKey }),
     );
-    logger.info({ http: platform.httpUrl, sip: platform.sip, roles: settings.roles }, 'ready');
+    logger.info(
+      { http: platform.httpUrl, probes: platform.probesUrl, sip: platform.sip, roles: settings.roles },
+      'ready',
+    );
   } catch (error) {
     logger.fatal({ err: error }, 'the platform could not start');
     console.error(`\nHookswitch could not start: ${error instanceof Error ? error.message : String(error)}`);

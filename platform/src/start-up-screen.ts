@@ -3,7 +3,7 @@ import type { Platform } from './compose/platform.js';
 
 export interface StartUpScreen {
   readonly settings: Settings;
-  readonly platform: Pick<Platform, 'httpUrl' | 'sip'>;
+  readonly platform: Pick<Platform, 'httpUrl' | 'probesUrl' | 'sip'>;
   /** One line each: which server runs, and what it is good for. */
   readonly dataServers: readonly string[];
   readonly dataFolder: string;
@@ -15,6 +15,7 @@ export interface StartUpScreen {
 export function startUpScreen({ settings, platform, dataServers, dataFolder, firstKey }: StartUpScreen): string {
   const lines = ['', 'Hookswitch is up.', '', `  roles    ${settings.roles.join(', ')}`];
   if (platform.httpUrl) lines.push(`  API      ${platform.httpUrl}/v1 (description: ${platform.httpUrl}/openapi.json)`);
+  if (platform.probesUrl) lines.push(`  probes   ${platform.probesUrl}/metrics, /readyz, /healthz`);
   for (const address of platform.sip) lines.push(`  SIP      ${address}`);
   if (platform.sip.length > 0) lines.push(`  sound    UDP ports ${settings.rtpPortLow} to ${settings.rtpPortHigh}`);
   for (const server of dataServers) lines.push(`  data     ${server}`);

@@ -195,6 +195,7 @@ export class SimulatedProcess {
       }),
       deliveries: this.#remote(stores.deliveries),
       idempotency: stores.idempotency,
+      authenticationFailures: stores.authenticationFailures,
       bindings: this.#remote(stores.bindings),
       trunkRegistrations: this.#remote(stores.trunkRegistrations),
       ledger: stores.ledger,

@@ -32,6 +32,7 @@ export interface PlatformProcessOptions {
 interface LogLine {
   readonly msg?: string;
   readonly http?: string;
+  readonly probes?: string;
   readonly sip?: readonly string[];
 }
 
@@ -40,6 +41,8 @@ export class PlatformProcess {
   readonly dataFolder: string;
   /** Where the API listens; undefined without the `http` role. */
   readonly httpUrl: string | undefined;
+  /** Where the probes have a port of their own. */
+  readonly probesUrl: string | undefined;
   /** Where SIP listens on UDP. */
   readonly sip: { readonly host: string; readonly port: number } | undefined;
   readonly #child: ChildProcess;
@@ -60,6 +63,7 @@ export class PlatformProcess {
     this.#ownFolder = folder.own;
     this.dataFolder = folder.path;
     this.httpUrl = ready.http;
+    this.probesUrl = ready.probes;
     const udp = ready.sip?.find((one) => one.startsWith('udp:'));
     const [, host, port] = udp?.split(':') ?? [];
     this.sip = host === undefined || port === undefined ? undefined : { host, port: Number(port) };

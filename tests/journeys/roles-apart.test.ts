@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ThreeProcesses } from './three-processes.js';
 import { type CallView, ourNumber, useWorld } from './world.js';
 
-const options = { name: 'apart', redisDatabase: 9 } as const;
+const options = { name: 'apart', redisDatabase: 9, settings: { PROBES_PORT: '0' } } as const;
 const processes = new ThreeProcesses(options);
 const on = useWorld(options, () => processes.start());
 
@@ -23,6 +23,28 @@ describe('http, calls and workers as three processes', () => {
     await caller.bye();
     expect((await on.world.cdr(callId)).status).toBe('completed');
     expect(on.world.eventsOf(callId).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('are each watched on a port of their own, which is where metrics are then', async () => {
+    const ask = async (role: 'http' | 'calls' | 'workers', path: string) => {
+      const answer = await fetch(`${processes.process(role).probesUrl}${path}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    const { caller } = await listening();
+    const metrics = await ask('calls', '/metrics');
+    expect(metrics.text).toMatch(/^hookswitch_calls\{direction="inbound",status="in-progress"\} [1-9]/m);
+    for (const role of ['http', 'calls', 'workers'] as const) {
+      expect((await ask(role, '/healthz')).status).toBe(200);
+      const ready = await ask(role, '/readyz');
+      expect([ready.status, JSON.parse(ready.text).status], ready.text).toEqual([200, 'ok']);
+      expect('callEngine' in JSON.parse(ready.text).parts).toBe(role === 'calls');
+      expect((await ask(role, '/metrics')).text).toContain('process_cpu_seconds_total');
+      expect((await ask(role, '/v1/calls')).status).toBe(404);
+    }
+    const { httpUrl } = processes.process('http');
+    expect((await fetch(`${httpUrl}/readyz`)).status).toBe(200);
+    expect((await fetch(`${httpUrl}/metrics`)).status).toBe(404);
+    await caller.bye();
   });
 
   it('make a call by the API, record it, change it and end it in the process that owns it', async () => {

@@ -11,6 +11,7 @@ export {
   AuthenticationFailedError,
   type Authenticator,
   createAuthenticator,
+  hashKey,
   type Principal,
 } from './authenticate.js';
 export { createAccount } from './create-account.js';

@@ -97,3 +97,14 @@ export function listenAddress(value: string): { transport: 'udp' | 'tcp' | 'tls'
   }
   return { transport: match[1] as 'udp' | 'tcp' | 'tls', address, port: Number(match[4]) };
 }
+
+/** An address or a network: `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`. */
+export function network(value: string): string {
+  const [address = '', bits, ...more] = value.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  if (family === 0 || more.length > 0 || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))) {
+    throw new Error('must be an address or a network like 10.0.0.0/8');
+  }
+  return value;
+}

@@ -3,6 +3,7 @@ import {
   key256,
   listenAddress,
   listOf,
+  network,
   oneOf,
   optionalSetting,
   port,
@@ -59,6 +60,25 @@ export const settingsTable = {
     default: '8080',
     parse: port,
   }),
+  trustedProxies: setting({
+    env: 'TRUSTED_PROXIES',
+    sentence:
+      'Addresses or networks (CIDR, between commas) of proxies before the API: what they say of the caller is believed (X-Forwarded-For). None by default.',
+    default: '',
+    parse: listOf(network),
+  }),
+  probesHost: setting({
+    env: 'PROBES_HOST',
+    sentence: 'Address that /healthz, /readyz and /metrics are served on where PROBES_PORT is set.',
+    default: '127.0.0.1',
+    parse: text,
+  }),
+  probesPort: optionalSetting({
+    env: 'PROBES_PORT',
+    sentence:
+      'Port for /healthz, /readyz and /metrics of this process, whatever its roles; 0 takes a free one. When left away, only the API port of a process with the role http serves them; when set, /metrics is served here only.',
+    parse: port,
+  }),
   publicUrl: optionalSetting({
     env: 'PUBLIC_URL',
     sentence: 'Where others reach the API, for links in what we send. The listening address when left away.',
@@ -103,6 +123,14 @@ export const settingsTable = {
     sentence: 'How long a checked key is trusted without looking again; a revoked key works at most this long.',
     default: '900',
     parse: wholeNumber(0, 1000),
+  }),
+
+  authenticationFailuresPerMinute: setting({
+    env: 'AUTHENTICATION_FAILURES_PER_MINUTE',
+    sentence:
+      'Failed authentications of one address in a minute; further ones are answered with 429. A good key still gets in; beyond 20 times as many only one that the process knows.',
+    default: '60',
+    parse: wholeNumber(1, 1_000_000),
   }),
 
   // Accounts

@@ -14,6 +14,8 @@ import { auditRequests } from './audit-requests.js';
 import { cors } from './cors.js';
 import { parseCredentials } from './credentials.js';
 import { errorResponse, toBaseError } from './error-response.js';
+import type { FailureCounter } from './failure-counter.js';
+import { type AuthenticationGuard, guardAuthentication } from './guard-authentication.js';
 import { MethodNotAllowedError, RateLimitedError, RouteNotFoundError } from './http-errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import type { OperationHandler, OperationHandlers } from './operation.js';
@@ -25,10 +27,19 @@ import { type RequestValidators, requestValidators } from './request-validator.j
 import { runOperation } from './run-operation.js';
 
 export interface HttpAppDeps {
-  readonly settings: Pick<Settings, 'corsOrigins' | 'jsonBodyLimitBytes' | 'uploadLimitBytes'>;
+  readonly settings: Pick<
+    Settings,
+    | 'corsOrigins'
+    | 'jsonBodyLimitBytes'
+    | 'uploadLimitBytes'
+    | 'probesPort'
+    | 'trustedProxies'
+    | 'authenticationFailuresPerMinute'
+  >;
   readonly document: ApiDocument;
   readonly handlers: OperationHandlers;
   readonly authenticator: Authenticator;
+  readonly authenticationFailures: FailureCounter;
   readonly idempotency: IdempotencyStore;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
@@ -40,7 +51,7 @@ export interface HttpAppDeps {
   /** What `/readyz` asks, by name. */
   readonly readiness: Readonly<Record<string, ReadinessCheck>>;
   /** What it asks besides: without these the platform works with less. */
-  readonly warnings?: Readonly<Record<string, ReadinessCheck>>;
+  readonly warnings?: Readonly<Record<string, ReadinessCheck>> | undefined;
   /** `requestValidators(document)`, where several apps share one. */
   readonly validators?: RequestValidators;
   /** Checks every answer against the API description and turns one that differs into a 500. On in tests, off in production. */
@@ -55,6 +66,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.set('trust proxy', [...settings.trustedProxies]);
 
   app.use((_request, response, next) => {
     const requestId = newId('RQ');
@@ -66,10 +78,21 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   });
   app.use(requestMetrics(deps.metrics, clock));
   if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
-  app.use(probes({ document, metrics: deps.metrics, readiness: deps.readiness, warnings: deps.warnings ?? {} }));
+  // Probes with a port of their own leave what balancers ask here.
+  const metrics = settings.probesPort === undefined ? deps.metrics : undefined;
+  app.use(probes({ metrics, readiness: deps.readiness, warnings: deps.warnings }));
+  const description = JSON.stringify(document);
+  app.get('/openapi.json', (_request, response) => {
+    response.type('application/json').send(description);
+  });
 
+  const guard = guardAuthentication({
+    failures: deps.authenticationFailures,
+    limit: settings.authenticationFailuresPerMinute,
+    logger,
+  });
   if (deps.audit) app.use('/v1', auditRequests(deps.audit, clock));
-  app.use('/v1', authenticate(authenticator), limitRate(new RateLimiter(clock)));
+  app.use('/v1', authenticate(authenticator, guard), limitRate(new RateLimiter(clock)));
   app.use(
     '/v1',
     express.json({ type: ['application/json', 'application/*+json'], limit: settings.jsonBodyLimitBytes }),
@@ -138,15 +161,15 @@ function methodsByRoute(): Map<string, string[]> {
   return methods;
 }
 
-function authenticate(authenticator: Authenticator): RequestHandler {
+function authenticate(authenticator: Authenticator, guard: AuthenticationGuard): RequestHandler {
   return async (request, response, next) => {
     const actAs = request.headers['hookswitch-account'];
-    requestState(response).principal = await authenticator.authenticate(
-      parseCredentials(request.headers.authorization),
-      {
+    const credentials = parseCredentials(request.headers.authorization);
+    requestState(response).principal = await guard(request.ip ?? '', credentials, () =>
+      authenticator.authenticate(credentials, {
         actAs: typeof actAs === 'string' ? actAs : undefined,
         writes: request.method !== 'GET' && request.method !== 'HEAD',
-      },
+      }),
     );
     next();
   };

@@ -21,6 +21,7 @@ import { type Settings, settingsWith } from '../config/settings.js';
 import { AesSecretBox, type SecretBox } from '../secrets/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { createHttpApp, type HttpAppDeps } from './create-http-app.js';
+import { MemoryFailureCounter } from './memory-failure-counter.js';
 import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
 import type { OperationHandlers } from './operation.js';
 import { requestValidators } from './request-validator.js';
@@ -102,6 +103,7 @@ export async function createTestApi(
       ...options.operations?.(core),
     } as OperationHandlers,
     authenticator: createAuthenticator({ ...accountDeps, logger, cacheMs: settings.authenticationCacheMs }),
+    authenticationFailures: new MemoryFailureCounter(clock),
     idempotency: new MemoryIdempotencyStore(clock, settings.idempotencyKeepHours * 3_600_000),
     secretBox,
     clock,

@@ -20,6 +20,10 @@ export class HttpCannotListenError extends BaseError {
   }
 }
 
+/** Who listens, and the variables that say where: for messages. */
+const apiNames = { who: 'The API', host: 'HTTP_HOST', port: 'HTTP_PORT' };
+const probesNames = { who: 'What watches this process', host: 'PROBES_HOST', port: 'PROBES_PORT' };
+
 type ServerSettings = Pick<Settings, 'httpHost' | 'httpPort' | 'httpTlsCertificateFile' | 'httpTlsKeyFile'>;
 
 /** Bounds on slow and idle clients: headers within 15 s, a request within 2 min, an idle connection 65 s (longer than the usual load balancer's 60). */
@@ -35,16 +39,28 @@ const limits = {
 export async function startHttpServer(app: RequestListener, settings: ServerSettings): Promise<HttpServer> {
   const tls = tlsFiles(settings);
   const server: Server = tls ? createTlsServer({ ...limits, ...tls }, app) : createServer(limits, app);
-  const { httpHost, httpPort } = settings;
+  const address = await listen(server, settings.httpHost, settings.httpPort, apiNames);
+  return { url: `${tls ? 'https' : 'http'}://${address}`, stop: (drainMs) => stop(server, drainMs) };
+}
+
+/** Serves the probes on their own port, in plain HTTP. @throws HttpCannotListenError */
+export async function startProbesServer(app: RequestListener, host: string, port: number): Promise<HttpServer> {
+  const server = createServer(limits, app);
+  const address = await listen(server, host, port, probesNames);
+  return { url: `http://${address}`, stop: (drainMs) => stop(server, drainMs) };
+}
+
+/** Resolves to `host:port`, with the port that was taken. */
+async function listen(server: Server, host: string, port: number, names: typeof apiNames): Promise<string> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new HttpCannotListenError(`The API cannot listen on ${httpHost}:${httpPort}: ${explain(error)}`, error)),
-    );
-    server.listen(httpPort, httpHost, resolve);
+    server.once('error', (error) => {
+      const message = `${names.who} cannot listen on ${host}:${port}: ${explain(error, names)}`;
+      reject(new HttpCannotListenError(message, error));
+    });
+    server.listen(port, host, resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  const host = httpHost.includes(':') ? `[${httpHost}]` : httpHost;
-  return { url: `${tls ? 'https' : 'http'}://${host}:${port}`, stop: (drainMs) => stop(server, drainMs) };
+  const taken = (server.address() as AddressInfo).port;
+  return `${host.includes(':') ? `[${host}]` : host}:${taken}`;
 }
 
 function stop(server: Server, drainMs: number): Promise<void> {
@@ -81,9 +97,9 @@ function read(variable: string, path: string): Buffer {
   }
 }
 
-function explain(error: Error & { code?: string }): string {
-  if (error.code === 'EADDRINUSE') return 'another program has the port. Stop it, or set HTTP_PORT.';
-  if (error.code === 'EADDRNOTAVAIL') return 'this machine does not have that address. Set HTTP_HOST.';
-  if (error.code === 'EACCES') return 'ports below 1024 need rights this user lacks. Set HTTP_PORT.';
+function explain(error: Error & { code?: string }, { host, port }: typeof apiNames): string {
+  if (error.code === 'EADDRINUSE') return `another program has the port. Stop it, or set ${port}.`;
+  if (error.code === 'EADDRNOTAVAIL') return `this machine does not have that address. Set ${host}.`;
+  if (error.code === 'EACCES') return `ports below 1024 need rights this user lacks. Set ${port}.`;
   return error.message;
 }

@@ -19,6 +19,10 @@ export async function runChecks(settings: Settings, machine: Machine = thisMachi
   const checks: Promise<CheckResult>[] = [];
   if (roles.has('http')) checks.push(...httpChecks(settings, machine));
   if (roles.has('calls')) checks.push(...callChecks(settings, machine));
+  const { probesHost: address, probesPort: port } = settings;
+  if (port !== undefined) {
+    checks.push(checkPort(machine, 'probes port', { transport: 'tcp', address, port }, 'PROBES_PORT or PROBES_HOST'));
+  }
   return Promise.all([
     ...checks,
     checkRedis(machine, settings.redisUrl),

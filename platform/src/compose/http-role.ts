@@ -3,6 +3,7 @@ import { routedCallControl } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { createHttpApp } from '@hookswitch/api/http/create-http-app';
 import { operationHandlers } from '@hookswitch/api/http/operations';
+import type { Probes } from '@hookswitch/api/http/probes';
 import { checkScript } from '@hookswitch/api/scripting/index';
 import { readDocument } from '@hookswitch/openapi/document';
 import type { Registry } from 'prom-client';
@@ -25,6 +26,7 @@ export function composeHttpApp(
   settings: Settings,
   callRole: CallRole | undefined,
   metrics: Registry,
+  watched: Pick<Probes, 'readiness' | 'warnings'>,
 ) {
   const { clock, random, newId, logger, secretBox, stores, objects, leases, commands } = backing;
   const { accounts, keys, applications, numbers, trunks, endpoints, audio, calls, recordings, cdrs } = features;
@@ -33,6 +35,7 @@ export function composeHttpApp(
     settings,
     document: readDocument(),
     authenticator: createAuthenticator({ accounts, keys, clock, logger, cacheMs: settings.authenticationCacheMs }),
+    authenticationFailures: stores.authenticationFailures,
     idempotency: stores.idempotency,
     secretBox,
     clock,
@@ -41,15 +44,7 @@ export function composeHttpApp(
     metrics,
     audit: features.auditLog,
     checkAnswers: false,
-    readiness: {
-      ...backing.readiness,
-      ...(callRole && {
-        async callEngine() {
-          if (!callRole.listening) throw new Error('The call engine does not listen: this process starts or stops.');
-        },
-      }),
-    },
-    ...(backing.warnings && { warnings: backing.warnings }),
+    ...watched,
     handlers: operationHandlers({
       accounts: accountDeps(backing, features, settings),
       applications: { ...common, applications, applicationUsers: { numbers, endpoints } },

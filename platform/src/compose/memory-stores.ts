@@ -2,6 +2,7 @@ import type { Call } from '@hookswitch/api/calls/index';
 import { MemoryCallStore } from '@hookswitch/api/calls/memory-call-store';
 import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
 import { MemoryEventStore } from '@hookswitch/api/events/index';
+import { MemoryFailureCounter } from '@hookswitch/api/http/memory-failure-counter';
 import { MemoryIdempotencyStore } from '@hookswitch/api/http/memory-idempotency-store';
 import { createMemoryBindingStore } from '@hookswitch/api/registrations/memory-binding-store';
 import { createMemoryTrunkRegistrationStore } from '@hookswitch/api/registrations/memory-trunk-registration-store';
@@ -26,6 +27,7 @@ export function createMemoryStores(clock: Clock): Stores {
     events: new MemoryEventStore(),
     deliveries: new MemoryDeliveryStore(),
     idempotency: new MemoryIdempotencyStore(clock, 86_400_000),
+    authenticationFailures: new MemoryFailureCounter(clock),
     bindings: createMemoryBindingStore(clock),
     trunkRegistrations: createMemoryTrunkRegistrationStore(clock),
     ledger: new MemoryMigrationLedger(clock),

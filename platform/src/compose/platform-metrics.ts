@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Backing } from './backing.js';
 import { callMetrics } from './call-metrics.js';
 import type { CallRole } from './call-role.js';
@@ -29,6 +29,16 @@ export function platformMetrics(
       registers: [metrics],
       collect() {
         for (const [kind, value] of Object.entries(engine.gauges())) this.set({ kind }, value);
+      },
+    });
+    new Counter({
+      name: 'hookswitch_sip_refused_total',
+      help: 'SIP turned away before it cost much: dropped above the rate of one unknown address or of all of them, challenged without a look-up, not sent to an address that is not allowed.',
+      labelNames: ['reason'],
+      registers: [metrics],
+      collect() {
+        this.reset();
+        for (const [reason, value] of Object.entries(engine.refusals())) this.inc({ reason }, value);
       },
     });
   }

@@ -1,5 +1,6 @@
 import type { Settings } from '@hookswitch/api/config/settings';
-import { startHttpServer } from '@hookswitch/api/http/http-server';
+import { startHttpServer, startProbesServer } from '@hookswitch/api/http/http-server';
+import { createProbesApp } from '@hookswitch/api/http/probes';
 import { runMigrations } from '@hookswitch/api/store/migrations';
 import { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
@@ -8,6 +9,7 @@ import { composeFeatures, type Features } from './features.js';
 import { composeHttpApp } from './http-role.js';
 import { platformMetrics } from './platform-metrics.js';
 import { platformRecorders } from './platform-recorders.js';
+import { watched } from './watched.js';
 import { startWorkerRole } from './worker-role.js';
 
 /** How long a request that runs may take to finish when the process stops. */
@@ -19,6 +21,8 @@ export interface Platform {
   readonly callRole: CallRole | undefined;
   /** Where the API listens, as a URL; undefined without the `http` role. */
   readonly httpUrl: string | undefined;
+  /** Where the probes have a port of their own, as a URL. */
+  readonly probesUrl: string | undefined;
   /** Where SIP listens, as `udp:127.0.0.1:5060`. */
   readonly sip: readonly string[];
   /** Ends calls after waiting for them as long as the settings say, finishes what is under way, closes everything. Idempotent. */
@@ -39,8 +43,8 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
   const callRole = roles.includes('calls')
     ? composeCallRole(backing, features, settings, settings.nodeId ?? `node-${processId.slice(2)}`, recorders)
     : undefined;
-  // Only the API shows them.
-  if (roles.includes('http')) platformMetrics(metrics, backing, features, callRole);
+  const { probesHost, probesPort } = settings;
+  if (roles.includes('http') || probesPort !== undefined) platformMetrics(metrics, backing, features, callRole);
 
   const closers: (() => unknown)[] = [() => backing.close()];
   let stopping: Promise<void> | undefined;
@@ -65,6 +69,13 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
       const workers = startWorkerRole(backing, features, settings);
       closers.push(() => workers.stop());
     }
+    const asked = watched(backing, callRole);
+    let probesUrl: string | undefined;
+    if (probesPort !== undefined) {
+      const server = await startProbesServer(createProbesApp({ metrics, ...asked }), probesHost, probesPort);
+      probesUrl = server.url;
+      closers.push(() => server.stop(0));
+    }
     let sip: readonly string[] = [];
     if (callRole) {
       closers.push(() => callRole.stop(settings.drainSeconds * 1000));
@@ -72,13 +83,13 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
     }
     let httpUrl: string | undefined;
     if (roles.includes('http')) {
-      const app = composeHttpApp(backing, features, settings, callRole, metrics);
+      const app = composeHttpApp(backing, features, settings, callRole, metrics, asked);
       const server = await startHttpServer(app, settings);
       httpUrl = server.url;
       closers.push(() => features.auditLog.settled());
       closers.push(() => server.stop(httpDrainMs));
     }
-    return { features, callRole, httpUrl, sip, stop };
+    return { features, callRole, httpUrl, probesUrl, sip, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,7 @@
 import { MongoCallStore } from '@hookswitch/api/calls/mongo-call-store';
 import { MongoTimelineStore } from '@hookswitch/api/calls/timeline/mongo-timeline-store';
 import { MongoEventStore } from '@hookswitch/api/events/index';
+import { RedisFailureCounter } from '@hookswitch/api/http/redis-failure-counter';
 import { RedisIdempotencyStore } from '@hookswitch/api/http/redis-idempotency-store';
 import { createRedisBindingStore } from '@hookswitch/api/registrations/redis-binding-store';
 import { createRedisTrunkRegistrationStore } from '@hookswitch/api/registrations/redis-trunk-registration-store';
@@ -40,6 +41,7 @@ export function createServerStores(deps: ServerStoresDeps): Stores {
     events: keep(new MongoEventStore(mongo)),
     deliveries: keep(new MongoDeliveryStore(mongo)),
     idempotency: new RedisIdempotencyStore(redis, { clock, newId, keepMs: deps.idempotencyKeepMs }),
+    authenticationFailures: new RedisFailureCounter(redis),
     bindings: createRedisBindingStore(redis, clock),
     trunkRegistrations: createRedisTrunkRegistrationStore(redis, clock),
     ledger: new MongoMigrationLedger(mongo, clock),

@@ -2,6 +2,7 @@ import type { CallStore } from '@hookswitch/api/calls/call-store';
 import type { TimelineStore } from '@hookswitch/api/calls/call-timeline';
 import type { CallStoreSettings } from '@hookswitch/api/calls/memory-call-store';
 import type { EventStore } from '@hookswitch/api/events/index';
+import type { FailureCounter } from '@hookswitch/api/http/failure-counter';
 import type { IdempotencyStore } from '@hookswitch/api/http/idempotency-store';
 import type { BindingStore, TrunkRegistrationStore } from '@hookswitch/api/registrations/index';
 import type { MigrationLedger } from '@hookswitch/api/store/migrations';
@@ -17,6 +18,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly deliveries: DeliveryStore;
   readonly idempotency: IdempotencyStore;
+  readonly authenticationFailures: FailureCounter;
   readonly bindings: BindingStore;
   readonly trunkRegistrations: TrunkRegistrationStore;
   readonly ledger: MigrationLedger;
