@@ -10,6 +10,7 @@ import {
   routedCallControl,
 } from '@hookswitch/api/calls/index';
 import { cdrCollection, cdrOperations, keepCdrs } from '@hookswitch/api/cdrs/index';
+import { centreSettingsCollection, contactCentreOperations } from '@hookswitch/api/contact-centre/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
@@ -55,14 +56,15 @@ export class WholeApi {
     });
     const timeline = new MemoryTimelineStore();
     const decoder = new FfmpegAudioDecoder({ program: '/nowhere/ffmpeg', maxSeconds: 10 });
+    const audio = new MemoryTenantCollection(audioCollection);
     this.operations = {
       ...accountOperations(core.accountDeps),
       ...testResources(core).operations,
-      ...audioOperations({
+      ...audioOperations({ ...core, audio, objects: this.#objects, decoder }),
+      ...contactCentreOperations({
         ...core,
-        audio: new MemoryTenantCollection(audioCollection),
-        objects: this.#objects,
-        decoder,
+        centreSettings: new MemoryTenantCollection(centreSettingsCollection),
+        audio,
       }),
       ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),

@@ -18,7 +18,7 @@ import type {
   TrunkLimits,
 } from './call-routing.js';
 import { chooseTrunk, type OutboundTrunk } from './choose-trunk.js';
-import { ShortCache } from './short-cache.js';
+import { ShortCache } from '../store/short-cache.js';
 
 export interface StoredCallRoutingSettings {
   readonly accounts: AccountStore;
@@ -200,6 +200,7 @@ export class StoredCallRouting implements CallRouting {
       minutesPerDay,
       allowedDestinations: account.allowedDestinations,
       allowedSipHosts: account.allowedSipHosts,
+      ...(account.cdrPushUrl === undefined ? {} : { cdrPushUrl: account.cdrPushUrl }),
       signingSecrets: validSigningSecrets(account.signingSecrets, { secretBox, clock, ownerId: account.id }),
     };
   }

@@ -1,6 +1,9 @@
-/** How an account's contact centre works. One per account, made with these defaults when first read; changed as a whole by API. */
+import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
+
+/** How an account's contact centre works. There is always one: the defaults below count until a first change stores them. */
 export interface CentreSettings {
   readonly accountId: string;
+  /** 0 while nothing is stored. */
   readonly revision: number;
   /** IANA name; decides the day of "today's calls" and of reports. */
   readonly timeZone: string;
@@ -44,6 +47,12 @@ export interface CentreSettings {
 
 /** Reads an account's settings; answers the defaults where none were stored. Cached for a moment. */
 export type CentreSettingsOf = (accountId: string) => Promise<CentreSettings>;
+
+/** As stored, under the account's own id. */
+export type CentreSettingsRecord = CentreSettings & TenantRecord;
+export type CentreSettingsStore = TenantCollection<CentreSettingsRecord>;
+
+export const centreSettingsCollection: CollectionDefinition<CentreSettingsRecord> = { name: 'contactCentres' };
 
 export const defaultCentreSettings: Omit<CentreSettings, 'accountId'> = {
   revision: 0,

@@ -4,6 +4,7 @@ import { type AudioDeps, audioOperations } from '../audio/index.js';
 import { type AuditStore, auditOperations } from '../audit/index.js';
 import { type CallApiDeps, callOperations } from '../calls/index.js';
 import { type CdrStore, cdrOperations } from '../cdrs/index.js';
+import { type ContactCentreDeps, contactCentreOperations } from '../contact-centre/index.js';
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { eventOperations } from '../events/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
@@ -22,6 +23,7 @@ export interface OperationDeps {
   readonly endpoints: EndpointDeps;
   readonly audio: AudioDeps;
   readonly calls: CallApiDeps;
+  readonly contactCentre: ContactCentreDeps;
   readonly usage: UsageDeps;
   readonly cdrs: { readonly cdrs: CdrStore };
   readonly audit: { readonly audit: AuditStore };
@@ -40,6 +42,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...endpointOperations(deps.endpoints),
     ...audioOperations(deps.audio),
     ...callOperations(deps.calls),
+    ...contactCentreOperations(deps.contactCentre),
     ...usageOperations(deps.usage),
     ...cdrOperations(deps.cdrs),
     ...auditOperations(deps.audit),

@@ -2,7 +2,7 @@ import { accountCollection, apiKeyCollection } from '@hookswitch/api/accounts/in
 import { applicationCollection } from '@hookswitch/api/applications/index';
 import { audioCollection } from '@hookswitch/api/audio/index';
 import { AuditLog, auditCollection } from '@hookswitch/api/audit/index';
-import { type CallRouting, type OnCallEvents, StoredCallRouting } from '@hookswitch/api/calls/index';
+import { type CallRouting, callOutbox, type OnCallEvents, StoredCallRouting } from '@hookswitch/api/calls/index';
 import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { endpointCollection } from '@hookswitch/api/endpoints/index';
@@ -18,6 +18,7 @@ import {
 } from '@hookswitch/api/webhooks/index';
 import { jobHints } from '@hookswitch/workers/index';
 import type { Backing } from './backing.js';
+import { composeCentreFeatures } from './centre-features.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
 export type Role = Settings['roles'][number];
@@ -47,7 +48,7 @@ export function composeFeatures(
   const webhookEndpoints = stores.collection(webhookEndpointCollection);
 
   const hints = jobHints(backing.jobs, () => clock.now(), logger);
-  const onCallEvents: OnCallEvents = (callId) => outbox.hint(callId);
+  const onCallEvents: OnCallEvents = (callId) => outbox.hint(callEvents.name, callId);
   const calls = stores.calls({ clock, newId, onCallEvents });
   const routing: CallRouting = new StoredCallRouting({
     accounts,
@@ -63,17 +64,9 @@ export function composeFeatures(
     endpoints: webhookEndpoints,
     deliveries: stores.deliveries,
     events: stores.events,
-    adHoc: {
-      async cdrPushUrls(call) {
-        if (call.applicationId === undefined) return [];
-        const application = await routing.application(call.accountId, call.applicationId);
-        return application?.cdrPushUrl === undefined ? [] : [application.cdrPushUrl];
-      },
-      async secrets(accountId, applicationId) {
-        const application =
-          applicationId === undefined ? undefined : await routing.application(accountId, applicationId);
-        return application?.signingSecrets ?? (await routing.account(accountId))?.signingSecrets ?? [];
-      },
+    async callbackSecrets(accountId, applicationId) {
+      const application = applicationId === undefined ? undefined : await routing.application(accountId, applicationId);
+      return application?.signingSecrets ?? (await routing.account(accountId))?.signingSecrets ?? [];
     },
     sender: recorders.counted(new HttpWebhookSender({ http: outboundHttp, clock })),
     secretBox,
@@ -84,16 +77,18 @@ export function composeFeatures(
     wakeLater: hints.deliverWebhook,
     owner: processId,
   });
-  const relay = new OutboxRelay({
+  const callEvents = callOutbox({
     calls,
-    events: stores.events,
     keepCdrs: (batch) => keepCdrs(cdrs, batch),
-    webhooks,
-    logger,
+    async cdrPushUrls({ accountId, applicationId }) {
+      const application = applicationId === undefined ? undefined : await routing.application(accountId, applicationId);
+      return application?.cdrPushUrl === undefined ? [] : [application.cdrPushUrl];
+    },
   });
+  const relay = new OutboxRelay({ sources: [callEvents], events: stores.events, webhooks, logger });
   // In a process that does such work events are relayed at once; elsewhere a job asks a worker to.
   const outbox = new OutboxHints({
-    handOn: roles.includes('workers') ? (callIds) => relay.relay(callIds) : hints.relayOutbox,
+    handOn: roles.includes('workers') ? (source, ids) => relay.relay(source, ids) : hints.relayOutbox,
     clock,
     logger,
   });
@@ -120,6 +115,7 @@ export function composeFeatures(
     recordings,
     cdrs,
     audit,
+    centre: composeCentreFeatures(backing),
     auditLog: new AuditLog({ store: audit, logger }),
     webhookEndpoints,
     calls,

@@ -60,6 +60,7 @@ export function composeHttpApp(
         newId,
       },
       cdrs: { cdrs },
+      contactCentre: { ...common, centreSettings: features.centre.centreSettings, audio },
       audit: { audit: features.audit },
       recordings: { recordings, objects },
       webhooks: {

@@ -1,0 +1,95 @@
+import supertest from 'supertest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { audioCollection } from '../../audio/index.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
+import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { type CentreSettingsStore, centreSettingsCollection } from '../centre-settings.js';
+import { centreSettingsReader } from '../read-centre-settings.js';
+import { contactCentreOperations } from './index.js';
+
+describe("a contact centre's settings over HTTP", () => {
+  let api: TestApi;
+  let centreSettings: CentreSettingsStore;
+  beforeEach(async () => {
+    centreSettings = new MemoryTenantCollection(centreSettingsCollection);
+    const audio = new MemoryTenantCollection(audioCollection);
+    api = await createTestApi({ operations: (core) => contactCentreOperations({ ...core, centreSettings, audio }) });
+  });
+  afterEach(() => api.close());
+
+  const path = '/v1/contact-centre';
+  const as = (tenant: TestTenant) => supertest.agent(api.server).set('Authorization', tenant.authorization);
+
+  it('are the defaults until they are changed, each account its own', async () => {
+    const other = await api.newTenant();
+    expect((await as(api.tenant).get(path).expect(200)).body).toMatchObject({ revision: 0, statusOnline: 'free' });
+    const { body: changed } = await as(api.tenant)
+      .patch(path)
+      .send({ statusOnline: 'notReady', ringTimeoutSeconds: null, timeZone: 'Asia/Shanghai' })
+      .expect(200);
+    expect(changed).toMatchObject({ revision: 1, statusOnline: 'notReady', ringTimeoutSeconds: null });
+    const { body: again } = await as(api.tenant).patch(path).send({ afterCallWorkSeconds: 0 }).expect(200);
+    expect(again).toEqual({ ...changed, revision: 2, afterCallWorkSeconds: 0 });
+    expect((await as(api.tenant).get(path).expect(200)).body).toEqual(again);
+    expect((await as(other).get(path).expect(200)).body).toMatchObject({ revision: 0, statusOnline: 'free' });
+  });
+
+  it('keep both of two first changes at the same moment', async () => {
+    const change = (body: object) => as(api.tenant).patch(path).send(body).expect(200);
+    await Promise.all([change({ automaticAnswer: true }), change({ afterMissedOffer: 'rest' })]);
+    expect((await as(api.tenant).get(path)).body).toMatchObject({ automaticAnswer: true, afterMissedOffer: 'rest' });
+  });
+
+  it.each([
+    [{ timeZone: 'Mars/Olympus' }, '/timeZone'],
+    [{ holdAudioId: 'AU0192f0c1a2b37c3d8e4f5a6b7c8d9e0f' }, '/holdAudioId'],
+    [
+      {
+        restReasons: [
+          { name: 'tea', enabled: true },
+          { name: 'tea', enabled: false },
+        ],
+      },
+      '/restReasons/1/name',
+    ],
+    [{ numberProtection: { inbound: 'map', outbound: 'off' } }, '/numberProtection/mapping'],
+    [{ ringTimeoutSeconds: 1 }, '/ringTimeoutSeconds'],
+  ])('refuse %j', async (change, pointer) => {
+    const { body } = await as(api.tenant).patch(path).send(change).expect(400);
+    expect(body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+    expect(await centreSettings.count(api.tenant.account.id)).toBe(0);
+  });
+
+  const mapping = { url: 'https://crm.example.com/map', username: 'hookswitch', password: 'hidden' };
+  it.each([
+    { callerIdRule: 'sameArea' },
+    { outboundMemory: 'preferred' },
+    { numberProtection: { inbound: 'map', outbound: 'off', mapping } },
+  ])('need the premium edition for %j', async (change) => {
+    const standard = await api.newTenant({ edition: 'standard' });
+    const premium = await api.newTenant({ edition: 'premium' });
+    expect((await as(standard).patch(path).send(change).expect(403)).body.code).toBe('edition-required');
+    await as(premium).patch(path).send(change).expect(200);
+  });
+
+  it("never show the mapping's password and keep it sealed", async () => {
+    const premium = await api.newTenant({ edition: 'premium' });
+    const protection = { inbound: 'map', outbound: 'off' };
+    const { text } = await as(premium)
+      .patch(path)
+      .send({ numberProtection: { ...protection, mapping } })
+      .expect(200);
+    expect(text).not.toContain('hidden');
+    expect(JSON.stringify(await centreSettings.list(premium.account.id, {}))).not.toContain('hidden');
+    const { body } = await as(premium).patch(path).send({ numberProtection: protection }).expect(200);
+    expect(body.numberProtection.mapping).toEqual({ url: mapping.url, username: mapping.username });
+  });
+
+  it('are seen by whoever routes within a second', async () => {
+    const settingsOf = centreSettingsReader(centreSettings, api.clock);
+    expect((await settingsOf(api.tenant.account.id)).automaticAnswer).toBe(false);
+    await as(api.tenant).patch(path).send({ automaticAnswer: true }).expect(200);
+    api.clock.advance(1000);
+    expect((await settingsOf(api.tenant.account.id)).automaticAnswer).toBe(true);
+  });
+});

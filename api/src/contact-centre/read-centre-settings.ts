@@ -1,0 +1,25 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import { ShortCache } from '../store/short-cache.js';
+import {
+  type CentreSettings,
+  type CentreSettingsOf,
+  type CentreSettingsStore,
+  defaultCentreSettings,
+} from './centre-settings.js';
+
+/** A change is seen everywhere after so long, milliseconds. */
+const keepMs = 1000;
+
+/** Reads settings for whoever routes and places calls; see `CentreSettingsOf`. */
+export function centreSettingsReader(store: Pick<CentreSettingsStore, 'get'>, clock: Clock): CentreSettingsOf {
+  const cache = new ShortCache<CentreSettings>(clock, { keepMs });
+  return (accountId) => cache.get(accountId, () => readCentreSettings(store, accountId));
+}
+
+/** The settings as they are now. */
+export async function readCentreSettings(
+  store: Pick<CentreSettingsStore, 'get'>,
+  accountId: string,
+): Promise<CentreSettings> {
+  return (await store.get(accountId, accountId)) ?? { accountId, ...defaultCentreSettings };
+}
