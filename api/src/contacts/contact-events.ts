@@ -1,10 +1,12 @@
-/** Something that happened to a contact, as it waits in the contact's outbox. `data` is what the public event carries besides the contact's view. */
+/** Something that happened to a contact, as it waits in the contact's outbox. */
 export interface ContactEvent {
   readonly id: string; // EV…
   readonly type: ContactEventType;
   /** Gap-free per contact, from 1. */
   readonly sequence: number;
-  readonly at: number;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  /** What the public event carries: `contact` as it was then, and what happened where the type alone does not say it. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -17,3 +19,6 @@ export type ContactEventType =
   | 'contact.participant-joined'
   | 'contact.participant-left'
   | 'contact.completed';
+
+/** An event before the store gave it its id, number and time. */
+export type NewContactEvent = Pick<ContactEvent, 'type' | 'data'>;

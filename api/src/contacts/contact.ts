@@ -34,7 +34,7 @@ export interface Contact {
   readonly endedBy?: 'customer' | 'agent' | 'admin' | 'timer' | 'system';
   /** The group it was first queued for, or on whose behalf it was placed. */
   readonly skillGroupId?: string;
-  /** In order of joining; the first is the customer. */
+  /** In order of joining; the first is the customer. Of more than 50 the agents who missed it are dropped, oldest first. */
   readonly participants: readonly Participant[];
   /** Keys pressed in the IVR, in order. */
   readonly keys: readonly { readonly key: string; readonly label: string; readonly at: number }[];
@@ -51,8 +51,11 @@ export interface Contact {
   readonly pendingEvents: readonly ContactEvent[];
 }
 
-/** `ivr` (script runs, nobody asked for), `queued`, `ringing` (an agent, or the customer on the way out), `inProgress`, `finished`. */
-export type ContactStatus = 'ivr' | 'queued' | 'ringing' | 'inProgress' | 'finished';
+/**
+ * `ivr` (a script runs, nobody was asked for), `queued`, `ringing` (an agent, or the customer on the way out), `joining` (answered, and hears what it is told before the
+ * talk), `inProgress`, `finished`.
+ */
+export type ContactStatus = 'ivr' | 'queued' | 'ringing' | 'joining' | 'inProgress' | 'finished';
 
 export interface CustomerLocation {
   readonly country: string;
