@@ -53,7 +53,7 @@ export function bundle() {
   }
 
   const operations = yamlFiles('paths').map((file) => expandOperation(file, schemas, catalogue));
-  const scopes = ['*', ...new Set(operations.map(({ operation }) => operation['x-scope']))].sort();
+  const scopes = ['*', ...new Set(operations.flatMap(({ operation }) => operation['x-scope'] ?? []))].sort();
   define('Scope', { type: 'string', description: 'What a key may do. `*` is everything.', enum: scopes }, 'paths');
 
   const paths = {};
@@ -88,23 +88,31 @@ function union(members, propertyName) {
   };
 }
 
-/** The envelope around an event's `data`. Events about a call say so with `about: call` and carry its id and a gap-free sequence. */
+/** What an event can be about: what the envelope calls it, and the schema of its id. */
+const subjects = {
+  call: { name: 'callId', schema: 'CallId' },
+  contact: { name: 'contactId', schema: 'ContactId' },
+  agent: { name: 'agentId', schema: 'AgentId' },
+};
+
+/** The envelope around an event's `data`. An event about one of `subjects` says so with `about` and carries its id and a gap-free sequence. */
 function eventSchema({ name, path, content }) {
   if (!content.data) throw new Error(`${path}: say what the event carries under 'data'`);
-  const aboutCall = content.about === 'call';
+  const subject = content.about && subjects[content.about];
+  if (content.about && !subject) throw new Error(`${path}: 'about' is one of ${Object.keys(subjects).join(', ')}`);
   return {
     type: 'object',
     description: content.description ?? content.summary,
-    required: ['id', 'type', 'timestamp', 'accountId', ...(aboutCall ? ['callId', 'sequence'] : []), 'data'],
+    required: ['id', 'type', 'timestamp', 'accountId', ...(subject ? [subject.name, 'sequence'] : []), 'data'],
     additionalProperties: false,
     properties: {
       id: ref('EventId'),
       type: { type: 'string', enum: [name] },
       timestamp: ref('Timestamp'),
       accountId: ref('AccountId'),
-      ...(aboutCall && {
-        callId: ref('CallId'),
-        sequence: { type: 'integer', minimum: 1, description: "Counts this call's events, without a gap." },
+      ...(subject && {
+        [subject.name]: ref(subject.schema),
+        sequence: { type: 'integer', minimum: 1, description: `Counts this ${content.about}'s events, without a gap.` },
       }),
       data: content.data,
     },

@@ -25,7 +25,7 @@ export async function checkCalls(world: World, lives: readonly Life[]): Promise<
     if ((call.status === 'completed') !== (call.answeredAt !== undefined)) {
       say(`is ${call.status} though ${call.answeredAt === undefined ? 'never' : ''} answered`);
     }
-    const events = await world.dataCentre.stores.events.list(accountId, { callId: call.id }, page);
+    const events = await world.dataCentre.stores.events.list(accountId, { subjectId: call.id }, page);
     checkEvents(world, call, [...events].reverse(), say);
     await checkCdr(world, call, events, say);
   }

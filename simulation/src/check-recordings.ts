@@ -14,7 +14,7 @@ export async function checkRecordings(world: World): Promise<Violation[]> {
   for (const recording of recordings) {
     const { id, callId, status } = recording;
     const say = (text: string) => void found.push({ callId, about: id, text: `recording ${id} ${text}` });
-    const events = await world.dataCentre.stores.events.list(accountId, { callId }, { limit: 10_000 });
+    const events = await world.dataCentre.stores.events.list(accountId, { subjectId: callId }, { limit: 10_000 });
     const about = events.filter(({ payload }) => payload.includes(id) && payload.includes('"recording":{'));
     const count = (type: string) => about.filter((event) => event.type === type).length;
     if (status !== 'available' && status !== 'absent' && status !== 'failed') {

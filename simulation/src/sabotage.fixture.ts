@@ -30,7 +30,7 @@ export const sabotages: readonly Sabotage[] = [
       const list = stores.events.list.bind(stores.events);
       Object.assign(stores.events, {
         list: async (...given: Parameters<typeof list>) =>
-          (await list(...given)).filter(({ callId, sequence }) => callId !== call.id || sequence !== 2),
+          (await list(...given)).filter(({ subjectId, sequence }) => subjectId !== call.id || sequence !== 2),
       });
     },
     finds: /event #2 [a-z.-]+ is 0 times in the event store/,

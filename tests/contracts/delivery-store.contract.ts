@@ -127,20 +127,20 @@ export function deliveryStoreContract(name: string, make: () => Promise<Delivery
 
     it('knows which first attempts of a call are still to come', async () => {
       const { store, delivery, newId, settlement, endpointId } = await setUp();
-      const callId = newId('CA');
-      const [one, two] = [1, 2].map((sequence) => delivery({ callId, sequence }));
+      const subjectId = newId('CA');
+      const [one, two] = [1, 2].map((sequence) => delivery({ subjectId, sequence }));
       await store.insertNew([
         one!,
         two!,
-        delivery({ callId, sequence: 3, lane: 'other' }),
-        delivery({ callId: newId('CA'), sequence: 1 }),
+        delivery({ subjectId, sequence: 3, lane: 'other' }),
+        delivery({ subjectId: newId('CA'), sequence: 1 }),
       ]);
       await store.claim([one!.id], 'mine', 200, 300);
       await store.settle([settlement(one!, 'mine', { status: 'pending', nextAttemptAt: 5000 })]);
-      expect(await store.untried([callId], endpointId)).toEqual([
-        { id: two!.id, lane: endpointId, callId, sequence: 2 },
+      expect(await store.untried([subjectId], endpointId)).toEqual([
+        { id: two!.id, lane: endpointId, subjectId, sequence: 2 },
       ]);
-      expect((await store.untried([callId])).map(({ sequence }) => sequence).sort()).toEqual([2, 3]);
+      expect((await store.untried([subjectId])).map(({ sequence }) => sequence).sort()).toEqual([2, 3]);
     });
 
     it('starts deliveries again, whatever they were, and gives up a lane', async () => {

@@ -54,8 +54,8 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
       const others = [event(), event()];
       await store.insertMany([...ofCall, ...others]);
       const sequences = (found: readonly { sequence?: number }[]) => found.map(({ sequence }) => sequence);
-      expect(sequences(await store.list(accountId, { callId }, { limit: 10 }))).toEqual([3, 2, 1]);
-      const [second] = await store.list(accountId, { callId }, { limit: 1, before: ofCall[0]!.id });
+      expect(sequences(await store.list(accountId, { subjectId: callId }, { limit: 10 }))).toEqual([3, 2, 1]);
+      const [second] = await store.list(accountId, { subjectId: callId }, { limit: 1, before: ofCall[0]!.id });
       expect(second!.sequence).toBe(2);
       expect(await store.list(accountId, { types: ['call.updated'] }, { limit: 10 })).toEqual([...others].reverse());
       const range = { from: ofCall[1]!.timestamp, to: others[0]!.timestamp };

@@ -1,9 +1,9 @@
 /** What the workers ask of the features; each is one method of a feature's public face. Everything may run twice, and twice at once. */
 export interface WorkerFeatures {
-  /** Moves the events of those calls on (`OutboxRelay.relay`). */
-  relayOutbox(callIds: readonly string[]): Promise<void>;
-  /** Calls with events that wait (`CallStore.withPendingEvents`). */
-  callsWithPendingEvents(limit: number): Promise<readonly { readonly callId: string }[]>;
+  /** Moves the events of those documents on (`OutboxRelay.relay`). */
+  relayOutbox(source: string, ids: readonly string[]): Promise<void>;
+  /** Relays what waits although nobody hinted at it, at most `limit` documents of each source (`OutboxRelay.sweep`). */
+  sweepOutboxes(limit: number): Promise<void>;
   /** Sends what is due (`Webhooks.deliverDue`). */
   deliverDue(lane: string, accountId: string): Promise<void>;
   /** Finds deliveries without a hint or a worker (`Webhooks.sweep`). */

@@ -8,7 +8,7 @@ const bucketMs = 250;
 /** The hints features give to the workers. None throws or keeps anyone waiting: a hint that was lost is made up for by the sweep. */
 export interface JobHints {
   /** For `OutboxHints` in a process without the workers role. Rejects where the queue cannot be reached. */
-  relayOutbox(callIds: readonly string[]): Promise<void>;
+  relayOutbox(source: string, ids: readonly string[]): Promise<void>;
   /** For `WebhookDeps.wakeLater`. */
   deliverWebhook(lane: string, accountId: string, delayMs: number): void;
   /** For `RecordingDeps.onCaptured`. */
@@ -23,7 +23,7 @@ export function jobHints(jobs: JobQueue, now: () => number, logger: Logger): Job
     });
   };
   return {
-    relayOutbox: (callIds) => jobs.add('relay-outbox', { type: 'outbox.relay.v1', callIds: callIds.join(' ') }),
+    relayOutbox: (source, ids) => jobs.add('relay-outbox', { type: 'outbox.relay.v2', source, ids: ids.join(' ') }),
     deliverWebhook: (lane, accountId, delayMs) => {
       const bucket = Math.ceil((now() + delayMs) / bucketMs);
       hint(

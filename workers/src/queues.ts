@@ -1,7 +1,7 @@
 /** Every queue of background work: what its jobs say (ids, never documents) and how many run at once in one process. */
 export interface QueueJobs {
-  /** Calls whose events wait on their documents; ids apart by spaces. */
-  'relay-outbox': { readonly type: 'outbox.relay.v1'; readonly callIds: string };
+  /** Documents whose events wait on them: the name of their `OutboxSource`, and ids apart by spaces. */
+  'relay-outbox': { readonly type: 'outbox.relay.v2'; readonly source: string; readonly ids: string };
   /** Something of that destination is due. */
   'deliver-webhook': { readonly type: 'webhook.deliver.v1'; readonly lane: string; readonly accountId: string };
   'finalize-recording': { readonly type: 'recording.finalize.v1'; readonly recordingId: string };

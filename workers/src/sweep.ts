@@ -1,7 +1,8 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { WorkerFeatures } from './features.js';
 
-const mostCalls = 500;
+/** Of each source of events. */
+const mostDocuments = 500;
 const mostRecordings = 100;
 
 /** Does, or queues again, what lost jobs would have done: the stores know what is to do, jobs are only hints. */
@@ -12,9 +13,7 @@ export function sweep(
 ) {
   return async (): Promise<void> => {
     const results = await Promise.allSettled([
-      features
-        .callsWithPendingEvents(mostCalls)
-        .then((calls) => (calls.length > 0 ? features.relayOutbox(calls.map(({ callId }) => callId)) : undefined)),
+      features.sweepOutboxes(mostDocuments),
       features.sweepDeliveries(),
       features
         .unfinishedRecordings(mostRecordings)

@@ -9,8 +9,8 @@ function setUp(overrides: Partial<WorkerFeatures> = {}) {
   const log: string[] = [];
   const note = (what: string) => async () => void log.push(what);
   const features: WorkerFeatures = {
-    relayOutbox: async (callIds) => void log.push(`relay ${callIds.join(',')}`),
-    callsWithPendingEvents: async () => [{ callId: 'CA1' }, { callId: 'CA2' }],
+    relayOutbox: async (source, ids) => void log.push(`relay ${source} ${ids.join(',')}`),
+    sweepOutboxes: note('sweep outboxes'),
     deliverDue: async (lane) => void log.push(`deliver ${lane}`),
     sweepDeliveries: note('sweep deliveries'),
     finalizeRecording: async (id) => void log.push(`finalize ${id}`),
@@ -28,11 +28,11 @@ describe('startWorkers', () => {
   it('looks for lost work at the start and regularly, until stopped', async () => {
     const { clock, log, workers, jobs } = setUp();
     await clock.advanceAsync(0);
-    const all = ['expire', 'sweep deliveries', 'prune events', 'relay CA1,CA2', 'finalize RE1', 'prune attempts'];
+    const all = ['expire', 'sweep deliveries', 'prune events', 'sweep outboxes', 'finalize RE1', 'prune attempts'];
     expect(log.splice(0).sort()).toEqual(all.sort());
     await clock.advanceAsync(10_000);
     expect(log.splice(0)).toEqual(
-      expect.arrayContaining(['expire', 'relay CA1,CA2', 'sweep deliveries', 'finalize RE1']),
+      expect.arrayContaining(['expire', 'sweep outboxes', 'sweep deliveries', 'finalize RE1']),
     );
     workers.stop();
     await clock.advanceAsync(60_000);
@@ -46,7 +46,7 @@ describe('startWorkers', () => {
       throw new Error('store is down');
     };
     const { clock, log } = setUp({
-      callsWithPendingEvents: broken,
+      sweepOutboxes: broken,
       prune: { bad: broken, good: async () => void log2.push('good') },
     });
     const log2: string[] = [];
@@ -59,13 +59,13 @@ describe('startWorkers', () => {
     const { clock, log, hints } = setUp();
     await clock.advanceAsync(0);
     log.length = 0;
-    await hints.relayOutbox(['CA3', 'CA4']);
+    await hints.relayOutbox('calls', ['CA3', 'CA4']);
     hints.deliverWebhook('WH1', 'AC1', 3_900);
     hints.deliverWebhook('WH1', 'AC1', 3_990);
     hints.deliverWebhook('WH2', 'AC1', 3_900);
     hints.finalizeRecording('RE2');
     await clock.advanceAsync(0);
-    expect(log.splice(0).sort()).toEqual(['finalize RE2', 'relay CA3,CA4']);
+    expect(log.splice(0).sort()).toEqual(['finalize RE2', 'relay calls CA3,CA4']);
     await clock.advanceAsync(4_300);
     expect(log.filter((entry) => entry.startsWith('deliver')).sort()).toEqual(['deliver WH1', 'deliver WH2']);
   });

@@ -11,6 +11,7 @@ export type {
 } from './call-control.js';
 export * from './call-errors.js';
 export type { CallEvent, CallEventType, NewCallEvent } from './call-events.js';
+export { callOutbox } from './call-outbox.js';
 export type {
   CallAccount,
   CallApplication,

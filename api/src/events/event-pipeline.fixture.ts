@@ -3,6 +3,7 @@ import { idMaker } from '@hookswitch/kernel/ids';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
+import { callOutbox } from '../calls/call-outbox.js';
 import type { NewCall } from '../calls/call-store.js';
 import { MemoryCallStore } from '../calls/memory-call-store.js';
 import { type CdrRecord, cdrCollection, keepCdrs } from '../cdrs/index.js';
@@ -17,6 +18,7 @@ import {
   webhookEndpointCollection,
 } from '../webhooks/index.js';
 import { MemoryEventStore } from './memory-event-store.js';
+import type { OutboxSource } from './outbox-source.js';
 import { OutboxRelay } from './relay-outbox.js';
 
 export const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -102,7 +104,12 @@ export type Stores = Pick<World, 'calls' | 'events' | 'deliveries' | 'endpoints'
 let processes = 0;
 
 /** One process with the workers role, on the stores of the world. */
-export function startProcess(world: World, stores: Partial<Stores> = {}, settings: Partial<DeliverySettings> = {}) {
+export function startProcess(
+  world: World,
+  stores: Partial<Stores> = {},
+  settings: Partial<DeliverySettings> = {},
+  moreSources: readonly OutboxSource[] = [],
+) {
   const { clock, random, newId, secretBox, sender } = world;
   const { calls, events, deliveries, endpoints, cdrs } = { ...world, ...stores };
   const timers: (() => void)[] = [];
@@ -110,7 +117,7 @@ export function startProcess(world: World, stores: Partial<Stores> = {}, setting
     endpoints,
     deliveries,
     events,
-    adHoc: { cdrPushUrls: async () => world.cdrPushUrls, secrets: async () => [secret] },
+    callbackSecrets: async () => [secret],
     sender,
     secretBox,
     clock: clock as Clock,
@@ -123,13 +130,12 @@ export function startProcess(world: World, stores: Partial<Stores> = {}, setting
     owner: `process-${++processes}`,
     settings,
   });
-  const relay = new OutboxRelay({
+  const callEvents = callOutbox({
     calls,
-    events,
     keepCdrs: (batch) => keepCdrs(cdrs, batch),
-    webhooks,
-    logger: silentLogger,
+    cdrPushUrls: async () => world.cdrPushUrls,
   });
+  const relay = new OutboxRelay({ sources: [callEvents, ...moreSources], events, webhooks, logger: silentLogger });
   return {
     webhooks,
     relay,

@@ -50,7 +50,7 @@ describe('from the outbox to the receiver', () => {
     const callId = await finishedCall(world, 2);
     const { relay, webhooks } = startProcess(world);
 
-    await relay.relay([callId]);
+    await relay.relay('calls', [callId]);
     await settle(world, webhooks);
 
     expect(world.sequences(sink)).toEqual(upTo(6));
@@ -60,9 +60,9 @@ describe('from the outbox to the receiver', () => {
       expect(verified(body, headers)).toMatchObject({ callId, accountId: world.accountId });
     }
     expect((await world.calls.find(callId))!.pendingEvents).toEqual([]);
-    expect((await world.events.list(world.accountId, { callId }, { limit: 10 })).map((one) => one.sequence)).toEqual([
-      6, 5, 4, 3, 2, 1,
-    ]);
+    expect(
+      (await world.events.list(world.accountId, { subjectId: callId }, { limit: 10 })).map((one) => one.sequence),
+    ).toEqual([6, 5, 4, 3, 2, 1]);
     expect((await world.cdrs.get(world.accountId, callId))!.cdr).toContain('"talkSeconds":1.5');
     const attempts = await world.deliveries.attempts(world.accountId, { endpointId: endpoint.id }, { limit: 10 });
     expect(attempts.map(({ status, number }) => [status, number])).toEqual(upTo(6).map(() => ['succeeded', 1]));
@@ -76,7 +76,7 @@ describe('from the outbox to the receiver', () => {
     await world.endpoint(`${sink}/foreign`, { accountId: world.newId('AC') });
     const callId = await finishedCall(world);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([callId]);
+    await relay.relay('calls', [callId]);
     await settle(world, webhooks);
     expect(world.sender.received.map(({ url, body }) => [url, JSON.parse(body).type])).toEqual([
       [`${sink}/some`, 'cdr.created'],
@@ -92,7 +92,7 @@ describe('from the outbox to the receiver', () => {
     ]);
     await endCall(world, call.id);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([call.id]);
+    await relay.relay('calls', [call.id]);
     await settle(world, webhooks);
     expect(world.sequences('https://app.example/status')).toEqual([1, 2, 3]);
     expect(world.sequences('https://app.example/cdr')).toEqual([3]);
@@ -106,7 +106,7 @@ describe('from the outbox to the receiver', () => {
     const callId = await finishedCall(world);
     const other = await finishedCall(world);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([callId, other]);
+    await relay.relay('calls', [callId, other]);
     await world.clock.advanceAsync(13_000);
     expect(world.sequences(sink, callId)).toEqual([1]);
     expect(world.sequences(sink, other)).toEqual(upTo(4)); // another call is not held up
@@ -121,7 +121,7 @@ describe('from the outbox to the receiver', () => {
     const endpoint = await world.endpoint(sink);
     const callId = await finishedCall(world);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([callId]);
+    await relay.relay('calls', [callId]);
     await settle(world, webhooks);
     expect(world.sequences(sink)).toEqual([1, 2, 3, 4]);
     await world.clock.advanceAsync(6_000);
@@ -144,9 +144,9 @@ describe('from the outbox to the receiver', () => {
     await world.endpoint(sink);
     const call = await world.calls.insert(world.newCall(), [{ type: 'call.initiated', data: {} }]);
     const [a, b] = [startProcess(world), startProcess(world)];
-    await a.relay.relay([call.id]);
+    await a.relay.relay('calls', [call.id]);
     await endCall(world, call.id);
-    await b.relay.relay([call.id]);
+    await b.relay.relay('calls', [call.id]);
     await world.clock.advanceAsync(8_000);
     expect(world.sequences(sink)).toEqual([1]);
     await world.clock.advanceAsync(10_000);
@@ -159,7 +159,7 @@ describe('from the outbox to the receiver', () => {
     await world.endpoint(sink);
     const callId = await finishedCall(world);
     const [a, b] = [startProcess(world), startProcess(world)];
-    await Promise.all([a.relay.relay([callId]), b.relay.relay([callId])]);
+    await Promise.all([a.relay.relay('calls', [callId]), b.relay.relay('calls', [callId])]);
     await world.clock.advanceAsync(5_000);
     expect(world.sequences(sink)).toEqual([1, 2, 3, 4]);
   });
@@ -178,7 +178,7 @@ describe('from the outbox to the receiver', () => {
       },
     });
     const { relay, webhooks } = startProcess(world, { events });
-    await Promise.all([relay.relay([one, two]), relay.relay([two]), relay.relay([one])]);
+    await Promise.all([relay.relay('calls', [one, two]), relay.relay('calls', [two]), relay.relay('calls', [one])]);
     await settle(world, webhooks);
     expect(inserts).toBe(1);
     expect(world.sequences(sink, one)).toEqual([1, 2, 3, 4]);
@@ -194,7 +194,7 @@ describe('from the outbox to the receiver', () => {
     const bad = await world.calls.insert(world.newCall(), [{ type: 'call.updated', data: cyclic }]);
     const good = await finishedCall(world);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([bad.id, good]);
+    await relay.relay('calls', [bad.id, good]);
     await settle(world, webhooks);
     expect(world.sequences(sink, good)).toEqual([1, 2, 3, 4]);
     expect((await world.calls.find(bad.id))!.pendingEvents).toHaveLength(1);
@@ -242,13 +242,14 @@ describe('killed between any two steps', () => {
       const callId = await finishedCall(world, 1);
       const { stores, died } = dying(world, allowed, when);
       const victim = startProcess(world, stores);
-      await victim.relay.relay([callId]).catch(() => {});
+      await victim.relay.relay('calls', [callId]).catch(() => {});
       await world.clock.advanceAsync(100);
       victim.kill();
       const finished = !died();
 
       const survivor = startProcess(world);
-      for (const { callId: waiting } of await world.calls.withPendingEvents(10)) await survivor.relay.relay([waiting]);
+      for (const { callId: waiting } of await world.calls.withPendingEvents(10))
+        await survivor.relay.relay('calls', [waiting]);
       for (let round = 0; round < 30; round++) {
         await survivor.webhooks.sweep();
         await world.clock.advanceAsync(10_000);
@@ -286,10 +287,10 @@ describe('killed between any two steps', () => {
           for (let n = 0; n < count; n++) {
             const call = await world.calls.insert(world.newCall(), [{ type: 'call.initiated', data: {} }]);
             callIds.push(call.id);
-            await processes[n % 2]!.relay.relay([call.id]);
+            await processes[n % 2]!.relay.relay('calls', [call.id]);
             await world.clock.advanceAsync(world.random.next() * 500);
             await endCall(world, call.id);
-            await processes[Math.floor(world.random.next() * 2)]!.relay.relay([call.id]);
+            await processes[Math.floor(world.random.next() * 2)]!.relay.relay('calls', [call.id]);
           }
           for (let hour = 0; hour < 30; hour++) {
             await world.clock.advanceAsync(3_600_000);

@@ -13,7 +13,7 @@ export interface EventStore {
   get(accountId: string, eventId: string): Promise<StoredEvent | undefined>;
   /** Events of any account, those that exist, in no order. For the delivery. */
   getMany(eventIds: readonly string[]): Promise<readonly StoredEvent[]>;
-  /** Newest first (those of one call by sequence, the last first), those before the event id `before`. */
+  /** Newest first (those about one subject by sequence, the last first), those before the event id `before`. */
   list(
     accountId: string,
     filter: EventFilter,
@@ -31,7 +31,8 @@ export interface EventStore {
 
 export interface EventFilter {
   readonly types?: readonly PublicEventType[] | undefined;
-  readonly callId?: string | undefined;
+  /** About that call, contact or agent. */
+  readonly subjectId?: string | undefined;
   /** RFC 3339, both included. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;

@@ -20,7 +20,7 @@ export class MemoryEventStore implements EventStore {
 
   async list(accountId: string, filter: EventFilter, page: { limit: number; before?: string | undefined }) {
     const found = this.#sorted(accountId, filter).reverse();
-    if (filter.callId === undefined) {
+    if (filter.subjectId === undefined) {
       return found.filter(({ id }) => page.before === undefined || id < page.before).slice(0, page.limit);
     }
     const last = page.before === undefined ? Infinity : (this.#events.get(page.before)?.sequence ?? 0);
@@ -52,10 +52,10 @@ export class MemoryEventStore implements EventStore {
   }
 }
 
-function matches(event: StoredEvent, { types, callId, from, to }: EventFilter): boolean {
+function matches(event: StoredEvent, { types, subjectId, from, to }: EventFilter): boolean {
   return (
     (!types || types.includes(event.type)) &&
-    (callId === undefined || event.callId === callId) &&
+    (subjectId === undefined || event.subjectId === subjectId) &&
     (from === undefined || event.timestamp >= from) &&
     (to === undefined || event.timestamp <= to)
   );

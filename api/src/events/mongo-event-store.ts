@@ -18,7 +18,7 @@ export class MongoEventStore implements EventStore {
   /** Makes the indexes. Harmless when they exist. */
   async prepare(): Promise<void> {
     await this.#events.createIndex({ accountId: 1, _id: -1 });
-    await this.#events.createIndex({ callId: 1, sequence: -1 });
+    await this.#events.createIndex({ subjectId: 1, sequence: -1 });
     await this.#events.createIndex({ timestamp: 1 });
   }
 
@@ -43,7 +43,7 @@ export class MongoEventStore implements EventStore {
 
   async list(accountId: string, filter: EventFilter, page: { limit: number; before?: string | undefined }) {
     const query = where(accountId, filter);
-    if (filter.callId === undefined) {
+    if (filter.subjectId === undefined) {
       const before = page.before === undefined ? {} : { _id: { $lt: page.before } };
       return this.#find({ ...query, ...before }, { _id: -1 }, page.limit);
     }
@@ -77,10 +77,10 @@ export function onlyDuplicates(error: unknown): boolean {
   return errors.length > 0 ? errors.every((one) => one.code === duplicateKey) : code === duplicateKey;
 }
 
-function where(accountId: string, { types, callId, from, to }: EventFilter): Record<string, unknown> {
+function where(accountId: string, { types, subjectId, from, to }: EventFilter): Record<string, unknown> {
   return {
     accountId,
-    ...(callId === undefined ? {} : { callId }),
+    ...(subjectId === undefined ? {} : { subjectId }),
     ...(types ? { type: { $in: [...types] } } : {}),
     ...(from === undefined && to === undefined
       ? {}

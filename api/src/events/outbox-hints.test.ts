@@ -8,8 +8,8 @@ function setUp(settings = {}) {
   const batches: string[][] = [];
   const finish: ((error?: Error) => void)[] = [];
   const hints = new OutboxHints({
-    handOn: (callIds) => {
-      batches.push([...callIds]);
+    handOn: (_source, ids) => {
+      batches.push([...ids]);
       return new Promise((resolve, reject) => finish.push((error) => (error ? reject(error) : resolve())));
     },
     clock,
@@ -22,7 +22,7 @@ function setUp(settings = {}) {
 describe('OutboxHints', () => {
   it('gathers hints for a while and names each call once', async () => {
     const { clock, hints, batches } = setUp();
-    for (const callId of ['a', 'b', 'a']) hints.hint(callId);
+    for (const callId of ['a', 'b', 'a']) hints.hint('calls', callId);
     await clock.advanceAsync(39);
     expect(batches).toEqual([]);
     await clock.advanceAsync(1);
@@ -31,7 +31,7 @@ describe('OutboxHints', () => {
 
   it('hands on so many batches of such a size at once, the rest when one is done', async () => {
     const { clock, hints, batches, finish } = setUp();
-    for (const callId of 'abcdefgh') hints.hint(callId);
+    for (const callId of 'abcdefgh') hints.hint('calls', callId);
     await clock.advanceAsync(40);
     expect(batches.map((batch) => batch.join(''))).toEqual(['abc', 'def']);
     finish[0]!();
@@ -41,10 +41,10 @@ describe('OutboxHints', () => {
 
   it('hands a call on again after its batch when a hint came meanwhile, not beside it', async () => {
     const { clock, hints, batches, finish } = setUp();
-    hints.hint('a');
+    hints.hint('calls', 'a');
     await clock.advanceAsync(40);
-    hints.hint('a');
-    hints.hint('b');
+    hints.hint('calls', 'a');
+    hints.hint('calls', 'b');
     await clock.advanceAsync(40);
     expect(batches).toEqual([['a'], ['b']]);
     finish[0]!();
@@ -54,17 +54,17 @@ describe('OutboxHints', () => {
 
   it('survives a batch that fails', async () => {
     const { clock, hints, batches, finish } = setUp();
-    hints.hint('a');
+    hints.hint('calls', 'a');
     await clock.advanceAsync(40);
     finish[0]!(new Error('store is down'));
-    hints.hint('a');
+    hints.hint('calls', 'a');
     await clock.advanceAsync(40);
     expect(batches).toEqual([['a'], ['a']]);
   });
 
   it('hands on what waits when it is closed, and waits for it', async () => {
     const { clock, hints, batches, finish } = setUp();
-    hints.hint('a');
+    hints.hint('calls', 'a');
     let closed = false;
     const closing = hints.close().then(() => {
       closed = true;

@@ -2,32 +2,36 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 
 export interface OutboxHintSettings {
-  /** Hints of so long are worked on together: one relay for what happened to a call meanwhile, one write for many calls. */
+  /** Hints of so long are worked on together: one relay for what happened to a document meanwhile, one write for many of them. */
   readonly gatherMs: number;
   readonly largestBatch: number;
   /** Batches at once. */
   readonly concurrency: number;
 }
 
+/** Takes documents of one source that have events. */
+type HandOn = (source: string, ids: readonly string[]) => Promise<void>;
+
 export const defaultOutboxHintSettings: OutboxHintSettings = { gatherMs: 40, largestBatch: 100, concurrency: 4 };
 
 /**
- * Gathers "this call has events" and hands batches on: to the relay itself in a process that does such work, else to the job queue. A lost hint is made up
+ * Gathers "this call has events" (or contact, or agent: whatever an `OutboxSource` keeps) and hands batches on: to the relay itself in a process that does such work, else to the job queue. A lost hint is made up
  * for by the sweep.
  */
 export class OutboxHints {
-  readonly #handOn: (callIds: readonly string[]) => Promise<void>;
+  readonly #handOn: HandOn;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #settings: OutboxHintSettings;
-  readonly #waiting = new Set<string>();
+  /** Ids of documents, each with the name of its source. */
+  readonly #waiting = new Map<string, string>();
   readonly #running = new Set<string>();
   readonly #batches = new Set<Promise<void>>();
   #cancel: (() => void) | undefined;
   #closed = false;
 
   constructor(deps: {
-    handOn: (callIds: readonly string[]) => Promise<void>;
+    handOn: HandOn;
     clock: Clock;
     logger: Logger;
     settings?: Partial<OutboxHintSettings>;
@@ -38,9 +42,9 @@ export class OutboxHints {
     this.#settings = { ...defaultOutboxHintSettings, ...deps.settings };
   }
 
-  /** Events wait on that call. Never throws, never waits. */
-  hint(callId: string): void {
-    this.#waiting.add(callId);
+  /** Events wait on that document of that source. Never throws, never waits. */
+  hint(source: string, id: string): void {
+    this.#waiting.set(id, source);
     if (!this.#closed) this.#cancel ??= this.#clock.after(this.#settings.gatherMs, () => this.#startBatches());
   }
 
@@ -62,27 +66,40 @@ export class OutboxHints {
     this.#cancel?.();
     this.#cancel = undefined;
     while (this.#batches.size < this.#settings.concurrency) {
-      const batch: string[] = [];
-      for (const callId of this.#waiting) {
-        if (this.#running.has(callId)) continue; // its turn comes when the batch under way is done
-        batch.push(callId);
-        if (batch.length === this.#settings.largestBatch) break;
+      const batch = this.#nextBatch();
+      if (!batch) return;
+      const { source, ids } = batch;
+      for (const id of ids) {
+        this.#waiting.delete(id);
+        this.#running.add(id);
       }
-      if (batch.length === 0) return;
-      for (const callId of batch) {
-        this.#waiting.delete(callId);
-        this.#running.add(callId);
-      }
-      const running = this.#handOn(batch)
+      const running = this.#handOn(source, ids)
         .catch((error: unknown) => {
-          this.#logger.warn({ err: error, calls: batch.length }, 'events were not relayed; the sweep tries again');
+          this.#logger.warn(
+            { err: error, source, documents: ids.length },
+            'events were not relayed; the sweep tries again',
+          );
         })
         .finally(() => {
           this.#batches.delete(running);
-          for (const callId of batch) this.#running.delete(callId);
+          for (const id of ids) this.#running.delete(id);
           if (this.#waiting.size > 0) this.#startBatches();
         });
       this.#batches.add(running);
     }
+  }
+
+  /** The oldest hints of one source. The turn of documents in a batch under way comes when that is done. */
+  #nextBatch(): { source: string; ids: readonly string[] } | undefined {
+    let source: string | undefined;
+    const ids: string[] = [];
+    for (const [id, of] of this.#waiting) {
+      if (this.#running.has(id)) continue;
+      source ??= of;
+      if (of !== source) continue;
+      ids.push(id);
+      if (ids.length === this.#settings.largestBatch) break;
+    }
+    return source === undefined ? undefined : { source, ids };
   }
 }

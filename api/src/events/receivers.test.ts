@@ -19,7 +19,7 @@ describe('receivers that do not behave', () => {
     const gone = await world.endpoint(sink, { events: ['call.updated'] });
     await world.endpoint(`${sink}/other`, { events: ['webhook-endpoint.disabled'] });
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([await callWith(world, 1)]);
+    await relay.relay('calls', [await callWith(world, 1)]);
     await world.clock.advanceAsync(1000);
     await webhooks.settled();
     expect(await world.endpoints.get(world.accountId, gone.id)).toMatchObject({
@@ -31,7 +31,7 @@ describe('receivers that do not behave', () => {
     expect(told).toMatchObject([
       { type: 'webhook-endpoint.disabled', data: { webhookEndpointId: gone.id, because: 'gone', url: sink } },
     ]);
-    await relay.relay([await callWith(world, 3)]);
+    await relay.relay('calls', [await callWith(world, 3)]);
     await world.clock.advanceAsync(day);
     expect(world.sender.received.filter(({ url }) => url === sink)).toHaveLength(1);
   });
@@ -41,7 +41,7 @@ describe('receivers that do not behave', () => {
     world.sender.on(sink, () => ({ status: 410, afterMs: 50 }));
     await world.endpoint(sink, { events: ['call.updated'] });
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([await callWith(world, 4)]);
+    await relay.relay('calls', [await callWith(world, 4)]);
     await world.clock.advanceAsync(day);
     await webhooks.settled();
     expect(world.sender.received).toHaveLength(1);
@@ -55,11 +55,11 @@ describe('receivers that do not behave', () => {
     const { relay, webhooks } = startProcess(world);
     const status = async () => (await world.endpoints.get(world.accountId, endpoint.id))!.status;
     for (let hour = 0; hour < 119; hour++) {
-      await relay.relay([await callWith(world, 1)]);
+      await relay.relay('calls', [await callWith(world, 1)]);
       await world.clock.advanceAsync(60 * minute);
     }
     expect(await status()).toBe('enabled');
-    await relay.relay([await callWith(world, 1)]);
+    await relay.relay('calls', [await callWith(world, 1)]);
     await world.clock.advanceAsync(3 * 60 * minute);
     await webhooks.settled();
     expect(await world.endpoints.get(world.accountId, endpoint.id)).toMatchObject({
@@ -74,7 +74,7 @@ describe('receivers that do not behave', () => {
     world.sender.on(sink, (_, number) => ({ status: number === 1 ? 500 : 200 }));
     const endpoint = await world.endpoint(sink);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([await callWith(world, 1)]);
+    await relay.relay('calls', [await callWith(world, 1)]);
     await world.clock.advanceAsync(100);
     expect((await world.endpoints.get(world.accountId, endpoint.id))!.failingSince).not.toBeNull();
     await world.clock.advanceAsync(10_000);
@@ -92,7 +92,7 @@ describe('receivers that do not behave', () => {
     const { relay, webhooks } = startProcess(world);
     const sent = (url: string) => world.sender.received.filter((one) => one.url === url).length;
     for (let n = 0; n < 200; n++) {
-      await relay.relay([await callWith(world, 1)]);
+      await relay.relay('calls', [await callWith(world, 1)]);
       await world.clock.advanceAsync(100);
     }
     expect(sent(`${sink}/healthy`)).toBe(200);
@@ -111,9 +111,9 @@ describe('receivers that do not behave', () => {
     world.sender.on(sink, (_, number) => (number === 1 ? { status: 429, retryAfterSeconds: 30 } : { status: 200 }));
     await world.endpoint(sink);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([await callWith(world, 1)]);
+    await relay.relay('calls', [await callWith(world, 1)]);
     await world.clock.advanceAsync(100);
-    await relay.relay([await callWith(world, 5)]);
+    await relay.relay('calls', [await callWith(world, 5)]);
     await world.clock.advanceAsync(29_000);
     expect(world.sender.received).toHaveLength(1);
     await world.clock.advanceAsync(40_000);
@@ -126,7 +126,7 @@ describe('receivers that do not behave', () => {
     world.sender.on(sink, () => ({ status: 200, body: 'x'.repeat(5000) }));
     const endpoint = await world.endpoint(sink);
     const { relay, webhooks } = startProcess(world);
-    await relay.relay([await callWith(world, 1)]);
+    await relay.relay('calls', [await callWith(world, 1)]);
     await world.clock.advanceAsync(100);
     await webhooks.settled();
     const [attempt] = await world.deliveries.attempts(world.accountId, {}, { limit: 1 });
@@ -147,7 +147,7 @@ describe('receivers that do not behave', () => {
     const { relay, webhooks } = startProcess(world, {}, limits);
     const callIds: string[] = [];
     for (let n = 0; n < 4; n++) callIds.push(await callWith(world, 5));
-    await relay.relay(callIds);
+    await relay.relay('calls', callIds);
     for (let n = 0; n < 60; n++) {
       await world.clock.advanceAsync(10_000);
       await webhooks.sweep();
@@ -162,7 +162,7 @@ describe('receivers that do not behave', () => {
     await world.endpoint(sink);
     const first = startProcess(world, {}, { lane: { startConcurrency: 1, maxConcurrency: 1, maxWaiting: 100 } });
     const callId = await callWith(world, 4);
-    await first.relay.relay([callId]);
+    await first.relay.relay('calls', [callId]);
     await world.clock.advanceAsync(1000);
     const closing = first.webhooks.close();
     await world.clock.advanceAsync(10_000);

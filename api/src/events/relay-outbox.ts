@@ -1,106 +1,108 @@
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { Call } from '../calls/call.js';
-import type { CallStore } from '../calls/call-store.js';
-import type { Cdr } from '../cdrs/cdr.js';
-import type { FanOutItem, Webhooks } from '../webhooks/index.js';
+import type { FanOutItem, WebhookEndpoint, Webhooks } from '../webhooks/index.js';
 import { storedEvent, toPublicEvent } from '../webhooks/index.js';
-import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import type { EventStore } from './event-store.js';
+import type { OutboxDocument, OutboxSource } from './outbox-source.js';
+import { RelayedSequences } from './relayed-sequences.js';
 
 interface RelayDeps {
-  readonly calls: Pick<CallStore, 'findMany' | 'removePendingEventsOf'>;
+  readonly sources: readonly OutboxSource[];
   readonly events: EventStore;
-  /** Keeps a CDR, once however often it is given. */
-  readonly keepCdrs: (cdrs: readonly Cdr[]) => Promise<void>;
   readonly webhooks: Pick<Webhooks, 'endpointsOf' | 'targetsOf' | 'fanOut'>;
   readonly logger: Logger;
 }
 
-/** So many calls' last relayed sequences are remembered. */
-const rememberedCalls = 20_000;
-
 /**
- * Moves events off the calls' documents: into the event store, the CDRs, and one delivery for each destination; only then off the call. Every step may be
- * repeated, so it may be killed between any two, and run twice at once.
+ * Moves events off the documents they were written with: into the event store, into records of their source (CDRs), and one delivery for each destination; only then off the
+ * document. Every step may be repeated, so it may be killed between any two, and run twice at once.
  */
 export class OutboxRelay {
   readonly #deps: RelayDeps;
-  /** Calls whose events were all relayed by this process, with the last sequence: their order is known without asking. */
-  readonly #relayedHere = new Map<string, number>();
-  /** Calls being relayed, each with the end of its batch. */
+  readonly #sources: ReadonlyMap<string, OutboxSource>;
+  readonly #relayedHere = new RelayedSequences();
+  /** Documents being relayed, each with the end of its batch. */
   readonly #busy = new Map<string, Promise<unknown>>();
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
+    this.#sources = new Map(deps.sources.map((source) => [source.name, source]));
   }
 
-  /** Relays what waits on those calls. A call that is being relayed by this process just now is looked at afterwards. */
-  async relay(callIds: readonly string[]): Promise<void> {
+  /** Relays what waits on those documents. One that is being relayed by this process just now is looked at afterwards. */
+  async relay(sourceName: string, ids: readonly string[]): Promise<void> {
+    const source = this.#sources.get(sourceName);
+    if (!source) throw new TypeError(`There is no outbox source ${sourceName}.`);
     for (;;) {
-      const busy = new Set(callIds.flatMap((callId) => this.#busy.get(callId) ?? []));
+      const busy = new Set(ids.flatMap((id) => this.#busy.get(id) ?? []));
       if (busy.size === 0) break;
       await Promise.all(busy);
     }
     // Nothing may be awaited between the look above and the marks.
-    const batch = this.#relayNow(callIds);
+    const batch = this.#relayNow(source, ids);
     const done = batch.catch(() => undefined);
-    for (const callId of callIds) this.#busy.set(callId, done);
+    for (const id of ids) this.#busy.set(id, done);
     try {
       await batch;
     } finally {
-      for (const callId of callIds) if (this.#busy.get(callId) === done) this.#busy.delete(callId);
+      for (const id of ids) if (this.#busy.get(id) === done) this.#busy.delete(id);
     }
   }
 
-  async #relayNow(callIds: readonly string[]): Promise<void> {
-    const { calls, events, keepCdrs, webhooks, logger } = this.#deps;
-    const found = await calls.findMany(callIds);
-    const relayed: { call: Call; upTo: number }[] = [];
-    const items: FanOutItem[] = [];
-    const cdrs: Cdr[] = [];
-    const endpointsOf = this.#endpointsOnce();
-    for (const call of found) {
-      if (call.pendingEvents.length === 0) continue;
+  /** Relays what no hint was given for, or whose hint was lost: at most `limit` documents of each source. A source that fails does not keep the others. */
+  async sweep(limit: number): Promise<void> {
+    const failures: unknown[] = [];
+    for (const source of this.#sources.values()) {
       try {
-        items.push(...(await this.#itemsOf(call, await endpointsOf(call.accountId))));
-        cdrs.push(...cdrsOf(call));
-        relayed.push({ call, upTo: call.pendingEvents.at(-1)!.sequence });
+        const ids = await source.withPendingEvents(limit);
+        if (ids.length > 0) await this.relay(source.name, ids);
       } catch (error) {
-        // One call that cannot be told of must not hold up the others; the sweep comes back to it.
-        logger.error({ err: error, callId: call.id }, 'events of a call could not be relayed');
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
+  }
+
+  async #relayNow(source: OutboxSource, ids: readonly string[]): Promise<void> {
+    const { events, webhooks, logger } = this.#deps;
+    const relayed: OutboxDocument[] = [];
+    const items: FanOutItem[] = [];
+    const endpointsOf = this.#endpointsOnce();
+    for (const document of await source.findMany(ids)) {
+      if (document.pendingEvents.length === 0) continue;
+      try {
+        items.push(...(await this.#itemsOf(source, document, await endpointsOf(document.accountId))));
+        relayed.push(document);
+      } catch (error) {
+        // One document that cannot be told of must not hold up the others; the sweep comes back to it.
+        logger.error({ err: error, documentId: document.id }, 'events of a document could not be relayed');
       }
     }
     if (relayed.length === 0) return;
-    await Promise.all([events.insertMany(items.map(({ event }) => event)), keepCdrs(cdrs)]);
+    await Promise.all([events.insertMany(items.map(({ event }) => event)), source.keepRecords?.(relayed)]);
     const inOtherHands = await webhooks.fanOut(items, await endpointsOf.all());
-    for (const { call, upTo } of relayed) {
-      if (inOtherHands.has(call.id)) this.#relayedHere.delete(call.id);
-      else this.#remember(call, upTo);
+    for (const { id, pendingEvents } of relayed) {
+      if (inOtherHands.has(id)) this.#relayedHere.forget(id);
+      else this.#relayedHere.add(id, pendingEvents[0]!.sequence, pendingEvents.at(-1)!.sequence);
     }
-    await calls.removePendingEventsOf(relayed.map(({ call, upTo }) => ({ callId: call.id, sequence: upTo })));
+    await source.removePendingEvents(
+      relayed.map(({ id, pendingEvents }) => ({ id, sequence: pendingEvents.at(-1)!.sequence })),
+    );
   }
 
-  async #itemsOf(call: Call, endpoints: readonly WebhookEndpoint[]): Promise<FanOutItem[]> {
-    const orderKnown = (this.#relayedHere.get(call.id) ?? 0) + 1 === call.pendingEvents[0]!.sequence;
+  async #itemsOf(
+    source: OutboxSource,
+    document: OutboxDocument,
+    endpoints: readonly WebhookEndpoint[],
+  ): Promise<FanOutItem[]> {
+    const orderKnown = this.#relayedHere.isNext(document.id, document.pendingEvents[0]!.sequence);
     const items: FanOutItem[] = [];
-    for (const event of call.pendingEvents) {
-      const made = toPublicEvent(event, call);
-      const targets = await this.#deps.webhooks.targetsOf(call, made.type, endpoints);
+    for (const event of document.pendingEvents) {
+      const made = toPublicEvent(event, document);
+      const urls = (await source.callbackUrls?.(document, made.type)) ?? [];
+      const targets = this.#deps.webhooks.targetsOf(made.type, endpoints, { ...document, urls });
       items.push({ event: storedEvent(made), targets, orderKnown });
     }
     return items;
-  }
-
-  #remember(call: Call, upTo: number): void {
-    const complete = (this.#relayedHere.get(call.id) ?? 0) + 1 === call.pendingEvents[0]!.sequence;
-    this.#relayedHere.delete(call.id);
-    if (complete) this.#relayedHere.set(call.id, upTo);
-    if (this.#relayedHere.size > rememberedCalls) {
-      for (const oldest of this.#relayedHere.keys()) {
-        this.#relayedHere.delete(oldest);
-        break;
-      }
-    }
   }
 
   /** An account's endpoints, read once per batch. */
@@ -113,8 +115,4 @@ export class OutboxRelay {
     };
     return Object.assign(once, { all: async () => (await Promise.all(read.values())).flat() });
   }
-}
-
-function cdrsOf(call: Call): readonly Cdr[] {
-  return call.pendingEvents.filter(({ type }) => type === 'cdr.created').map(({ data }) => data as unknown as Cdr);
 }

@@ -391,7 +391,7 @@ describe('recordings whose owner was killed', () => {
     await unfinishedRecordings(10, world.deps);
     await unfinishedRecordings(10, world.deps);
     const pending = await world.told(call.id);
-    const relayed = (await world.events.list(world.accountId, { callId: call.id }, { limit: 10 })).map(
+    const relayed = (await world.events.list(world.accountId, { subjectId: call.id }, { limit: 10 })).map(
       ({ type }) => type,
     );
     expect([...relayed, ...pending].filter((type) => type === 'recording.completed')).toHaveLength(1);

@@ -60,7 +60,7 @@ async function tellMissing(
   const known = new Set<string>();
   for (const { type, data } of call.pendingEvents) if (isAbout(data, recording.id)) known.add(type);
   const types = recording.untold.map(({ type }) => type);
-  for (const event of await events.list(recording.accountId, { callId: call.id, types }, { limit: 1000 })) {
+  for (const event of await events.list(recording.accountId, { subjectId: call.id, types }, { limit: 1000 })) {
     if (isAbout(publicEvent(event).data, recording.id)) known.add(event.type);
   }
   const missing = recording.untold.filter(({ type }) => !known.has(type));

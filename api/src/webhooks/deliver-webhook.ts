@@ -125,7 +125,7 @@ function settlementOf(
     eventId: delivery.eventId,
     eventType: delivery.eventType,
     ...(delivery.endpointId === undefined ? {} : { endpointId: delivery.endpointId }),
-    ...(delivery.callId === undefined ? {} : { callId: delivery.callId }),
+    ...(delivery.subjectId === undefined ? {} : { subjectId: delivery.subjectId }),
     url: destination.url,
     number: delivery.attempts + 1,
     status: isAccepted(outcome) ? 'succeeded' : 'failed',

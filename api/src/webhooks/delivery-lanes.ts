@@ -9,7 +9,7 @@ import type { StoredEvent } from './stored-event.js';
 
 /** Deliveries in other hands are looked at again after so long. */
 const blockedRetryMs = 1000;
-/** So many calls whose events wait in the store are remembered; the oldest are over by then. */
+/** So many subjects whose events wait in the store are remembered; the oldest are over by then. */
 const rememberedHeldBack = 20_000;
 /** Beyond so many, lanes without work are forgotten. */
 const rememberedLanes = 5000;
@@ -38,7 +38,7 @@ export class DeliveryLanes {
   readonly #deps: LanesDeps;
   readonly #lanes = new Map<string, Lane>();
   readonly #tasks = new Set<Promise<void>>();
-  /** Lane and call of first attempts that were left to the store. */
+  /** Lane and subject of first attempts that were left to the store. */
   readonly #heldBack = new Set<string>();
   #claims = 0;
   #waiting = 0;
@@ -65,9 +65,9 @@ export class DeliveryLanes {
     this.#lanes.get(key)?.unreserve();
   }
 
-  /** A first attempt of that call was left to the store: later events of it must not overtake it. */
-  holdBack(lane: string, callId: string): void {
-    this.#heldBack.add(`${lane} ${callId}`);
+  /** A first attempt about that subject was left to the store: later events about it must not overtake it. */
+  holdBack(lane: string, subjectId: string): void {
+    this.#heldBack.add(`${lane} ${subjectId}`);
     if (this.#heldBack.size <= rememberedHeldBack) return;
     for (const oldest of this.#heldBack) {
       this.#heldBack.delete(oldest);
@@ -75,14 +75,14 @@ export class DeliveryLanes {
     }
   }
 
-  /** Whether first attempts of that call may wait in the store. */
-  isHeldBack(lane: string, callId: string): boolean {
-    return this.#heldBack.has(`${lane} ${callId}`);
+  /** Whether first attempts about that subject may wait in the store. */
+  isHeldBack(lane: string, subjectId: string): boolean {
+    return this.#heldBack.has(`${lane} ${subjectId}`);
   }
 
-  /** No first attempt of that call waits any more. */
-  letGo(lane: string, callId: string): void {
-    this.#heldBack.delete(`${lane} ${callId}`);
+  /** No first attempt about that subject waits any more. */
+  letGo(lane: string, subjectId: string): void {
+    this.#heldBack.delete(`${lane} ${subjectId}`);
   }
 
   /** Sends what was reserved and stored under a claim of ours. */
@@ -149,7 +149,7 @@ export class DeliveryLanes {
   #pump(lane: Lane): void {
     const { clock, settings } = this.#deps;
     const now = clock.now();
-    // All of it goes, since order within a call is kept by the place in the lane.
+    // All of it goes, since order within a subject is kept by the place in the lane.
     if (lane.isStale(now + settings.timeoutMs)) this.#giveBack(lane, now);
     for (let work = lane.next(now); work && !this.#closed; work = lane.next(now)) this.#run(lane, work);
     const paused = lane.pausedUntil(now);
@@ -167,10 +167,10 @@ export class DeliveryLanes {
       this.#deps.deliver
         .attempt(work, lane)
         .catch((error: unknown) => {
-          // Nothing was sent. Later events of the call go back with it, so that they do not overtake it.
+          // Nothing was sent. Later events about its subject go back with it, so that they do not overtake it.
           this.#deps.logger.error({ err: error, deliveryId: work.delivery.id }, 'webhook attempt broke');
-          const { attempts, callId } = work.delivery;
-          const behind = attempts === 0 && callId !== undefined ? lane.takeWaitingOf(callId) : [];
+          const { attempts, subjectId } = work.delivery;
+          const behind = attempts === 0 && subjectId !== undefined ? lane.takeWaitingOf(subjectId) : [];
           this.#waiting -= behind.length;
           this.#release(lane, [work, ...behind], this.#deps.clock.now() + blockedRetryMs);
           this.#wakeLater(lane, blockedRetryMs);
@@ -207,12 +207,14 @@ export class DeliveryLanes {
 
   async #load(lane: Lane, limit: number): Promise<{ loaded: readonly Work[]; blocked: boolean; more: boolean }> {
     const { deliveries, clock, settings } = this.#deps;
-    // Only results that are written let later events of a call go.
+    // Only results that are written let later events of a subject go.
     await this.#deps.deliver.flush();
     const now = clock.now();
     const due = await deliveries.due(lane.key, now, limit);
-    const calls = due.filter((one) => one.attempts === 0 && one.callId !== undefined).map((one) => one.callId!);
-    const untried = calls.length === 0 ? [] : await deliveries.untried([...new Set(calls)], lane.key);
+    const subjects = due
+      .filter((one) => one.attempts === 0 && one.subjectId !== undefined)
+      .map((one) => one.subjectId!);
+    const untried = subjects.length === 0 ? [] : await deliveries.untried([...new Set(subjects)], lane.key);
     const free = takeable(due, untried);
     // All deliveries of an endpoint go to one place: looked up once.
     const first = free[0];
@@ -259,7 +261,7 @@ export class DeliveryLanes {
     if (works.length === 0) return;
     lane.spilled = true;
     for (const { delivery } of works) {
-      if (delivery.attempts === 0 && delivery.callId !== undefined) this.holdBack(lane.key, delivery.callId);
+      if (delivery.attempts === 0 && delivery.subjectId !== undefined) this.holdBack(lane.key, delivery.subjectId);
     }
     for (const claim of new Set(works.map((work) => work.claim))) {
       const ids = works.filter((work) => work.claim === claim).map(({ delivery }) => delivery.id);

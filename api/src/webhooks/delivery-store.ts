@@ -11,8 +11,8 @@ export interface DeliveryStore {
   insertNew(deliveries: readonly Delivery[]): Promise<ReadonlySet<string>>;
   /** Pending deliveries of that lane whose time has come, the longest overdue first. */
   due(lane: string, now: number, limit: number): Promise<readonly Delivery[]>;
-  /** Deliveries of those calls that have not been tried at all. With `lane`, of that lane only. */
-  untried(callIds: readonly string[], lane?: string): Promise<readonly Untried[]>;
+  /** Deliveries about those subjects that have not been tried at all. With `lane`, of that lane only. */
+  untried(subjectIds: readonly string[], lane?: string): Promise<readonly Untried[]>;
   /** Takes those whose time has come, until `leaseUntil`. Resolves to those that it got. */
   claim(ids: readonly string[], claim: string, now: number, leaseUntil: number): Promise<readonly Delivery[]>;
   /** Gives claimed ones back, to be tried at `at`. */
@@ -38,7 +38,7 @@ export interface DeliveryStore {
   removeBefore(before: number): Promise<number>;
 }
 
-export type Untried = Pick<Delivery, 'id' | 'lane'> & { readonly callId: string; readonly sequence: number };
+export type Untried = Pick<Delivery, 'id' | 'lane'> & { readonly subjectId: string; readonly sequence: number };
 
 export interface DueLane {
   readonly lane: string;
@@ -48,6 +48,6 @@ export interface DueLane {
 export interface AttemptFilter {
   readonly endpointId?: string | undefined;
   readonly eventId?: string | undefined;
-  readonly callId?: string | undefined;
+  readonly subjectId?: string | undefined;
   readonly status?: Attempt['status'] | undefined;
 }

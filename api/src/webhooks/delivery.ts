@@ -16,16 +16,16 @@ export interface Delivery {
   readonly accountId: string;
   readonly eventId: string;
   readonly eventType: PublicEventType;
-  /** What waits together, and fails together: an endpoint's id, or a key made of account and origin for ad-hoc URLs. */
+  /** What waits together, and fails together: an endpoint's id, or a key made of account and origin for callback URLs. */
   readonly lane: string;
   /** The endpoint; absent for ad-hoc URLs. */
   readonly endpointId?: string;
-  /** Ad-hoc URL (status callback, CDR push); absent for endpoints, whose URL may change. */
+  /** Callback URL (status callback, CDR push); absent for endpoints, whose URL may change. */
   readonly url?: string;
-  /** Signs ad-hoc requests of that application's calls. */
+  /** Whose secrets sign requests to `url`; the account's where there is none. */
   readonly applicationId?: string;
-  /** Order among the first attempts of one call and lane. */
-  readonly callId?: string;
+  /** The call, contact or agent the event is about; `sequence` orders the first attempts about one subject in one lane. */
+  readonly subjectId?: string;
   readonly sequence?: number;
   readonly status: 'pending' | 'delivered' | 'given-up';
   /** Attempts that ended, in the present round. 0 until the first attempt. */
@@ -45,7 +45,7 @@ export interface Attempt {
   readonly eventId: string;
   readonly eventType: PublicEventType;
   readonly endpointId?: string;
-  readonly callId?: string;
+  readonly subjectId?: string;
   readonly url: string;
   /** 1 for the first. */
   readonly number: number;

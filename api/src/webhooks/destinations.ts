@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { Call } from '../calls/call.js';
 import { type SecretBox, validSigningSecrets } from '../secrets/index.js';
 import type { Delivery } from './delivery.js';
 import { type EndpointStore, type WebhookEndpoint, wants } from './webhook-endpoint.js';
 import type { PublicEventType } from './webhook-event.js';
 
-/** URLs that want events without an endpoint of their own, and how requests to them are signed. */
-export interface AdHocDestinations {
-  /** Where that call's CDR goes besides the account's endpoints. */
-  cdrPushUrls(call: Call): Promise<readonly string[]>;
-  /** The signing secrets (opened): the application's, else the account's. */
-  secrets(accountId: string, applicationId: string | undefined): Promise<readonly string[]>;
+/** The signing secrets (opened) for URLs that have no endpoint: the application's, else the account's. */
+export type CallbackSecrets = (accountId: string, applicationId: string | undefined) => Promise<readonly string[]>;
+
+/** URLs that want an event without an endpoint of their own (status callback, CDR push), and whose secrets sign requests to them. */
+export interface Callbacks {
+  readonly accountId: string;
+  readonly applicationId?: string;
+  readonly urls: readonly string[];
 }
 
 /** Where a delivery goes: known when the event is fanned out, looked up again for retries. */
@@ -37,13 +38,18 @@ export const maxEndpointsPerAccount = 50;
 /** Finds who wants an event, and where a delivery goes now. */
 export class Destinations {
   readonly #endpoints: EndpointStore;
-  readonly #adHoc: AdHocDestinations;
+  readonly #callbackSecrets: CallbackSecrets;
   readonly #secretBox: SecretBox;
   readonly #clock: Clock;
 
-  constructor(deps: { endpoints: EndpointStore; adHoc: AdHocDestinations; secretBox: SecretBox; clock: Clock }) {
+  constructor(deps: {
+    endpoints: EndpointStore;
+    callbackSecrets: CallbackSecrets;
+    secretBox: SecretBox;
+    clock: Clock;
+  }) {
     this.#endpoints = deps.endpoints;
-    this.#adHoc = deps.adHoc;
+    this.#callbackSecrets = deps.callbackSecrets;
     this.#secretBox = deps.secretBox;
     this.#clock = deps.clock;
   }
@@ -54,18 +60,10 @@ export class Destinations {
     return page.items;
   }
 
-  /** Who wants that event of that call: endpoints, the call's status callback (all events), the CDR push URL. Each URL once. */
-  async ofCall(call: Call, type: PublicEventType, endpoints: readonly WebhookEndpoint[]): Promise<readonly Target[]> {
-    const urls = new Set<string>();
-    if (call.statusCallbackUrl !== undefined) urls.add(call.statusCallbackUrl);
-    if (type === 'cdr.created') for (const url of await this.#adHoc.cdrPushUrls(call)) urls.add(url);
-    return [...endpointTargets(endpoints, type), ...[...urls].map((url) => adHocTarget(call, url))];
-  }
-
   /** Where that delivery goes now; undefined where its endpoint is gone or disabled. */
   async resolve(delivery: Delivery): Promise<Destination | undefined> {
     const { accountId, applicationId, url, endpointId } = delivery;
-    if (url !== undefined) return { url, secrets: await this.#adHoc.secrets(accountId, applicationId) };
+    if (url !== undefined) return { url, secrets: await this.#callbackSecrets(accountId, applicationId) };
     const endpoint = await this.#endpoints.get(accountId, endpointId!);
     return endpoint?.status === 'enabled' ? this.ofEndpoint(endpoint) : undefined;
   }
@@ -80,16 +78,28 @@ export class Destinations {
   }
 }
 
+/** Who wants an event of that type: endpoints, and the callback URLs, each once. */
+export function targetsOf(
+  type: PublicEventType,
+  endpoints: readonly WebhookEndpoint[],
+  callbacks: Callbacks,
+): readonly Target[] {
+  return [
+    ...endpointTargets(endpoints, type),
+    ...[...new Set(callbacks.urls)].map((url) => callbackTarget(callbacks, url)),
+  ];
+}
+
 export function endpointTargets(endpoints: readonly WebhookEndpoint[], type: PublicEventType): readonly Target[] {
   return endpoints
     .filter((endpoint) => wants(endpoint, type))
     .map((endpoint) => ({ key: endpoint.id, lane: endpoint.id, endpointId: endpoint.id }));
 }
 
-/** Ad-hoc URLs of one account and origin share a lane, so that one dead host is one breaker however many URLs it has. */
-function adHocTarget(call: Call, url: string): Target {
-  const lane = `${call.accountId}/${digest(URL.canParse(url) ? new URL(url).origin : url)}`;
-  const application = call.applicationId === undefined ? {} : { applicationId: call.applicationId };
+/** Callback URLs of one account and origin share a lane, so that one dead host is one breaker however many URLs it has. */
+function callbackTarget({ accountId, applicationId }: Callbacks, url: string): Target {
+  const lane = `${accountId}/${digest(URL.canParse(url) ? new URL(url).origin : url)}`;
+  const application = applicationId === undefined ? {} : { applicationId };
   return { key: digest(url), lane, url, ...application };
 }
 

@@ -11,7 +11,7 @@ import type { StoredEvent } from './stored-event.js';
 export interface FanOutItem {
   readonly event: StoredEvent;
   readonly targets: readonly Target[];
-  /** False where earlier events of the call may be in other hands: then order is decided from the store. */
+  /** False where earlier events of the subject may be in other hands: then order is decided from the store. */
   readonly orderKnown: boolean;
 }
 
@@ -24,7 +24,7 @@ interface FanOutDeps {
 
 /**
  * Stores a delivery for each event and destination, once however often it is called, and sends those at once for which this process has room. What it stored
- * and did not send is due in the store. Resolves to the calls of which some deliveries were there already: the order of their events is in other hands.
+ * and did not send is due in the store. Resolves to the subjects of which some deliveries were there already: the order of their events is in other hands.
  */
 export async function fanOut(
   items: readonly FanOutItem[],
@@ -57,16 +57,18 @@ export async function fanOut(
     if (claimed.length > 0) await deliveries.release(claimed, claim, now).catch(() => undefined);
     throw error;
   }
-  // Something was there already: another relay works on the same call, and holds what must go first.
+  // Something was there already: another relay works on the same subject, and holds what must go first.
   const shared = new Set(
-    planned.flatMap(({ delivery: { id, callId } }) => (stored.has(id) || callId === undefined ? [] : [callId])),
+    planned.flatMap(({ delivery: { id, subjectId } }) =>
+      stored.has(id) || subjectId === undefined ? [] : [subjectId],
+    ),
   );
   const works: Work[] = [];
   const released: string[] = [];
   const toWake = new Map<string, string>();
   for (const { item, target, direct, delivery } of planned) {
     const mine = stored.has(delivery.id);
-    if (direct && mine && !(delivery.callId !== undefined && shared.has(delivery.callId))) {
+    if (direct && mine && !(delivery.subjectId !== undefined && shared.has(delivery.subjectId))) {
       const destination = destinationOf(target);
       works.push({
         delivery,
@@ -78,7 +80,7 @@ export async function fanOut(
       continue;
     }
     if (direct) lanes.unreserve(target.lane);
-    if (delivery.callId !== undefined) lanes.holdBack(target.lane, delivery.callId);
+    if (delivery.subjectId !== undefined) lanes.holdBack(target.lane, delivery.subjectId);
     if (direct && mine) released.push(delivery.id);
     if (mine) toWake.set(target.lane, item.event.accountId);
   }
@@ -104,7 +106,7 @@ export function newDelivery(
     ...(target.endpointId === undefined ? {} : { endpointId: target.endpointId }),
     ...(target.url === undefined ? {} : { url: target.url }),
     ...(target.applicationId === undefined ? {} : { applicationId: target.applicationId }),
-    ...(event.callId === undefined ? {} : { callId: event.callId }),
+    ...(event.subjectId === undefined ? {} : { subjectId: event.subjectId }),
     ...(event.sequence === undefined ? {} : { sequence: event.sequence }),
     status: 'pending',
     attempts: 0,
@@ -114,7 +116,7 @@ export function newDelivery(
   };
 }
 
-/** Says of an event and a lane whether an earlier event of the call has not been tried there. Asks the store only where we cannot know. */
+/** Says of an event and a lane whether an earlier event of the subject has not been tried there. Asks the store only where we cannot know. */
 async function lanesWithEarlierUntried(
   items: readonly FanOutItem[],
   deliveries: DeliveryStore,
@@ -122,20 +124,20 @@ async function lanesWithEarlierUntried(
 ): Promise<(item: FanOutItem, lane: string) => boolean> {
   const unknown = new Set<string>();
   for (const { orderKnown, event, targets } of items) {
-    const { callId } = event;
-    if (callId === undefined) continue;
-    if (!orderKnown || targets.some(({ lane }) => lanes.isHeldBack(lane, callId))) unknown.add(callId);
+    const { subjectId } = event;
+    if (subjectId === undefined) continue;
+    if (!orderKnown || targets.some(({ lane }) => lanes.isHeldBack(lane, subjectId))) unknown.add(subjectId);
   }
   if (unknown.size === 0) return () => false;
   const first = new Map<string, number>();
-  for (const { callId, lane, sequence } of await deliveries.untried([...unknown])) {
-    const key = `${callId} ${lane}`;
+  for (const { subjectId, lane, sequence } of await deliveries.untried([...unknown])) {
+    const key = `${subjectId} ${lane}`;
     first.set(key, Math.min(sequence, first.get(key) ?? Infinity));
   }
   for (const { event, targets } of items) {
-    const { callId } = event;
-    if (callId === undefined || !unknown.has(callId)) continue;
-    for (const { lane } of targets) if (!first.has(`${callId} ${lane}`)) lanes.letGo(lane, callId);
+    const { subjectId } = event;
+    if (subjectId === undefined || !unknown.has(subjectId)) continue;
+    for (const { lane } of targets) if (!first.has(`${subjectId} ${lane}`)) lanes.letGo(lane, subjectId);
   }
-  return ({ event }, lane) => (first.get(`${event.callId} ${lane}`) ?? Infinity) < (event.sequence ?? 0);
+  return ({ event }, lane) => (first.get(`${event.subjectId} ${lane}`) ?? Infinity) < (event.sequence ?? 0);
 }

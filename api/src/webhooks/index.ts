@@ -1,7 +1,7 @@
 export { defaultBreaker } from './circuit-breaker.js';
 export { type DeliverySettings, defaultDeliverySettings } from './delivery-settings.js';
 export type { DeliveryStore } from './delivery-store.js';
-export type { AdHocDestinations } from './destinations.js';
+export type { CallbackSecrets, Callbacks } from './destinations.js';
 export type { FanOutItem } from './fan-out.js';
 export { HttpWebhookSender } from './http-webhook-sender.js';
 export { MemoryDeliveryStore } from './memory-delivery-store.js';

@@ -4,15 +4,15 @@ import { Lane, type Work } from './lane.js';
 
 const limits = { startConcurrency: 8, maxConcurrency: 8, maxWaiting: 10 };
 
-function work(callId: string, sequence: number, attempts = 0): Work {
-  const id = `${callId}-${sequence}`;
+function work(subjectId: string, sequence: number, attempts = 0): Work {
+  const id = `${subjectId}-${sequence}`;
   const delivery = {
     id,
     accountId: 'AC1',
     eventId: id,
     eventType: 'call.updated',
     lane: 'lane',
-    callId,
+    subjectId,
     sequence,
     status: 'pending',
     attempts,

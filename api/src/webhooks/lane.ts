@@ -24,7 +24,7 @@ export interface LaneLimits {
 /**
  * What waits and runs for one destination in this process. Decides who is next; sends nothing itself.
  *
- * What must hold: first attempts of one call leave one after another, in order of sequence; no more than `concurrency` run at once; while the
+ * What must hold: first attempts about one subject leave one after another, in order of sequence; no more than `concurrency` run at once; while the
  * destination is paused nothing leaves.
  */
 export class Lane {
@@ -117,13 +117,13 @@ export class Lane {
     const behind = new Set<string>();
     for (let index = 0; index < this.#waiting.length; index++) {
       const work = this.#waiting[index]!;
-      const call = orderedBy(work.delivery);
-      if (call !== undefined) {
-        if (this.#trying.has(call) || behind.has(call)) {
-          behind.add(call);
+      const subject = orderedBy(work.delivery);
+      if (subject !== undefined) {
+        if (this.#trying.has(subject) || behind.has(subject)) {
+          behind.add(subject);
           continue;
         }
-        this.#trying.add(call);
+        this.#trying.add(subject);
       }
       this.#waiting.splice(index, 1);
       this.#running++;
@@ -135,8 +135,8 @@ export class Lane {
   /** One that ran is over. */
   finished(work: Work): void {
     this.#running--;
-    const call = orderedBy(work.delivery);
-    if (call !== undefined) this.#trying.delete(call);
+    const subject = orderedBy(work.delivery);
+    if (subject !== undefined) this.#trying.delete(subject);
   }
 
   /** Takes in what a request told of the destination. */
@@ -169,9 +169,9 @@ export class Lane {
     return this.#waiting[0] !== undefined && this.#waiting[0].leaseUntil < leaseBefore;
   }
 
-  /** Takes out the first attempts of that call that wait. */
-  takeWaitingOf(callId: string): readonly Work[] {
-    const taken = this.#waiting.filter(({ delivery }) => orderedBy(delivery) === callId);
+  /** Takes out the first attempts about that subject that wait. */
+  takeWaitingOf(subjectId: string): readonly Work[] {
+    const taken = this.#waiting.filter(({ delivery }) => orderedBy(delivery) === subjectId);
     this.#waiting = this.#waiting.filter((work) => !taken.includes(work));
     return taken;
   }
@@ -184,32 +184,32 @@ export class Lane {
   }
 }
 
-/** First attempts keep order within their call; others do not. */
+/** First attempts keep order within their subject; others do not. */
 function orderedBy(delivery: Delivery): string | undefined {
-  return delivery.attempts === 0 ? delivery.callId : undefined;
+  return delivery.attempts === 0 ? delivery.subjectId : undefined;
 }
 
 /**
- * Of deliveries that are due, those that may be taken now, in the order to send them: a first attempt waits while an earlier event of its call has not been
+ * Of deliveries that are due, those that may be taken now, in the order to send them: a first attempt waits while an earlier event of its subject has not been
  * tried and is in other hands.
  */
 export function takeable(
   due: readonly Delivery[],
-  untried: readonly { readonly id: string; readonly callId: string; readonly sequence: number }[],
+  untried: readonly { readonly id: string; readonly subjectId: string; readonly sequence: number }[],
 ): readonly Delivery[] {
   const here = new Set(due.map(({ id }) => id));
   const firstElsewhere = new Map<string, number>();
-  for (const { id, callId, sequence } of untried) {
-    if (!here.has(id)) firstElsewhere.set(callId, Math.min(sequence, firstElsewhere.get(callId) ?? Infinity));
+  for (const { id, subjectId, sequence } of untried) {
+    if (!here.has(id)) firstElsewhere.set(subjectId, Math.min(sequence, firstElsewhere.get(subjectId) ?? Infinity));
   }
   const free = due.filter(
-    ({ attempts, callId, sequence }) =>
-      attempts > 0 || callId === undefined || (sequence ?? 0) < (firstElsewhere.get(callId) ?? Infinity),
+    ({ attempts, subjectId, sequence }) =>
+      attempts > 0 || subjectId === undefined || (sequence ?? 0) < (firstElsewhere.get(subjectId) ?? Infinity),
   );
-  // Among themselves: by call where it matters, otherwise as they fell due.
+  // Among themselves: by subject where it matters, otherwise as they fell due.
   const position = new Map<string, number>();
-  for (const [index, { callId, id }] of free.entries())
-    if (!position.has(callId ?? id)) position.set(callId ?? id, index);
-  const place = ({ callId, id }: Delivery) => position.get(callId ?? id)!;
+  for (const [index, { subjectId, id }] of free.entries())
+    if (!position.has(subjectId ?? id)) position.set(subjectId ?? id, index);
+  const place = ({ subjectId, id }: Delivery) => position.get(subjectId ?? id)!;
   return [...free].sort((a, b) => place(a) - place(b) || (a.sequence ?? 0) - (b.sequence ?? 0));
 }

@@ -22,11 +22,11 @@ export class MemoryDeliveryStore implements DeliveryStore {
       .slice(0, limit);
   }
 
-  async untried(callIds: readonly string[], lane?: string): Promise<readonly Untried[]> {
-    const wanted = new Set(callIds);
+  async untried(subjectIds: readonly string[], lane?: string): Promise<readonly Untried[]> {
+    const wanted = new Set(subjectIds);
     return this.#pending(
-      (one) => one.attempts === 0 && wanted.has(one.callId ?? '') && (lane === undefined || one.lane === lane),
-    ).map(({ id, lane, callId, sequence }) => ({ id, lane, callId: callId!, sequence: sequence! }));
+      (one) => one.attempts === 0 && wanted.has(one.subjectId ?? '') && (lane === undefined || one.lane === lane),
+    ).map(({ id, lane, subjectId, sequence }) => ({ id, lane, subjectId: subjectId!, sequence: sequence! }));
   }
 
   async claim(ids: readonly string[], claim: string, now: number, leaseUntil: number): Promise<readonly Delivery[]> {
@@ -92,7 +92,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
           one.accountId === accountId &&
           (filter.endpointId === undefined || one.endpointId === filter.endpointId) &&
           (filter.eventId === undefined || one.eventId === filter.eventId) &&
-          (filter.callId === undefined || one.callId === filter.callId) &&
+          (filter.subjectId === undefined || one.subjectId === filter.subjectId) &&
           (filter.status === undefined || one.status === filter.status) &&
           (page.before === undefined || one.id < page.before),
       )

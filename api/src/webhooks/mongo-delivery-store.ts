@@ -25,7 +25,7 @@ export class MongoDeliveryStore implements DeliveryStore {
     await this.#deliveries.createIndex({ _id: 1, claim: 1 }, { unique: true });
     await this.#deliveries.createIndex({ lane: 1, status: 1, nextAttemptAt: 1 });
     await this.#deliveries.createIndex({ status: 1, nextAttemptAt: 1 });
-    await this.#deliveries.createIndex({ callId: 1 });
+    await this.#deliveries.createIndex({ subjectId: 1 });
     await this.#deliveries.createIndex({ accountId: 1, endpointId: 1, 'success.id': -1 });
     await this.#attempts.createIndex({ accountId: 1, endpointId: 1, _id: -1 });
     await this.#attempts.createIndex({ eventId: 1 });
@@ -52,12 +52,21 @@ export class MongoDeliveryStore implements DeliveryStore {
     return (await found.toArray()).map(fromDocument);
   }
 
-  async untried(callIds: readonly string[], lane?: string): Promise<readonly Untried[]> {
+  async untried(subjectIds: readonly string[], lane?: string): Promise<readonly Untried[]> {
     const found = await this.#deliveries
-      .find({ callId: { $in: [...callIds] }, attempts: 0, status: 'pending', ...(lane === undefined ? {} : { lane }) })
-      .project<{ _id: string; lane: string; callId: string; sequence: number }>({ lane: 1, callId: 1, sequence: 1 })
+      .find({
+        subjectId: { $in: [...subjectIds] },
+        attempts: 0,
+        status: 'pending',
+        ...(lane === undefined ? {} : { lane }),
+      })
+      .project<{ _id: string; lane: string; subjectId: string; sequence: number }>({
+        lane: 1,
+        subjectId: 1,
+        sequence: 1,
+      })
       .toArray();
-    return found.map(({ _id, lane, callId, sequence }) => ({ id: _id, lane, callId, sequence }));
+    return found.map(({ _id, lane, subjectId, sequence }) => ({ id: _id, lane, subjectId, sequence }));
   }
 
   async claim(ids: readonly string[], claim: string, now: number, leaseUntil: number): Promise<readonly Delivery[]> {

@@ -1,14 +1,18 @@
 import type { PublicEvent } from './webhook-event.js';
 
 /** An event as it is kept: what it is found by, and what receivers get. */
-export interface StoredEvent extends Omit<PublicEvent, 'data'> {
+export interface StoredEvent extends Omit<PublicEvent, 'data' | 'callId' | 'contactId' | 'agentId'> {
+  /** The call, contact or agent it is about. */
+  readonly subjectId?: string;
   /** The whole event as JSON text, which is signed and sent: the same for every attempt and every receiver. */
   readonly payload: string;
 }
 
 /** An event as it is stored. */
-export function storedEvent({ data, ...rest }: PublicEvent): StoredEvent {
-  return { ...rest, payload: JSON.stringify({ ...rest, data }) };
+export function storedEvent(event: PublicEvent): StoredEvent {
+  const { data: _, callId, contactId, agentId, ...rest } = event;
+  const subjectId = callId ?? contactId ?? agentId;
+  return { ...rest, ...(subjectId === undefined ? {} : { subjectId }), payload: JSON.stringify(event) };
 }
 
 /** What was stored. */

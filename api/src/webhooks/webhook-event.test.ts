@@ -13,6 +13,7 @@ import { callSnapshot } from '../calls/call-snapshot.js';
 import { finalChange } from '../calls/final-change.js';
 import { buildCdr } from '../cdrs/index.js';
 import { type Recording, recordingView } from '../recordings/index.js';
+import { storedEvent } from './stored-event.js';
 import { maxPayloadBytes, publicTimes, toPublicEvent } from './webhook-event.js';
 
 const clock = new ManualClock();
@@ -90,6 +91,23 @@ describe('toPublicEvent', () => {
     const made = JSON.parse(JSON.stringify(toPublicEvent(one, call)));
     expect(isEvent(made), JSON.stringify(isEvent.errors)).toBe(true);
     expect(made).toMatchObject({ id: one.id, callId: call.id, accountId: call.accountId, sequence: 3 });
+  });
+
+  it.each([
+    ['CN', 'contactId'],
+    ['AG', 'agentId'],
+  ] as const)('says in the envelope what the event is about: %s is %s', (kind, name) => {
+    const id = newId(kind);
+    const made = toPublicEvent(event('call.updated', {}), { id, accountId: call.accountId });
+    expect(Object.keys(made)).toEqual(['id', 'type', 'timestamp', 'accountId', name, 'sequence', 'data']);
+    expect(made).toMatchObject({ [name]: id, sequence: 3 });
+    expect(storedEvent(made)).toMatchObject({ subjectId: id, payload: JSON.stringify(made) });
+  });
+
+  it('refuses a document that the envelope has no name for', () => {
+    expect(() => toPublicEvent(event('call.updated', {}), { id: newId('TK'), accountId: call.accountId })).toThrow(
+      'Events cannot be about TK',
+    );
   });
 
   it('stays below 20 KB: tags go first, and it says so', () => {

@@ -1,28 +1,9 @@
-import type { EventType } from '@hookswitch/openapi/event-types';
-import type { Call } from '../calls/call.js';
-import type { CallEvent, CallEventType } from '../calls/call-events.js';
+import { type EventType, eventTypes } from '@hookswitch/openapi/event-types';
+import type { OutboxDocument, PendingEvent } from '../events/outbox-source.js';
 
-/** All types of events that leave the platform. */
-export const publicEventTypes = [
-  'call.initiated',
-  'call.ringing',
-  'call.answered',
-  'call.updated',
-  'call.completed',
-  'cdr.created',
-  'recording.started',
-  'recording.paused',
-  'recording.resumed',
-  'recording.completed',
-  'recording.available',
-  'recording.absent',
-  'recording.failed',
-  'webhook-endpoint.disabled',
-  'webhook.test',
-] as const satisfies readonly EventType[];
-
-/** Does not compile while the API description has an event that is not listed above. */
-export type PublicEventType = EventType extends (typeof publicEventTypes)[number] ? EventType : never;
+/** All types of events that leave the platform: those of the API description. */
+export const publicEventTypes: readonly EventType[] = eventTypes;
+export type PublicEventType = EventType;
 
 /** What a receiver gets: Standard Webhooks' type, timestamp and data, and what the event is about. */
 export interface PublicEvent {
@@ -31,8 +12,11 @@ export interface PublicEvent {
   /** RFC 3339, UTC, milliseconds. */
   readonly timestamp: string;
   readonly accountId: string;
-  /** The call it is about, and its number within that call; absent on events about other things. */
+  /** The call, contact or agent it is about: one of them, or none on events about other things. */
   readonly callId?: string;
+  readonly contactId?: string;
+  readonly agentId?: string;
+  /** Its number among the events about the same call, contact or agent. */
   readonly sequence?: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -40,31 +24,19 @@ export interface PublicEvent {
 /** Payloads are kept below this (Standard Webhooks 1.0). */
 export const maxPayloadBytes = 20_000;
 
-/** Domain event → public event: one name each. A new domain event does not compile until it stands here. */
-const publicType: Record<CallEventType, PublicEventType> = {
-  'call.initiated': 'call.initiated',
-  'call.ringing': 'call.ringing',
-  'call.answered': 'call.answered',
-  'call.updated': 'call.updated',
-  'call.completed': 'call.completed',
-  'cdr.created': 'cdr.created',
-  'recording.started': 'recording.started',
-  'recording.paused': 'recording.paused',
-  'recording.resumed': 'recording.resumed',
-  'recording.completed': 'recording.completed',
-  'recording.available': 'recording.available',
-  'recording.absent': 'recording.absent',
-  'recording.failed': 'recording.failed',
-};
+/** What the envelope calls the thing an event is about, by the kind of its id. */
+const subjectNames = { CA: 'callId', CN: 'contactId', AG: 'agentId' } as const;
 
-/** The public form of an event of that call. */
-export function toPublicEvent(event: CallEvent, call: Pick<Call, 'id' | 'accountId'>): PublicEvent {
+/** The public form of an event of that document. @throws TypeError where the envelope has no name for such a document */
+export function toPublicEvent(event: PendingEvent, document: Pick<OutboxDocument, 'id' | 'accountId'>): PublicEvent {
+  const subject = subjectNames[document.id.slice(0, 2) as keyof typeof subjectNames];
+  if (subject === undefined) throw new TypeError(`Events cannot be about ${document.id}.`);
   return withinLimit({
     id: event.id,
-    type: publicType[event.type],
+    type: event.type,
     timestamp: new Date(event.occurredAt).toISOString(),
-    accountId: call.accountId,
-    callId: call.id,
+    accountId: document.accountId,
+    [subject]: document.id,
     sequence: event.sequence,
     data: publicTimes(event.data) as PublicEvent['data'],
   });

@@ -1,3 +1,4 @@
+import { type IdPrefix, isId } from '@hookswitch/kernel/ids';
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Attempt } from './delivery.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
@@ -22,13 +23,16 @@ export function endpointView(endpoint: WebhookEndpoint): Schema<'WebhookEndpoint
 }
 
 export function attemptView(attempt: Attempt): Schema<'DeliveryAttempt'> {
-  const { id, endpointId, eventId, eventType, callId, url, number, status, durationMs } = attempt;
+  const { id, endpointId, eventId, eventType, subjectId, url, number, status, durationMs } = attempt;
+  const subjectOf = (kind: IdPrefix) => (subjectId !== undefined && isId(kind, subjectId) ? subjectId : null);
   return {
     id,
     webhookEndpointId: endpointId!,
     eventId,
     eventType,
-    callId: callId ?? null,
+    callId: subjectOf('CA'),
+    contactId: subjectOf('CN'),
+    agentId: subjectOf('AG'),
     url,
     number,
     status,

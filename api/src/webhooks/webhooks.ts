@@ -2,14 +2,20 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
-import type { Call } from '../calls/call.js';
 import type { EventStore } from '../events/event-store.js';
 import type { SecretBox } from '../secrets/index.js';
 import { DeliverWebhook } from './deliver-webhook.js';
 import { DeliveryLanes } from './delivery-lanes.js';
 import { type DeliverySettings, defaultDeliverySettings } from './delivery-settings.js';
 import type { DeliveryStore } from './delivery-store.js';
-import { type AdHocDestinations, type Destination, Destinations, type Target } from './destinations.js';
+import {
+  type CallbackSecrets,
+  type Callbacks,
+  type Destination,
+  Destinations,
+  type Target,
+  targetsOf,
+} from './destinations.js';
 import { EndpointHealth } from './endpoint-health.js';
 import { type FanOutItem, fanOut } from './fan-out.js';
 import { relayEndpointEvent } from './relay-endpoint-event.js';
@@ -22,7 +28,7 @@ export interface WebhookDeps {
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
   readonly events: EventStore;
-  readonly adHoc: AdHocDestinations;
+  readonly callbackSecrets: CallbackSecrets;
   readonly sender: WebhookSender;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
@@ -39,10 +45,10 @@ export interface WebhookDeps {
 /** Sends webhooks. In a process without the workers role only the operations use the stores, and this stands idle. */
 export interface Webhooks {
   endpointsOf(accountId: string): Promise<readonly WebhookEndpoint[]>;
-  /** Who wants that event of that call, `endpoints` being the account's. */
-  targetsOf(call: Call, type: PublicEventType, endpoints: readonly WebhookEndpoint[]): Promise<readonly Target[]>;
+  /** Who wants an event of that type, `endpoints` being the account's. */
+  targetsOf(type: PublicEventType, endpoints: readonly WebhookEndpoint[], callbacks: Callbacks): readonly Target[];
   /**
-   * Stores the deliveries of stored events, each once, and sends what it can at once. `endpoints` are those that the targets name. Resolves to the calls of which some
+   * Stores the deliveries of stored events, each once, and sends what it can at once. `endpoints` are those that the targets name. Resolves to the subjects (calls …) of which some
    * deliveries were there already: another relay has, or had, a hand in their order.
    */
   fanOut(items: readonly FanOutItem[], endpoints: readonly WebhookEndpoint[]): Promise<ReadonlySet<string>>;
@@ -93,7 +99,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
   const tell = (endpoint: WebhookEndpoint) => relayEndpointEvent(endpoint, { ...deps, webhooks });
   const webhooks: Webhooks = {
     endpointsOf: (accountId) => destinations.endpointsOf(accountId),
-    targetsOf: (call, type, known) => destinations.ofCall(call, type, known),
+    targetsOf,
     fanOut: (items, known) => fanOut(items, destinationsOf(known), { deliveries, lanes, clock, settings }),
     deliverDue: (lane, accountId) => lanes.wake(lane, accountId),
     async sweep() {

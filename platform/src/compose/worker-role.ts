@@ -15,8 +15,8 @@ export function startWorkerRole(backing: Backing, features: Features, settings: 
   const lost = new ExpireLostCalls({ store: calls, leases, clock, buildCdr, logger });
   const retentionMs = settings.eventRetentionDays * dayMs;
   const work: WorkerFeatures = {
-    relayOutbox: (callIds) => relay.relay(callIds),
-    callsWithPendingEvents: (limit) => calls.withPendingEvents(limit),
+    relayOutbox: (source, ids) => relay.relay(source, ids),
+    sweepOutboxes: (limit) => relay.sweep(limit),
     deliverDue: (lane, accountId) => webhooks.deliverDue(lane, accountId),
     sweepDeliveries: () => webhooks.sweep(),
     finalizeRecording: (recordingId) => finalizeRecording(recordingId, finalize),

@@ -1,4 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
+import { InvalidRequestError } from '../../http/http-errors.js';
 import type { OperationHandler } from '../../http/operation.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import { asTimestamp } from '../../store/timestamp.js';
@@ -6,10 +7,10 @@ import type { WebhookOperationDeps } from '../../webhooks/index.js';
 import { publicEvent } from '../../webhooks/index.js';
 
 export function listEvents({ events }: Pick<WebhookOperationDeps, 'events'>): OperationHandler<'listEvents'> {
-  return async ({ query: { limit = 50, cursor, callId, type, from, to } }, context) => {
+  return async ({ query: { limit = 50, cursor, callId, contactId, agentId, type, from, to } }, context) => {
     const before = cursor === undefined ? undefined : idFromCursor(cursor);
     const filter = {
-      callId,
+      subjectId: onlyOne({ callId, contactId, agentId }),
       types: type === undefined ? undefined : [type],
       from: from === undefined ? undefined : asTimestamp(from),
       to: to === undefined ? undefined : asTimestamp(to),
@@ -22,4 +23,14 @@ export function listEvents({ events }: Pick<WebhookOperationDeps, 'events'>): Op
       body: { items: items.map((event) => publicEvent(event) as unknown as Schema<'Event'>), nextCursor },
     };
   };
+}
+
+/** The one that is given. @throws InvalidRequestError where there are several: an event is about one thing */
+function onlyOne(subjects: Readonly<Record<string, string | undefined>>): string | undefined {
+  const given = Object.entries(subjects).filter(([, id]) => id !== undefined);
+  if (given.length > 1) {
+    const message = 'An event is about one of these; ask for one.';
+    throw new InvalidRequestError(given.map(([name]) => ({ pointer: `query:${name}`, message })));
+  }
+  return given[0]?.[1];
 }

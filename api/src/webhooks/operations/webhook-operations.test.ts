@@ -11,6 +11,7 @@ import {
   type PublicEvent,
   ScriptedWebhookSender,
   storedEvent,
+  toPublicEvent,
   type WebhookEndpoint,
   type WebhookOperationDeps,
   type Webhooks,
@@ -45,9 +46,14 @@ describe('webhook endpoints and events over HTTP', () => {
           settings: { signingSecretOverlapHours: 24 },
         };
         sender = new ScriptedWebhookSender(clock).on(url, () => ({ status: 200, body: 'thanks' }));
-        const adHoc = { cdrPushUrls: async () => [], secrets: async () => [] };
         const { settings: _, ...rest } = deps;
-        webhooks = createWebhooks({ ...rest, adHoc, sender, logger: silentLogger, owner: 'test' });
+        webhooks = createWebhooks({
+          ...rest,
+          callbackSecrets: async () => [],
+          sender,
+          logger: silentLogger,
+          owner: 'test',
+        });
         return { ...webhookOperations(deps), ...eventOperations(deps) };
       },
     });
@@ -212,6 +218,33 @@ describe('webhook endpoints and events over HTTP', () => {
     expect(new Set(ids)).toEqual(new Set([events[0]!.id]));
     const attempts = await as('get', `/v1/webhook-endpoints/${webhookEndpoint.id}/attempts`);
     expect(attempts.body.items).toHaveLength(1);
+  });
+
+  it('lists the events about one call, contact or agent, by sequence, and refuses two at once', async () => {
+    const { account } = api.tenant;
+    for (const [kind, name] of [
+      ['CA', 'callId'],
+      ['CN', 'contactId'],
+      ['AG', 'agentId'],
+    ] as const) {
+      const id = api.newId(kind);
+      const about = [2, 1].map((sequence) =>
+        toPublicEvent(
+          { id: api.newId('EV'), type: 'webhook.test', sequence, occurredAt: api.clock.now(), data: {} },
+          { id, accountId: account.id },
+        ),
+      );
+      await deps.events.insertMany(about.map(storedEvent));
+      const stored = await deps.events.list(account.id, { subjectId: id }, { limit: 10 });
+      expect(stored.map(({ sequence }) => sequence)).toEqual([2, 1]);
+      const other = await as('get', `/v1/events?${name}=${api.newId(kind)}`);
+      expect([other.status, other.body.items]).toEqual([200, []]);
+    }
+    const both = await as('get', `/v1/events?callId=${api.newId('CA')}&agentId=${api.newId('AG')}`);
+    expect([both.status, both.body.errors.map((field: { pointer: string }) => field.pointer)]).toEqual([
+      400,
+      ['query:callId', 'query:agentId'],
+    ]);
   });
 
   it('sends a range again, or only what did not arrive of it', async () => {
