@@ -9,21 +9,35 @@ import type { LiveAgent, LiveKind, LiveRecord, Offer, QueueEntry } from './live-
  * - Commits of one account are numbered without gaps, in the order in which they took effect. Every subscriber sees each once, in that order; one that
  *   missed some is told to load again (`reload`) instead.
  * - What `load` returns is as of its `sequence`; changes after it come with the next numbers.
- * - After the store lost everything (a restarted Redis without its data) the sequence starts anew and subscribers are told to `reload`: owners put their records back.
+ * - After the store lost everything (a restarted Redis without its data) the sequence starts anew in another epoch and subscribers are told to `reload`: owners put their records back.
+ * - Ids are letters, digits, `_` and `-`, 1 to 64 of them; anything else is refused before it comes near a key.
  */
 export interface LiveCentreStore {
   load(accountId: string): Promise<LiveCentre>;
   get<Kind extends LiveKind>(accountId: string, kind: Kind, id: string): Promise<RecordOf<Kind> | undefined>;
   commit(accountId: string, writes: readonly LiveWrite[]): Promise<CommitResult>;
+  /** The commits after that position, oldest first; undefined where not all of them are kept any more (some thousands are). */
+  changesAfter(accountId: string, position: LivePosition): Promise<readonly LiveChange[] | undefined>;
+  /** The accounts of which something was ever committed in this epoch. */
+  accounts(): Promise<readonly string[]>;
+  /** Tells of each account of which something is committed for the first time, until the function that is returned is called. After a lost connection: read `accounts` again. */
+  subscribeAccounts(listener: (accountId: string) => void): Promise<() => Promise<void>>;
   /** Tells changes of that account, until the function that is returned is called. A listener must not throw. */
   subscribe(accountId: string, listener: LiveListener): Promise<() => Promise<void>>;
 }
 
 export type RecordOf<Kind extends LiveKind> = Extract<LiveRecord, { kind: Kind }>;
 
-/** Everything live of one account. */
-export interface LiveCentre {
+/** A point in an account's commits. */
+export interface LivePosition {
+  /** Names one life of the store's data: another one begins when all was lost. Empty before the first commit. */
+  readonly epoch: string;
+  /** Of the last commit; 0 before the first. */
   readonly sequence: number;
+}
+
+/** Everything live of one account. */
+export interface LiveCentre extends LivePosition {
   readonly agents: readonly LiveAgent[];
   readonly entries: readonly QueueEntry[];
   readonly offers: readonly Offer[];
@@ -44,9 +58,20 @@ export interface LiveListener {
 }
 
 /** One commit, as subscribers see it. */
-export interface LiveChange {
+export interface LiveChange extends LivePosition {
   readonly accountId: string;
-  readonly sequence: number;
-  /** The records as they are now; `record` undefined: removed. */
-  readonly records: readonly { readonly kind: LiveKind; readonly id: string; readonly record?: LiveRecord }[];
+  readonly records: readonly ChangedRecord[];
+}
+
+/** The record as it is now; `record` undefined: removed. */
+export interface ChangedRecord {
+  readonly kind: LiveKind;
+  readonly id: string;
+  readonly record?: LiveRecord;
+}
+
+/** Whether `next` comes right after `last`. */
+export function isNext(last: LivePosition, next: LivePosition): boolean {
+  if (last.sequence === 0) return next.sequence === 1;
+  return next.epoch === last.epoch && next.sequence === last.sequence + 1;
 }

@@ -24,7 +24,7 @@ export interface LiveAgent extends LiveBase {
   readonly since: number;
   /** Since when it could have taken a call without getting one: what "longest idle" compares. */
   readonly idleSince: number;
-  /** Asked for during a call or after-call work; takes effect afterwards. */
+  /** Asked for during a call; takes effect after it and its after-call work. */
   readonly reserved?: { readonly status: AskableStatus; readonly restReason?: string };
   /** The status before the call, to which after-call work returns. */
   readonly before?: { readonly status: 'free' | 'notReady' | 'rest'; readonly restReason?: string };
@@ -34,8 +34,12 @@ export interface LiveAgent extends LiveBase {
   readonly offerId?: string;
   /** The contact it talks in, or is placing. */
   readonly contactId?: string;
+  /** The node that owns that contact's call. Should it die, the routing node ends the call for the agent. */
+  readonly contactNodeId?: string;
   /** Connected clients (event streams), by their ids. An agent without one goes offline after the grace, unless a phone can be rung. */
   readonly clients: readonly string[];
+  /** Since when the last client is gone, for an agent who went online with one or lost one. */
+  readonly withoutClientSince?: number;
   /** Whether it can be rung without a client: a bound SIP phone, or mobile answer. */
   readonly reachableWithoutClient: boolean;
   /** Copied from the agent's record, so that routing reads nothing else. */
@@ -87,7 +91,14 @@ export interface QueueEntry extends LiveBase {
   readonly enqueuedAt: number;
   /** 0 to 100, higher first, before time; on top of the group's own. */
   readonly priority: number;
-  readonly state: 'waiting' | 'offered';
+  /**
+   * `arriving` (as its owner puts it, until the routing node has looked at it), `waiting` (it is in line: nobody can serve it now), `offered` (it rings for
+   * somebody), `turnedAway` (it may not wait, see `turnedAway`; its owner removes it).
+   */
+  readonly state: 'arriving' | 'waiting' | 'offered' | 'turnedAway';
+  readonly turnedAway?: TurnedAway;
+  /** Where every agent who could serve it is offline or at rest: turned away (`noSeatOnline`), or waits all the same. */
+  readonly onNoSeat: 'turnAway' | 'wait';
   /** The offers that ring for it now; more than one only with `ringAll`. */
   readonly offerIds: readonly string[];
   /** Asked first, in this order, while they are available. */
@@ -99,6 +110,9 @@ export interface QueueEntry extends LiveBase {
   /** Agents who refused or missed it, with when: skipped while somebody else can serve it. */
   readonly declined: readonly { readonly agentId: string; readonly at: number }[];
 }
+
+/** Why a call may not wait: as many wait already as may, or every agent who could serve it is offline or at rest. */
+export type TurnedAway = 'queueFull' | 'noSeatOnline';
 
 /** An agent is being asked to take a waiting call. Gone once it is accepted, refused, timed out or withdrawn. */
 export interface Offer extends LiveBase {
