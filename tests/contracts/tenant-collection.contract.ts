@@ -78,6 +78,31 @@ export function tenantCollectionContract(
       expect(Object.keys((await things.get(mine, bare.id))!)).not.toContain('number');
     });
 
+    it('inserts many at once, each once, and leaves those that are there as they are', async () => {
+      const { things, mine, theirs, thing, add } = await setUp();
+      const there = await add({ status: 'used' });
+      const [one, two] = [thing({ number: undefined }), thing({ accountId: theirs })];
+      await things.insertMissing([one, { ...there, status: 'gone' }, two]);
+      await things.insertMissing([two, one]);
+      await things.insertMissing([]);
+      expect((await things.get(mine, there.id))!.status).toBe('used');
+      expect(Object.keys((await things.get(mine, one.id))!)).not.toContain('number');
+      expect(await things.get(theirs, two.id)).toEqual(two);
+      expect(await things.count(mine)).toBe(2);
+    });
+
+    it('inserts the rest of many where one breaks a unique rule, and says which rule', async () => {
+      const { things, mine, thing, add } = await setUp();
+      const there = await add({ number: '+1' });
+      const [same, other] = [thing({ number: '+1' }), thing({ number: '+2' })];
+      await expect(things.insertMissing([there, same, other])).rejects.toMatchObject({
+        code: new DuplicateRecordError('things', 'number').code,
+        rule: 'number',
+      });
+      expect(await things.get(mine, same.id)).toBeUndefined();
+      expect(await things.get(mine, other.id)).toEqual(other);
+    });
+
     it('cannot be changed through what it was given or gave', async () => {
       const { things, add, mine } = await setUp();
       const made = await add();

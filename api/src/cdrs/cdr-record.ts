@@ -1,9 +1,4 @@
-import {
-  type CollectionDefinition,
-  DuplicateRecordError,
-  type TenantCollection,
-  type TenantRecord,
-} from '../store/tenant-collection.js';
+import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 import type { Cdr } from './cdr.js';
 
 /** A CDR as it is stored: what it is found by, and the whole of it as JSON text (tags may have names a database refuses). `id` is the call's. */
@@ -27,15 +22,7 @@ export const cdrCollection: CollectionDefinition<CdrRecord> = {
 
 /** Stores CDRs, each once: one that is there already stays as it is. */
 export async function keepCdrs(store: CdrStore, cdrs: readonly Cdr[]): Promise<void> {
-  await Promise.all(
-    cdrs.map(async (cdr) => {
-      try {
-        await store.insert(toRecord(cdr));
-      } catch (error) {
-        if (!(error instanceof DuplicateRecordError)) throw error;
-      }
-    }),
-  );
+  await store.insertMissing(cdrs.map(toRecord));
 }
 
 export function toRecord(cdr: Cdr): CdrRecord {

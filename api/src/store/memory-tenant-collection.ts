@@ -28,6 +28,17 @@ export class MemoryTenantCollection<T extends TenantRecord> implements TenantCol
     this.#records.set(record.id, copy(record));
   }
 
+  async insertMissing(records: readonly T[]): Promise<void> {
+    let broken: unknown;
+    for (const record of records) {
+      if (this.#records.has(record.id)) continue;
+      await this.insert(record).catch((error: unknown) => {
+        broken ??= error;
+      });
+    }
+    if (broken) throw broken;
+  }
+
   async get(accountId: string, id: string): Promise<T | undefined> {
     const record = this.#records.get(id);
     return record?.accountId === accountId ? copy(record) : undefined;

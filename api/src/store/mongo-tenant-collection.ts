@@ -50,6 +50,19 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
     }
   }
 
+  async insertMissing(records: readonly T[]): Promise<void> {
+    if (records.length === 0) return;
+    try {
+      const documents = records.map((record) => this.#toDocument(record));
+      await this.#documents.insertMany(documents as never[], { ordered: false, ignoreUndefined: true });
+    } catch (error) {
+      for (const each of writeErrors(error)) {
+        const duplicate = this.#duplicate(each);
+        if (duplicate?.rule !== 'id') throw duplicate ?? error;
+      }
+    }
+  }
+
   async get(accountId: string, id: string): Promise<T | undefined> {
     // By `_id` alone, which every server finds at once; the stand-in server scans for the pair.
     const found = await this.acrossAccounts.get(id);
@@ -165,11 +178,18 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
   }
 
   #duplicate(error: unknown): DuplicateRecordError | undefined {
-    const { code, message = '' } = error as { code?: number; message?: string };
+    const { code, errmsg, message = errmsg ?? '' } = error as { code?: number; message?: string; errmsg?: string };
     if (code !== 11000) return undefined;
     const rule = this.#definition.unique?.find(({ name }) => message.includes(`u_${name}`));
     return new DuplicateRecordError(this.#definition.name, rule?.name ?? 'id');
   }
+}
+
+/** What came of the documents that were refused; the error itself where it is about no document. */
+function writeErrors(error: unknown): readonly unknown[] {
+  const { writeErrors: found } = error as { writeErrors?: unknown };
+  const list = Array.isArray(found) ? found : [];
+  return list.length > 0 ? list : [error];
 }
 
 function ascending(fields: readonly string[]): Record<string, 1> {

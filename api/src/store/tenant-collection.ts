@@ -65,6 +65,11 @@ export interface CollectionDefinition<T> {
 export interface TenantCollection<T extends TenantRecord> {
   /** @throws DuplicateRecordError when a unique rule (or the id) is broken. */
   insert(record: T): Promise<void>;
+  /**
+   * Inserts many at once, of any accounts. One whose id is there already stays as it is. Killed halfway, some are there and others are not.
+   * @throws DuplicateRecordError when another unique rule is broken; the others are inserted all the same
+   */
+  insertMissing(records: readonly T[]): Promise<void>;
   get(accountId: string, id: string): Promise<T | undefined>;
   findOne(accountId: string, where: Filter<T>): Promise<T | undefined>;
   /** @throws InvalidCursorError */
