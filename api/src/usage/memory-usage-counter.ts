@@ -15,6 +15,8 @@ export class MemoryUsageCounter implements UsageCounter {
     });
   }
 
+  async flush(): Promise<void> {}
+
   async days(accountId: string, from: string, to: string): Promise<readonly UsageDay[]> {
     return [...(this.#days.get(accountId)?.values() ?? [])]
       .filter(({ day }) => day >= from && day <= to)

@@ -2,8 +2,10 @@
  * What each account talked, by UTC day. A hint for caps and a figure for people: bills are made from CDRs.
  */
 export interface UsageCounter {
-  /** One call is over. */
+  /** One call is over. It counts in this process's answers at once, in others' a moment later. */
   add(call: EndedCallUsage): void;
+  /** Resolves when what was added is kept, or given up. Before this process ends. */
+  flush(): Promise<void>;
   /** Sums of the days from `from` to `to`, both `YYYY-MM-DD` and included, the earliest first; days without calls are left out. */
   days(accountId: string, from: string, to: string): Promise<readonly UsageDay[]>;
   /** Seconds of answered outbound calls of that UTC day. */

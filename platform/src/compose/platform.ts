@@ -46,7 +46,7 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
   const { probesHost, probesPort } = settings;
   if (roles.includes('http') || probesPort !== undefined) platformMetrics(metrics, backing, features, callRole);
 
-  const closers: (() => unknown)[] = [() => backing.close()];
+  const closers: (() => unknown)[] = [() => backing.close(), () => stores.usage.flush()];
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= (async () => {

@@ -45,7 +45,7 @@ export function createServerStores(deps: ServerStoresDeps): Stores {
     bindings: createRedisBindingStore(redis, clock),
     trunkRegistrations: createRedisTrunkRegistrationStore(redis, clock),
     ledger: new MongoMigrationLedger(mongo, clock),
-    usage: new RedisUsageCounter(redis, logger),
+    usage: new RedisUsageCounter({ redis, clock, logger }),
     async prepare() {
       for (const store of prepared) await store.prepare();
     },
