@@ -11,7 +11,7 @@ export interface AuditEntry extends TenantRecord {
 }
 
 /** Append-only: nothing replaces or removes. */
-export type AuditStore = Pick<TenantCollection<AuditEntry>, 'insert' | 'list'>;
+export type AuditStore = Pick<TenantCollection<AuditEntry>, 'insertMissing' | 'list'>;
 
 export const auditCollection: CollectionDefinition<AuditEntry> = {
   name: 'audit-entries',

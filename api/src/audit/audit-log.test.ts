@@ -149,12 +149,12 @@ describe('what belongs in the audit log', () => {
   });
 
   it('stays in bounds while the store does not answer, and says what it dropped', async () => {
-    let inserts = 0;
+    let writes = 0;
     const lines: string[] = [];
     const log = new AuditLog({
       store: {
-        insert: () => {
-          inserts += 1;
+        insertMissing: () => {
+          writes += 1;
           return new Promise(() => {});
         },
         list: () => Promise.reject(new Error('not asked')),
@@ -162,7 +162,29 @@ describe('what belongs in the audit log', () => {
       logger: { ...silentLogger, error: () => void lines.push('dropped') },
     });
     for (let n = 0; n < 1500; n++) log.note(request);
-    expect(inserts).toBe(1000);
+    expect(writes).toBe(1);
     expect(lines).toHaveLength(500);
+  });
+
+  it('writes what is noted during a write together, and goes on after a write that failed', async () => {
+    const written: string[][] = [];
+    const lost: unknown[] = [];
+    const log = new AuditLog({
+      store: {
+        insertMissing: async (entries) => {
+          const ids = entries.map(({ id }) => id);
+          if (ids.includes('RQ2')) throw new Error('away');
+          written.push(ids);
+        },
+        list: () => Promise.reject(new Error('not asked')),
+      },
+      logger: { ...silentLogger, error: (details: unknown) => void lost.push(details) },
+    });
+    for (const requestId of ['RQ1', 'RQ2', 'RQ3']) log.note({ ...request, requestId });
+    await log.settled();
+    for (const requestId of ['RQ4', 'RQ5', 'RQ6']) log.note({ ...request, requestId });
+    await log.settled();
+    expect(written).toEqual([['RQ1'], ['RQ4'], ['RQ5', 'RQ6']]);
+    expect(lost).toMatchObject([{ entry: { id: 'RQ2' } }, { entry: { id: 'RQ3' } }]);
   });
 });

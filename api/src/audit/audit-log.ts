@@ -16,13 +16,17 @@ export interface AuditedRequest {
 }
 
 /** More than so many unwritten entries are not kept: a store that is away must not fill the memory. */
-const mostUnderWay = 1000;
+const mostUnwritten = 1000;
+/** Entries written at once. */
+const largestBatch = 100;
 
-/** Writes the audit log behind the answers of requests (docs/decisions/0006). */
+/** Writes the audit log behind the answers of requests (docs/decisions/0006), one write at a time: what is noted meanwhile goes with the next one. */
 export class AuditLog {
   readonly #store: AuditStore;
   readonly #logger: Logger;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #waiting: AuditEntry[] = [];
+  #writing: Promise<void> | undefined;
+  #unwritten = 0;
 
   constructor(deps: { store: AuditStore; logger: Logger }) {
     this.#store = deps.store;
@@ -33,20 +37,30 @@ export class AuditLog {
   note(request: AuditedRequest): void {
     const entry = auditEntryOf(request);
     if (!entry) return;
-    if (this.#underWay.size >= mostUnderWay) {
+    if (this.#unwritten >= mostUnwritten) {
       this.#logger.error({ entry }, 'an entry of the audit log was dropped: the store does not keep up');
       return;
     }
-    const writing = this.#store
-      .insert(entry)
-      .catch((err: unknown) => this.#logger.error({ err, entry }, 'an entry of the audit log could not be written'))
-      .finally(() => this.#underWay.delete(writing));
-    this.#underWay.add(writing);
+    this.#unwritten++;
+    this.#waiting.push(entry);
+    this.#writing ??= this.#write();
   }
 
   /** Resolves when all that was noted is written or given up. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const entries = this.#waiting.splice(0, largestBatch);
+      await this.#store.insertMissing(entries).catch((err: unknown) => {
+        for (const entry of entries)
+          this.#logger.error({ err, entry }, 'an entry of the audit log could not be written');
+      });
+      this.#unwritten -= entries.length;
+    }
+    this.#writing = undefined;
   }
 }
 
