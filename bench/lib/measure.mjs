@@ -1,5 +1,5 @@
 // What a process spends, and what machine it runs on.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 
 /** Linux counts a process's time in hundredths of a second. */
@@ -9,6 +9,17 @@ const tickMs = 10;
 export function cpuMs(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) * tickMs;
+}
+
+/** As `cpuMs`, apart: the main thread's, that of all others (sound, garbage collection, compiling), and how much of both the kernel took. */
+export function cpuParts(pid) {
+  const parts = { main: 0, others: 0, system: 0 };
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const fields = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(') ')[1].split(' ');
+    parts[Number(thread) === pid ? 'main' : 'others'] += (Number(fields[11]) + Number(fields[12])) * tickMs;
+    parts.system += Number(fields[12]) * tickMs;
+  }
+  return parts;
 }
 
 /** Resident memory of a process, KiB. */
