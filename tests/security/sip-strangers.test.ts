@@ -20,6 +20,19 @@ async function nothingOpen(): Promise<void> {
   );
 }
 
+/** A name nobody has that is offered MD5 alone, as most are; some are offered what a few phones have, so that this tells nothing either. */
+async function absentWithMd5(method: string): Promise<string> {
+  for (let number = 0; number < 20; number += 1) {
+    const user = `absent${number}`;
+    const one = await stranger();
+    const asked = { uri: 'sip:127.0.0.1', from: `<sip:${user}@127.0.0.1>;tag=1`, to: `<sip:${user}@127.0.0.1>` };
+    const offers = headersOf(await one.ask(method, asked), 'WWW-Authenticate');
+    one.close();
+    if (offers.length === 1 && offers[0]!.includes('algorithm=MD5')) return user;
+  }
+  throw new Error('no absent name is offered what an endpoint has by default');
+}
+
 /** An answer without what differs by chance. */
 function shape(answer: SipText, user: string) {
   return {
@@ -44,7 +57,7 @@ describe('a stranger on SIP', () => {
     async (method) => {
       await on.world.api.request('POST', '/v1/endpoints', { username: 'exists' });
       const shapes = [];
-      for (const user of ['exists', 'absent']) {
+      for (const user of ['exists', await absentWithMd5(method)]) {
         const one = await stranger();
         const who = { uri: 'sip:127.0.0.1', from: `<sip:${user}@127.0.0.1>;tag=1`, to: `<sip:${user}@127.0.0.1>` };
         const challenge = await one.ask(method, who);
@@ -58,7 +71,7 @@ describe('a stranger on SIP', () => {
           cseq: 4,
           headers: [login(nonce, '00000002').replace('MD5', 'SHA-256')],
         });
-        expect([challenge.status, wrong.status, strange.status, sha.status]).toEqual([401, 403, 403, 403]);
+        expect([challenge.status, wrong.status, strange.status, sha.status]).toEqual([401, 403, 401, 401]);
         shapes.push([challenge, wrong, strange, sha].map((answer) => shape(answer, user)));
         one.close();
       }

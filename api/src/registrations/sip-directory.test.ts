@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoint, endpointCollection } from '../endpoints/endpoint.js';
 import type { SecretBox } from '../secrets/index.js';
@@ -42,11 +43,14 @@ const anna: Endpoint = {
 describe('SIP directory', () => {
   const clock = new ManualClock();
   let trunks: MemoryTenantCollection<Trunk>;
+  let endpoints: MemoryTenantCollection<Endpoint>;
+  const suspended = new Set<string>();
   let directory: ReturnType<typeof createSipDirectory>;
 
   beforeEach(async () => {
+    suspended.clear();
     trunks = new MemoryTenantCollection(trunkCollection);
-    const endpoints = new MemoryTenantCollection(endpointCollection);
+    endpoints = new MemoryTenantCollection(endpointCollection);
     await endpoints.insert(anna);
     directory = createSipDirectory({
       endpoints,
@@ -55,6 +59,8 @@ describe('SIP directory', () => {
       bindings: createMemoryBindingStore(clock),
       secretBox: openBox,
       limits: { minExpiresSeconds: 60, maxExpiresSeconds: 3600, maxBindings: 10 },
+      account: async (id) => ({ status: suspended.has(id) ? 'suspended' : 'active' }),
+      clock,
     });
   });
 
@@ -103,7 +109,59 @@ describe('SIP directory', () => {
     });
   });
 
-  it('knows nobody of an unknown name', async () => {
+  it('knows nobody of an unknown name, and a new one at once', async () => {
     expect(await directory.digestUser('mallory', 'pbx.example')).toBeUndefined();
+    await endpoints.insert({ ...anna, id: 'SE2', username: 'mallory', sealedPassword: 'SE2|secret' });
+    expect(await directory.digestUser('mallory', 'pbx.example')).toMatchObject({ id: 'SE2' });
+  });
+
+  it('looks a known user up once a second, and takes a change within it', async () => {
+    const { findOne } = endpoints.acrossAccounts;
+    let asked = 0;
+    endpoints.acrossAccounts.findOne = (where) => {
+      asked += 1;
+      return findOne.call(endpoints.acrossAccounts, where);
+    };
+    for (let count = 0; count < 10; count += 1) await directory.digestUser('anna', 'pbx.example');
+    expect(asked).toBe(1);
+    await endpoints.remove(anna.accountId, anna.id);
+    clock.advance(1000);
+    expect(await directory.digestUser('anna', 'pbx.example')).toBeUndefined();
+  });
+
+  describe('of an account that is suspended', () => {
+    const binding: Binding = {
+      contact: 'sip:anna@192.0.2.5',
+      received: { address: '192.0.2.5', port: 5060, transport: 'udp' },
+      node: 'n1',
+      callId: 'one',
+      cseq: 1,
+      expiresAt: 9_000_000_000_000,
+    };
+
+    it('lets nobody authenticate, phone or trunk', async () => {
+      const inbound = { ...carrier.inbound!, username: 'pbx', sealedPassword: `${carrier.id}|secret` };
+      await trunks.insert({ ...carrier, inbound, inboundUsername: 'pbx' });
+      expect(await directory.digestUser('pbx', 'pbx.example')).toMatchObject({ id: carrier.id });
+      suspended.add(anna.accountId);
+      clock.advance(1000);
+      expect(await directory.digestUser('anna', 'pbx.example')).toBeUndefined();
+      expect(await directory.digestUser('pbx', 'pbx.example')).toBeUndefined();
+    });
+
+    it('reaches no phone although it registered, until the account is taken up again', async () => {
+      await directory.saveBinding(anna.id, binding);
+      expect(await directory.bindings(anna.id)).toEqual([binding]);
+      suspended.add(anna.accountId);
+      expect(await directory.bindings(anna.id)).toEqual([]);
+      suspended.clear();
+      expect(await directory.bindings(anna.id)).toEqual([binding]);
+    });
+  });
+
+  it('reaches no phone that was deleted, even where it registers at that moment', async () => {
+    await endpoints.remove(anna.accountId, anna.id);
+    await directory.saveBinding(anna.id, { contact: 'sip:anna@192.0.2.5' } as Binding);
+    expect(await directory.bindings(anna.id)).toEqual([]);
   });
 });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '@hookswitch/kernel/clock';
 import type { DigestAlgorithm, DigestUser, SipDirectory } from '@hookswitch/media/port/sip-directory';
 import type { EndpointStore } from '../endpoints/endpoint.js';
 import type { SecretBox } from '../secrets/index.js';
+import { ShortCache } from '../store/short-cache.js';
 import type { TrunkStore } from '../trunks/trunk.js';
 import type { BindingStore } from './binding-store.js';
 import type { TrunkAddressBook } from './trunk-address-book.js';
@@ -20,45 +22,66 @@ export interface SipDirectoryDeps {
   readonly bindings: BindingStore;
   readonly secretBox: SecretBox;
   readonly limits: RegistrationLimits;
+  /** Whether an account, and all above it, may use the platform. Counts for a second. */
+  account(accountId: string): Promise<{ readonly status: 'active' | 'suspended' } | undefined>;
+  readonly clock: Clock;
 }
 
-/** Answers the engine's questions from the product's data. */
+/** How long a user that was found counts, milliseconds. One that was not is looked for again each time, so that a new phone can register at once. */
+const knownMs = 1000;
+
+/**
+ * Answers the engine's questions from the product's data. To the phones and trunks of a suspended account it answers as if they were not there: nobody
+ * authenticates as one, and none is reached, whatever its registration said.
+ */
 export function createSipDirectory(deps: SipDirectoryDeps): SipDirectory {
-  const { endpoints, trunks, bindings, secretBox, limits } = deps;
+  const { endpoints, bindings, clock } = deps;
+  const users = new ShortCache<DigestUser | undefined>(clock, { keepMs: knownMs });
+  const active = async (accountId: string) => (await deps.account(accountId))?.status === 'active';
   return {
     async trunkByAddress(source) {
       const trunkId = await deps.addressBook.trunkOf(source.address);
       return trunkId === undefined ? undefined : { trunkId };
     },
 
-    async digestUser(username, domain): Promise<DigestUser | undefined> {
-      const endpoint = await endpoints.acrossAccounts.findOne({ username });
-      if (endpoint) {
-        const password = secretBox.open(endpoint.sealedPassword, endpoint.id);
-        const { algorithms } = endpoint;
-        return {
-          kind: 'endpoint',
-          id: endpoint.id,
-          algorithms,
-          ha1: ha1s(algorithms, username, domain, password),
-          ...limits,
-        };
-      }
-      const trunk = await trunks.acrossAccounts.findOne({ inboundUsername: username });
-      if (!trunk?.enabled || !trunk.inbound?.sealedPassword) return undefined;
-      const password = secretBox.open(trunk.inbound.sealedPassword, trunk.id);
-      return {
-        kind: 'trunk',
-        id: trunk.id,
-        algorithms: ['MD5'],
-        ha1: ha1s(['MD5'], username, domain, password),
-        ...limits,
-      };
+    async digestUser(username, domain) {
+      const key = `${username} ${domain}`;
+      const user = await users.get(key, () => findUser(deps, username, domain, active));
+      if (!user) users.forget(key);
+      return user;
     },
 
-    bindings: (endpointId) => bindings.list(endpointId),
+    async bindings(endpointId) {
+      const endpoint = await endpoints.acrossAccounts.get(endpointId);
+      return endpoint && (await active(endpoint.accountId)) ? bindings.list(endpointId) : [];
+    },
     saveBinding: (endpointId, binding) => bindings.save(endpointId, binding),
     removeBinding: (endpointId, contact) => bindings.remove(endpointId, contact),
+  };
+}
+
+async function findUser(
+  { endpoints, trunks, secretBox, limits }: SipDirectoryDeps,
+  username: string,
+  domain: string,
+  active: (accountId: string) => Promise<boolean>,
+): Promise<DigestUser | undefined> {
+  const endpoint = await endpoints.acrossAccounts.findOne({ username });
+  if (endpoint) {
+    if (!(await active(endpoint.accountId))) return undefined;
+    const password = secretBox.open(endpoint.sealedPassword, endpoint.id);
+    const { id, algorithms } = endpoint;
+    return { kind: 'endpoint', id, algorithms, ha1: ha1s(algorithms, username, domain, password), ...limits };
+  }
+  const trunk = await trunks.acrossAccounts.findOne({ inboundUsername: username });
+  if (!trunk?.enabled || !trunk.inbound?.sealedPassword || !(await active(trunk.accountId))) return undefined;
+  const password = secretBox.open(trunk.inbound.sealedPassword, trunk.id);
+  return {
+    kind: 'trunk',
+    id: trunk.id,
+    algorithms: ['MD5'],
+    ha1: ha1s(['MD5'], username, domain, password),
+    ...limits,
   };
 }
 

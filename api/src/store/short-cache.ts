@@ -26,4 +26,9 @@ export class ShortCache<Value> {
     });
     return answer.value;
   }
+
+  /** The next who asks looks again. */
+  forget(key: string): void {
+    this.#answers.delete(key);
+  }
 }

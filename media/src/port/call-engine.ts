@@ -27,6 +27,8 @@ export interface CallEngine {
   calls(): readonly LiveCall[];
   /** Keeps us registered at these carriers; replaces the list given before. */
   setRegistrations(registrations: readonly OutboundRegistration[]): void;
+  /** What was turned away since the start, by why. For metrics. */
+  refusals(): EngineRefusals;
   /** What is open now; all are zero on an idle engine (except registrations). For metrics and leak tests. */
   gauges(): EngineGauges;
 }
@@ -62,6 +64,18 @@ export interface EngineGauges {
   readonly mediaPorts: number;
   readonly timers: number;
   readonly recordings: number;
+}
+
+/** How often something was turned away before it cost much. */
+export interface EngineRefusals {
+  /** Requests dropped because one address that never identified itself sent too many. */
+  readonly 'source-rate': number;
+  /** Requests dropped because all such addresses together sent too many. */
+  readonly 'strangers-rate': number;
+  /** REGISTERs challenged without a look at who the user is. */
+  readonly 'challenged-unseen': number;
+  /** Dials and registrations not sent because no address of their target is allowed. */
+  readonly 'target-denied': number;
 }
 
 export interface DialRequest {

@@ -1,5 +1,7 @@
 import type { Random } from '@hookswitch/kernel/random';
-import type { Transport } from './flow.js';
+import type { Flow, Transport } from './flow.js';
+import type { SipRequest } from './parse/message.js';
+import type { Refusal } from './request-checks.js';
 
 /** Timers of RFC 3261 table 4 and of the dialog layer; all in milliseconds. */
 export interface SipTimers {
@@ -69,4 +71,6 @@ export interface SipSettings {
   /** Value of User-Agent and Server. */
   readonly userAgent: string;
   readonly random: Random;
+  /** Refuses a well-formed request outside dialogs before anything is kept of it. Default: none is. */
+  readonly screen?: (request: SipRequest, flow: Flow) => Refusal | undefined;
 }

@@ -322,7 +322,8 @@ export class SipUserAgent {
         ? { status: 505 }
         : fresh && this.#transactions.isMerged(request)
           ? { status: 482 }
-          : checkRequest(request, flow, this.#settings.sessionTimer);
+          : (checkRequest(request, flow, this.#settings.sessionTimer) ??
+            (fresh ? this.#settings.screen?.(request, flow) : undefined));
     const owner = fresh ? undefined : this.#ownerOf(request);
     if (refusal) {
       this.#refuse(request, flow, refusal);

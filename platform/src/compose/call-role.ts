@@ -50,6 +50,8 @@ export function composeCallRole(
       maxExpiresSeconds: settings.registrationMaxSeconds,
       maxBindings: 10,
     },
+    account: (accountId) => features.routing.account(accountId),
+    clock,
   });
   const engine = backing.createEngine(directory, nodeId);
   const timeline = new BatchedTimeline({ store: stores.timeline, clock, logger, writer: nodeId.slice(-12) });

@@ -20,6 +20,8 @@ export interface ServerEngineDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly mediaPlane: MediaPlane;
+  /** The same on every node. */
+  readonly decoySecret: Buffer;
 }
 
 /** What carries the sound of a server: a worker thread. It starts with the engine that is given it. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -51,6 +52,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   }).asPromise();
   const redis = new Redis(deps.redisUrl, { maxRetriesPerRequest: 3 });
   redis.on('error', (error) => logger.warn({ err: error }, 'Redis cannot be reached'));
+  const keys = encryptionKeys(settings, dataFolder);
   const commands = await RedisCommandChannel.open({ redis, processId, clock });
   const jobs = new BullJobQueue({ redisUrl: deps.redisUrl, logger });
   const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
@@ -77,7 +79,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     random,
     newId,
     logger,
-    secretBox: new AesSecretBox(encryptionKeys(settings, dataFolder), random),
+    secretBox: new AesSecretBox(keys, random),
     stores: createServerStores({
       mongo,
       redis,
@@ -109,7 +111,8 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     recordingFiles: nodeRecordingFiles,
     createEngine(directory, nodeId) {
       mediaPlane = createServerMediaPlane(settings);
-      return createServerEngine({ settings, directory, nodeId, clock, random, logger, mediaPlane });
+      const decoySecret = createHmac('sha256', keys[0]).update('SIP decoys').digest();
+      return createServerEngine({ settings, directory, nodeId, clock, random, logger, mediaPlane, decoySecret });
     },
     mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaLoad,
     ...serverReadiness({ mongo, redis, clock, settings, dataFolder }),

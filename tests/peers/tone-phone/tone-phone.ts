@@ -15,6 +15,8 @@ export interface TonePhoneOptions {
   readonly password?: string;
   /** Where requests outside of calls go. */
   readonly server: Address;
+  /** The loopback address of its SIP. Default 127.0.0.1. */
+  readonly host?: string;
   /** Host part of our address and of those we dial. Default: the server's host. */
   readonly domain?: string;
   /** Whose tone it sends; silence without. */
@@ -63,18 +65,18 @@ export class TonePhone {
   private constructor(socket: Socket, options: TonePhoneOptions) {
     this.#socket = socket;
     this.options = options;
-    this.address = { host: '127.0.0.1', port: socket.address().port };
+    this.address = { host: socket.address().address, port: socket.address().port };
     this.messages = new History(`${options.user}'s SIP messages`, showMessage);
     socket.on('message', (bytes, from) => this.#receive(bytes.toString(), { host: from.address, port: from.port }));
     socket.on('error', () => {});
   }
 
-  /** Opens its socket on a free port of the loopback address. */
+  /** Opens its socket on a free port of its loopback address. */
   static async open(options: TonePhoneOptions): Promise<TonePhone> {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
-      socket.bind(0, '127.0.0.1', resolve);
+      socket.bind(0, options.host ?? '127.0.0.1', resolve);
     });
     return new TonePhone(socket, options);
   }

@@ -97,6 +97,33 @@ class RawPeer {
   }
 }
 
+/** A sender at an address of its own that hears nothing. */
+async function silentSocket(network: VirtualNetwork, number: number): Promise<(text: string) => void> {
+  const socket = await network.bind(`10.1.0.${number}`, 5060, {
+    onDatagram: () => undefined,
+    onError: () => undefined,
+  });
+  return (text) => socket.send(Buffer.from(text), text.length, enginePort, engineAddress);
+}
+
+/** A REGISTER or INVITE of a name nobody has. */
+function badRequest(number: number): string {
+  const method = number % 3 === 0 ? 'INVITE' : 'REGISTER';
+  return [
+    `${method} sip:acme.example SIP/2.0`,
+    `Via: SIP/2.0/UDP 10.1.0.1;branch=z9hG4bKbad${number};rport`,
+    `From: <sip:nobody${number}@acme.example>;tag=1`,
+    `To: <sip:nobody${number}@acme.example>`,
+    `Call-ID: bad${number}`,
+    `CSeq: 1 ${method}`,
+    'Max-Forwards: 70',
+    'Contact: <sip:10.1.0.1>',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+}
+
 const status = (message: string | undefined) => Number(/^SIP\/2.0 (\d+)/.exec(message ?? '')?.[1]);
 const header = (message: string | undefined, name: string) =>
   new RegExp(`^${name}: *(.*)$`, 'im').exec(message ?? '')?.[1]?.trim();
@@ -212,8 +239,43 @@ describe('the embedded engine as a registrar (RFC 3261 10.3)', () => {
     expect(offered).toEqual(['SHA-256', 'MD5']);
     expect(status(await registered(phone, [contact], 'alice', 'secret', 'SHA-256'))).toBe(200);
     const asBob = [contact, 'To: <sip:bob@acme.example>'];
-    expect(status(await registered(phone, asBob, 'bob', 'secret', 'MD5'))).toBe(403);
+    const challenged = await registered(phone, asBob, 'bob', 'secret', 'MD5');
+    expect([status(challenged), header(challenged, 'WWW-Authenticate')]).toEqual([
+      401,
+      expect.stringContaining('algorithm=SHA-256'),
+    ]);
     expect(status(await registered(phone, asBob, 'bob', 'secret', 'SHA-256'))).toBe(200);
+  });
+
+  it('offers a name that nobody has what some user might have, always the same', async () => {
+    const decoySecret = Buffer.alloc(32, 7);
+    const [here, elsewhere] = [await setUp({ decoySecret }), await setUp({ decoySecret, random: seededRandom(9) })];
+    const phones = [await here.peer('10.0.0.5'), await elsewhere.peer('10.0.0.6')];
+    const seen = new Map<string, number>();
+    for (let number = 0; number < 60; number += 1) {
+      const offers: string[] = [];
+      for (const phone of phones) {
+        const [challenge] = await phone.request('REGISTER', registrar, [`To: <sip:nobody${number}@acme.example>`]);
+        offers.push([...challenge!.matchAll(/algorithm=([\w-]+)/g)].map((match) => match[1]).join());
+      }
+      expect(offers[0]).toBe(offers[1]);
+      seen.set(offers[0]!, (seen.get(offers[0]!) ?? 0) + 1);
+    }
+    expect([...seen.keys()].sort()).toEqual(['MD5', 'SHA-256', 'SHA-256,MD5']);
+    expect(seen.get('MD5')).toBeGreaterThan(30);
+  });
+
+  it('says stale without a look-up to any credentials made with a nonce that is not good (RFC 7616 3.3)', async () => {
+    const { peer, directory } = await setUp();
+    directory.digestUser = () => Promise.reject(new Error('nobody should ask'));
+    const phone = await peer('10.0.0.5');
+    const challenge = 'Digest realm="acme.example", nonce="made-up"';
+    for (const user of ['alice', 'nobody']) {
+      const answer = authorization(challenge, user, 'secret', 'REGISTER', registrar, 'SHA-256');
+      const [stale] = await phone.request('REGISTER', registrar, [contact, answer]);
+      expect(status(stale)).toBe(401);
+      expect(header(stale, 'WWW-Authenticate')).toMatch(/algorithm=SHA-256.*stale=true/);
+    }
   });
 
   it('takes each nonce count once, and says stale', async () => {
@@ -255,6 +317,41 @@ describe('the embedded engine and requests of strangers', () => {
     expect(flooder.got.length).toBeLessThan(20);
     expect(incoming).toHaveLength(1);
     expect(engine.gauges().transactions).toBeLessThan(20);
+  });
+
+  it('bounds what a hundred addresses cost it, and lets a phone register anew, known or not', async () => {
+    const { peer, engine, directory, network, clock } = await setUp();
+    let lookUps = 0;
+    const { digestUser } = directory;
+    directory.digestUser = (...asked) => {
+      lookUps += 1;
+      return digestUser.apply(directory, asked);
+    };
+    const [known, moved] = [await peer('10.0.0.5'), await peer('10.0.0.6')];
+    expect(status(await registered(known, [contact]))).toBe(200);
+    const flooders = await Promise.all(Array.from({ length: 100 }, (_, number) => silentSocket(network, number)));
+    const seconds = 5;
+    let mostTransactions = 0;
+    lookUps = 0;
+    const statuses: number[] = [];
+    for (let ms = 0; ms < seconds * 1000; ms += 10) {
+      for (let count = 0; count < 30; count += 1) {
+        const number = (ms / 10) * 30 + count;
+        flooders[number % 100]!(badRequest(number));
+      }
+      await clock.advanceAsync(10);
+      mostTransactions = Math.max(mostTransactions, engine.gauges().transactions);
+      // Each advances the clock by 0.2 s without a flood, which is why they come late.
+      if (ms === 4_000)
+        for (let tries = 0; tries < 3; tries += 1) statuses.push(status(await registered(known, [contact])));
+      if (ms === 4_500) statuses.push(status(await registered(moved, [contact])));
+    }
+    expect(statuses).toEqual([200, 200, 200, 200]);
+    expect(lookUps).toBeLessThan(60 * (seconds + 2));
+    expect(mostTransactions).toBeLessThan(200);
+    const refused = engine.refusals();
+    expect(refused['strangers-rate'] + refused['source-rate']).toBeGreaterThan(seconds * 2_000);
+    expect(refused['challenged-unseen']).toBeGreaterThan(100);
   });
 
   it('caps calls at once with 503 and Retry-After', async () => {

@@ -6,12 +6,15 @@ import type {
   EngineAddresses,
   EngineEvents,
   EngineGauges,
+  EngineRefusals,
   OutboundRegistration,
 } from '../../port/call-engine.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
+import type { Flow } from '../../sip/flow.js';
+import type { SipRequest } from '../../sip/parse/message.js';
 import { parseUri } from '../../sip/parse/uri.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { EmbeddedConnection } from './embedded-connection.js';
@@ -30,7 +33,8 @@ import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
 import { RegistrarDesk } from './registrar-desk.js';
 import { SipStack } from './sip-stack.js';
-import { SourceIdentifier } from './source-identifier.js';
+import { type Challenge, SourceIdentifier } from './source-identifier.js';
+import { TokenBucket } from './token-bucket.js';
 
 /** The engine that is built in: our own SIP and RTP. It routes what happens to whom it concerns; the work is done in the files beside it. */
 export class EmbeddedEngine implements CallEngine {
@@ -40,6 +44,8 @@ export class EmbeddedEngine implements CallEngine {
   readonly #timers: TimerSet;
   readonly #stack: SipStack;
   readonly #guard: FloodGuard;
+  readonly #identifier: SourceIdentifier;
+  readonly #refused = { 'source-rate': 0, 'strangers-rate': 0, 'challenged-unseen': 0, 'target-denied': 0 };
   readonly #incoming: IncomingCalls;
   readonly #registrar: RegistrarDesk;
   readonly #registrations: OutboundRegistrations;
@@ -64,6 +70,7 @@ export class EmbeddedEngine implements CallEngine {
     this.#guard = new FloodGuard({
       perSecond: limits.floodPerSecond,
       burst: limits.floodBurst,
+      strangersPerSecond: limits.strangersPerSecond,
       maxSources: 50_000,
       trustMs: 3_600_000,
     });
@@ -79,6 +86,7 @@ export class EmbeddedEngine implements CallEngine {
         },
         userAgent: settings.userAgent ?? 'Hookswitch',
         random,
+        screen: (request, flow) => this.#challengeAtOnce(request, flow),
       },
       hostTowards: (remote) =>
         settings.advertisedAddress === undefined || isLoopback(remote)
@@ -94,12 +102,20 @@ export class EmbeddedEngine implements CallEngine {
       replayCapacity: 100_000,
       random,
     });
-    const identifier = new SourceIdentifier(settings.directory, verifier);
+    const { strangerLookupsPerSecond: lookups } = limits;
+    const allowance = new TokenBucket(lookups, lookups, this.#stack.now());
+    const identifier = new SourceIdentifier({
+      directory: settings.directory,
+      verifier,
+      decoySecret: settings.decoySecret ?? Buffer.from(random.bytes(32)),
+      mayLookUp: (address, now) => this.#guard.knows(address, now) || allowance.take(now),
+    });
+    this.#identifier = identifier;
     this.#incoming = new IncomingCalls({
       stack: this.#stack,
       logger: settings.logger,
       caps: limits,
-      identify: ({ request, flow }) => identifier.identify(request, flow, this.#stack.now(), true),
+      identify: ({ request, flow }) => identifier.identifyCaller(request, flow, this.#stack.now()),
       hasRoom: () => this.#state === 'up' && this.#legs.size + this.#incoming.size < limits.maxCalls,
       knows: (address) => this.#guard.knows(address, this.#stack.now()),
       trust: (address) => this.#guard.trust(address, this.#stack.now()),
@@ -219,6 +235,10 @@ export class EmbeddedEngine implements CallEngine {
     };
   }
 
+  refusals(): EngineRefusals {
+    return { ...this.#refused };
+  }
+
   #route(event: SipEvent): void {
     switch (event.type) {
       case 'invite':
@@ -301,7 +321,18 @@ export class EmbeddedEngine implements CallEngine {
       const late = eventLoopLagMs() > this.#limits.maxLagMs;
       this.#stack.do((agent) => agent.setOverload(late ? this.#limits.retryAfterSeconds : undefined));
     }
-    return this.#guard.admits(address, now);
+    const admission = this.#guard.admits(address, now);
+    if (admission === 'admitted') return true;
+    this.#refused[admission] += 1;
+    return false;
+  }
+
+  /** A REGISTER that needs no look at the directory is challenged before anything is kept of it. */
+  #challengeAtOnce(request: SipRequest, flow: Flow): Challenge | undefined {
+    if (request.method !== 'REGISTER') return undefined;
+    const challenge = this.#identifier.challengeAtOnce(request, flow, this.#stack.now());
+    if (challenge) this.#refused['challenged-unseen'] += 1;
+    return challenge;
   }
 
   /** Resolves once `holds`, looking whenever a leg ends and every 20 ms, or after `limitMs`. */

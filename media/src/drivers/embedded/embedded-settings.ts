@@ -32,6 +32,11 @@ export interface EmbeddedEngineSettings {
   readonly minSessionExpiresSeconds?: number;
   /** Key of the digest nonces, at least 16 bytes; nodes that share it take each other's. Default: made by chance at start. */
   readonly nonceSecret?: Buffer;
+  /**
+   * Key that chooses which digest algorithms a name nobody has is offered; one for all nodes and all starts, so that it is always the same. Default:
+   * made by chance at start.
+   */
+  readonly decoySecret?: Buffer;
   /** How late the event loop runs, milliseconds: above `limits.maxLagMs` new calls are refused. Default: never late. */
   readonly eventLoopLagMs?: () => number;
   /** Value of User-Agent and Server. Default `Hookswitch`. */
@@ -57,6 +62,10 @@ export interface EngineLimits {
   /** Requests a second, and at once, from one address that never identified itself. */
   readonly floodPerSecond: number;
   readonly floodBurst: number;
+  /** Requests a second from all such addresses together. */
+  readonly strangersPerSecond: number;
+  /** Names a second that such addresses may have looked up without credentials; the rest is challenged unseen. */
+  readonly strangerLookupsPerSecond: number;
   /** What Retry-After says. */
   readonly retryAfterSeconds: number;
   /** Event-loop lag at which new calls are refused, milliseconds. */
@@ -74,6 +83,8 @@ export const defaultEngineLimits: EngineLimits = {
   maxHalfOpenPerSource: 64,
   floodPerSecond: 20,
   floodBurst: 60,
+  strangersPerSecond: 400,
+  strangerLookupsPerSecond: 50,
   retryAfterSeconds: 5,
   maxLagMs: 250,
   failoverMs: 4_000,

@@ -50,7 +50,7 @@ export class RegistrarDesk {
   async #register(event: IncomingRequest): Promise<void> {
     const { request, flow } = event;
     const { identifier, stack, trust } = this.#settings;
-    const who = await identifier.identify(request, flow, stack.now(), false);
+    const who = await identifier.identifyUser(request, flow, stack.now());
     if (who.kind !== 'known') {
       this.#respond(event, who.status, who.kind === 'challenge' ? who.headers : [], true);
       return;

@@ -1,8 +1,15 @@
-import type { DigestUser, SipDirectory } from '../../port/sip-directory.js';
+import type { DigestAlgorithm, DigestUser, SipDirectory } from '../../port/sip-directory.js';
 import type { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import type { Flow } from '../../sip/flow.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import type { HeaderList } from '../../sip/sip-command.js';
+import { decoyAlgorithms } from './decoy-algorithms.js';
+
+export interface Challenge {
+  readonly kind: 'challenge';
+  readonly status: 401;
+  readonly headers: HeaderList;
+}
 
 /** Who sent a request, or what to answer them. */
 export type Identification =
@@ -11,49 +18,68 @@ export type Identification =
       readonly source: { readonly kind: 'trunk' | 'endpoint'; readonly id: string };
       readonly user?: DigestUser;
     }
-  | { readonly kind: 'challenge'; readonly status: 401; readonly headers: HeaderList }
+  | Challenge
   | { readonly kind: 'refused'; readonly status: 403 };
+
+export interface SourceIdentifierSettings {
+  readonly directory: SipDirectory;
+  readonly verifier: DigestVerifier;
+  /** Chooses what names that nobody has are offered. */
+  readonly decoySecret: Buffer;
+  /** Whether the directory is asked for a sender who shows no credentials; else it is challenged as most are. */
+  readonly mayLookUp: (address: string, now: number) => boolean;
+}
 
 /**
  * Finds out who sent a request: a trunk by its address, else by digest. A name nobody has and a wrong secret are answered alike, and cost the same.
  */
 export class SourceIdentifier {
-  readonly #directory: SipDirectory;
-  readonly #verifier: DigestVerifier;
+  readonly #settings: SourceIdentifierSettings;
 
-  constructor(directory: SipDirectory, verifier: DigestVerifier) {
-    this.#directory = directory;
-    this.#verifier = verifier;
+  constructor(settings: SourceIdentifierSettings) {
+    this.#settings = settings;
   }
 
-  /** `byAddress` is false for a REGISTER: a trunk's address says nothing about a phone. */
-  async identify(request: SipRequest, flow: Flow, now: number, byAddress: boolean): Promise<Identification> {
-    if (byAddress) {
-      const { remoteAddress: address, remotePort: port, transport } = flow;
-      const trunk = await this.#directory.trunkByAddress({ address, port, transport });
-      if (trunk) return { kind: 'known', source: { kind: 'trunk', id: trunk.trunkId } };
-    }
+  /** The sender of a call. */
+  async identifyCaller(request: SipRequest, flow: Flow, now: number): Promise<Identification> {
+    const { remoteAddress: address, remotePort: port, transport } = flow;
+    const trunk = await this.#settings.directory.trunkByAddress({ address, port, transport });
+    if (trunk) return { kind: 'known', source: { kind: 'trunk', id: trunk.trunkId } };
+    return this.challengeAtOnce(request, flow, now) ?? this.identifyUser(request, flow, now);
+  }
+
+  /**
+   * The challenge that can be given without asking the directory, where there is one: to credentials made with a nonce that is not good (RFC 7616 3.3
+   * says `stale` for these, whatever they prove), and to none at all while many ask.
+   */
+  challengeAtOnce(request: SipRequest, flow: Flow, now: number): Challenge | undefined {
+    const { verifier, mayLookUp } = this.#settings;
     const realm = realmOf(request, flow);
-    const given = this.#verifier.read(request, realm);
+    const given = verifier.read(request, realm);
+    if (given) {
+      if (verifier.isFresh(given.nonce, flow.remoteAddress, now)) return undefined;
+      return this.#challenge(realm, [given.algorithm], flow, now, true);
+    }
+    return mayLookUp(flow.remoteAddress, now) ? undefined : this.#challenge(realm, ['MD5'], flow, now);
+  }
+
+  /** Who proves by digest to be whom. */
+  async identifyUser(request: SipRequest, flow: Flow, now: number): Promise<Identification> {
+    const { verifier, directory, decoySecret } = this.#settings;
+    const realm = realmOf(request, flow);
+    const given = verifier.read(request, realm);
     const claimed = given?.username ?? userOf(request);
-    const user = await this.#directory.digestUser(claimed, realm);
-    const algorithms = user?.algorithms.length ? user.algorithms : (['MD5'] as const);
-    if (!given) return this.#challenge(realm, algorithms, flow, now, false);
-    const allowed = user !== undefined && algorithms.includes(given.algorithm);
-    const ha1 = allowed ? user.ha1[given.algorithm] : undefined;
-    const verdict = this.#verifier.check(given, request, ha1, flow.remoteAddress, now);
+    const user = await directory.digestUser(claimed, realm);
+    const algorithms = user?.algorithms.length ? user.algorithms : decoyAlgorithms(decoySecret, claimed);
+    // One that was offered something else in a hurry is offered the right thing now.
+    if (!given || !algorithms.includes(given.algorithm)) return this.#challenge(realm, algorithms, flow, now);
+    const verdict = verifier.check(given, request, user?.ha1[given.algorithm], flow.remoteAddress, now);
     if (verdict === 'ok' && user) return { kind: 'known', source: { kind: user.kind, id: user.id }, user };
     return verdict === 'stale' ? this.#challenge(realm, algorithms, flow, now, true) : { kind: 'refused', status: 403 };
   }
 
-  #challenge(
-    realm: string,
-    algorithms: readonly ('MD5' | 'SHA-256')[],
-    flow: Flow,
-    now: number,
-    stale: boolean,
-  ): Identification {
-    const headers = this.#verifier.challenge(realm, algorithms, flow.remoteAddress, now, { stale });
+  #challenge(realm: string, algorithms: readonly DigestAlgorithm[], flow: Flow, now: number, stale = false): Challenge {
+    const headers = this.#settings.verifier.challenge(realm, algorithms, flow.remoteAddress, now, { stale });
     return { kind: 'challenge', status: 401, headers };
   }
 }

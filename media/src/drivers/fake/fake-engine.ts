@@ -9,6 +9,7 @@ import type {
   EngineAddresses,
   EngineEvents,
   EngineGauges,
+  EngineRefusals,
   IncomingCall,
   OutboundRegistration,
 } from '../../port/call-engine.js';
@@ -144,6 +145,10 @@ export class FakeEngine implements CallEngine {
         else this.#events.emit('registration', { trunkId, state: 'failed', detail: state });
       });
     }
+  }
+
+  refusals(): EngineRefusals {
+    return { 'source-rate': 0, 'strangers-rate': 0, 'challenged-unseen': 0, 'target-denied': 0 };
   }
 
   gauges(): EngineGauges {

@@ -92,6 +92,12 @@ export class DigestVerifier {
     return undefined;
   }
 
+  /** Whether we made this nonce for that address, and not too long ago. Needs no user. */
+  isFresh(nonce: string, source: string, now: number): boolean {
+    const madeAt = readNonce(this.#settings.secret, nonce, source);
+    return madeAt !== undefined && this.#isGood(madeAt, now);
+  }
+
   /**
    * Judges credentials. `ha1` is the user's H(username:realm:password) for `given.algorithm`; undefined for a user that does not exist or may not use
    * that algorithm. `source` is the address the request came from.
@@ -121,10 +127,14 @@ export class DigestVerifier {
     const right = equal(expected, given.response) && ha1 !== undefined && wellFormed;
     // A nonce we never made (an earlier process, another address): the digest proves the password, the nonce proves nothing.
     if (!right) return 'wrong';
-    if (madeAt === undefined || now - madeAt > nonceLifetimeMs || madeAt - now > nonceLifetimeMs) return 'stale';
+    if (madeAt === undefined || !this.#isGood(madeAt, now)) return 'stale';
     this.#window.dropBefore(now - nonceLifetimeMs);
     // Without qop nothing is counted (RFC 2069): such a nonce serves once.
     return this.#window.use(given.nonce, madeAt, given.qop === undefined ? 1 : nc) ? 'ok' : 'stale';
+  }
+
+  #isGood(madeAt: number, now: number): boolean {
+    return Math.abs(now - madeAt) <= this.#settings.nonceLifetimeMs;
   }
 }
 
