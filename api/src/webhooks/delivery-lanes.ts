@@ -1,10 +1,11 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { DeliverWebhook } from './deliver-webhook.js';
+import type { Delivery } from './delivery.js';
 import type { DeliverySettings } from './delivery-settings.js';
 import type { DeliveryStore } from './delivery-store.js';
-import type { Destinations } from './destinations.js';
-import { Lane, takeable, type Work } from './lane.js';
+import type { Destination, Destinations } from './destinations.js';
+import { apartFromOvertaking, Lane, takeable, type Work } from './lane.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** Deliveries in other hands are looked at again after so long. */
@@ -216,39 +217,42 @@ export class DeliveryLanes {
       .map((one) => one.subjectId!);
     const untried = subjects.length === 0 ? [] : await deliveries.untried([...new Set(subjects)], lane.key);
     const free = takeable(due, untried);
-    // All deliveries of an endpoint go to one place: looked up once.
-    const first = free[0];
-    const destination = first?.endpointId === undefined ? undefined : await this.#deps.destinations.resolve(first);
+    if (free.length === 0) return { loaded: [], blocked: due.length > 0, more: due.length === limit };
+    // Whatever may fail comes before the claim, which would bind what is not sent until its lease runs out.
+    const [events, destination] = await Promise.all([this.#eventsOf(free), this.#oneDestination(free)]);
     const claim = this.newClaim();
+    const leaseUntil = now + settings.leaseMs;
     const got = new Map(
       (
         await deliveries.claim(
           free.map(({ id }) => id),
           claim,
           now,
-          now + settings.leaseMs,
+          leaseUntil,
         )
       ).map((one) => [one.id, one]),
     );
-    const events = new Map(
-      (await this.#deps.events.getMany([...new Set(free.map((one) => one.eventId))])).map((one) => [one.id, one]),
-    );
-    const loaded = free.flatMap(({ id }) => {
-      const delivery = got.get(id);
-      const event = delivery && events.get(delivery.eventId);
-      return delivery && event
-        ? [
-            {
-              delivery,
-              claim,
-              payload: event.payload,
-              leaseUntil: now + settings.leaseMs,
-              ...(destination ? { destination } : {}),
-            },
-          ]
+    const toWork = (delivery: Delivery): Work[] => {
+      const event = events.get(delivery.eventId);
+      return event
+        ? [{ delivery, claim, payload: event.payload, leaseUntil, ...(destination ? { destination } : {}) }]
         : [];
-    });
-    return { loaded, blocked: free.length < due.length, more: due.length === limit };
+    };
+    // Another process may have taken an earlier one between our look and our claim.
+    const { first, overtaking } = apartFromOvertaking(free, got);
+    this.#release(lane, overtaking.flatMap(toWork), now);
+    const blocked = free.length < due.length || overtaking.length > 0;
+    return { loaded: first.flatMap(toWork), blocked, more: due.length === limit };
+  }
+
+  async #eventsOf(deliveries: readonly Delivery[]): Promise<ReadonlyMap<string, StoredEvent>> {
+    const events = await this.#deps.events.getMany([...new Set(deliveries.map(({ eventId }) => eventId))]);
+    return new Map(events.map((event) => [event.id, event]));
+  }
+
+  /** All deliveries of an endpoint go to one place: looked up once. */
+  async #oneDestination([delivery]: readonly Delivery[]): Promise<Destination | undefined> {
+    return delivery?.endpointId === undefined ? undefined : this.#deps.destinations.resolve(delivery);
   }
 
   #giveBack(lane: Lane, at: number): void {

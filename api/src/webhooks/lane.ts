@@ -213,3 +213,25 @@ export function takeable(
   const place = ({ subjectId, id }: Delivery) => position.get(subjectId ?? id)!;
   return [...free].sort((a, b) => place(a) - place(b) || (a.sequence ?? 0) - (b.sequence ?? 0));
 }
+
+/**
+ * What was got of `asked` (in the order to send them): apart from those to be sent, first attempts that would overtake an earlier one of their subject, which
+ * was asked for too and which somebody else got.
+ */
+export function apartFromOvertaking(
+  asked: readonly Delivery[],
+  got: ReadonlyMap<string, Delivery>,
+): { first: readonly Delivery[]; overtaking: readonly Delivery[] } {
+  const inOtherHands = new Set<string>();
+  const first: Delivery[] = [];
+  const overtaking: Delivery[] = [];
+  for (const one of asked) {
+    const subject = orderedBy(one);
+    const delivery = got.get(one.id);
+    if (!delivery) {
+      if (subject !== undefined) inOtherHands.add(subject);
+    } else if (subject !== undefined && inOtherHands.has(subject)) overtaking.push(delivery);
+    else first.push(delivery);
+  }
+  return { first, overtaking };
+}
