@@ -141,6 +141,24 @@ describe('a fallback URL', () => {
 });
 
 describe('an address that is told', () => {
+  it('of the CDR of every call of the account, where the account has a push URL', async () => {
+    const { accountId } = on.world.firstAccount;
+    const push = on.world.script({ status: 204 }, 'account-cdr');
+    await on.world.api.patch(`/v1/accounts/${accountId}`, { cdrPushUrl: on.world.backend.url(push) });
+    try {
+      const line = await on.world.line([{ verb: 'answer' }]);
+      // Routing knows of the change within a second: a later call's CDR is pushed if not the first one's.
+      const pushed = await on.world.eventually('a CDR to be pushed', async () => {
+        await (await on.world.call(line)).ended;
+        return on.world.backend.requests.all.find(({ path }) => path === push);
+      });
+      expect(pushed).toMatchObject({ signature: 'valid' });
+      expect(await on.world.backend.request(push)).toMatchObject({ type: 'cdr.created', accountId });
+    } finally {
+      await on.world.api.patch(`/v1/accounts/${accountId}`, { cdrPushUrl: null });
+    }
+  });
+
   it('of every event of a call, in order, and of its CDR', async () => {
     const status = on.world.script({ status: 204 }, 'status');
     const push = on.world.script({ status: 204 }, 'cdr');

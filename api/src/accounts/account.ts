@@ -15,6 +15,8 @@ export interface Account extends TenantRecord {
   readonly allowedDestinations: readonly string[];
   /** Hosts that SIP URIs may name; `*` allows every one. */
   readonly allowedSipHosts: readonly string[];
+  /** Given every CDR of the account's calls. */
+  readonly cdrPushUrl?: string;
   /** Newest first; sealed. An old one counts until `validUntil`. */
   readonly signingSecrets: readonly SealedSigningSecret[];
 }

@@ -14,6 +14,8 @@ export interface NewAccount {
   readonly limits?: { readonly [Limit in keyof AccountLimits]?: AccountLimits[Limit] | undefined } | undefined;
   readonly allowedDestinations?: readonly string[] | undefined;
   readonly allowedSipHosts?: readonly string[] | undefined;
+  /** Null for none. */
+  readonly cdrPushUrl?: string | null | undefined;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function createAccount(
     limits,
     allowedDestinations: request.allowedDestinations ?? [],
     allowedSipHosts: request.allowedSipHosts ?? [],
+    ...(request.cdrPushUrl && { cdrPushUrl: request.cdrPushUrl }),
     signingSecrets: addSigningSecret([], signingSecret, { secretBox, clock, ownerId: id, overlapMs: 0 }),
     revision: 1,
     createdAt: now,

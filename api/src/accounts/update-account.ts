@@ -41,8 +41,11 @@ export async function updateAccount(
   const changed = await changeRecord(accounts, clock, target.accountId, target.id, (account) => {
     const limits = { ...account.limits, ...change.limits } as Account['limits'];
     if (parent && change.limits) checkLimits(limits, parent.limits);
+    const { cdrPushUrl, ...rest } = account;
+    const pushUrl = change.cdrPushUrl === undefined ? cdrPushUrl : change.cdrPushUrl;
     return {
-      ...account,
+      ...rest,
+      ...(pushUrl && { cdrPushUrl: pushUrl }),
       name: change.name ?? account.name,
       status: change.status ?? account.status,
       edition: change.edition ?? account.edition,

@@ -38,6 +38,7 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
         leg,
         store: deps.store,
         clock: deps.clock,
+        logger: deps.logger,
         signingSecrets: application.signingSecrets,
         release,
         ...(route.callerId === undefined ? {} : { callerId: route.callerId }),

@@ -1,4 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
 import type { Call } from './call.js';
@@ -13,6 +14,7 @@ export interface ActiveCallInit {
   readonly leg: LiveCall;
   readonly store: CallStore;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly signingSecrets: readonly string[];
   /** Gives the call's place among the concurrent calls back. Idempotent. */
   readonly release: () => void;
@@ -28,6 +30,8 @@ export interface ActiveCallInit {
 export class ActiveCall {
   readonly leg: LiveCall;
   readonly signingSecrets: readonly string[];
+  /** Says whose line it is: `callId`, `accountId`. */
+  readonly logger: Logger;
   readonly parent: ActiveCall | undefined;
   readonly callerId: string | undefined;
   readonly children = new Set<ActiveCall>();
@@ -37,6 +41,8 @@ export class ActiveCall {
   readonly timers: TimerSet;
   /** The script that runs on it, if any ever does. */
   scripts: CallScripts | undefined;
+  /** Errors that its scripts made so far. */
+  scriptErrors = 0;
   /** Resolves to the final record once it is written. */
   readonly over: Promise<Call>;
   #resolveOver!: (call: Call) => void;
@@ -50,6 +56,7 @@ export class ActiveCall {
   constructor(init: ActiveCallInit) {
     this.leg = init.leg;
     this.signingSecrets = init.signingSecrets;
+    this.logger = init.logger.child({ callId: init.call.id, accountId: init.call.accountId });
     this.parent = init.parent;
     this.callerId = init.callerId;
     this.release = init.release;

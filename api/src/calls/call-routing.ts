@@ -26,6 +26,8 @@ export interface CallAccount extends DialingRules {
   readonly concurrentCalls: number;
   readonly callsPerSecond: number;
   readonly minutesPerDay: number;
+  /** Given every CDR of its calls. */
+  readonly cdrPushUrl?: string;
   /** For scripts without an application's own secrets; newest first. */
   readonly signingSecrets: readonly string[];
 }

@@ -7,7 +7,7 @@ import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
 
 /** What running scripts needs. */
-export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'logger' | 'registry'>;
+export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'registry'>;
 
 /** The scripts of one call, one after another: the one it came with, then each that a live update put in its place. */
 export class CallScripts {
@@ -54,7 +54,7 @@ export class CallScripts {
       try {
         last = await runScript(this.#active, script, control.signal, this.#children, this.#deps);
       } catch (error) {
-        this.#deps.logger.error({ err: error, callId: this.#active.id }, 'A script broke its runner.');
+        this.#active.logger.error({ err: error }, 'A script broke its runner.');
         last = { kind: 'failed', code: 'internal-error' };
       }
     }
@@ -74,6 +74,7 @@ export function runScript(
   deps: CallScriptsDeps,
   whisper = false,
 ): Promise<ScriptEnd> {
+  const note = noteOn(active, deps.timeline);
   return deps.scripts.run({
     call: (): Call => active.call,
     leg: active.leg,
@@ -82,10 +83,13 @@ export function runScript(
     signal,
     nextRevision: () => {
       const revision = active.nextRevision();
-      active.timers.after(revisionWriteDelayMs, () => writeRevision(active, deps));
+      active.timers.after(revisionWriteDelayMs, () => writeRevision(active));
       return revision;
     },
-    note: noteOn(active, deps.timeline),
+    note: (entry) => {
+      if (entry.kind === 'error') active.scriptErrors += 1;
+      note(entry);
+    },
     tag: async (tags) => {
       await active.change((call) => {
         if (isFinal(call.status)) return undefined;
@@ -101,15 +105,12 @@ export function runScript(
 /** Most revisions are carried by another write (the answer, the end) before this. */
 const revisionWriteDelayMs = 1000;
 
-function writeRevision(active: ActiveCall, deps: CallScriptsDeps): void {
+function writeRevision(active: ActiveCall): void {
   if (!active.revisionUnwritten) return;
   active
     .change(() => ({}))
     .catch((error: unknown) => {
-      deps.logger.warn(
-        { err: error, callId: active.id },
-        'A script revision was not written; the next change carries it.',
-      );
+      active.logger.warn({ err: error }, 'A script revision was not written; the next change carries it.');
     });
 }
 

@@ -2,6 +2,7 @@ import { pause } from '@hookswitch/kernel/clock';
 import { utcDay } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
 import { billableSeconds, type Call } from './call.js';
+import { logCallEnded } from './call-log.js';
 import { isFinal } from './call-state.js';
 import type { CallsDeps } from './calls-deps.js';
 import { type CallEnd, finalChange } from './final-change.js';
@@ -24,6 +25,7 @@ export async function endActiveCall(active: ActiveCall, end: CallEnd, deps: Call
   if (final) {
     countUsage(final, deps);
     deps.onEnded?.(final);
+    logCallEnded(active, final);
     const { result, reason, sip } = final.termination ?? end.termination;
     noteOn(
       active,
@@ -43,7 +45,7 @@ async function writeEnd(active: ActiveCall, end: CallEnd, deps: CallsDeps): Prom
     try {
       return await active.change((call) => finalChange(call, end, deps.buildCdr));
     } catch (error) {
-      deps.logger.error({ err: error, callId: active.id }, 'The end of a call was not written; trying again.');
+      active.logger.error({ err: error }, 'The end of a call was not written; trying again.');
       await pause(deps.clock, waitMs);
     }
   }

@@ -1,6 +1,6 @@
-import { pii } from '@hookswitch/kernel/pii';
 import type { ActiveCall } from './active-call.js';
 import type { Call } from './call.js';
+import { logCallStarted } from './call-log.js';
 import { callEvent } from './call-snapshot.js';
 import { advance, type CallSignal, isFinal } from './call-state.js';
 import type { CallChange } from './call-store.js';
@@ -14,6 +14,7 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
   const { leg } = active;
   const { events } = leg;
   const note = noteOn(active, deps.timeline);
+  logCallStarted(active);
   events.on('signalling', ({ sent, line }) => note({ kind: 'sip', summary: `${sent ? '→' : '←'} ${line}` }));
   events.on('digit', (digit) => note({ kind: 'digit', summary: `key ${digit}` }));
   events.on('held', () => note({ kind: 'sip', summary: 'the far end put us on hold' }));
@@ -22,7 +23,7 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
     if (active.call.status !== 'queued') return;
     const ringingAt = deps.clock.now();
     active.moveAhead({ status: 'ringing', ringingAt });
-    write(active, deps, (call) => moved(call, 'ring', { ringingAt }));
+    write(active, (call) => moved(call, 'ring', { ringingAt }));
   };
   events.on('ringing', rings);
   // A carrier that plays its own ringing says so with a 183.
@@ -32,7 +33,7 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
     active.moveAhead({ status: 'in-progress', answeredAt });
     const limitSeconds = active.call.timeLimitSeconds ?? deps.defaultTimeLimitSeconds;
     active.timers.after(limitSeconds * 1000, () => leg.hangUp({ by: 'system', reason: 'time-limit' }));
-    write(active, deps, (call) => moved(call, 'answer', { answeredAt }));
+    write(active, (call) => moved(call, 'answer', { answeredAt }));
   });
   events.on('ended', (termination, media) => {
     const { answeredAt, status } = active.call;
@@ -59,17 +60,14 @@ function moved(
 }
 
 /** A change that fails is not lost: the one that ends the call carries it. */
-function write(active: ActiveCall, deps: CallsDeps, decide: (call: Call) => CallChange | undefined): void {
+function write(active: ActiveCall, decide: (call: Call) => CallChange | undefined): void {
   active.change(decide).then(
     (call) => {
       // Somebody took us for dead and closed the record; the leg must not outlive it.
       if (isFinal(call.status)) active.leg.hangUp({ by: 'system', reason: 'owner-lost' });
     },
     (error: unknown) => {
-      deps.logger.warn(
-        { err: error, callId: active.id, to: pii(active.call.to) },
-        'A change of a call was not written; the last one will carry it.',
-      );
+      active.logger.warn({ err: error }, 'A change of a call was not written; the last one will carry it.');
     },
   );
 }

@@ -139,7 +139,7 @@ async function begin(active: ActiveCall, request: PlaceCall, deps: CallsDeps): P
     }
     if (request.sendDigits !== undefined) await leg.sendDigits(request.sendDigits);
   } catch (error) {
-    deps.logger.error({ err: error, callId: active.id }, 'A call could not be recorded or sent digits to.');
+    active.logger.error({ err: error }, 'A call could not be recorded or sent digits to.');
     noteOn(
       active,
       deps.timeline,

@@ -1,6 +1,7 @@
 import type { Headers } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { ActiveCall } from './active-call.js';
+import { logCallRefused } from './call-log.js';
 import type { OutboundRoute } from './call-routing.js';
 import { CallScripts } from './call-scripts.js';
 import { callEvent } from './call-snapshot.js';
@@ -40,6 +41,7 @@ export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps)
       leg,
       store: deps.store,
       clock: deps.clock,
+      logger: deps.logger,
       signingSecrets: start.signingSecrets,
       release,
       ...(parent ? { parent } : {}),
@@ -62,4 +64,5 @@ export async function recordRefusedCall(call: NewCall, termination: Termination,
   const first = { ...call, sequence: 0, revision: 0, pendingEvents: [] };
   const { set, events } = finalChange(first, { termination, endedAt: deps.clock.now() }, deps.buildCdr)!;
   await deps.store.insert({ ...call, ...set }, [callEvent('call.initiated', call), ...events!]);
+  logCallRefused({ ...first, ...set }, deps.logger);
 }

@@ -81,8 +81,11 @@ export function composeFeatures(
     calls,
     keepCdrs: (batch) => keepCdrs(cdrs, batch),
     async cdrPushUrls({ accountId, applicationId }) {
-      const application = applicationId === undefined ? undefined : await routing.application(accountId, applicationId);
-      return application?.cdrPushUrl === undefined ? [] : [application.cdrPushUrl];
+      const [account, application] = await Promise.all([
+        routing.account(accountId),
+        applicationId === undefined ? undefined : routing.application(accountId, applicationId),
+      ]);
+      return [account?.cdrPushUrl, application?.cdrPushUrl].filter((url) => url !== undefined);
     },
   });
   const relay = new OutboxRelay({ sources: [callEvents], events: stores.events, webhooks, logger });

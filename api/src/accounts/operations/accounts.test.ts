@@ -43,6 +43,24 @@ describe('accounts over HTTP', () => {
     await agent.get(`/v1/accounts/${id}`).expect(404);
   });
 
+  it('sets where CDRs are pushed, and empties it', async () => {
+    const agent = as(api.tenant);
+    const { account } = (
+      await agent.post('/v1/accounts').send({ name: 'Branch', cdrPushUrl: 'https://example.com/a' }).expect(201)
+    ).body;
+    expect(account.cdrPushUrl).toBe('https://example.com/a');
+    const change = async (body: object) =>
+      (await agent.patch(`/v1/accounts/${account.id}`).send(body).expect(200)).body;
+    expect((await change({ cdrPushUrl: 'https://example.com/b' })).cdrPushUrl).toBe('https://example.com/b');
+    expect((await change({ name: 'Office' })).cdrPushUrl).toBe('https://example.com/b');
+    expect((await change({ cdrPushUrl: null })).cdrPushUrl).toBeNull();
+    await agent.patch(`/v1/accounts/${account.id}`).send({ cdrPushUrl: 'ftp://example.com' }).expect(400);
+    // An account sets it for itself.
+    expect(
+      (await agent.patch(`/v1/accounts/${api.tenant.account.id}`).send({ cdrPushUrl: 'https://example.com/c' })).body,
+    ).toMatchObject({ cdrPushUrl: 'https://example.com/c' });
+  });
+
   it('lists page by page, newest first', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     for (const name of names) {
