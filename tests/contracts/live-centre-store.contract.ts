@@ -263,7 +263,7 @@ function agent(id: string): LiveAgent {
     skillGroups: [{ skillGroupId: 'SG1', priority: 3 }],
     answered: { day: '2026-01-01', count: 0 },
     lastOfferedAt: 0,
-    lastChange: { from: 'offline', to: 'free', by: 'agent', why: 'wentOnline', at: 1 },
+    lastChange: { number: 1, from: 'offline', to: 'free', by: 'agent', why: 'wentOnline', at: 1 },
   };
 }
 

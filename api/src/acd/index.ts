@@ -1,6 +1,33 @@
+export {
+  AgentStatusNotAllowedError,
+  LiveStateContendedError,
+  OfferOverError,
+  RestReasonUnknownError,
+} from './acd-errors.js';
+export { type AgentProfile, type AgentSignal, type Asker, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
+export { changeAgent, decideAndCommit, readOffer, readOffers } from './decide-and-commit.js';
 export { type CentreFollower, followCentre } from './follow-centre.js';
 export * from './live-centre-store.js';
 export * from './live-records.js';
 export { InvalidLiveIdError } from './live-write-checks.js';
 export { MemoryLiveCentreStore } from './memory-live-centre-store.js';
+export {
+  acceptOffer,
+  declineOffer,
+  missOffer,
+  type NewOffer,
+  type OfferClaims,
+  offerTo,
+  refuseOffer,
+  withdrawOffer,
+} from './offer-state.js';
+export { answerOffer, endUnansweredOffer, leave, type OfferEnd } from './queue-answers.js';
+export {
+  admitEntry,
+  type EntryDraft,
+  enqueue,
+  leaveQueue,
+  newQueueEntry,
+  turnAwayEntry,
+} from './queue-entry-state.js';
 export { RedisLiveCentreStore } from './redis-live-centre-store.js';

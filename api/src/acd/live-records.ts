@@ -36,8 +36,8 @@ export interface LiveAgent extends LiveBase {
   readonly contactId?: string;
   /** The node that owns that contact's call. Should it die, the routing node ends the call for the agent. */
   readonly contactNodeId?: string;
-  /** Connected clients (event streams), by their ids. An agent without one goes offline after the grace, unless a phone can be rung. */
-  readonly clients: readonly string[];
+  /** Connected clients (event streams). An agent without one goes offline after the grace, unless a phone can be rung. */
+  readonly clients: readonly LiveClient[];
   /** Since when the last client is gone, for an agent who went online with one or lost one. */
   readonly withoutClientSince?: number;
   /** Whether it can be rung without a client: a bound SIP phone, or mobile answer. */
@@ -51,8 +51,16 @@ export interface LiveAgent extends LiveBase {
   readonly lastChange: StatusChange;
 }
 
+/** A client's connection, and the process that has it: those of a process that dies are taken off. */
+export interface LiveClient {
+  readonly id: string;
+  readonly nodeId: string;
+}
+
 /** Who changed a status, why, from what, to what, when. Kept in the status history. */
 export interface StatusChange {
+  /** Counts this agent's changes, from 1; anew after the live state was lost. */
+  readonly number: number;
   readonly from: AgentStatus;
   readonly to: AgentStatus;
   readonly restReason?: string;
@@ -72,10 +80,14 @@ export type StatusReason =
   | 'forcedOffline'
   | 'answered'
   | 'placedCall'
+  | 'joinedCall'
   | 'callEnded'
   | 'afterCallWorkEnded'
   | 'missedOffer'
-  | 'reserved';
+  /** What was asked for during the call. */
+  | 'reserved'
+  /** The node that owned the call died. */
+  | 'callLost';
 
 /** A call that waits for an agent. Gone from the live state once it is connected or has left; its contact keeps what happened. */
 export interface QueueEntry extends LiveBase {
