@@ -1,6 +1,6 @@
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 
-/** A request that changed something, or was refused. Its id is the request's. Never holds bodies or secrets; never changed or removed. */
+/** A request that changed something, or was refused. Its id is the request's. Never holds bodies or secrets; never changed, and removed only with age. */
 export interface AuditEntry extends TenantRecord {
   readonly keyId: string;
   readonly operation: string;
@@ -16,4 +16,5 @@ export type AuditStore = Pick<TenantCollection<AuditEntry>, 'insertMissing' | 'l
 export const auditCollection: CollectionDefinition<AuditEntry> = {
   name: 'audit-entries',
   indexes: [['keyId'], ['resourceId'], ['operation']],
+  sharedIndexes: [['createdAt']],
 };

@@ -270,6 +270,12 @@ export const settingsTable = {
     default: '30',
     parse: decimal(0.01, 3650),
   }),
+  auditRetentionDays: setting({
+    env: 'AUDIT_RETENTION_DAYS',
+    sentence: 'How long the entries of the audit log are kept.',
+    default: '365',
+    parse: decimal(0.01, 3650),
+  }),
 
   // Scripts, speech and sound
   scriptTimeoutMs: setting({

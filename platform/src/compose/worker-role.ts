@@ -1,3 +1,4 @@
+import { pruneAuditLog } from '@hookswitch/api/audit/index';
 import { ExpireLostCalls } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
@@ -9,11 +10,17 @@ import type { Features } from './features.js';
 const dayMs = 86_400_000;
 
 /** The `workers` role: relays events, sends webhooks, makes the files of recordings, ends calls whose owner died, forgets what is old. */
-export function startWorkerRole(backing: Backing, features: Features, settings: Pick<Settings, 'eventRetentionDays'>) {
+export function startWorkerRole(
+  backing: Backing,
+  features: Features,
+  settings: Pick<Settings, 'eventRetentionDays' | 'auditRetentionDays'>,
+) {
   const { clock, logger, stores, leases, jobs } = backing;
   const { calls, relay, webhooks, finalize } = features;
   const lost = new ExpireLostCalls({ store: calls, leases, clock, buildCdr, logger });
-  const retentionMs = settings.eventRetentionDays * dayMs;
+  const ago = (days: number) => clock.now() - days * dayMs;
+  const since = (days: number) => new Date(ago(days)).toISOString();
+  const { eventRetentionDays, auditRetentionDays } = settings;
   const work: WorkerFeatures = {
     relayOutbox: (source, ids) => relay.relay(source, ids),
     sweepOutboxes: (limit) => relay.sweep(limit),
@@ -23,8 +30,9 @@ export function startWorkerRole(backing: Backing, features: Features, settings: 
     unfinishedRecordings: (limit) => unfinishedRecordings(limit, finalize),
     expireLostCalls: () => lost.run(),
     prune: {
-      deliveries: () => webhooks.prune(clock.now() - retentionMs),
-      events: () => stores.events.removeBefore(new Date(clock.now() - retentionMs).toISOString()),
+      deliveries: () => webhooks.prune(ago(eventRetentionDays)),
+      events: () => stores.events.removeBefore(since(eventRetentionDays)),
+      auditLog: () => pruneAuditLog(features.audit, since(auditRetentionDays)),
     },
   };
   return startWorkers(work, jobs, { clock, logger });
