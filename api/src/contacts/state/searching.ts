@@ -1,0 +1,289 @@
+import type { Offer } from '../../acd/live-records.js';
+import { cancelSearch, finish, sendAway, stopRinging } from './ending.js';
+import type { AnsweredBy, QueueResult, RingFailure, Search } from './visit.js';
+import { ringEndCode } from './visit.js';
+import type { Act, VisitDraft } from './visit-draft.js';
+
+/** The customer's script wants an agent. */
+export function wantAgent(search: Search): Act {
+  return (draft) => {
+    if (draft.over) return;
+    begin(draft, search);
+    if (search.target.kind !== 'number' && draft.contact.skillGroupId === undefined) {
+      const { skillGroupId } = search.target;
+      if (skillGroupId !== undefined) draft.record({ skillGroupId });
+    }
+    draft.record({ queuedAt: draft.contact.queuedAt ?? draft.now });
+    draft.emit('contact.queued', { searchId: search.id });
+    status(draft);
+  };
+}
+
+/** Starts to look for somebody: in the queue, or by a call at once. */
+export function begin(draft: VisitDraft, search: Search): void {
+  draft.addSearch(search);
+  const { target } = search;
+  if (target.kind !== 'number') {
+    draft.trail('queued', { detail: { purpose: search.purpose, ...nameOf(target) } });
+    draft.do({ kind: 'enqueue', search });
+    return;
+  }
+  const sequence = draft.call(
+    { type: 'outboundSeat', phone: target.number },
+    { role: 'external', state: 'ringing', searchId: search.id },
+  );
+  const callerId = target.callerId === undefined ? {} : { callerId: target.callerId };
+  draft.do({ kind: 'dial', sequence, number: target.number, ...callerId });
+}
+
+function nameOf(target: Exclude<Search['target'], { kind: 'number' }>): Record<string, string> {
+  return target.kind === 'group' ? { skillGroupId: target.skillGroupId } : { agentId: target.agentIds.join(' ') };
+}
+
+/** The wait ends without an agent: the script, or the customer by a key, gave it up. Too late once an agent has answered. */
+export function stopWaiting(searchId: string, result: Exclude<QueueResult, 'connected'>): Act {
+  return (draft) => {
+    if (!draft.search(searchId) || claimed(draft, searchId)) return;
+    cancelSearch(draft, searchId);
+    draft.waited(result);
+    draft.trail('left', { detail: { result } });
+    draft.do({ kind: 'scriptGoesOn', result });
+    status(draft);
+  };
+}
+
+/** Routing says that the call may not wait. */
+export function turnedAway(searchId: string, why: 'queueFull' | 'noSeatOnline'): Act {
+  return (draft) => {
+    const act =
+      draft.search(searchId)?.purpose === 'serve' ? stopWaiting(searchId, why) : searchFailed(searchId, 'unreachable');
+    act(draft);
+  };
+}
+
+/** Routing asks an agent. */
+export function offered(offer: Offer): Act {
+  return (draft) => {
+    const search = draft.search(offer.entryId);
+    if (!search || claimed(draft, search.id)) {
+      return draft.do({ kind: 'giveUp', offerId: offer.id, why: 'withdrawn' });
+    }
+    if (draft.parties.some(({ offerId }) => offerId === offer.id)) return;
+    const { agentId, ringsUntil, because, skillGroupId } = offer;
+    const group = skillGroupId === undefined ? {} : { skillGroupId };
+    const sequence = draft.call(
+      { type: 'staffSeat', agentId, ringingAt: draft.now, ...group },
+      { role: 'agent', agentId, state: 'ringing', searchId: search.id, offerId: offer.id },
+    );
+    if (draft.contact.direction === 'inbound') draft.record({ ringingAt: draft.contact.ringingAt ?? draft.now });
+    draft.trail('offered', { agentId, because });
+    const until = ringsUntil === undefined ? {} : { ringsUntil };
+    draft.do(
+      { kind: 'ring', sequence, agentId, ...until },
+      { kind: 'tell', agentId, tidings: { event: 'callIn', ...until } },
+    );
+    draft.emit('contact.offered', { participant: sequence, agentId });
+    status(draft);
+  };
+}
+
+/** Routing, or somebody who made the agent leave, took the offer back. */
+export function withdrawn(offerId: string): Act {
+  return (draft) => {
+    const party = draft.parties.find((each) => each.offerId === offerId);
+    if (party?.state !== 'ringing') return;
+    const { offerId: _, ...gone } = party;
+    stopRinging(draft, gone, 'withdrawn');
+    status(draft);
+  };
+}
+
+/** An agent's phone was answered: the agent takes the call, if nobody else does. */
+export function answered(sequence: number, by: AnsweredBy): Act {
+  return (draft) => {
+    const party = draft.party(sequence);
+    if (party?.state !== 'ringing') return draft.do({ kind: 'hangUp', sequence, elsewhere: true });
+    draft.changeParticipant(sequence, { ...by });
+    if (party.offerId === undefined) return joined(draft, sequence);
+    draft.changeParty(sequence, { state: 'claiming' });
+    draft.do({ kind: 'claim', sequence, offerId: party.offerId });
+  };
+}
+
+/** Whether the agent who answered got the call. */
+export function claimed(draft: VisitDraft, searchId: string): boolean {
+  return draft.parties.some((party) => party.searchId === searchId && party.state === 'claiming');
+}
+
+/** The claim was stored, or lost to another. */
+export function claimDecided(sequence: number, won: boolean): Act {
+  return (draft) => {
+    const party = draft.party(sequence);
+    const participant = draft.participant(sequence);
+    if (party?.state === 'claiming' && won) return joined(draft, sequence);
+    if (party) {
+      draft.removeParty(sequence, 'unconnected');
+      draft.do({ kind: 'hangUp', sequence, elsewhere: true });
+      const { agentId } = party;
+      if (agentId) draft.do({ kind: 'tell', agentId, tidings: { event: 'sessionEnded', closeBy: 'client' } });
+      return status(draft);
+    }
+    // The customer or the agent went while the claim was on its way, and it was won all the same.
+    if (won && participant?.agentId !== undefined) {
+      draft.do({ kind: 'release', agentId: participant.agentId, sequence });
+    }
+  };
+}
+
+/** Who was looked for is there: nobody else is called, and what is said before the talk is said. */
+function joined(draft: VisitDraft, sequence: number): void {
+  const { searchId, agentId, role } = draft.party(sequence)!;
+  const search = searchId === undefined ? undefined : draft.search(searchId);
+  const { offerId: _, searchId: __, ...party } = draft.party(sequence)!;
+  draft.changeParticipant(sequence, { acceptedAt: draft.now });
+  if (!search) {
+    talk(draft, sequence);
+    return;
+  }
+  draft.replaceParty({ ...party, state: 'joining' });
+  draft.removeSearch(search.id);
+  for (const other of draft.parties) {
+    if (other.searchId === search.id) stopRinging(draft, other, 'withdrawn', true);
+  }
+  linkTransfer(draft, search, sequence);
+  if (search.purpose === 'consult' && search.by !== undefined) draft.changeParty(sequence, { consultedBy: search.by });
+  if (draft.contact.direction === 'inbound' && draft.contact.acceptedAt === undefined && role === 'agent') {
+    draft.record({ acceptedAt: draft.now });
+  }
+  draft.trail('accepted', agentId === undefined ? { detail: { participant: sequence } } : { agentId });
+  draft.emit('contact.accepted', { participant: sequence });
+  draft.do({ kind: 'welcome', sequence, purpose: search.purpose });
+  status(draft);
+}
+
+/** Says in both participants who handed the customer to whom. */
+export function linkTransfer(draft: VisitDraft, { purpose, by }: Pick<Search, 'purpose' | 'by'>, to: number): void {
+  if (by === undefined || (purpose !== 'transfer' && purpose !== 'serve')) return;
+  draft.changeParticipant(by, { transferTo: to });
+  draft.changeParticipant(to, { transferFrom: by });
+}
+
+/** What is said before the talk was said: now they talk. */
+export function welcomed(sequence: number): Act {
+  return (draft) => {
+    if (draft.party(sequence)?.state === 'joining') talk(draft, sequence);
+  };
+}
+
+function talk(draft: VisitDraft, sequence: number): void {
+  draft.changeParty(sequence, { state: 'talking' });
+  const { role, agentId, consultedBy } = draft.party(sequence)!;
+  draft.emit('contact.participant-joined', { participant: sequence });
+  if (role === 'supervisor') return;
+  if (role === 'agent' && agentId) draft.do({ kind: 'tell', agentId, tidings: { event: 'userAccessed' } });
+  const { customer } = draft;
+  if (customer && consultedBy === undefined) {
+    if (customer.state === 'scripted') draft.changeParty(customer.sequence, { state: 'talking' });
+    if (customer.heldWith === 'waiting') draft.retrieve(customer.sequence);
+    leaveAfterTransfer(draft, sequence);
+  }
+  status(draft);
+}
+
+/** Who transferred to an outside line stayed until it answered. */
+function leaveAfterTransfer(draft: VisitDraft, sequence: number): void {
+  const from = draft.participant(sequence)?.transferFrom;
+  const party = from === undefined ? undefined : draft.party(from);
+  if (party) sendAway(draft, party, 'outboundForward', 'agent');
+}
+
+/** Who was called did not come. */
+export function notCome(sequence: number, why: RingFailure): Act {
+  return (draft) => {
+    const party = draft.party(sequence);
+    if (party?.state !== 'ringing') return;
+    const { agentId, offerId, searchId } = party;
+    draft.removeParty(sequence, party.role === 'external' ? externalEndCode[why] : ringEndCode[why]);
+    draft.do({ kind: 'hangUp', sequence, elsewhere: false });
+    if (offerId !== undefined) draft.do({ kind: 'giveUp', offerId, why });
+    if (agentId !== undefined && party.role === 'agent') {
+      draft.trail(why === 'declined' ? 'declined' : 'missed', { agentId });
+      const event = why === 'missed' ? { event: 'autoTransfer' as const } : ended;
+      draft.do({ kind: 'tell', agentId, tidings: event });
+    }
+    const search = searchId === undefined ? undefined : draft.search(searchId);
+    if (search?.target.kind === 'number') failed(draft, search, why);
+    status(draft);
+  };
+}
+
+const ended = { event: 'sessionEnded', closeBy: 'seat' } as const;
+const externalEndCode = {
+  missed: 'notAnswer',
+  declined: 'userReject',
+  unreachable: 'operatorError',
+  busy: 'busy',
+  withdrawn: 'callerCancel',
+} as const;
+
+/** Nobody came in the time that a transfer, a consultation or an invitation has. */
+export function searchFailed(searchId: string, why: RingFailure): Act {
+  return (draft) => {
+    const search = draft.search(searchId);
+    if (!search || claimed(draft, searchId)) return;
+    cancelSearch(draft, searchId);
+    failed(draft, search, why);
+    status(draft);
+  };
+}
+
+function failed(draft: VisitDraft, search: Search, why: RingFailure): void {
+  draft.removeSearch(search.id);
+  const { customer } = draft;
+  if (search.purpose === 'serve') return;
+  draft.trail(search.purpose === 'consult' ? 'consultReturned' : 'transfer', { detail: { failed: why } });
+  draft.emit('contact.updated', { failed: search.purpose, why });
+  if (!customer) return;
+  if (search.purpose === 'invite') return;
+  // Back to who is still there; else nobody is lost: the customer waits for the group it first came for.
+  if (draft.talkers.length > 0) {
+    draft.retrieve(customer.sequence);
+    return;
+  }
+  const home = draft.contact.skillGroupId;
+  const left = search.by === undefined ? undefined : draft.participant(search.by)?.agentId;
+  if (home === undefined && left === undefined) {
+    finish(draft, 'system');
+    return;
+  }
+  const preferredAgentIds = left === undefined ? [] : [left];
+  begin(draft, {
+    id: search.fallbackId ?? search.id,
+    purpose: 'serve',
+    target:
+      home === undefined
+        ? { kind: 'agents', agentIds: preferredAgentIds }
+        : { kind: 'group', skillGroupId: home, preferredAgentIds },
+    enqueuedAt: draft.contact.queuedAt ?? search.enqueuedAt,
+    priority: search.priority,
+    ...(search.by === undefined ? {} : { by: search.by }),
+  });
+}
+
+/** The contact's status follows from who is there. */
+export function status(draft: VisitDraft): void {
+  if (draft.over) return;
+  const { parties, searches, customer } = draft;
+  const calling = parties.some(
+    ({ state, role }) => role !== 'supervisor' && (state === 'ringing' || state === 'claiming'),
+  );
+  if (draft.talkers.length > 0 && customer?.state !== 'scripted') {
+    draft.record({ status: 'inProgress' });
+    return;
+  }
+  if (parties.some(({ state }) => state === 'joining')) {
+    draft.record({ status: 'joining' });
+    return;
+  }
+  draft.record({ status: calling ? 'ringing' : searches.length > 0 ? 'queued' : 'ivr' });
+}

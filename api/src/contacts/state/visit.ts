@@ -1,0 +1,138 @@
+import type { EndCode, Participant } from '../contact.js';
+import type { NewContact } from '../contact-store.js';
+
+/** A contact as its owner knows it while it lives: its record, and what only matters now. Plain data, changed only by the acts of this folder. */
+export interface Visit {
+  readonly contact: VisitRecord;
+  /** Participants who are here or being called, in order of joining. */
+  readonly parties: readonly Party[];
+  /** Who is being looked for. */
+  readonly searches: readonly Search[];
+  /** What the last wait came to, where nobody took the call. */
+  readonly lastWait?: Exclude<QueueResult, 'connected'>;
+}
+
+/** The part of the record that the owner alone changes. */
+export type VisitRecord = Omit<NewContact, 'recordingIds' | 'remark'>;
+
+/** How a wait in the queue ended. */
+export type QueueResult = 'connected' | 'left' | 'timeout' | 'queueFull' | 'noSeatOnline' | 'failed';
+
+export interface Party {
+  /** Its participant's. */
+  readonly sequence: number;
+  readonly role: 'customer' | 'agent' | 'external' | 'supervisor';
+  readonly agentId?: string;
+  readonly state: PartyState;
+  /** What it is called for. */
+  readonly searchId?: string;
+  readonly offerId?: string;
+  /** Since when it is on hold, milliseconds since the epoch. */
+  readonly heldSince?: number;
+  /** What it hears meanwhile: the hold audio, the waiting audio, or nothing (something is played to it). */
+  readonly heldWith?: 'hold' | 'waiting' | 'silence';
+  readonly muted: boolean;
+  /** The agent who consults it without the customer. */
+  readonly consultedBy?: number;
+  readonly supervision?: Supervision;
+}
+
+export type PartyState =
+  /** Called, not answered. */
+  | 'ringing'
+  /** Answered; whether it is the one who gets the call is being stored. */
+  | 'claiming'
+  /** Got the call; hears (or the customer hears) what is said before the talk. */
+  | 'joining'
+  | 'talking'
+  /** The customer, with a script of its own call: before the talk, and after it. */
+  | 'scripted'
+  /** The customer, in a script that an agent sent it to. */
+  | 'away';
+
+/** Hears everyone and speaks to nobody, to one agent, or to everyone. */
+export type Supervision =
+  | { readonly mode: 'listen' | 'barge' }
+  | { readonly mode: 'whisper' /** Sequence of the agent. */; readonly to: number };
+
+/** Somebody is wanted. Agents are looked for in the queue (the id is the entry's), a number is called at once. */
+export interface Search {
+  readonly id: string;
+  readonly purpose: 'serve' | 'transfer' | 'consult' | 'invite';
+  readonly target: SearchTarget;
+  readonly enqueuedAt: number;
+  readonly priority: number;
+  /** The agent who asked, by sequence; who has left meanwhile after a blind transfer. */
+  readonly by?: number;
+  /** The id of the search that looks for an agent of the customer's own group where this one comes to nothing. */
+  readonly fallbackId?: string;
+}
+
+export type SearchTarget =
+  | { readonly kind: 'group'; readonly skillGroupId: string; readonly preferredAgentIds: readonly string[] }
+  | { readonly kind: 'agents'; readonly agentIds: readonly string[]; readonly skillGroupId?: string }
+  | { readonly kind: 'number'; readonly number: string; readonly callerId?: string };
+
+/** How an agent's phone answered. */
+export interface AnsweredBy {
+  readonly type: Participant['type'];
+  readonly callId: string;
+  /** What was called, where it is not the agent's client. */
+  readonly phone?: string;
+}
+
+/** Why somebody who was called did not come. */
+export type RingFailure = 'missed' | 'declined' | 'unreachable' | 'busy' | 'withdrawn';
+
+/** What an agent is told; `agent-events.ts` makes the event of it. */
+export type Tidings =
+  | { readonly event: 'callIn'; readonly ringsUntil?: number }
+  | { readonly event: 'userAccessed' | 'autoTransfer' }
+  | { readonly event: 'sessionEnded'; readonly closeBy: CloseBy }
+  | { readonly event: 'transfer'; readonly skillGroupId?: string; readonly agentId?: string };
+
+/** Who ended a talk, in Tencent's words. */
+export type CloseBy = 'client' | 'seat' | 'admin' | 'timer';
+
+/** What the owner does because of an act, in order. What comes of it returns as a further act. */
+export type Effect =
+  /** Puts the search into the queue. */
+  | { readonly kind: 'enqueue'; readonly search: Search }
+  | { readonly kind: 'dequeue'; readonly searchId: string }
+  | { readonly kind: 'ring'; readonly sequence: number; readonly agentId: string; readonly ringsUntil?: number }
+  | { readonly kind: 'dial'; readonly sequence: number; readonly number: string; readonly callerId?: string }
+  /** Stops calling it, or hangs up on it. */
+  | { readonly kind: 'hangUp'; readonly sequence: number; readonly elsewhere: boolean }
+  /** Takes the call for the agent; `claimed` says whether it got it. */
+  | { readonly kind: 'claim'; readonly sequence: number; readonly offerId: string }
+  | { readonly kind: 'giveUp'; readonly offerId: string; readonly why: RingFailure }
+  /** Ends what the waiting customer hears and plays what is said before the talk; `welcomed` follows. */
+  | { readonly kind: 'welcome'; readonly sequence: number; readonly purpose: Search['purpose'] }
+  /** The agent has nothing to do with the contact any more; after a talk there is after-call work. */
+  | { readonly kind: 'release'; readonly agentId: string; readonly sequence: number }
+  | { readonly kind: 'tell'; readonly agentId: string; readonly tidings: Tidings }
+  | { readonly kind: 'emit'; readonly type: EmittedEvent; readonly detail?: Readonly<Record<string, unknown>> }
+  /** The customer's own script goes on. */
+  | { readonly kind: 'scriptGoesOn'; readonly result: QueueResult; readonly servedBy?: number }
+  /** Ends the script that the customer was sent to. */
+  | { readonly kind: 'endScript' }
+  /** The record is final. */
+  | { readonly kind: 'finished' };
+
+export type EmittedEvent =
+  | 'contact.queued'
+  | 'contact.offered'
+  | 'contact.accepted'
+  | 'contact.updated'
+  | 'contact.participant-joined'
+  | 'contact.participant-left'
+  | 'contact.completed';
+
+/** How a participant's ringing ended, by why it did not come. */
+export const ringEndCode: Readonly<Record<RingFailure, EndCode>> = {
+  missed: 'seatGiveUp',
+  declined: 'userReject',
+  unreachable: 'error',
+  busy: 'busy',
+  withdrawn: 'unconnected',
+};
