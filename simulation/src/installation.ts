@@ -2,8 +2,10 @@ import { accountCollection, apiKeyCollection, createAccount } from '@hookswitch/
 import { applicationCollection, createApplication } from '@hookswitch/api/applications/index';
 import { settingsWith } from '@hookswitch/api/config/settings';
 import { createEndpoint, endpointCollection } from '@hookswitch/api/endpoints/index';
+import { numberGroupCollection } from '@hookswitch/api/number-groups/index';
 import { createNumber, phoneNumberCollection } from '@hookswitch/api/numbers/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
+import { skillGroupCollection } from '@hookswitch/api/skill-groups/skill-group';
 import { createTrunk, trunkCollection } from '@hookswitch/api/trunks/index';
 import { createEndpoint as createWebhookEndpoint } from '@hookswitch/api/webhooks/create-endpoint';
 import { webhookEndpointCollection } from '@hookswitch/api/webhooks/index';
@@ -72,12 +74,20 @@ export async function install(
     ...(cdrPushUrl === undefined ? {} : { cdrPushUrl }),
   });
   const trunkDeps = { ...common, trunks, numbers, endpoints, registrations: stores.trunkRegistrations };
+  const numberDeps = {
+    ...common,
+    numbers,
+    applications,
+    trunks,
+    numberGroups: stores.collection(numberGroupCollection),
+    skillGroups: stores.collection(skillGroupCollection),
+  };
   const trunk = await createTrunk(trunkDeps, account.id, {
     name: 'Carrier',
     inbound: { addresses: [carrierNetwork] },
     outbound: { proxies: [`sip:${carrierProxy}`] },
   });
-  const { number } = await createNumber({ ...common, numbers, applications, trunks }, account.id, {
+  const { number } = await createNumber(numberDeps, account.id, {
     number: '+14155550100',
     applicationId: application.id,
     trunkId: trunk.id,

@@ -11,6 +11,7 @@ import {
 } from '@hookswitch/api/calls/index';
 import { cdrCollection, cdrOperations, keepCdrs } from '@hookswitch/api/cdrs/index';
 import { centreSettingsCollection, contactCentreOperations } from '@hookswitch/api/contact-centre/index';
+import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/api/digit-templates/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
@@ -61,6 +62,11 @@ export class WholeApi {
       ...accountOperations(core.accountDeps),
       ...testResources(core).operations,
       ...audioOperations({ ...core, audio, objects: this.#objects, decoder }),
+      ...digitTemplateOperations({
+        ...core,
+        digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
+        audio,
+      }),
       ...contactCentreOperations({
         ...core,
         centreSettings: new MemoryTenantCollection(centreSettingsCollection),

@@ -1,14 +1,20 @@
 import { type AccountDeps, accountOperations } from '../accounts/index.js';
+import { type AgentDeps, agentOperations } from '../agents/index.js';
 import { type ApplicationDeps, applicationOperations } from '../applications/index.js';
 import { type AudioDeps, audioOperations } from '../audio/index.js';
 import { type AuditStore, auditOperations } from '../audit/index.js';
+import { type BlacklistEntryDeps, blacklistEntryOperations } from '../blacklist/index.js';
 import { type CallApiDeps, callOperations } from '../calls/index.js';
 import { type CdrStore, cdrOperations } from '../cdrs/index.js';
 import { type ContactCentreDeps, contactCentreOperations } from '../contact-centre/index.js';
+import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templates/index.js';
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { eventOperations } from '../events/index.js';
+import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
 import { type RecordingOperationDeps, recordingOperations } from '../recordings/index.js';
+import { type RoleDeps, roleOperations } from '../roles/index.js';
+import { type SkillGroupDeps, skillGroupOperations } from '../skill-groups/index.js';
 import { type TrunkDeps, trunkOperations } from '../trunks/index.js';
 import { type UsageDeps, usageOperations } from '../usage/index.js';
 import { type WebhookOperationDeps, webhookOperations } from '../webhooks/index.js';
@@ -24,6 +30,12 @@ export interface OperationDeps {
   readonly audio: AudioDeps;
   readonly calls: CallApiDeps;
   readonly contactCentre: ContactCentreDeps;
+  readonly numberGroups: NumberGroupDeps;
+  readonly blacklist: BlacklistEntryDeps;
+  readonly digitTemplates: DigitTemplateDeps;
+  readonly agents: AgentDeps;
+  readonly roles: RoleDeps;
+  readonly skillGroups: SkillGroupDeps;
   readonly usage: UsageDeps;
   readonly cdrs: { readonly cdrs: CdrStore };
   readonly audit: { readonly audit: AuditStore };
@@ -43,6 +55,12 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...audioOperations(deps.audio),
     ...callOperations(deps.calls),
     ...contactCentreOperations(deps.contactCentre),
+    ...numberGroupOperations(deps.numberGroups),
+    ...blacklistEntryOperations(deps.blacklist),
+    ...digitTemplateOperations(deps.digitTemplates),
+    ...agentOperations(deps.agents),
+    ...roleOperations(deps.roles),
+    ...skillGroupOperations(deps.skillGroups),
     ...usageOperations(deps.usage),
     ...cdrOperations(deps.cdrs),
     ...auditOperations(deps.audit),

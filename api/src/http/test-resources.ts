@@ -1,12 +1,15 @@
 import { type ApplicationDeps, applicationCollection, applicationOperations } from '../applications/index.js';
+import { type BlacklistEntryDeps, blacklistEntryCollection, blacklistEntryOperations } from '../blacklist/index.js';
 import { type EndpointDeps, endpointCollection, endpointOperations } from '../endpoints/index.js';
+import { type NumberGroupDeps, numberGroupCollection, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations, phoneNumberCollection } from '../numbers/index.js';
 import { createMemoryBindingStore, createMemoryTrunkRegistrationStore } from '../registrations/index.js';
+import { skillGroupCollection } from '../skill-groups/skill-group.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type TrunkDeps, trunkCollection, trunkOperations } from '../trunks/index.js';
 import type { TestApiCore } from './create-test-api.js';
 
-/** Applications, numbers, trunks and endpoints in memory, with their operations: `createTestApi({ operations: (core) => testResources(core).operations })`. */
+/** Applications, numbers and what goes with them, trunks and endpoints in memory, with their operations: `createTestApi({ operations: (core) => testResources(core).operations })`. */
 export function testResources(core: TestApiCore) {
   const applications = new MemoryTenantCollection(applicationCollection);
   const numbers = new MemoryTenantCollection(phoneNumberCollection);
@@ -14,13 +17,21 @@ export function testResources(core: TestApiCore) {
   const endpoints = new MemoryTenantCollection(endpointCollection);
   const bindings = createMemoryBindingStore(core.clock);
   const registrations = createMemoryTrunkRegistrationStore(core.clock);
+  const numberGroups = new MemoryTenantCollection(numberGroupCollection);
+  const skillGroups = new MemoryTenantCollection(skillGroupCollection);
+  const blacklist = new MemoryTenantCollection(blacklistEntryCollection);
   const applicationDeps: ApplicationDeps = { ...core, applications, applicationUsers: { numbers, endpoints } };
-  const numberDeps: NumberDeps = { ...core, numbers, applications, trunks };
+  const numberDeps: NumberDeps = { ...core, numbers, applications, trunks, numberGroups, skillGroups };
+  const numberGroupDeps: NumberGroupDeps = { ...core, numberGroups, numbers };
+  const blacklistDeps: BlacklistEntryDeps = { ...core, blacklist, numbers };
   const trunkDeps: TrunkDeps = { ...core, trunks, numbers, endpoints, registrations };
   const endpointDeps: EndpointDeps = { ...core, endpoints, applications, trunks, bindings };
   return {
     applications,
     numbers,
+    numberGroups,
+    skillGroups,
+    blacklist,
     trunks,
     endpoints,
     bindings,
@@ -28,6 +39,8 @@ export function testResources(core: TestApiCore) {
     operations: {
       ...applicationOperations(applicationDeps),
       ...numberOperations(numberDeps),
+      ...numberGroupOperations(numberGroupDeps),
+      ...blacklistEntryOperations(blacklistDeps),
       ...trunkOperations(trunkDeps),
       ...endpointOperations(endpointDeps),
     },

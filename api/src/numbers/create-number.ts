@@ -1,9 +1,8 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Schema } from '@hookswitch/openapi/operations';
-import { checkApplication } from '../applications/index.js';
 import { DuplicateRecordError } from '../store/tenant-collection.js';
 import { timestamp } from '../store/timestamp.js';
-import { checkTrunk } from '../trunks/index.js';
+import { checkNumberParts } from './check-number-parts.js';
 import type { NumberDeps } from './number-deps.js';
 import type { PhoneNumber } from './phone-number-record.js';
 
@@ -21,14 +20,14 @@ export class NumberTakenError extends BaseError {
   }
 }
 
-/** @throws NumberTakenError, InvalidRequestError when application or trunk is not the account's */
+/** @throws NumberTakenError, InvalidRequestError when something it names is not the account's */
 export async function createNumber(
-  { numbers, applications, trunks, clock, newId }: NumberDeps,
+  deps: NumberDeps,
   accountId: string,
   request: Schema<'CreateNumberRequest'>,
 ): Promise<PhoneNumber> {
-  await checkApplication(applications, accountId, request.applicationId);
-  await checkTrunk(trunks, accountId, request.trunkId);
+  await checkNumberParts(deps, accountId, request);
+  const { numbers, clock, newId } = deps;
   const now = timestamp(clock);
   const number: PhoneNumber = {
     id: newId('PN'),
@@ -37,6 +36,10 @@ export async function createNumber(
     name: request.name ?? request.number,
     ...(request.applicationId && { applicationId: request.applicationId }),
     ...(request.trunkId && { trunkId: request.trunkId }),
+    ...(request.numberGroupId && { numberGroupId: request.numberGroupId }),
+    ...(request.outboundSkillGroupIds && { outboundSkillGroupIds: request.outboundSkillGroupIds }),
+    ...(request.forAgentMobiles !== undefined && { forAgentMobiles: request.forAgentMobiles }),
+    ...(request.callOut !== undefined && { callOut: request.callOut }),
     revision: 1,
     createdAt: now,
     updatedAt: now,

@@ -2,17 +2,20 @@ import type { Schema } from '@hookswitch/openapi/operations';
 import type { PhoneNumber } from './phone-number-record.js';
 
 /** A number as users see it. */
-export function numberView({ applicationId, trunkId, ...rest }: PhoneNumber): Schema<'Number'> {
-  const { id, accountId, number, name, createdAt, updatedAt, revision } = rest;
+export function numberView(number: PhoneNumber): Schema<'Number'> {
   return {
-    id,
-    accountId,
-    number,
-    name,
-    applicationId: applicationId ?? null,
-    trunkId: trunkId ?? null,
-    createdAt,
-    updatedAt,
-    revision,
+    id: number.id,
+    accountId: number.accountId,
+    number: number.number,
+    name: number.name,
+    applicationId: number.applicationId ?? null,
+    trunkId: number.trunkId ?? null,
+    numberGroupId: number.numberGroupId ?? null,
+    outboundSkillGroupIds: [...(number.outboundSkillGroupIds ?? [])],
+    forAgentMobiles: number.forAgentMobiles ?? false,
+    callOut: number.callOut ?? true,
+    createdAt: number.createdAt,
+    updatedAt: number.updatedAt,
+    revision: number.revision,
   };
 }

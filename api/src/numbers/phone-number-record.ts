@@ -9,6 +9,14 @@ export interface PhoneNumber extends TenantRecord {
   readonly applicationId?: string;
   /** The trunk that carries calls from this number. Any of the account's where left away. */
   readonly trunkId?: string;
+  /** The group it is in (NG…). */
+  readonly numberGroupId?: string;
+  /** Skill groups whose calls out show it before others (NUM-03). */
+  readonly outboundSkillGroupIds?: readonly string[];
+  /** Shown to agents' mobiles before others (NUM-04). */
+  readonly forAgentMobiles?: boolean;
+  /** Whether calls out may show it. Default yes; a 400 number is inbound only. */
+  readonly callOut?: boolean;
 }
 
 export type PhoneNumberStore = TenantCollection<PhoneNumber>;
@@ -16,5 +24,5 @@ export type PhoneNumberStore = TenantCollection<PhoneNumber>;
 export const phoneNumberCollection: CollectionDefinition<PhoneNumber> = {
   name: 'numbers',
   unique: [{ name: 'number', fields: ['number'], within: 'installation' }],
-  indexes: [['applicationId']],
+  indexes: [['applicationId'], ['numberGroupId']],
 };

@@ -1,4 +1,8 @@
+import { blacklistEntryCollection } from '@hookswitch/api/blacklist/index';
 import { centreSettingsCollection, centreSettingsReader } from '@hookswitch/api/contact-centre/index';
+import { digitTemplateCollection } from '@hookswitch/api/digit-templates/index';
+import { numberGroupCollection } from '@hookswitch/api/number-groups/index';
+import { skillGroupCollection } from '@hookswitch/api/skill-groups/skill-group';
 import type { Backing } from './backing.js';
 
 export type CentreFeatures = ReturnType<typeof composeCentreFeatures>;
@@ -6,5 +10,12 @@ export type CentreFeatures = ReturnType<typeof composeCentreFeatures>;
 /** What the contact centre keeps of its own, for every role. */
 export function composeCentreFeatures({ stores, clock }: Pick<Backing, 'stores' | 'clock'>) {
   const centreSettings = stores.collection(centreSettingsCollection);
-  return { centreSettings, centreSettingsOf: centreSettingsReader(centreSettings, clock) };
+  return {
+    centreSettings,
+    centreSettingsOf: centreSettingsReader(centreSettings, clock),
+    skillGroups: stores.collection(skillGroupCollection),
+    numberGroups: stores.collection(numberGroupCollection),
+    blacklist: stores.collection(blacklistEntryCollection),
+    digitTemplates: stores.collection(digitTemplateCollection),
+  };
 }

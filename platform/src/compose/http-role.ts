@@ -48,7 +48,7 @@ export function composeHttpApp(
     handlers: operationHandlers({
       accounts: accountDeps(backing, features, settings),
       applications: { ...common, applications, applicationUsers: { numbers, endpoints } },
-      numbers: { ...common, numbers, applications, trunks },
+      numbers: { ...common, ...features.centre, numbers, applications, trunks },
       trunks: { ...common, trunks, numbers, endpoints, registrations: stores.trunkRegistrations },
       endpoints: { ...common, endpoints, applications, trunks, bindings: stores.bindings },
       audio: { ...common, audio, objects, decoder: backing.audioDecoder },
@@ -60,7 +60,13 @@ export function composeHttpApp(
         newId,
       },
       cdrs: { cdrs },
-      contactCentre: { ...common, centreSettings: features.centre.centreSettings, audio },
+      contactCentre: { ...common, ...features.centre, audio },
+      numberGroups: { ...common, ...features.centre, numbers },
+      blacklist: { ...common, ...features.centre, numbers },
+      digitTemplates: { ...common, ...features.centre, audio },
+      agents: features.people.agentDeps,
+      roles: features.people.roleDeps,
+      skillGroups: features.people.skillGroupDeps,
       audit: { audit: features.audit },
       recordings: { recordings, objects },
       webhooks: {

@@ -1,0 +1,12 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { PhoneNumberStore } from '../numbers/index.js';
+import type { BlacklistEntryStore } from './blacklist-entry.js';
+
+/** What the use cases need. */
+export interface BlacklistEntryDeps {
+  readonly blacklist: BlacklistEntryStore;
+  readonly numbers: Pick<PhoneNumberStore, 'get'>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}

@@ -1,0 +1,18 @@
+import type { OperationHandlers } from '../../http/operation.js';
+import type { BlacklistEntryDeps } from '../blacklist-entry-deps.js';
+import { createBlacklistEntry } from './create-blacklist-entry.js';
+import { deleteBlacklistEntry } from './delete-blacklist-entry.js';
+import { getBlacklistEntry } from './get-blacklist-entry.js';
+import { listBlacklist } from './list-blacklist.js';
+import { updateBlacklistEntry } from './update-blacklist-entry.js';
+
+/** The HTTP face of blacklist entries. */
+export function blacklistEntryOperations(deps: BlacklistEntryDeps) {
+  return {
+    createBlacklistEntry: createBlacklistEntry(deps),
+    listBlacklist: listBlacklist(deps),
+    getBlacklistEntry: getBlacklistEntry(deps),
+    updateBlacklistEntry: updateBlacklistEntry(deps),
+    deleteBlacklistEntry: deleteBlacklistEntry(deps),
+  } satisfies Partial<OperationHandlers>;
+}

@@ -1,0 +1,10 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { NumberGroupDeps } from '../number-group-deps.js';
+import { numberGroupView } from '../number-group-view.js';
+
+export function listNumberGroups({ numberGroups }: NumberGroupDeps): OperationHandler<'listNumberGroups'> {
+  return async ({ query: { limit, cursor } }, context) => {
+    const page = await numberGroups.list(context.account.id, { limit: limit ?? 50, cursor });
+    return { status: 200, body: { items: page.items.map(numberGroupView), nextCursor: page.nextCursor } };
+  };
+}
