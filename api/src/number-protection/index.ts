@@ -1,0 +1,3 @@
+export { HttpNumberMapper } from './http-number-mapper.js';
+export { type NumberMapper, type NumberMapping, NumberMappingError } from './number-mapper.js';
+export { masked, type ProtectionMode, type ShownNumber, shownToAgent } from './shown-number.js';
