@@ -17,6 +17,7 @@ const quickSettings: Readonly<Record<string, string>> = {
   DRAIN_SECONDS: '0.1',
   LOG_LEVEL: 'info',
   ALLOWED_PRIVATE_TARGETS: '127.0.0.0/8',
+  SIP_PRIVATE_TARGETS: '127.0.0.0/8',
 };
 
 export interface PlatformProcessOptions {

@@ -194,6 +194,7 @@ describe('StoredCallRouting: calls that come in', () => {
 
 describe('StoredCallRouting: calls that go out', () => {
   const number = { kind: 'number' as const, number: '+442071838750' };
+  const sealedNothing = { assertIdentity: false, numberRules: [], prefixes: [] };
 
   it('goes over a trunk, in the form it wants, with its credentials', async () => {
     const { routing, parent, trunk } = await setUp();
@@ -204,11 +205,24 @@ describe('StoredCallRouting: calls that go out', () => {
         uri: 'sip:00442071838750@a.carrier.example:5070',
         proxies: trunk.outbound!.proxies,
         assertIdentity: true,
+        namedBy: 'installation',
         credentials: { username: 'us', password: 'hidden' },
       },
       from: '0014155550100',
       trunk: { id: trunk.id, concurrentCalls: Number.POSITIVE_INFINITY, callsPerSecond: 3 },
     });
+  });
+
+  it('lets only the trunks of the first account name addresses as the installation does', async () => {
+    const { routing, stores, child, trunk } = await setUp();
+    await stores.trunks.insert({
+      ...trunk,
+      id: id('TK', 2),
+      accountId: child,
+      outbound: { ...sealedNothing, proxies: trunk.outbound!.proxies },
+    });
+    const route = await routing.routeOutbound({ accountId: child, destination: number, from: 'x' });
+    expect(route.target).toMatchObject({ kind: 'sip', namedBy: 'anybody' });
   });
 
   it('knows no way without a trunk, nor over another account’s', async () => {

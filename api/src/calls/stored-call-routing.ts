@@ -1,11 +1,13 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import { isE164 } from '@hookswitch/kernel/phone-number';
+import type { TargetNamer } from '@hookswitch/media/port/address-policy';
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { Account, AccountStore } from '../accounts/index.js';
 import type { Application, ApplicationStore } from '../applications/index.js';
 import type { Endpoint, EndpointStore } from '../endpoints/index.js';
 import type { PhoneNumber, PhoneNumberStore } from '../numbers/index.js';
 import { type SecretBox, validSigningSecrets } from '../secrets/index.js';
+import { ShortCache } from '../store/short-cache.js';
 import { applyNumberRules, type Trunk, type TrunkStore } from '../trunks/index.js';
 import { NoRouteError } from './call-errors.js';
 import type {
@@ -18,7 +20,6 @@ import type {
   TrunkLimits,
 } from './call-routing.js';
 import { chooseTrunk, type OutboundTrunk } from './choose-trunk.js';
-import { ShortCache } from '../store/short-cache.js';
 
 export interface StoredCallRoutingSettings {
   readonly accounts: AccountStore;
@@ -44,7 +45,7 @@ export class StoredCallRouting implements CallRouting {
   readonly #endpoints: ShortCache<Endpoint | undefined>;
   readonly #inboundTrunks: ShortCache<Trunk | undefined>;
   readonly #trunks: ShortCache<readonly Trunk[]>;
-  readonly #ancestors: ShortCache<readonly string[]>;
+  readonly #ancestors: ShortCache<readonly string[] | undefined>;
 
   constructor(settings: StoredCallRoutingSettings) {
     const { clock, cacheMs = 1000 } = settings;
@@ -127,7 +128,7 @@ export class StoredCallRouting implements CallRouting {
   /** A trunk brings calls for its own account's numbers, and for those of the accounts below. */
   async #mayCarry(trunk: Trunk, number: PhoneNumber): Promise<boolean> {
     if (trunk.accountId === number.accountId) return true;
-    return (await this.#ancestorsOf(number.accountId)).includes(trunk.accountId);
+    return (await this.#ancestorsOf(number.accountId))?.includes(trunk.accountId) ?? false;
   }
 
   async #toEndpoint({ accountId, from }: OutboundQuestion, name: string): Promise<OutboundRoute> {
@@ -154,10 +155,15 @@ export class StoredCallRouting implements CallRouting {
           : `${trunkId} is no trunk of the account that carries calls out.`,
       );
     }
-    return this.#overTrunk(trunk, number, from);
+    return this.#overTrunk(trunk, number, from, await this.#namerOf(trunk.accountId));
   }
 
-  #overTrunk(trunk: OutboundTrunk, number: string, from: string): OutboundRoute {
+  /** The first account is the installation's own. */
+  async #namerOf(accountId: string): Promise<TargetNamer> {
+    return (await this.#ancestorsOf(accountId))?.length === 0 ? 'installation' : 'anybody';
+  }
+
+  #overTrunk(trunk: OutboundTrunk, number: string, from: string, namedBy: TargetNamer): OutboundRoute {
     const { proxies, numberRules, username, sealedPassword, fromHost, assertIdentity } = trunk.outbound;
     const [first] = proxies;
     const user = applyNumberRules(number, numberRules);
@@ -168,6 +174,7 @@ export class StoredCallRouting implements CallRouting {
         uri: `sip:${user}@${hostOf(first ?? '')}`,
         proxies,
         assertIdentity,
+        namedBy,
         ...(fromHost === undefined ? {} : { fromHost }),
         ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),
       },
@@ -218,10 +225,10 @@ export class StoredCallRouting implements CallRouting {
     };
   }
 
-  #ancestorsOf(accountId: string): Promise<readonly string[]> {
+  #ancestorsOf(accountId: string): Promise<readonly string[] | undefined> {
     return this.#ancestors.get(accountId, async () => {
       const account = await this.#stores.accounts.acrossAccounts.get(accountId);
-      return account?.ancestorIds ?? [];
+      return account?.ancestorIds;
     });
   }
 }

@@ -220,6 +220,20 @@ export const settingsTable = {
     default: '1800',
     parse: wholeNumber(0, 86_400),
   }),
+  sipPrivateTargets: setting({
+    env: 'SIP_PRIVATE_TARGETS',
+    sentence:
+      'Private networks (CIDR, between commas) that calls and registrations of every account may be sent to, e.g. 127.0.0.0/8. None by default: SIP to private addresses is refused, but for phones, which are reached where they registered from.',
+    default: '',
+    parse: listOf(text),
+  }),
+  sipTrunkPrivateTargets: setting({
+    env: 'SIP_TRUNK_PRIVATE_TARGETS',
+    sentence:
+      'Private networks (CIDR, between commas) that trunks of the first account may lead to besides, such as the one of a PBX.',
+    default: '',
+    parse: listOf(text),
+  }),
   rtpPortLow: setting({ env: 'RTP_PORT_LOW', sentence: 'First UDP port for sound.', default: '20000', parse: port }),
   rtpPortHigh: setting({ env: 'RTP_PORT_HIGH', sentence: 'Last UDP port for sound.', default: '29999', parse: port }),
   mediaLossSeconds: setting({

@@ -170,5 +170,6 @@ export class SipConnections {
 }
 
 function peerKey(target: SipTarget): string {
-  return `${target.address}:${target.port}`;
+  // A connection that proved one name says nothing of another at the same address.
+  return `${target.serverName ?? target.address}:${target.port}`;
 }

@@ -16,7 +16,7 @@ export interface SipSocket {
   readonly port: number;
   /**
    * Sends, on the named connection where it is open, else to the address. `bytes` is not changed afterwards by anybody. A failure comes as
-   * `sendFailed`, later. On TCP and TLS the address may be a host name, which is then also the name the certificate must have.
+   * `sendFailed`, later. On TCP and TLS the address may be a host name, which is then also the name the certificate must have, unless `serverName` says another.
    */
   send(target: SipTarget, bytes: Buffer): void;
   /** Closes one connection, if it is ours. */

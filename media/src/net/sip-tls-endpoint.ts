@@ -12,13 +12,13 @@ export async function openSipTlsEndpoint(options: SipListenOptions, receiver: Si
   const connections = new SipConnections(
     'tls',
     receiver,
-    (target) =>
+    ({ address, port, serverName = isIP(address) === 0 ? address : undefined }) =>
       connect({
-        host: target.address,
-        port: target.port,
+        host: address,
+        port,
         minVersion: 'TLSv1.2',
         rejectUnauthorized: tls.verifyPeers ?? true,
-        ...(isIP(target.address) === 0 ? { servername: target.address } : {}),
+        ...(serverName === undefined ? {} : { servername: serverName }),
         ...(ca ? { ca } : {}),
       }),
     options.caps,

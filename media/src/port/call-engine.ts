@@ -1,4 +1,5 @@
 import type { Listenable } from '@hookswitch/kernel/emitter';
+import type { TargetNamer } from './address-policy.js';
 import type { CallFacts, Headers, LiveCall } from './live-call.js';
 
 /**
@@ -102,6 +103,8 @@ export type DialTarget =
       readonly proxies?: readonly string[];
       readonly credentials?: DigestCredentials;
       readonly assertIdentity?: boolean;
+      /** Who named the URI and the proxies. Default: anybody. */
+      readonly namedBy?: TargetNamer;
     }
   /** Every binding of a registered phone, all at once; the first answer wins and the others are cancelled. */
   | { readonly kind: 'endpoint'; readonly endpointId: string };
@@ -120,6 +123,8 @@ export interface OutboundRegistration {
   readonly user: string;
   readonly credentials: DigestCredentials;
   readonly expiresSeconds: number;
+  /** Who named the registrar. Default: anybody. */
+  readonly namedBy?: TargetNamer;
 }
 
 /** Two legs that hear each other. */

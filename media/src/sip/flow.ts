@@ -28,6 +28,13 @@ export interface SipTarget {
   /** Which of our UDP sockets should send it, where that matters (answers leave from where the request came in). */
   readonly localAddress?: string;
   readonly localPort?: number;
+  /** On TLS, the host name that the certificate must have (RFC 5922), where `address` was found for it. */
+  readonly serverName?: string;
+  /**
+   * Who named the address: the packets that came from there, the installation itself, or a peer (in Contact or Record-Route; where its own packets come
+   * from stands beside). Default: anybody. Whoever owns the sockets may refuse a private one accordingly.
+   */
+  readonly namedBy?: 'its-packets' | 'installation' | 'anybody' | { readonly peerAt: string };
 }
 
 /** The way back to where a packet came from. */
@@ -38,6 +45,7 @@ export function targetOfFlow(flow: Flow): SipTarget {
     port: flow.remotePort,
     localAddress: flow.localAddress,
     localPort: flow.localPort,
+    namedBy: 'its-packets',
     ...(flow.connectionId === undefined ? {} : { connectionId: flow.connectionId }),
   };
 }

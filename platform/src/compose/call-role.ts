@@ -113,7 +113,7 @@ export function composeCallRole(
   let keeping = Promise.resolve();
   const keepRegistered = async () => {
     try {
-      engine.setRegistrations(await outboundRegistrations(trunks, secretBox));
+      engine.setRegistrations(await outboundRegistrations(trunks, features.accounts, secretBox));
     } catch (error) {
       logger.warn({ err: error }, 'the carriers to register at could not be read; trying again');
     }

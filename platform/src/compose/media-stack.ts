@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Settings } from '@hookswitch/api/config/settings';
+import { addressRules } from '@hookswitch/api/outbound-http/index';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
@@ -9,6 +10,7 @@ import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
 import { localAddressChooser } from '@hookswitch/media/net/local-address';
 import { systemNetwork } from '@hookswitch/media/net/system-network';
+import type { AddressPolicy } from '@hookswitch/media/port/address-policy';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
 
@@ -44,6 +46,7 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
     localAddressTowards: localAddressChooser(),
     network: systemNetwork,
+    addressPolicy: sipAddressPolicy(settings),
     timers: { t1: settings.sipT1Ms },
     limits: { maxCalls: settings.maxCalls * 2 },
     sessionExpiresSeconds: settings.sipSessionExpiresSeconds,
@@ -53,6 +56,15 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
       return Number.isFinite(lag) ? Math.max(0, lag) : 0;
     },
   });
+}
+
+/** The rules of outbound HTTP, with lists of their own: SIP may reach PBXs that no script URL has business with. */
+function sipAddressPolicy({ sipPrivateTargets, sipTrunkPrivateTargets }: Settings): AddressPolicy {
+  const rules = {
+    anybody: addressRules(sipPrivateTargets),
+    installation: addressRules([...sipPrivateTargets, ...sipTrunkPrivateTargets]),
+  };
+  return { refusal: (address, namedBy) => rules[namedBy].refusal(address) };
 }
 
 function tlsIdentity(settings: Settings): { cert: string; key: string } {

@@ -4,7 +4,8 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
 import { VirtualNetwork } from '../../net/virtual-network.js';
-import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
+import type { AddressPolicy } from '../../port/address-policy.js';
+import type { DialTarget, EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Termination } from '../../port/termination.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import { createEmbeddedEngine, type EmbeddedEngineSettings } from './index.js';
@@ -663,7 +664,139 @@ describe('a dial of the embedded engine', () => {
   });
 });
 
+/** Nothing at 192.168.…; the installation itself may use 192.168.1.…. */
+const addressPolicy: AddressPolicy = {
+  refusal: (address, namedBy) =>
+    address.startsWith('192.168.') && !(namedBy === 'installation' && address.startsWith('192.168.1.'))
+      ? 'a private address'
+      : undefined,
+};
+
+describe('a dial where private addresses are not allowed', () => {
+  async function dialled(target: Partial<Extract<DialTarget, { kind: 'sip' }>>, more?: Record<string, string[]>) {
+    const test = await setUp({ addressPolicy });
+    for (const [name, addresses] of Object.entries(more ?? {})) test.network.name(name, addresses);
+    const inside = await Promise.all(['192.168.0.9', '192.168.1.9'].map((address) => test.peer(address)));
+    const outside = await test.peer('10.0.0.3');
+    const sip = { kind: 'sip', uri: 'sip:1@10.0.0.3', ...target } as const;
+    const leg = test.engine.dial({ callId: 'CA1', target: sip, from: '2', ringTimeoutMs: 60_000 });
+    const lines: string[] = [];
+    leg.events.on('signalling', ({ line }) => lines.push(line));
+    await test.clock.advanceAsync(100);
+    return { ...test, leg, lines, inside, outside };
+  }
+
+  const names = { 'inside.example': ['192.168.0.9'], 'mixed.example': ['10.0.0.3', '192.168.0.9'] };
+  it.each([
+    { uri: 'sip:1@192.168.0.9' },
+    { uri: 'sip:1@192.168.0.9;transport=tcp' },
+    { uri: 'sip:1@inside.example' },
+    { uri: 'sip:1@inside.example;transport=tls' },
+    { uri: 'sip:1@mixed.example' },
+    { proxies: ['sip:192.168.1.9'] },
+    { proxies: ['sip:192.168.0.9'], namedBy: 'installation' as const },
+    { uri: 'sip:1@192.168.1.9', namedBy: 'anybody' as const },
+  ])('is denied to $uri $proxies', async (target) => {
+    const { leg, lines, inside, outside, engine } = await dialled(target, names);
+    expect(leg.termination).toEqual({ result: 'failed', by: 'system', reason: 'denied' });
+    expect(lines).toEqual([expect.stringMatching(/^INVITE not sent: .*a private address, which is not allowed$/)]);
+    expect([...inside, outside].flatMap(({ got }) => got)).toEqual([]);
+    expect(engine.refusals()['target-denied']).toBe(1);
+  });
+
+  it('goes to the proxy that is left', async () => {
+    const { outside } = await dialled({ proxies: ['sip:192.168.0.9', 'sip:10.0.0.3'] });
+    expect(outside.got[0]).toMatch(/^INVITE /);
+  });
+
+  it('goes where the installation itself may go', async () => {
+    const { inside } = await dialled({ proxies: ['sip:192.168.1.9'], namedBy: 'installation' });
+    expect(inside[1]!.got[0]).toMatch(/^INVITE /);
+  });
+
+  it('goes to a phone where it registered from', async () => {
+    const { engine, peer, clock } = await setUp({ addressPolicy });
+    const phone = await peer('192.168.0.9');
+    expect(status(await registered(phone, ['Contact: <sip:alice@192.168.0.9>']))).toBe(200);
+    const target = { kind: 'endpoint', endpointId: 'SE-alice' } as const;
+    engine.dial({ callId: 'CA1', target, from: '2', ringTimeoutMs: 60_000 });
+    await clock.advanceAsync(100);
+    expect(phone.got.at(-1)).toMatch(/^INVITE sip:alice@192\.168\.0\.9/);
+  });
+
+  it('sends to the address it looked at, so that a name that changes its mind gains nothing (DNS rebinding)', async () => {
+    const { network, clock, inside, outside, leg } = await dialled(
+      { uri: 'sip:1@moving.example' },
+      { 'moving.example': ['10.0.0.3'] },
+    );
+    network.name('moving.example', ['192.168.0.9']);
+    await clock.advanceAsync(40_000);
+    expect(leg.termination).toMatchObject({ reason: 'network-error' });
+    expect(outside.got.length).toBeGreaterThan(2);
+    expect(inside.flatMap(({ got }) => got)).toEqual([]);
+  });
+
+  it.each(['Contact: <sip:1@moving.example>', 'Record-Route: <sip:moving.example;lr>'])(
+    'sends no BYE inside because of a %s that resolves to there by then',
+    async (line) => {
+      const { network, clock, outside, inside, leg, engine } = await dialled({}, { 'moving.example': ['10.0.0.3'] });
+      const contactToo = line.startsWith('Contact') ? [] : ['Contact: <sip:1@10.0.0.3>'];
+      outside.respond(outside.got[0]!, '200 OK', [line, ...contactToo, withSdp], sdp('10.0.0.3'));
+      await clock.advanceAsync(100);
+      expect(leg.status).toBe('answered');
+      expect(outside.got.at(-1)).toMatch(/^ACK /);
+      network.name('moving.example', ['192.168.0.9']);
+      await clock.advanceAsync(31_000);
+      leg.hangUp();
+      await clock.advanceAsync(40_000);
+      expect(inside.flatMap(({ got }) => got)).toEqual([]);
+      expect(engine.refusals()['target-denied']).toBeGreaterThan(0);
+      expect(engine.gauges()).toMatchObject({ calls: 0, dialogs: 0, transactions: 0 });
+    },
+  );
+
+  it('ends where the Contact of a PBX says, on a machine of the same kind of network', async () => {
+    const { clock, inside, leg, peer } = await dialled({ proxies: ['sip:192.168.1.9'], namedBy: 'installation' });
+    const media = await peer('192.168.1.10');
+    inside[1]!.respond(inside[1]!.got[0]!, '200 OK', ['Contact: <sip:1@192.168.1.10>', withSdp], sdp('192.168.1.9'));
+    await clock.advanceAsync(100);
+    leg.hangUp();
+    await clock.advanceAsync(100);
+    expect(media.got.map((text) => text.split(' ')[0])).toEqual(['ACK', 'BYE']);
+  });
+});
+
 describe('registrations of ours', () => {
+  it('are not sent to a private address, which is told once, and made when the name moves', async () => {
+    const { engine, peer, clock, network } = await setUp({ addressPolicy });
+    const [inside, outside] = [await peer('192.168.1.9'), await peer('10.0.0.3')];
+    const changes: unknown[] = [];
+    engine.events.on('registration', (change) => changes.push(change));
+    network.name('registrar.example', ['192.168.1.9']);
+    const wanted = {
+      trunkId: 'TK-9',
+      registrar: 'sip:registrar.example',
+      user: 'acme',
+      credentials: { username: 'acme', password: 'pw' },
+      expiresSeconds: 300,
+    };
+    for (let count = 0; count < 2; count += 1) {
+      engine.setRegistrations([wanted]);
+      await clock.advanceAsync(5_000);
+    }
+    const detail = 'denied: registrar.example is at a private address, which is not allowed';
+    expect(changes).toEqual([{ trunkId: 'TK-9', state: 'failed', detail }]);
+    expect(inside.got).toEqual([]);
+    network.name('registrar.example', ['10.0.0.3']);
+    await clock.advanceAsync(30_000);
+    engine.setRegistrations([wanted]);
+    await clock.advanceAsync(100);
+    expect(outside.got[0]).toMatch(/^REGISTER /);
+    engine.setRegistrations([{ ...wanted, registrar: 'sip:192.168.1.9', namedBy: 'installation' }]);
+    await clock.advanceAsync(100);
+    expect(inside.got[0]).toMatch(/^REGISTER /);
+  });
+
   it('are made, told, and taken back when they leave the list', async () => {
     const { engine, peer, clock } = await setUp();
     const carrier = await peer('10.0.0.3');

@@ -13,7 +13,7 @@ import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
-import type { Flow } from '../../sip/flow.js';
+import type { Flow, SipTarget } from '../../sip/flow.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { parseUri } from '../../sip/parse/uri.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
@@ -34,6 +34,7 @@ import { OutboundRegistrations } from './outbound-registrations.js';
 import { RegistrarDesk } from './registrar-desk.js';
 import { SipStack } from './sip-stack.js';
 import { type Challenge, SourceIdentifier } from './source-identifier.js';
+import { targetRefusal } from './target-guard.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** The engine that is built in: our own SIP and RTP. It routes what happens to whom it concerns; the work is done in the files beside it. */
@@ -95,6 +96,7 @@ export class EmbeddedEngine implements CallEngine {
       connectionCaps: limits.connections,
       admits: (flow, now) => this.#admits(flow.remoteAddress, now),
       onEvent: (event) => this.#route(event),
+      refusal: (target, address) => this.#targetRefusal(target, address),
     });
     const verifier = new DigestVerifier({
       secret: settings.nonceSecret ?? Buffer.from(random.bytes(32)),
@@ -136,7 +138,11 @@ export class EmbeddedEngine implements CallEngine {
       trust: (address) => this.#guard.trust(address, this.#stack.now()),
       onChange: (change) => this.#events.emit('binding', change),
     });
-    this.#registrations = new OutboundRegistrations(this.#stack, (change) => this.#events.emit('registration', change));
+    this.#registrations = new OutboundRegistrations(
+      this.#stack,
+      (target, address) => this.#targetRefusal(target, address),
+      (change) => this.#events.emit('registration', change),
+    );
     this.#surroundings = {
       stack: this.#stack,
       plane: settings.mediaPlane,
@@ -144,7 +150,7 @@ export class EmbeddedEngine implements CallEngine {
       random,
       logger: settings.logger,
       directory: settings.directory,
-      nodeId: settings.nodeId,
+      targetRefusal: (target, address) => this.#targetRefusal(target, address),
       failoverMs: limits.failoverMs,
       mediaAddress: (remote) => settings.localAddressTowards(remote),
       trust: (address) => this.#guard.trust(address, this.#stack.now()),
@@ -325,6 +331,13 @@ export class EmbeddedEngine implements CallEngine {
     if (admission === 'admitted') return true;
     this.#refused[admission] += 1;
     return false;
+  }
+
+  #targetRefusal(target: SipTarget, address: string): string | undefined {
+    const { addressPolicy } = this.#settings;
+    const refusal = addressPolicy && targetRefusal(addressPolicy, target, address);
+    if (refusal !== undefined) this.#refused['target-denied'] += 1;
+    return refusal;
   }
 
   /** A REGISTER that needs no look at the directory is challenged before anything is kept of it. */

@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import type { ConnectionCaps, SipNetwork, TlsIdentity } from '../../net/sip-network.js';
+import type { AddressPolicy } from '../../port/address-policy.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import type { Transport } from '../../sip/flow.js';
 import { defaultSipTimers, type SipTimers } from '../../sip/sip-settings.js';
@@ -17,6 +18,8 @@ export interface EmbeddedEngineSettings {
   readonly localAddressTowards: (remote: string) => string;
   /** Who may register, who is a trunk. */
   readonly directory: SipDirectory;
+  /** Which addresses calls and registrations may be sent to. Default: all. */
+  readonly addressPolicy?: AddressPolicy;
   /** Names this node in bindings. */
   readonly nodeId: string;
   readonly network: SipNetwork;

@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import type { SipDirectory } from '../../port/sip-directory.js';
+import type { SipTarget } from '../../sip/flow.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { MediaPlane } from './media-plane/media-plane.js';
 import type { SipStack } from './sip-stack.js';
@@ -14,7 +15,8 @@ export interface LegSurroundings {
   readonly random: Random;
   readonly logger: Logger;
   readonly directory: SipDirectory;
-  readonly nodeId: string;
+  /** What forbids sending to a target at this address, counted. */
+  readonly targetRefusal: (target: SipTarget, address: string) => string | undefined;
   /** Local address to bind media to, for a peer at `remoteAddress`. */
   readonly mediaAddress: (remoteAddress: string) => string;
   /** A next hop that says nothing for so long is given up where there is another, milliseconds. */

@@ -58,14 +58,20 @@ export class OutboundLeg extends EmbeddedLeg {
 
   /** Sets out. What goes wrong ends the leg. */
   async start(): Promise<void> {
-    const { stack, directory, nodeId } = this.around;
+    const { stack, directory, targetRefusal } = this.around;
     try {
-      this.#groups = await planDial(this.#request.target, {
+      const { groups, denied } = await planDial(this.#request.target, {
         resolve: (host) => stack.resolve(host),
+        refusal: targetRefusal,
         bindings: (endpointId) => directory.bindings(endpointId),
-        nodeId,
       });
       if (this.status === 'ended') return;
+      if (denied !== undefined) {
+        this.emitter.emit('signalling', { sent: true, line: `INVITE not sent: ${denied}, which is not allowed` });
+        this.finish({ result: 'failed', by: 'system', reason: 'denied' });
+        return;
+      }
+      this.#groups = groups;
       const first = this.#groups[0]?.[0];
       if (!first) {
         const reason = this.#request.target.kind === 'endpoint' ? 'not-registered' : 'network-error';

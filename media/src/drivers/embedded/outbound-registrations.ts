@@ -1,8 +1,15 @@
 import type { OutboundRegistration } from '../../port/call-engine.js';
 import { escapeUser, hostText, parseUri } from '../../sip/parse/uri.js';
 import type { RegistrationChanged } from '../../sip/sip-event.js';
-import { hopTargets } from './dial-plan.js';
+import { findHop, type HopFinder } from './dial-plan.js';
 import type { SipStack } from './sip-stack.js';
+
+interface Wanted {
+  readonly asked: OutboundRegistration;
+  registrationId: string | undefined;
+  /** What forbids its registrar's address, told once. It is looked at again each time the list is set. */
+  denied: string | undefined;
+}
 
 type Change = { trunkId: string; state: 'registered' | 'failed' | 'unregistered'; detail?: string };
 
@@ -11,11 +18,13 @@ export class OutboundRegistrations {
   readonly #stack: SipStack;
   readonly #onChange: (change: Change) => void;
   /** By trunk: what was asked for, and the user agent's registration once its registrar has an address. */
-  readonly #wanted = new Map<string, { asked: OutboundRegistration; registrationId: string | undefined }>();
+  readonly #wanted = new Map<string, Wanted>();
   readonly #trunkOf = new Map<string, string>();
+  readonly #refusal: HopFinder['refusal'];
 
-  constructor(stack: SipStack, onChange: (change: Change) => void) {
+  constructor(stack: SipStack, refusal: HopFinder['refusal'], onChange: (change: Change) => void) {
     this.#stack = stack;
+    this.#refusal = refusal;
     this.#onChange = onChange;
   }
 
@@ -26,7 +35,10 @@ export class OutboundRegistrations {
       const now = next.get(trunkId);
       if (!now || JSON.stringify(now) !== JSON.stringify(asked)) this.#drop(trunkId);
     }
-    for (const asked of next.values()) if (!this.#wanted.has(asked.trunkId)) void this.#begin(asked);
+    for (const asked of next.values()) {
+      const wanted = this.#wanted.get(asked.trunkId);
+      if (!wanted || wanted.denied !== undefined) void this.#begin(asked, wanted?.denied);
+    }
   }
 
   /** The user agent tells how a registration stands. */
@@ -38,15 +50,24 @@ export class OutboundRegistrations {
     this.#onChange({ trunkId, state: event.state, ...detail });
   }
 
-  async #begin(asked: OutboundRegistration): Promise<void> {
-    const entry = { asked, registrationId: undefined as string | undefined };
+  async #begin(asked: OutboundRegistration, deniedBefore: string | undefined): Promise<void> {
+    const entry: Wanted = { asked, registrationId: undefined, denied: undefined };
     this.#wanted.set(asked.trunkId, entry);
-    const { registrar, user, credentials, expiresSeconds, trunkId } = asked;
-    const targets = await hopTargets(registrar, (host) => this.#stack.resolve(host)).catch(() => []);
+    const { registrar, user, credentials, expiresSeconds, trunkId, namedBy } = asked;
+    const resolve = (host: string) => this.#stack.resolve(host);
+    const { targets, denied } = await findHop(registrar, namedBy, { resolve, refusal: this.#refusal });
     if (this.#wanted.get(trunkId) !== entry) return;
+    if (denied !== undefined) {
+      entry.denied = denied;
+      if (denied !== deniedBefore) {
+        this.#onChange({ trunkId, state: 'failed', detail: `denied: ${denied}, which is not allowed` });
+      }
+      return;
+    }
     // Where the name has no address now, the user agent asks again each time it tries.
     const { host, port, scheme } = parseUri(registrar);
-    const target = targets[0] ?? { transport: 'udp' as const, address: host, port: port ?? 5060 };
+    const nowhere = { transport: 'udp', address: host, port: port ?? 5060, namedBy: namedBy ?? 'anybody' } as const;
+    const target = targets[0] ?? nowhere;
     const domain = hostText(host);
     entry.registrationId = this.#stack.do((agent, now) => {
       const id = agent.register(

@@ -21,6 +21,8 @@ export interface SipStackSettings {
   /** Whether a request from there is taken at all. Asked for each packet that is no answer. */
   readonly admits: (flow: Flow, now: number) => boolean;
   readonly onEvent: (event: SipEvent) => void;
+  /** What forbids sending there, once the target's name has this address. Default: nothing. */
+  readonly refusal?: (target: SipTarget, address: string) => string | undefined;
 }
 
 /** Joins the SIP user agent to sockets and a clock: packets in, packets out, one timer. */
@@ -28,6 +30,8 @@ export class SipStack {
   readonly #settings: SipStackSettings;
   readonly #names: NameCache;
   readonly #sockets: SipSocket[] = [];
+  /** What was asked for, by what its name was resolved to. */
+  readonly #asked = new WeakMap<SipTarget, SipTarget>();
   readonly #userAgent: SipUserAgent;
   #now = 0;
   /** Added to the clock, so that a clock put back never goes back here. */
@@ -58,7 +62,7 @@ export class SipStack {
           {
             packet: (bytes, flow) => this.#packet(bytes, flow),
             connectionClosed: (id) => this.do((agent, now) => agent.connectionClosed(id, now)),
-            sendFailed: (target) => this.do((agent, now) => agent.targetFailed(target, now)),
+            sendFailed: (target) => this.do((agent, now) => agent.targetFailed(this.#asked.get(target) ?? target, now)),
           },
         );
         this.#sockets.push(socket);
@@ -174,29 +178,25 @@ export class SipStack {
   }
 
   #send(target: SipTarget, bytes: Buffer) {
-    if (target.transport !== 'tls' && isIP(target.address) === 0) {
-      const known = this.#names.known(target.address);
-      if (!known) return this.#sendResolved(target, bytes);
-      const address = known.find((each) => this.#listenerFor(target.transport, each));
-      if (address) return this.#sendNow({ ...target, address }, bytes, target);
-      return this.#failed(target);
-    }
-    return this.#sendNow(target, bytes, target);
-  }
-
-  #sendResolved(target: SipTarget, bytes: Buffer) {
+    if (isIP(target.address) !== 0) return this.#sendTo(target, [target.address], bytes);
+    const known = this.#names.known(target.address);
+    if (known) return this.#sendTo(target, known, bytes);
     void this.#names.resolve(target.address).then((addresses) => {
-      if (this.#closed) return;
-      const address = addresses.find((each) => this.#listenerFor(target.transport, each));
-      if (address) this.#sendNow({ ...target, address }, bytes, target);
-      else this.#failed(target);
+      if (!this.#closed) this.#sendTo(target, addresses, bytes);
     });
   }
 
-  #sendNow(target: SipTarget, bytes: Buffer, asked: SipTarget) {
-    const socket = this.#socketFor(target);
-    if (socket) socket.send(target, bytes);
-    else this.#failed(asked);
+  /** Sends to the first of the addresses that a socket of ours reaches. One that is refused refuses them all: nobody sound names it beside others. */
+  #sendTo(target: SipTarget, addresses: readonly string[], bytes: Buffer) {
+    const address = addresses.find((each) => this.#listenerFor(target.transport, each));
+    const refused = addresses.some((each) => this.#settings.refusal?.(target, each) !== undefined);
+    if (address === undefined || refused) return this.#failed(target);
+    const proven = target.transport === 'tls' ? { serverName: target.address } : {};
+    const resolved = address === target.address ? target : { ...target, address, ...proven };
+    if (resolved !== target) this.#asked.set(resolved, target);
+    const socket = this.#socketFor(resolved);
+    if (socket) socket.send(resolved, bytes);
+    else this.#failed(target);
   }
 
   #failed(target: SipTarget) {
