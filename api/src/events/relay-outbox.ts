@@ -64,13 +64,14 @@ export class OutboxRelay {
 
   async #relayNow(source: OutboxSource, ids: readonly string[]): Promise<void> {
     const { events, webhooks, logger } = this.#deps;
+    const waiting = (await source.findMany(ids)).filter(({ pendingEvents }) => pendingEvents.length > 0);
+    if (waiting.length === 0) return;
+    const endpoints = await webhooks.endpointsOf(new Set(waiting.map(({ accountId }) => accountId)));
     const relayed: OutboxDocument[] = [];
     const items: FanOutItem[] = [];
-    const endpointsOf = this.#endpointsOnce();
-    for (const document of await source.findMany(ids)) {
-      if (document.pendingEvents.length === 0) continue;
+    for (const document of waiting) {
       try {
-        items.push(...(await this.#itemsOf(source, document, await endpointsOf(document.accountId))));
+        items.push(...(await this.#itemsOf(source, document, endpoints.get(document.accountId) ?? [])));
         relayed.push(document);
       } catch (error) {
         // One document that cannot be told of must not hold up the others; the sweep comes back to it.
@@ -79,7 +80,7 @@ export class OutboxRelay {
     }
     if (relayed.length === 0) return;
     await Promise.all([events.insertMany(items.map(({ event }) => event)), source.keepRecords?.(relayed)]);
-    const inOtherHands = await webhooks.fanOut(items, await endpointsOf.all());
+    const inOtherHands = await webhooks.fanOut(items, [...endpoints.values()].flat());
     for (const { id, pendingEvents } of relayed) {
       if (inOtherHands.has(id)) this.#relayedHere.forget(id);
       else this.#relayedHere.add(id, pendingEvents[0]!.sequence, pendingEvents.at(-1)!.sequence);
@@ -103,16 +104,5 @@ export class OutboxRelay {
       items.push({ event: storedEvent(made), targets, orderKnown });
     }
     return items;
-  }
-
-  /** An account's endpoints, read once per batch. */
-  #endpointsOnce() {
-    const read = new Map<string, Promise<readonly WebhookEndpoint[]>>();
-    const once = (accountId: string) => {
-      let endpoints = read.get(accountId);
-      if (!endpoints) read.set(accountId, (endpoints = this.#deps.webhooks.endpointsOf(accountId)));
-      return endpoints;
-    };
-    return Object.assign(once, { all: async () => (await Promise.all(read.values())).flat() });
   }
 }

@@ -15,6 +15,8 @@ export interface Callbacks {
   readonly urls: readonly string[];
 }
 
+export type EndpointsByAccount = ReadonlyMap<string, readonly WebhookEndpoint[]>;
+
 /** Where a delivery goes: known when the event is fanned out, looked up again for retries. */
 export interface Target {
   /** Tells the destinations of one event apart. */
@@ -32,7 +34,7 @@ export interface Destination {
   readonly endpoint?: WebhookEndpoint;
 }
 
-/** How many endpoints an account may have; all of them are read for each fan-out. */
+/** How many endpoints an account may have; all of them are read for each batch of events. */
 export const maxEndpointsPerAccount = 50;
 
 /** Finds who wants an event, and where a delivery goes now. */
@@ -54,10 +56,19 @@ export class Destinations {
     this.#clock = deps.clock;
   }
 
-  /** The account's enabled endpoints. */
-  async endpointsOf(accountId: string): Promise<readonly WebhookEndpoint[]> {
-    const page = await this.#endpoints.list(accountId, { where: { status: 'enabled' }, limit: maxEndpointsPerAccount });
-    return page.items;
+  /** The enabled endpoints of those accounts, by account: one look for all. */
+  async endpointsOf(accountIds: ReadonlySet<string>): Promise<EndpointsByAccount> {
+    const found = await this.#endpoints.acrossAccounts.find(
+      { accountId: { in: [...accountIds] }, status: 'enabled' },
+      { limit: accountIds.size * maxEndpointsPerAccount },
+    );
+    const byAccount = new Map<string, WebhookEndpoint[]>();
+    for (const endpoint of found) {
+      const others = byAccount.get(endpoint.accountId);
+      if (others) others.push(endpoint);
+      else byAccount.set(endpoint.accountId, [endpoint]);
+    }
+    return byAccount;
   }
 
   /** Where that delivery goes now; undefined where its endpoint is gone or disabled. */

@@ -28,7 +28,7 @@ export async function relayEndpointEvent(
     data: { webhookEndpointId: endpointId, url, because: pending.because, failingSince },
   });
   await events.insertMany([event]);
-  const others = await webhooks.endpointsOf(accountId);
+  const others = (await webhooks.endpointsOf(new Set([accountId]))).get(accountId) ?? [];
   await webhooks.fanOut([{ event, targets: endpointTargets(others, event.type), orderKnown: true }], others);
   await changeRecord(endpoints, clock, accountId, endpointId, (now) =>
     now.pendingEvent?.id === pending.id ? { ...now, pendingEvent: null, hasPendingEvent: false } : now,

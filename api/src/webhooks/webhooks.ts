@@ -13,6 +13,7 @@ import {
   type Callbacks,
   type Destination,
   Destinations,
+  type EndpointsByAccount,
   type Target,
   targetsOf,
 } from './destinations.js';
@@ -44,7 +45,8 @@ export interface WebhookDeps {
 
 /** Sends webhooks. In a process without the workers role only the operations use the stores, and this stands idle. */
 export interface Webhooks {
-  endpointsOf(accountId: string): Promise<readonly WebhookEndpoint[]>;
+  /** The enabled endpoints of those accounts, by account. */
+  endpointsOf(accountIds: ReadonlySet<string>): Promise<EndpointsByAccount>;
   /** Who wants an event of that type, `endpoints` being the account's. */
   targetsOf(type: PublicEventType, endpoints: readonly WebhookEndpoint[], callbacks: Callbacks): readonly Target[];
   /**
@@ -98,7 +100,7 @@ export function createWebhooks(deps: WebhookDeps): Webhooks {
 
   const tell = (endpoint: WebhookEndpoint) => relayEndpointEvent(endpoint, { ...deps, webhooks });
   const webhooks: Webhooks = {
-    endpointsOf: (accountId) => destinations.endpointsOf(accountId),
+    endpointsOf: (accountIds) => destinations.endpointsOf(accountIds),
     targetsOf,
     fanOut: (items, known) => fanOut(items, destinationsOf(known), { deliveries, lanes, clock, settings }),
     deliverDue: (lane, accountId) => lanes.wake(lane, accountId),
