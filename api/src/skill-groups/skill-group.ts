@@ -24,7 +24,7 @@ export interface SkillGroup extends TenantRecord {
  */
 export type RoutingStrategy = 'longestIdle' | 'fewestCalls' | 'priority' | 'roundRobin' | 'ringAll';
 
-/** After so long in the queue, or at once where nobody of the first group is free, members of this group serve it too. */
+/** After so long in the queue (0: at once) members of this group serve it too, where nobody of the call's own group is free. */
 export interface OverflowStep {
   readonly afterSeconds: number;
   readonly skillGroupId: string;
@@ -36,3 +36,12 @@ export const skillGroupCollection: CollectionDefinition<SkillGroup> = {
   name: 'skillGroups',
   unique: [{ name: 'name', fields: ['name'], within: 'account' }],
 };
+
+/** What a group is like where its maker says nothing. */
+export const skillGroupDefaults = {
+  description: '',
+  strategy: 'longestIdle',
+  lastServedFirst: false,
+  queuePriority: 0,
+  maxWaiting: 1000,
+} as const;
