@@ -50,13 +50,20 @@ async function runPlane() {
     },
     play() {
       for (const { id } of legs)
-        void plane.play(id, 'p', { kind: 'audio', key: 'bench', sampleRate: 8000, samples }, 0);
+        void plane.play(id, 'p', { kind: 'audio', key: 'bench', sampleRate: 8000, samples }, { loops: 0 });
     },
     stopPlaying() {
       for (const { id } of legs) plane.stopPlay(id, 'p');
     },
     connect() {
-      for (let at = 0; at + 1 < legs.length; at += 2) plane.connect(legs[at].id, legs[at + 1].id);
+      for (let at = 0; at + 1 < legs.length; at += 2) {
+        const [a, b] = [legs[at].id, legs[at + 1].id];
+        const hearing = [
+          { legId: a, hears: [b] },
+          { legId: b, hears: [a] },
+        ];
+        plane.setRoom(`R${at}`, hearing);
+      }
     },
     async figures() {
       const cpu = process.cpuUsage();

@@ -9,7 +9,15 @@ import { readSoundFile } from '../ear/read-sound-file.js';
 import { toneLevel } from '../ear/tone-level.js';
 import type { Callee, CalleeScript, EngineUnderTest, FarEnd, PlacedCall } from './call-engine-worlds/call-world.js';
 
-const idle: EngineGauges = { calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0 };
+const idle: EngineGauges = {
+  calls: 0,
+  dialogs: 0,
+  transactions: 0,
+  mediaPorts: 0,
+  timers: 0,
+  recordings: 0,
+  conferences: 0,
+};
 const steadyTone = (hz: number, ms = 600_000): ToneSound => ({
   kind: 'tone',
   frequencies: [hz],

@@ -4,7 +4,7 @@ import { decodeTable, encodeTable, type G711Codec, transcodeTable } from './g711
 import { toneAmplitude, toneShare } from './goertzel.js';
 import { dtmfFrequencies, InbandDigitDetector } from './inband-digits.js';
 import { levelDbm0, SilenceMeter } from './level.js';
-import { mixInto } from './mixer.js';
+import { mixInto } from './mix.js';
 import { estimateMos } from './mos.js';
 import { Resampler } from './resampler.js';
 import { renderTone } from './tone-generator.js';

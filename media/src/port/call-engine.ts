@@ -1,5 +1,6 @@
 import type { Listenable } from '@hookswitch/kernel/emitter';
 import type { TargetNamer } from './address-policy.js';
+import type { Conference, ConferenceOptions } from './conference.js';
 import type { CallFacts, Headers, LiveCall } from './live-call.js';
 
 /**
@@ -22,8 +23,13 @@ export interface CallEngine {
   stop(drainMs: number): Promise<void>;
   /** Starts an outbound leg. */
   dial(request: DialRequest): LiveCall;
-  /** Lets two legs hear each other, from now until `disconnect`, or until one ends. Legs in early media take part too. A leg is in one connection at a time: a new one ends the old. */
+  /**
+   * Lets two legs hear each other, from now until `disconnect`, or until one ends. Legs in early media take part too. It is a conference of two that ends
+   * when either leaves: a leg is in one connection or conference at a time, and a new one ends the old.
+   */
   connect(a: LiveCall, b: LiveCall): Connection;
+  /** Opens a conference, empty. While two plain members are in it, it costs what a connection does. */
+  conference(options?: ConferenceOptions): Conference;
   /** The legs that live. */
   calls(): readonly LiveCall[];
   /** Keeps us registered at these carriers; replaces the list given before. */
@@ -65,6 +71,8 @@ export interface EngineGauges {
   readonly mediaPorts: number;
   readonly timers: number;
   readonly recordings: number;
+  /** Conferences, connections among them. */
+  readonly conferences: number;
 }
 
 /** How often something was turned away before it cost much. */
@@ -131,6 +139,6 @@ export interface OutboundRegistration {
 export interface Connection {
   /** Ends the connection; both legs live on. Idempotent. */
   disconnect(): void;
-  /** Resolves when it ended: disconnected, or because a leg ended. */
+  /** Resolves when it ended: disconnected (also by a leg that went elsewhere), or because a leg ended. */
   readonly ended: Promise<'disconnected' | 'a-ended' | 'b-ended'>;
 }

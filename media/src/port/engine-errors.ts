@@ -34,3 +34,10 @@ export class NoMediaPortError extends BaseError {
     );
   }
 }
+
+/** A conference takes no further member of that kind. */
+export class ConferenceFullError extends BaseError {
+  constructor(kind: 'members' | 'speakers', most: number) {
+    super('conflict', 'conference-full', `The conference has its ${most} ${kind} already.`);
+  }
+}

@@ -12,9 +12,10 @@ import type { Termination } from './termination.js';
  * - Every operation on an ended leg settles at once, without an error: `play` answers `call-ended`, `hangUp` does nothing.
  * - Nothing sounds before media is open: `answer()` or `earlyMedia()` come first on an inbound leg; an outbound leg has media from its first answer SDP.
  *   `play` and `sendDigits` wait for it.
- * - One `play` at a time: a second one interrupts the first. Playing does not disturb a connection: a connected leg hears the sound instead of its peer while it lasts.
+ * - One `play` at a time: a second one interrupts the first. Playing does not disturb others: while it lasts the leg hears the sound instead of whom
+ *   it hears otherwise, or over them (`PlayOptions.mode`).
  * - One `collect` at a time: a second one interrupts the first.
- * - Digits pass to a connected peer as well as being emitted.
+ * - Digits pass to those who hear the leg (its peer, the other members of its conference) as well as being emitted.
  */
 export interface LiveCall {
   /** The platform's call id, as given at `accept` or `dial`. */
@@ -105,6 +106,11 @@ export interface PlayOptions {
   readonly signal?: AbortSignal;
   /** Default 1; 0 plays until stopped. */
   readonly loops?: number;
+  /**
+   * What becomes of whom the leg hears meanwhile: nothing of them (`instead`, default), both together (`over`), or both with the others 12 dB
+   * quieter (`ducked`). The mode counts where the leg is connected, or in a conference.
+   */
+  readonly mode?: 'instead' | 'over' | 'ducked';
 }
 
 export interface PlayResult {

@@ -9,6 +9,8 @@ import type {
   EngineRefusals,
   OutboundRegistration,
 } from '../../port/call-engine.js';
+import type { Conference, ConferenceOptions } from '../../port/conference.js';
+import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
@@ -17,7 +19,7 @@ import type { Flow, SipTarget } from '../../sip/flow.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { parseUri } from '../../sip/parse/uri.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
-import { EmbeddedConnection } from './embedded-connection.js';
+import { ConferenceRooms } from './conference-rooms.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import {
   defaultEngineLimits,
@@ -54,7 +56,7 @@ export class EmbeddedEngine implements CallEngine {
   readonly #legs = new Set<EmbeddedLeg>();
   readonly #byLegId = new Map<string, EmbeddedLeg>();
   readonly #bySession = new Map<string, EmbeddedLeg>();
-  readonly #connections = new Map<EmbeddedLeg, EmbeddedConnection>();
+  readonly #conferences: Conferences<EmbeddedLeg>;
   readonly #idleWaiters = new Set<() => void>();
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
   #lastLegId = 0;
@@ -161,6 +163,9 @@ export class EmbeddedEngine implements CallEngine {
       },
       over: (leg) => this.#legOver(leg),
     };
+    this.#conferences = new Conferences(
+      new ConferenceRooms(settings.mediaPlane, settings.logger, (call) => this.#own(call)),
+    );
     settings.mediaPlane.events.on('digit', (legId, digit) => this.#byLegId.get(legId)?.digit(digit, 'media'));
     settings.mediaPlane.events.on('mediaLost', (legId) => this.#byLegId.get(legId)?.mediaLost());
   }
@@ -187,6 +192,7 @@ export class EmbeddedEngine implements CallEngine {
     // Time for the BYEs to be answered, and sent again where they were lost.
     if (drainMs > 0) await this.#until(() => this.#stack.gauges().transactions === 0, Math.min(drainMs, 1000));
     this.#state = 'stopped';
+    this.#conferences.endAll();
     await this.#settings.mediaPlane.stop();
     await this.#stack.close();
     this.#timers.cancelAll();
@@ -207,17 +213,11 @@ export class EmbeddedEngine implements CallEngine {
   }
 
   connect(a: LiveCall, b: LiveCall): Connection {
-    const [first, second] = [this.#own(a), this.#own(b)];
-    this.#connections.get(first)?.disconnect();
-    this.#connections.get(second)?.disconnect();
-    const connection = new EmbeddedConnection(first, second, this.#settings.mediaPlane, (over) => {
-      for (const leg of [first, second]) if (this.#connections.get(leg) === over) this.#connections.delete(leg);
-    });
-    if (first.status !== 'ended' && second.status !== 'ended') {
-      this.#connections.set(first, connection);
-      this.#connections.set(second, connection);
-    }
-    return connection;
+    return this.#conferences.connect(a, b);
+  }
+
+  conference(options?: ConferenceOptions): Conference {
+    return this.#conferences.open(options);
   }
 
   calls(): readonly LiveCall[] {
@@ -238,6 +238,7 @@ export class EmbeddedEngine implements CallEngine {
       mediaPorts: media.ports,
       timers: sip.timers + media.timers + this.#timers.size - this.#stack.timers,
       recordings: media.recordings,
+      conferences: this.#conferences.size,
     };
   }
 
@@ -299,6 +300,10 @@ export class EmbeddedEngine implements CallEngine {
   #addLeg(leg: EmbeddedLeg): void {
     this.#legs.add(leg);
     this.#byLegId.set(leg.media.legId, leg);
+    leg.onEnd = () => this.#conferences.legEnded(leg);
+    leg.onSignalledDigit = (digit) => {
+      for (const listener of this.#conferences.audienceOf(leg)) void listener.sendDigits(digit);
+    };
   }
 
   #legOver(leg: EmbeddedLeg): void {

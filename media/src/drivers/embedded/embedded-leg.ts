@@ -38,9 +38,9 @@ export abstract class EmbeddedLeg implements LiveCall {
   abstract readonly direction: 'inbound' | 'outbound';
   /** The leg's sound. */
   readonly media: LegMedia;
-  /** Told when the leg ends; set by the connection it is in. */
+  /** Told when the leg ends; set by the engine. */
   onEnd: (() => void) | undefined;
-  /** Passes a key on that came outside the media; set by the connection it is in. */
+  /** Passes a key on that came outside the media; set by the engine. */
   onSignalledDigit: ((digit: string) => void) | undefined;
   protected readonly around: LegSurroundings;
   protected readonly emitter: Emitter<LegEvents>;

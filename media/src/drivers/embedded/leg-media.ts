@@ -75,7 +75,7 @@ export class LegMedia {
     this.#wake();
   }
 
-  async play(sound: Sound, { signal, loops = 1 }: PlayOptions): Promise<PlayResult> {
+  async play(sound: Sound, { signal, loops = 1, mode = 'instead' }: PlayOptions): Promise<PlayResult> {
     if (!this.flowing) await this.#untilFlowing(signal);
     if (this.over) return { end: 'call-ended', playedMs: 0 };
     if (signal?.aborted) return { end: 'interrupted', playedMs: 0 };
@@ -83,7 +83,7 @@ export class LegMedia {
     const stop = () => this.#plane.stopPlay(this.legId, playId);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await this.#plane.play(this.legId, playId, sound, loops);
+      return await this.#plane.play(this.legId, playId, sound, { loops, mode });
     } finally {
       signal?.removeEventListener('abort', stop);
     }
@@ -119,6 +119,11 @@ export class LegMedia {
 
   mute(direction: 'in' | 'out', muted: boolean): void {
     this.whenOpen(() => this.#plane.mute(this.legId, direction, muted));
+  }
+
+  /** What it hears, looped, while nothing is played to it; undefined ends it. */
+  holdMusic(music: Sound | undefined): void {
+    this.whenOpen(() => this.#plane.setHoldMusic(this.legId, music));
   }
 
   listenInband(enabled: boolean): void {

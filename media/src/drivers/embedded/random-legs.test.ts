@@ -12,7 +12,7 @@ import { createInProcessMediaPlane } from './media-plane/in-process-media-plane.
 import { MemoryCaptureStore } from './media-plane/memory-capture-store.js';
 import { MemorySipDirectory } from './memory-sip-directory.js';
 
-const idle = { calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0 };
+const idle = { calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0, conferences: 0 };
 const order: readonly LegStatus[] = ['dialing', 'ringing', 'answered', 'ended'];
 const tone: ToneSound = { kind: 'tone', frequencies: [440], levelDbm0: -13, cadenceMs: [400] };
 

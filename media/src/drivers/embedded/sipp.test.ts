@@ -92,7 +92,7 @@ async function untilIdle(engine: EmbeddedEngine, names = Object.keys(idle) as (k
   while (open() > 0 && systemClock.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-const idle = { calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0 };
+const idle = { calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0, conferences: 0 };
 
 describe('the embedded engine and sipp', () => {
   it.each([

@@ -79,7 +79,15 @@ describe('the fake engine', () => {
     await clock.advanceAsync(500);
     expect(ends).toEqual([{ result: 'canceled', by: 'local', reason: 'hangup' }]);
     expect(farEnd?.status).toBe('ended');
-    expect(engine.gauges()).toEqual({ calls: 0, dialogs: 0, transactions: 0, mediaPorts: 0, timers: 0, recordings: 0 });
+    expect(engine.gauges()).toEqual({
+      calls: 0,
+      dialogs: 0,
+      transactions: 0,
+      mediaPorts: 0,
+      timers: 0,
+      recordings: 0,
+      conferences: 0,
+    });
   });
 
   it('lets a script press keys, and a hand lead the rest', async () => {

@@ -13,10 +13,11 @@ import type {
   IncomingCall,
   OutboundRegistration,
 } from '../../port/call-engine.js';
+import type { Conference, ConferenceOptions } from '../../port/conference.js';
+import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
-import { FakeConnection } from './fake-connection.js';
 import { FakeDial } from './fake-dial.js';
 import { type EngineMessage, FakeFarEnd, type FarEndMessage } from './fake-far-end.js';
 import { FakeLeg, type FakeLegHost } from './fake-leg.js';
@@ -44,7 +45,9 @@ export class FakeEngine implements CallEngine {
   readonly #host: FakeLegHost;
   readonly #legs = new Set<FakeLeg>();
   readonly #lines = new Map<FakeLeg, (message: EngineMessage) => void>();
-  readonly #connections = new Set<FakeConnection>();
+  readonly #conferences: Conferences<FakeLeg>;
+  /** Legs whose hearing a conference set, by its room. */
+  readonly #rooms = new Map<string, readonly FakeLeg[]>();
   readonly #waiters = new Set<() => void>();
   #registrations: readonly OutboundRegistration[] = [];
   #state: 'new' | 'up' | 'stopped' = 'new';
@@ -61,8 +64,21 @@ export class FakeEngine implements CallEngine {
       save: settings.save ?? ((path, render) => writeFile(path, render())),
       mediaLossMs: settings.mediaLossMs ?? 10_000,
       send: (leg, message) => this.#lines.get(leg)?.(message),
+      audienceOf: (leg) => this.#conferences.audienceOf(leg),
+      ended: (leg) => this.#conferences.legEnded(leg),
       over: (leg) => this.#legOver(leg),
     };
+    this.#conferences = new Conferences({
+      own: (call) => this.#own(call),
+      hear: (room, listening) => this.#hear(room, listening),
+      holdMusic: (leg, music) => leg.setHoldMusic(music),
+      hasSound: (leg) => leg.hasMedia,
+      onListenerError: (error) => {
+        queueMicrotask(() => {
+          throw error;
+        });
+      },
+    });
   }
 
   get events(): Listenable<EngineEvents> {
@@ -80,6 +96,7 @@ export class FakeEngine implements CallEngine {
     if (this.#legs.size > 0 && drainMs > 0) await this.#untilIdle(drainMs);
     for (const leg of this.#legs) leg.hangUp({ by: 'system', reason: 'shutdown' });
     if (this.#legs.size > 0) await this.#untilIdle(undefined);
+    this.#conferences.endAll();
     this.#timers.cancelAll();
   }
 
@@ -117,13 +134,11 @@ export class FakeEngine implements CallEngine {
   }
 
   connect(a: LiveCall, b: LiveCall): Connection {
-    const [first, second] = [this.#own(a), this.#own(b)];
-    for (const connection of [...this.#connections]) {
-      if (connection.has(first) || connection.has(second)) connection.disconnect();
-    }
-    const connection = new FakeConnection(first, second, (over) => this.#connections.delete(over));
-    if (first.status !== 'ended' && second.status !== 'ended') this.#connections.add(connection);
-    return connection;
+    return this.#conferences.connect(a, b);
+  }
+
+  conference(options?: ConferenceOptions): Conference {
+    return this.#conferences.open(options);
   }
 
   calls(): readonly LiveCall[] {
@@ -160,6 +175,7 @@ export class FakeEngine implements CallEngine {
       mediaPorts: legs.filter((leg) => leg.hasMedia).length,
       timers: this.#timers.size,
       recordings: legs.reduce((sum, leg) => sum + leg.openRecordings, 0),
+      conferences: this.#conferences.size,
     };
   }
 
@@ -245,10 +261,14 @@ export class FakeEngine implements CallEngine {
   #addLeg(id: string, direction: 'inbound' | 'outbound', facts: CallFacts, offered?: readonly string[]): FakeLeg {
     const leg = new FakeLeg({ id, direction, facts, ...(offered ? { offered } : {}) }, this.#host);
     this.#legs.add(leg);
-    leg.onEnd = () => {
-      for (const connection of [...this.#connections]) if (connection.has(leg)) connection.legEnded(leg);
-    };
     return leg;
+  }
+
+  #hear(room: string, listening: ReadonlyMap<FakeLeg, readonly FakeLeg[]>): void {
+    for (const leg of this.#rooms.get(room) ?? []) if (!listening.has(leg)) leg.hear([]);
+    for (const [leg, heard] of listening) leg.hear(heard);
+    if (listening.size > 0) this.#rooms.set(room, [...listening.keys()]);
+    else this.#rooms.delete(room);
   }
 
   #legOver(leg: FakeLeg): void {

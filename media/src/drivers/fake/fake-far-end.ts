@@ -84,10 +84,14 @@ export class FakeFarEnd {
     return this.#line.heard();
   }
 
-  /** What it hears now. */
+  /** All it hears now: whose sound it is and since when. */
+  get hearsNow(): readonly SoundEntry[] {
+    return this.heard.filter(({ endedAt }) => endedAt === undefined);
+  }
+
+  /** What it hears now; of several the one that came last. */
   get hears(): Sound | undefined {
-    const last = this.heard.at(-1);
-    return last && last.endedAt === undefined ? last.sound : undefined;
+    return this.hearsNow.at(-1)?.sound;
   }
 
   ring(): void {

@@ -33,6 +33,10 @@ export interface FakeLegHost {
   readonly mediaLossMs: number;
   /** Sends to the far end (or, while a dial is out, to all of them). */
   send(leg: FakeLeg, message: EngineMessage): void;
+  /** The legs that hear this one now. */
+  audienceOf(leg: FakeLeg): readonly FakeLeg[];
+  /** The leg has ended; what it was in ends with it. */
+  ended(leg: FakeLeg): void;
   /** Nothing more will come of the leg: its recordings are closed and `ended` is about to be emitted. */
   over(leg: FakeLeg): void;
 }
@@ -44,6 +48,9 @@ export interface FakeLegInit {
   /** Codecs the caller offers; inbound legs only. */
   readonly offered?: readonly string[];
 }
+
+/** How much quieter others are under a ducking prompt, dB. */
+const duckedDb = 12;
 
 /** A leg without sound: every rule of the port, and a log of what was said and heard. */
 export class FakeLeg implements LiveCall {
@@ -64,11 +71,10 @@ export class FakeLeg implements LiveCall {
   #mediaSince: number | undefined;
   readonly #waiters = new Set<() => void>();
   #playback: FakePlayback | undefined;
-  #peer: FakeLeg | undefined;
+  #hears: readonly FakeLeg[] = [];
+  #holdMusic: Sounding | undefined;
   #held = false;
   readonly #muted = { in: false, out: false };
-  /** Ends the connection the leg is in; set by the connection. */
-  onEnd: (() => void) | undefined;
 
   constructor(init: FakeLegInit, host: FakeLegHost) {
     this.id = init.id;
@@ -198,29 +204,40 @@ export class FakeLeg implements LiveCall {
   mute(direction: 'in' | 'out', muted: boolean): void {
     this.#muted[direction] = muted;
     this.refreshHeard();
-    this.#peer?.refreshHeard();
+    this.#refreshAudience();
   }
 
   async mediaStats(): Promise<MediaStats> {
     return this.#stats();
   }
 
-  /** Joins the leg to a peer, or parts it. Called by the connection. */
-  setPeer(peer: FakeLeg | undefined): void {
-    this.#peer = peer;
+  /** Whom it hears, whether they say something or not. */
+  get hears(): readonly FakeLeg[] {
+    return this.#hears;
+  }
+
+  /** It hears these legs from now on. Called by the engine. */
+  hear(legs: readonly FakeLeg[]): void {
+    this.#hears = legs;
+    this.refreshHeard();
+  }
+
+  /** What it hears, looped, while nothing is played to it. Called by the engine. */
+  setHoldMusic(sound: Sound | undefined): void {
+    this.#holdMusic = sound && { sound, from: 'hold', loops: 0, begunAt: this.#timers.now() };
     this.refreshHeard();
   }
 
   /** What others hear of this leg now. */
-  get heardByOthers(): Sounding | undefined {
-    const said = this.said.current;
-    return said && this.hasMedia && !this.#muted.in ? { ...said, from: 'peer' } : undefined;
+  get heardByOthers(): readonly Sounding[] {
+    if (!this.hasMedia || this.#muted.in) return [];
+    return this.said.current.map((said) => ({ ...said, from: 'peer', peer: this.id }));
   }
 
   /** Logs what the far end hears from now on. */
   refreshHeard(): void {
     const open = this.hasMedia && !this.#held && !this.#muted.out;
-    this.heard.set(open ? (this.#playback?.sounding ?? this.#peer?.heardByOthers) : undefined);
+    this.heard.set(open ? this.#sounds() : []);
   }
 
   /** The far end speaks. Called by the engine. */
@@ -257,14 +274,14 @@ export class FakeLeg implements LiveCall {
       case 'digit':
         return this.#digit(message.digit);
       case 'say':
-        return this.#says({ sound: message.sound, from: 'far-end', loops: 1, begunAt: this.#timers.now() });
+        return this.#says([{ sound: message.sound, from: 'far-end', loops: 1, begunAt: this.#timers.now() }]);
       case 'hush':
-        return this.#says(undefined);
+        return this.#says([]);
       case 'hold':
       case 'resume':
         return this.#hold(message.kind === 'hold');
       case 'vanish':
-        this.#says(undefined);
+        this.#says([]);
         this.#timers.after(this.#host.mediaLossMs, () => this.hangUp({ by: 'system', reason: 'media-lost' }));
         return;
     }
@@ -278,8 +295,8 @@ export class FakeLeg implements LiveCall {
     this.#termination = termination;
     this.#playback?.stop('call-ended');
     this.#digits.close();
-    this.onEnd?.();
-    this.said.set(undefined);
+    this.#host.ended(this);
+    this.said.set([]);
     this.refreshHeard();
     for (const wake of [...this.#waiters]) wake();
     this.#timers.cancelAll();
@@ -307,20 +324,34 @@ export class FakeLeg implements LiveCall {
     this.#mediaSince = this.#timers.now();
     for (const wake of [...this.#waiters]) wake();
     this.refreshHeard();
-    this.#peer?.refreshHeard();
+    this.#refreshAudience();
   }
 
   #digit(digit: string): void {
     if (!this.hasMedia) return;
     this.#digits.push(digit);
     this.#events.emit('digit', digit);
-    if (this.#peer?.hasMedia) this.#host.send(this.#peer, { kind: 'digit', digit });
+    for (const leg of this.#host.audienceOf(this)) if (leg.hasMedia) this.#host.send(leg, { kind: 'digit', digit });
   }
 
-  #says(sounding: Sounding | undefined): void {
-    this.said.set(sounding);
+  #says(soundings: readonly Sounding[]): void {
+    this.said.set(soundings);
     for (const recording of this.#recordings) recording.saidChanged();
-    this.#peer?.refreshHeard();
+    this.#refreshAudience();
+  }
+
+  #refreshAudience(): void {
+    for (const leg of this.#host.audienceOf(this)) leg.refreshHeard();
+  }
+
+  /** What it is sent, as far as the leg is open to sound. */
+  #sounds(): readonly Sounding[] {
+    const playback = this.#playback;
+    const others = this.#hears.flatMap((leg) => leg.heardByOthers);
+    if (!playback) return this.#holdMusic ? [this.#holdMusic] : others;
+    if (playback.mode === 'instead') return [playback.sounding];
+    const under = playback.mode === 'over' ? others : others.map((each) => ({ ...each, quieterDb: duckedDb }));
+    return [playback.sounding, ...under];
   }
 
   #hold(held: boolean): void {

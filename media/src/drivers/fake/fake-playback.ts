@@ -6,6 +6,7 @@ import type { Sounding } from './sound-track.js';
 /** One `play` on a fake leg: sounds for as long as the sound would last. */
 export class FakePlayback {
   readonly sounding: Sounding;
+  readonly mode: NonNullable<PlayOptions['mode']>;
   readonly result: Promise<PlayResult>;
   readonly #timers: TimerSet;
   readonly #signal: AbortSignal | undefined;
@@ -18,6 +19,7 @@ export class FakePlayback {
 
   constructor(sound: Sound, options: PlayOptions, timers: TimerSet, onOver: () => void) {
     const loops = options.loops ?? 1;
+    this.mode = options.mode ?? 'instead';
     this.#timers = timers;
     this.#signal = options.signal;
     this.#onOver = onOver;

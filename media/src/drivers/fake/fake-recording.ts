@@ -69,7 +69,7 @@ export class FakeRecording implements LiveRecording {
   saidChanged(): void {
     this.#cancelSilence();
     const { silenceTimeoutMs } = this.#options;
-    if (this.#over || silenceTimeoutMs === undefined || this.#said.current || this.#paused) return;
+    if (this.#over || silenceTimeoutMs === undefined || this.#said.current.length > 0 || this.#paused) return;
     this.#cancelSilence = this.#timers.after(silenceTimeoutMs, () => void this.end('silence'));
   }
 

@@ -28,10 +28,11 @@ function renderEntry(channel: Int16Array, at: number, entry: SoundEntry, from: n
   const first = samplesIn(start - from);
   const count = samplesIn(end - start);
   const skipped = entry.offsetMs + (start - entry.startedAt);
+  const gain = 10 ** (-(entry.quieterDb ?? 0) / 20);
   for (let index = 0; index < count; index += 1) {
     const ms = skipped + (index * 1000) / rate;
     const sample = entry.sound.kind === 'tone' ? toneAt(entry.sound, ms) : audioAt(entry.sound, ms, entry.loops);
-    channel[at + first + index] = sample;
+    channel[at + first + index] = clamp(channel[at + first + index]! + sample * gain);
   }
 }
 

@@ -5,7 +5,8 @@ import { NoMediaPortError } from '../../../port/engine-errors.js';
 import { noMedia, type RecordOptions } from '../../../port/live-call.js';
 import type { CaptureStore } from './capture-store.js';
 import { LegRecording } from './leg-recording.js';
-import { type LegSurroundings, MediaLeg } from './media-leg.js';
+import type { LegSurroundings } from './leg-sender.js';
+import { MediaLeg } from './media-leg.js';
 import type { MediaNetwork, MediaSocket } from './media-network.js';
 import {
   defaultMediaPlaneSettings,
@@ -16,6 +17,7 @@ import {
 import { nodeCaptureStore } from './node-capture-store.js';
 import { Pacer } from './pacer.js';
 import { PortPool } from './port-pool.js';
+import { Room } from './room.js';
 import { SoundCache } from './sound-cache.js';
 
 /** How often the slow duties run, milliseconds. */
@@ -38,6 +40,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
   const captures = parts.captures ?? nodeCaptureStore;
   const events = new Emitter<MediaPlaneEvents>();
   const legs = new Map<string, MediaLeg>();
+  const rooms = new Map<string, Room>();
   const opening = new Map<string, Promise<unknown>>();
   const pool = new PortPool(all.portLow, all.portHigh, random.next());
   const pacer = new Pacer(clock);
@@ -105,9 +108,21 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     throw new NoMediaPortError();
   };
 
-  const disconnect = (leg: MediaLeg | undefined) => {
-    if (leg?.peer) leg.peer.peer = undefined;
-    if (leg) leg.peer = undefined;
+  const setRoom: MediaPlane['setRoom'] = (roomId, listening) => {
+    const hears = new Map<MediaLeg, readonly MediaLeg[]>();
+    const present = new Map(listening.flatMap(({ legId }) => (legs.has(legId) ? [[legId, legs.get(legId)!]] : [])));
+    for (const { legId, hears: ids } of listening) {
+      const leg = present.get(legId);
+      if (leg)
+        hears.set(
+          leg,
+          [...new Set(ids)].flatMap((id) => (id === legId ? [] : (present.get(id) ?? []))),
+        );
+    }
+    const room = rooms.get(roomId) ?? new Room(pacer);
+    room.set(hears);
+    rooms.set(roomId, room);
+    for (const [id, each] of rooms) if (each.isEmpty) rooms.delete(id);
   };
 
   const startRecording = (leg: MediaLeg, options: RecordOptions) => {
@@ -126,7 +141,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     const leg = legs.get(legId);
     if (!leg) return noMedia;
     legs.delete(legId);
-    disconnect(leg);
+    leg.room?.remove(leg);
     leg.stopRecordings('call-ended', clock.now());
     leg.close();
     pool.release(leg.port);
@@ -161,23 +176,15 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
       }
     },
     setRemote: (legId, remote) => legs.get(legId)?.setRemote(remote),
-    play: async (legId, playId, sound, loops) =>
-      (await legs.get(legId)?.play(playId, sound, loops)) ?? { end: 'call-ended', playedMs: 0 },
-    stopPlay: (legId, playId) => legs.get(legId)?.stopPlay(playId),
+    play: async (legId, playId, sound, how = {}) =>
+      (await legs.get(legId)?.sender.play(playId, sound, how)) ?? { end: 'call-ended', playedMs: 0 },
+    stopPlay: (legId, playId) => legs.get(legId)?.sender.stopPlay(playId),
     async sendDigits(legId, sendId, digits, options = {}) {
-      await legs.get(legId)?.sendDigits(sendId, digits, options.toneMs ?? 100, options.gapMs ?? 60);
+      await legs.get(legId)?.sender.sendDigits(sendId, digits, options.toneMs ?? 100, options.gapMs ?? 60);
     },
-    cancelDigits: (legId, sendId) => legs.get(legId)?.cancelDigits(sendId),
-    connect(legA, legB) {
-      const a = legs.get(legA);
-      const b = legs.get(legB);
-      if (!a || !b || a === b) return;
-      disconnect(a);
-      disconnect(b);
-      a.peer = b;
-      b.peer = a;
-    },
-    disconnect: (legId) => disconnect(legs.get(legId)),
+    cancelDigits: (legId, sendId) => legs.get(legId)?.sender.cancelDigits(sendId),
+    setHoldMusic: (legId, music) => legs.get(legId)?.sender.setHoldMusic(music),
+    setRoom,
     async startRecording(legId, options) {
       const leg = legs.get(legId);
       if (leg && !leg.recordings.has(options.recordingId)) return startRecording(leg, options);

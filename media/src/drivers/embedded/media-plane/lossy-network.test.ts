@@ -7,6 +7,7 @@ import { readWav } from '../../../audio/wav.js';
 import { VirtualNetwork } from '../../../net/virtual-network.js';
 import { createInProcessMediaPlane } from './in-process-media-plane.js';
 import { MemoryCaptureStore } from './memory-capture-store.js';
+import { together } from './planes-under-test.js';
 import { eventType, TestPhone } from './test-phone.js';
 
 /** Two connected phones behind a network of that weather. */
@@ -35,7 +36,7 @@ async function world(seed: number, weather: { loss: number; duplicate: number; j
   };
   const a = await phone('a', '10.0.0.2');
   const b = await phone('b', '10.0.0.3');
-  plane.connect('a', 'b');
+  plane.setRoom('R', together('a', 'b'));
   return { clock, plane, captures, digits, a, b };
 }
 

@@ -5,7 +5,7 @@ import { InbandDigitDetector } from '../../../audio/inband-digits.js';
 import { readWav } from '../../../audio/wav.js';
 import { noMedia, type RecordOptions } from '../../../port/live-call.js';
 import type { LegRemote, MediaPlane } from './media-plane.js';
-import { inProcessPlane, type PlaneUnderTest, threadedPlane } from './planes-under-test.js';
+import { inProcessPlane, type PlaneUnderTest, threadedPlane, together } from './planes-under-test.js';
 import { eventType, TestPhone } from './test-phone.js';
 
 const tone = (frequency: number, ms: number) =>
@@ -82,7 +82,7 @@ describe.each([
   });
 
   it('settles everything on a leg that is unknown', async () => {
-    expect(await plane.play('none', 'p', tone(1000, 100), 1)).toEqual({ end: 'call-ended', playedMs: 0 });
+    expect(await plane.play('none', 'p', tone(1000, 100))).toEqual({ end: 'call-ended', playedMs: 0 });
     await plane.sendDigits('none', 'd', '12');
     expect(await plane.stats('none')).toEqual(noMedia);
     expect(await plane.close('none')).toEqual(noMedia);
@@ -90,7 +90,7 @@ describe.each([
 
   it('plays a tone whole, in one stream whose timestamps rise by 160 and whose first packet has the marker (RFC 3551 4.1)', async () => {
     const phone = await phoneOn('a');
-    expect(await settled(plane.play('a', 'p', tone(1000, 400), 1))).toEqual({ end: 'finished', playedMs: 400 });
+    expect(await settled(plane.play('a', 'p', tone(1000, 400)))).toEqual({ end: 'finished', playedMs: 400 });
     await until(() => phone.packets.length >= 20);
     expect(phone.packets).toHaveLength(20);
     expect(phone.packets.map(({ marker }) => marker)).toEqual([true, ...Array(19).fill(false)]);
@@ -101,7 +101,7 @@ describe.each([
 
   it('sends packets of the length agreed', async () => {
     const phone = await phoneOn('a', { ptimeMs: 30 });
-    await settled(plane.play('a', 'p', tone(1000, 300), 1));
+    await settled(plane.play('a', 'p', tone(1000, 300)));
     await until(() => phone.packets.length >= 10);
     expect(new Set(phone.packets.map(({ payload }) => payload.length))).toEqual(new Set([240]));
   });
@@ -110,16 +110,16 @@ describe.each([
     const phone = await phoneOn('a', { codec: 'pcma' });
     const samples = Int16Array.from({ length: 4800 }, (_, at) => 8000 * Math.sin((2 * Math.PI * 700 * at) / 24_000));
     const sound = { kind: 'audio', key: 'k', sampleRate: 24_000, samples } as const;
-    expect(await settled(plane.play('a', 'p', sound, 2))).toEqual({ end: 'finished', playedMs: 400 });
+    expect(await settled(plane.play('a', 'p', sound, { loops: 2 }))).toEqual({ end: 'finished', playedMs: 400 });
     await until(() => phone.packets.length >= 20);
     expect(toneShare(phone.sound, 700, 8000, 0, 3200)).toBeGreaterThan(0.9);
   });
 
   it('lets a second play interrupt the first, and stops only the play it is told to', async () => {
     await phoneOn('a');
-    const first = plane.play('a', 'one', tone(1000, 5000), 1);
+    const first = plane.play('a', 'one', tone(1000, 5000));
     await under.elapse(100);
-    const second = plane.play('a', 'two', tone(500, 5000), 0);
+    const second = plane.play('a', 'two', tone(500, 5000), { loops: 0 });
     expect((await settled(first)).end).toBe('interrupted');
     plane.stopPlay('a', 'one');
     await under.elapse(60);
@@ -132,13 +132,13 @@ describe.each([
   it('lets connected legs hear each other, whatever law each has, and no longer after disconnect', async () => {
     const a = await phoneOn('a');
     const b = await phoneOn('b', { codec: 'pcma' });
-    plane.connect('a', 'b');
+    plane.setRoom('R', together('a', 'b'));
     await settled(Promise.all([a.talk(600, 400), b.talk(1500, 400)]));
     await until(() => a.packets.length >= 19 && b.packets.length >= 19);
     expect(toneShare(a.sound, 1500, 8000, 0, 2880)).toBeGreaterThan(0.9);
     expect(toneShare(b.sound, 600, 8000, 0, 2880)).toBeGreaterThan(0.9);
     expect(b.packets[0]!.payloadType).toBe(8);
-    plane.disconnect('b');
+    plane.setRoom('R', []);
     await under.elapse(60);
     a.forget();
     b.forget();
@@ -151,10 +151,10 @@ describe.each([
   it('plays to a connected leg instead of its peer, and takes the peer up again in the same stream', async () => {
     const a = await phoneOn('a');
     const b = await phoneOn('b');
-    plane.connect('a', 'b');
+    plane.setRoom('R', together('a', 'b'));
     const talking = b.talk(1500, 900);
     await until(() => a.packets.length >= 5);
-    await settled(plane.play('a', 'p', tone(600, 200), 1));
+    await settled(plane.play('a', 'p', tone(600, 200)));
     await settled(talking);
     await under.elapse(60);
     expect(new Set(a.packets.map(({ ssrc }) => ssrc)).size).toBe(1);
@@ -171,7 +171,7 @@ describe.each([
   it('reports a pressed key once and passes it on as one event of its own (RFC 4733)', async () => {
     const a = await phoneOn('a');
     const b = await phoneOn('b');
-    plane.connect('a', 'b');
+    plane.setRoom('R', together('a', 'b'));
     await settled(a.talk(600, 100));
     await settled(a.press('5', 160));
     await settled(a.press('#', 60));
@@ -246,7 +246,7 @@ describe.each([
   it('records what a leg says and hears on two channels, as long as it lasted', async () => {
     const a = await phoneOn('a');
     const b = await phoneOn('b');
-    plane.connect('a', 'b');
+    plane.setRoom('R', together('a', 'b'));
     const before = under.clock.now();
     const captured = plane.startRecording('a', recordOptions('two.wav'));
     await settled(Promise.all([a.talk(600, 1000), b.talk(1500, 1000)]));
@@ -309,7 +309,7 @@ describe.each([
   it('mutes what a leg says, and what it is sent', async () => {
     const a = await phoneOn('a');
     const b = await phoneOn('b');
-    plane.connect('a', 'b');
+    plane.setRoom('R', together('a', 'b'));
     plane.mute('a', 'in', true);
     await settled(Promise.all([a.talk(600, 200), b.talk(1500, 200)]));
     await until(() => a.packets.length >= 9);
@@ -345,7 +345,7 @@ describe.each([
   it('sends nothing to strangers and hears nothing of them (RTP bleed, RTP injection)', async () => {
     const a = await phoneOn('a');
     const b = await phoneOn('b');
-    plane.connect('a', 'b');
+    plane.setRoom('R', together('a', 'b'));
     const { port } = await plane.open('c', { bindAddress: under.planeAddress });
     const stranger = await TestPhone.open(under.network, under.clock, under.phoneAddress, under.phonePort + 50);
     phones.push(stranger);
@@ -368,7 +368,7 @@ describe.each([
     await settled(plane.stats('a'));
     await settled(a.talk(600, 200));
     await under.elapse(40);
-    const playing = plane.play('a', 'p', tone(1000, 10_000), 0);
+    const playing = plane.play('a', 'p', tone(1000, 10_000), { loops: 0 });
     const sending = plane.sendDigits('a', 'd', '1234567890');
     await under.elapse(100);
     // On a busy machine a packet may still be on its way.

@@ -1,5 +1,5 @@
 import type { Listenable } from '@hookswitch/kernel/emitter';
-import type { CapturedFile, MediaStats, PlayResult, RecordOptions } from '../../../port/live-call.js';
+import type { CapturedFile, MediaStats, PlayOptions, PlayResult, RecordOptions } from '../../../port/live-call.js';
 import type { Sound } from '../../../port/sound.js';
 
 /**
@@ -27,9 +27,9 @@ export interface MediaPlane {
   setRemote(legId: string, remote: LegRemote): void;
   /**
    * Plays `loops` times (0: until stopped). A tone whose cadence has several parts repeats until stopped, unless asked for
-   * more than one turn. A second play interrupts the first. While it lasts the leg does not hear its peer.
+   * more than one turn. A second play interrupts the first. What becomes of others it hears is `PlayOptions.mode`.
    */
-  play(legId: string, playId: string, sound: Sound, loops: number): Promise<PlayResult>;
+  play(legId: string, playId: string, sound: Sound, how?: PlayHow): Promise<PlayResult>;
   /** Interrupts that play; any other one goes on. */
   stopPlay(legId: string, playId: string): void;
   /**
@@ -39,10 +39,14 @@ export interface MediaPlane {
   sendDigits(legId: string, sendId: string, digits: string, options?: SendDigitsOptions): Promise<void>;
   /** Drops what is not yet sent of it. */
   cancelDigits(legId: string, sendId: string): void;
-  /** Lets two legs hear each other. A leg has one connection; a new one replaces the old. */
-  connect(legA: string, legB: string): void;
-  /** Ends the connection of this leg, and so of its peer. */
-  disconnect(legId: string): void;
+  /** What the leg is sent, looped, while nothing is played to it: it hears that and nobody else. Undefined ends it. */
+  setHoldMusic(legId: string, music: Sound | undefined): void;
+  /**
+   * From now on each of these legs hears exactly those listed for it; legs that were in the room and are not named hear nobody and are heard by
+   * nobody. An empty list closes the room. A leg is in one room: naming it takes it out of another. A leg that hears one other only is sent that
+   * one's packets as they come; one that hears several, or one under a prompt, is sent a mix. Keys pass to those who hear the leg.
+   */
+  setRoom(roomId: string, listening: readonly Listening[]): void;
   /** Records the leg. Resolves, never rejects, once the recording ended for any reason and its file is closed. */
   startRecording(legId: string, options: RecordOptions): Promise<CapturedFile>;
   pauseRecording(legId: string, recordingId: string, mode: 'skip' | 'silence'): void;
@@ -78,6 +82,15 @@ export interface OpenLegOptions {
   /** Local address to bind, IPv4 or IPv6. */
   readonly bindAddress: string;
 }
+
+/** Whom a leg hears. */
+export interface Listening {
+  readonly legId: string;
+  readonly hears: readonly string[];
+}
+
+/** How a sound is played: see `PlayOptions`. */
+export type PlayHow = Pick<PlayOptions, 'loops' | 'mode'>;
 
 export interface SendDigitsOptions {
   /** Length of each digit, milliseconds. Default 100. */

@@ -8,7 +8,7 @@ import { udpMediaNetwork } from '../../../net/udp-media-socket.js';
 import { VirtualNetwork } from '../../../net/virtual-network.js';
 import { createInProcessMediaPlane } from './in-process-media-plane.js';
 import type { MediaNetwork } from './media-network.js';
-import type { MediaPlane, MediaPlaneSettings } from './media-plane.js';
+import type { Listening, MediaPlane, MediaPlaneSettings } from './media-plane.js';
 import { MemoryCaptureStore } from './memory-capture-store.js';
 import { createThreadedMediaPlane } from './threaded-media-plane.js';
 
@@ -29,6 +29,11 @@ export interface PlaneUnderTest {
   path(name: string): string;
   read(path: string): Promise<Uint8Array>;
   close(): Promise<void>;
+}
+
+/** Legs that all hear each other. */
+export function together(...legIds: readonly string[]): Listening[] {
+  return legIds.map((legId) => ({ legId, hears: legIds.filter((other) => other !== legId) }));
 }
 
 /** The simulation's plane, in a world of memory. */

@@ -1,12 +1,14 @@
 import type { G711Codec } from '../../../audio/g711.js';
-import type { PlayResult } from '../../../port/live-call.js';
+import type { PlayOptions, PlayResult } from '../../../port/live-call.js';
 import type { Sound } from '../../../port/sound.js';
+import type { PlayHow } from './media-plane.js';
 import type { EncodedSound, SoundCache } from './sound-cache.js';
 
 /** One sound being played to a leg: where it stands, and how it ends. */
 export class Player {
   readonly playId: string;
   readonly sound: Sound;
+  readonly mode: NonNullable<PlayOptions['mode']>;
   readonly #settle: (result: PlayResult) => void;
   #turnsLeft: number;
   #encoded: EncodedSound | undefined;
@@ -14,10 +16,12 @@ export class Player {
   #position = 0;
   #played = 0;
 
-  /** @param loops 0: until stopped. A tone whose cadence has several parts goes on until stopped unless asked for more than one turn. */
-  constructor(playId: string, sound: Sound, loops: number, settle: (result: PlayResult) => void) {
+  /** @param how `loops` 0: until stopped. A tone whose cadence has several parts goes on until stopped unless asked for more than one turn. */
+  constructor(playId: string, sound: Sound, how: PlayHow, settle: (result: PlayResult) => void) {
+    const { loops = 1, mode = 'instead' } = how;
     this.playId = playId;
     this.sound = sound;
+    this.mode = mode;
     this.#settle = settle;
     const endless = loops === 0 || (sound.kind === 'tone' && sound.cadenceMs.length > 1 && loops === 1);
     this.#turnsLeft = endless ? Number.POSITIVE_INFINITY : Math.max(1, loops);

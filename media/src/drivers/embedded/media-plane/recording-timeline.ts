@@ -1,4 +1,4 @@
-import { mixInto } from '../../../audio/mixer.js';
+import { mixInto } from '../../../audio/mix.js';
 
 /** Samples kept before they must be written: one second at 8 kHz. A power of two. */
 const capacity = 8192;

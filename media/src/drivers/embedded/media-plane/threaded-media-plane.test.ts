@@ -20,7 +20,7 @@ describe('a media thread that dies', () => {
     plane.events.on('mediaLost', (legId) => lost.push(legId));
     await plane.open('a', { bindAddress: '127.0.0.1' });
     const tone = { kind: 'tone', frequencies: [1000], levelDbm0: -10, cadenceMs: [60_000] } as const;
-    const playing = plane.play('a', 'p', tone, 1);
+    const playing = plane.play('a', 'p', tone);
     const path = join(folder, 'x.wav');
     const captured = plane.startRecording('a', { recordingId: 'RE1', path, channels: 2 });
     for (let found = false; !found; await pause(systemClock, 20)) {

@@ -127,12 +127,12 @@ export function createThreadedMediaPlane(
       return opened;
     },
     setRemote: (...values) => tell('setRemote', ...values),
-    play: (legId, playId, sound, loops) => ask('play', [legId, playId, shareSound(sound), loops], () => callEnded),
+    play: (legId, playId, sound, how) => ask('play', [legId, playId, shareSound(sound), how], () => callEnded),
     stopPlay: (...values) => tell('stopPlay', ...values),
     sendDigits: (...values) => ask<void>('sendDigits', values, () => undefined),
     cancelDigits: (...values) => tell('cancelDigits', ...values),
-    connect: (...values) => tell('connect', ...values),
-    disconnect: (...values) => tell('disconnect', ...values),
+    setHoldMusic: (legId, music) => tell('setHoldMusic', legId, music && shareSound(music)),
+    setRoom: (...values) => tell('setRoom', ...values),
     async startRecording(legId, options) {
       recordings++;
       try {
