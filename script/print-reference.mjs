@@ -29,7 +29,7 @@ function printOperations({ paths }) {
   const rows = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(
       ([method, { operationId, summary, 'x-scope': scope }]) =>
-        `| \`${method.toUpperCase()} ${path}\` | \`${operationId}\` | ${summary} | \`${scope}\` |`,
+        `| \`${method.toUpperCase()} ${path}\` | \`${operationId}\` | ${summary} | ${scope ? `\`${scope}\`` : 'none'} |`,
     ),
   );
   return [

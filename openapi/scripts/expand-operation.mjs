@@ -6,6 +6,8 @@ const known = new Set([
   'summary',
   'description',
   'scope',
+  'own',
+  'public',
   'errors',
   'list',
   'query',
@@ -18,6 +20,7 @@ const known = new Set([
 /** Errors every operation can answer with. */
 const always = [
   'authentication-failed',
+  'session-ended',
   'scope-missing',
   'account-suspended',
   'invalid-request',
@@ -26,6 +29,7 @@ const always = [
   'internal-error',
   'not-ready',
 ];
+const onlyWithCredentials = ['authentication-failed', 'session-ended', 'scope-missing', 'account-suspended'];
 const onWrites = ['idempotency-key-reused', 'idempotency-key-in-use'];
 const onBodies = ['invalid-json', 'unsupported-media-type', 'body-too-large'];
 
@@ -39,16 +43,20 @@ export function expandOperation({ path: file, name, folder, content }, schemas, 
   };
   for (const key of Object.keys(content))
     if (!known.has(key)) complain(`'${key}' is not a word of an operation file; known are ${[...known].join(', ')}`);
-  const { path, method, summary, description, list = false, request, deprecated } = content;
+  const { path, method, summary, description, list = false, request, deprecated, own } = content;
+  const open = content.public === true;
   if (!path?.startsWith('/')) complain("'path' must begin with a slash");
   if (!['get', 'post', 'put', 'patch', 'delete'].includes(method))
     complain("'method' must be get, post, put, patch or delete");
   if (!summary) complain("'summary' is missing");
   if (!content.responses) complain("'responses' is missing");
+  if (open && (path.includes('{') || content.scope || own))
+    complain("a public operation has no path parameters, no 'scope' and no 'own'");
   const writes = method !== 'get';
 
   const errors = new Set([...always, ...(content.errors ?? [])]);
-  if (writes) for (const code of onWrites) errors.add(code);
+  if (writes && !open) for (const code of onWrites) errors.add(code);
+  if (open) for (const code of onlyWithCredentials) errors.delete(code);
   if (request) for (const code of onBodies) errors.add(code);
   if (list) errors.add('invalid-cursor');
 
@@ -71,7 +79,9 @@ export function expandOperation({ path: file, name, folder, content }, schemas, 
       ...(description && { description }),
       tags: [folder],
       ...(deprecated && { deprecated }),
-      'x-scope': content.scope ?? `${folder}:${writes ? 'write' : 'read'}`,
+      ...(open
+        ? { security: [] }
+        : { 'x-scope': content.scope ?? `${folder}:${writes ? 'write' : 'read'}`, ...(own && { 'x-own': own }) }),
       'x-error-codes': [...errors].sort(),
       parameters: [
         ...[...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
@@ -83,8 +93,8 @@ export function expandOperation({ path: file, name, folder, content }, schemas, 
         ...parameters('query', content.query),
         ...(list ? [{ $ref: '#/components/parameters/Limit' }, { $ref: '#/components/parameters/Cursor' }] : []),
         ...parameters('header', content.headers),
-        { $ref: '#/components/parameters/ActAs' },
-        ...(writes ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+        ...(open ? [] : [{ $ref: '#/components/parameters/ActAs' }]),
+        ...(writes && !open ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
       ],
       ...(request && { requestBody: { required: true, ...expandBody(request, schemas) } }),
       responses,

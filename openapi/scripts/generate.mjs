@@ -57,7 +57,8 @@ function operationsModule(document) {
       method,
       path,
       tag: operation.tags[0],
-      scope: operation['x-scope'],
+      scope: operation['x-scope'] ?? null,
+      own: operation['x-own'] ?? null,
       headers: parameters.filter((parameter) => parameter.in === 'header').map((parameter) => parameter.name),
       pathParameters: parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name),
       body: contentTypes.length === 0 ? 'none' : contentTypes.includes('application/json') ? 'json' : 'binary',
@@ -68,12 +69,18 @@ function operationsModule(document) {
     return `  ${operation.operationId}: ${JSON.stringify(entry)},`;
   });
   const ids = operationEntries(document).map(({ operation }) => operation.operationId);
+  const publicIds = operationEntries(document).flatMap(({ operation }) =>
+    operation['x-scope'] === undefined ? [operation.operationId] : [],
+  );
   return `// @generated from openapi/ by openapi/scripts/generate.mjs
 import type { components } from './types.js';
 
 /** Name of an operation of the API. */
 export type OperationId =
 ${ids.map((id) => `  | '${id}'`).join('\n')};
+
+/** An operation that needs no credentials. */
+export type PublicOperationId = ${publicIds.map((id) => `'${id}'`).join(' | ') || 'never'};
 
 /** A named schema of the API description. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
@@ -84,7 +91,13 @@ export interface OperationEntry {
   readonly path: string;
   /** The feature it belongs to. */
   readonly tag: string;
-  readonly scope: Schema<'Scope'>;
+  /** What a key or a role needs for it. Null: it is public, for those who have no credentials yet. */
+  readonly scope: Schema<'Scope'> | null;
+  /**
+   * How agents whose role has the scope only for what is their own are held to it. agentId: the parameter of that name must be the agent. handler: the
+   * operation's handler sees to it. Null: such agents may not use it.
+   */
+  readonly own: 'agentId' | 'handler' | null;
   readonly headers: readonly string[];
   readonly pathParameters: readonly string[];
   readonly body: 'none' | 'json' | 'binary';

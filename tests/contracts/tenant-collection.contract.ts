@@ -212,6 +212,18 @@ export function tenantCollectionContract(
       expect(await things.findOne(mine, { number: '2' })).toBeUndefined();
     });
 
+    it('finds by a part of a text, whatever its case and whatever it looks like', async () => {
+      const { things, add, mine } = await setUp();
+      const a = await add({ name: 'Ann-Marie (east) [1] 50% a.b*c^$|\\d', owner: 'x' });
+      await add({ name: 'axb', owner: 'y' });
+      for (const part of ['ANN', '-marie (', '[1]', '50%', 'a.b', 'b*c', '^$|', '\\d', 't) [']) {
+        const { items } = await things.list(mine, { where: { name: { part } } });
+        expect(items, part).toEqual([a]);
+      }
+      expect(await things.count(mine, { name: { part: '.*' } })).toBe(0);
+      expect(await things.count(mine, { number: { part: '1' } })).toBe(0);
+    });
+
     it('takes values for values, whatever they look like', async () => {
       const { things, add, mine } = await setUp();
       const odd = await add({ name: '$ne', owner: '{"$gt":""}', number: "'; DROP" });

@@ -15,6 +15,7 @@ import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/ap
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
+import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
@@ -58,10 +59,25 @@ export class WholeApi {
     const timeline = new MemoryTimelineStore();
     const decoder = new FfmpegAudioDecoder({ program: '/nowhere/ffmpeg', maxSeconds: 10 });
     const audio = new MemoryTenantCollection(audioCollection);
+    const resources = testResources(core);
     this.operations = {
       ...accountOperations(core.accountDeps),
-      ...testResources(core).operations,
+      ...resources.operations,
+      ...testPeople(core, resources).operations,
       ...audioOperations({ ...core, audio, objects: this.#objects, decoder }),
+      ...numberApplicationOperations({
+        ...core,
+        ...resources,
+        numberApplications: new MemoryTenantCollection(numberApplicationCollection),
+        numberProvider: undefined,
+      }),
+      ...wecomTaskOperations({
+        ...core,
+        wecomTasks: new MemoryTenantCollection(wecomTaskCollection),
+        centreSettingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
+        customerOf: async () => undefined,
+        outboundHttp: new ScriptedOutboundHttp(),
+      }),
       ...digitTemplateOperations({
         ...core,
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),

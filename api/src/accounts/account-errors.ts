@@ -42,6 +42,6 @@ export class EditionRequiredError extends BaseError {
 
 export class ScopeNotGrantableError extends BaseError {
   constructor(scopes: readonly string[]) {
-    super('forbidden', 'scope-not-grantable', `The key you use lacks ${scopes.join(', ')} and cannot give it.`);
+    super('forbidden', 'scope-not-grantable', `You lack ${scopes.join(', ')} and cannot give it.`);
   }
 }

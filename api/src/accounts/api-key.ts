@@ -14,7 +14,7 @@ export interface ApiKey extends TenantRecord {
   readonly lastUsedAt: string | null;
 }
 
-/** Whether the key may do what needs `scope`. */
-export function hasScope(key: ApiKey, scope: Scope): boolean {
-  return key.scopes.includes('*') || key.scopes.includes(scope);
+/** Whether a key, or whoever else has scopes, may do what needs `scope`. */
+export function hasScope({ scopes }: Pick<ApiKey, 'scopes'>, scope: Scope): boolean {
+  return scopes.includes('*') || scopes.includes(scope);
 }

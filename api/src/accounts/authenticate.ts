@@ -6,17 +6,21 @@ import { LRUCache } from 'lru-cache';
 import { timestamp } from '../store/timestamp.js';
 import type { Account } from './account.js';
 import type { AccountStore } from './account-store.js';
-import type { ApiKey } from './api-key.js';
+import type { ApiKey, Scope } from './api-key.js';
 import type { ApiKeyStore } from './api-key-store.js';
 
-/** Who asks and for whom. */
-export interface Principal {
+/** A program with a key, and for whom it acts. */
+export interface KeyPrincipal {
+  readonly kind: 'key';
+  /** The key's. */
+  readonly scopes: readonly Scope[];
   /** The account that is acted for. */
   readonly account: Account;
   readonly key: ApiKey;
 }
 
-export interface Authenticator {
+/** `Who` is what credentials can stand for. */
+export interface Authenticator<Who = KeyPrincipal> {
   /**
    * Checks credentials and the right to act for `actAs`, the key's own account or one below it.
    * @throws AuthenticationFailedError for every wrong credential alike
@@ -26,7 +30,7 @@ export interface Authenticator {
   authenticate(
     credentials: { readonly id: string | undefined; readonly secret: string } | undefined,
     request: { readonly actAs: string | undefined; readonly writes: boolean },
-  ): Promise<Principal>;
+  ): Promise<Who>;
 }
 
 export class AuthenticationFailedError extends BaseError {
@@ -64,9 +68,7 @@ interface Deps {
   readonly cacheMs: number;
 }
 
-interface Known {
-  readonly key: ApiKey;
-  readonly account: Account;
+interface Known extends KeyPrincipal {
   /** Id of the suspended account among the acted-for one and those above it. */
   readonly suspendedId: string | undefined;
   readonly until: number;
@@ -92,7 +94,7 @@ export function createAuthenticator({ accounts, keys, clock, logger, cacheMs }: 
     const above = await Promise.all(account.ancestorIds.map((id) => accounts.acrossAccounts.get(id)));
     const suspended = [...above, account].find((one) => one?.status === 'suspended');
     noteUse(key);
-    return { key, account, suspendedId: suspended?.id, until: clock.now() + cacheMs };
+    return { kind: 'key', scopes: key.scopes, key, account, suspendedId: suspended?.id, until: clock.now() + cacheMs };
   }
 
   /** Kept to the minute, off the request's path: losing one costs nothing. */

@@ -6,13 +6,13 @@ import { hashKey } from './authenticate.js';
 
 /**
  * Makes a key and returns it with its secret, which is stored nowhere.
- * @param granter the key that asks, which cannot give more than it has; null for the set-up
+ * @param granter who asks, which cannot give more than it has; null for the set-up
  * @throws ScopeNotGrantableError
  */
 export async function createApiKey(
   deps: Pick<AccountDeps, 'keys' | 'clock' | 'newId' | 'random'>,
   accountId: string,
-  granter: ApiKey | null,
+  granter: Pick<ApiKey, 'scopes'> | null,
   request: { readonly name: string; readonly scopes?: readonly Scope[] | undefined },
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   const scopes = [...new Set<Scope>(request.scopes ?? granter?.scopes ?? ['*'])];
@@ -35,7 +35,7 @@ export async function createApiKey(
 }
 
 /** @throws ScopeNotGrantableError when `scopes` has one that `granter` lacks */
-export function checkGrant(granter: ApiKey, scopes: readonly Scope[]): void {
+export function checkGrant(granter: Pick<ApiKey, 'scopes'>, scopes: readonly Scope[]): void {
   const missing = scopes.filter((scope) => !hasScope(granter, scope));
   if (missing.length > 0) throw new ScopeNotGrantableError(missing);
 }

@@ -12,9 +12,9 @@ export {
   type Authenticator,
   createAuthenticator,
   hashKey,
-  type Principal,
+  type KeyPrincipal,
 } from './authenticate.js';
 export { createAccount } from './create-account.js';
-export { createApiKey } from './create-api-key.js';
+export { checkGrant, createApiKey } from './create-api-key.js';
 export { ensureFirstAccount } from './ensure-first-account.js';
 export { accountOperations } from './operations/index.js';

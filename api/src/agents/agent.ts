@@ -17,6 +17,8 @@ export interface Agent extends TenantRecord {
   /** `admin`, `supervisor`, `agent`, or the id of a role of the account (RO…). */
   readonly role: string;
   readonly skillGroups: readonly GroupMembership[];
+  /** The groups of `skillGroups` once more, for look-ups. `withGroups` keeps both in step. */
+  readonly skillGroupIds: readonly string[];
   /** The SIP phone bound to the agent (SE…): rung by itself, and on behalf of the agent's client. */
   readonly endpointId?: string;
   /** Calls to the agent's mobile: never, only while no client of the agent is connected, or always. */
@@ -33,6 +35,14 @@ export interface GroupMembership {
   readonly priority: number;
 }
 
+/** The fields for these memberships. */
+export function withGroups(skillGroups: readonly GroupMembership[]): Pick<Agent, 'skillGroups' | 'skillGroupIds'> {
+  return { skillGroups, skillGroupIds: skillGroups.map(({ skillGroupId }) => skillGroupId) };
+}
+
+/** The priority in a group where none is given. */
+export const defaultPriority = 3;
+
 export type AgentStore = TenantCollection<Agent>;
 
 export const agentCollection: CollectionDefinition<Agent> = {
@@ -42,5 +52,7 @@ export const agentCollection: CollectionDefinition<Agent> = {
     { name: 'staffNumber', fields: ['staffNumber'], within: 'account' },
     { name: 'extension', fields: ['extension'], within: 'account' },
     { name: 'phone', fields: ['phone'], within: 'account' },
+    { name: 'endpointId', fields: ['endpointId'], within: 'account' },
   ],
+  indexes: [['skillGroupIds'], ['role'], ['updatedAt']],
 };

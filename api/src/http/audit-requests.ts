@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { RequestHandler } from 'express';
 import type { AuditLog } from '../audit/index.js';
 import { timestamp } from '../store/timestamp.js';
+import { principalId } from './principal.js';
 import { requestState } from './request-state.js';
 
 /** Notes each request in the audit log once its answer is out. */
@@ -14,7 +15,7 @@ export function auditRequests(audit: Pick<AuditLog, 'note'>, clock: Clock): Requ
       audit.note({
         requestId,
         accountId: principal.account.id,
-        keyId: principal.key.id,
+        keyId: principalId(principal),
         operation: operationId,
         method: request.method,
         resourceId,

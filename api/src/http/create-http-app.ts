@@ -3,7 +3,7 @@ import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { ApiDocument } from '@hookswitch/openapi/document';
 import { type OperationId, operationTable } from '@hookswitch/openapi/operations';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from '../accounts/index.js';
 import type { AuditLog } from '../audit/index.js';
@@ -15,10 +15,11 @@ import { cors } from './cors.js';
 import { parseCredentials } from './credentials.js';
 import { errorResponse, toBaseError } from './error-response.js';
 import type { FailureCounter } from './failure-counter.js';
-import { type AuthenticationGuard, guardAuthentication } from './guard-authentication.js';
+import { type AuthenticationGuard, guardAuthentication, network } from './guard-authentication.js';
 import { MethodNotAllowedError, RateLimitedError, RouteNotFoundError } from './http-errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import type { OperationHandler, OperationHandlers } from './operation.js';
+import type { Principal } from './principal.js';
 import { probes, type ReadinessCheck } from './probes.js';
 import { RateLimiter } from './rate-limiter.js';
 import { requestMetrics } from './request-metrics.js';
@@ -38,7 +39,8 @@ export interface HttpAppDeps {
   >;
   readonly document: ApiDocument;
   readonly handlers: OperationHandlers;
-  readonly authenticator: Authenticator;
+  /** Knows keys and agents' sessions. */
+  readonly authenticator: Authenticator<Principal>;
   readonly authenticationFailures: FailureCounter;
   readonly idempotency: IdempotencyStore;
   readonly secretBox: SecretBox;
@@ -97,7 +99,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     '/v1',
     express.json({ type: ['application/json', 'application/*+json'], limit: settings.jsonBodyLimitBytes }),
   );
-  app.use('/v1', express.raw({ type: ['audio/*', 'application/octet-stream'], limit: settings.uploadLimitBytes }));
+  app.use('/v1', express.raw({ type: rawTypes, limit: settings.uploadLimitBytes }));
   const validators = deps.validators ?? requestValidators(document);
   const runDeps = { ...deps, checkAnswer: checker?.check };
   for (const [id, entry] of Object.entries(operationTable)) {
@@ -148,6 +150,15 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   return app;
 }
 
+/** Bodies that are taken as bytes: what operations take, and what uploading programs call bytes when they do not know better. */
+const rawTypes = [
+  'audio/*',
+  'application/octet-stream',
+  ...new Set(
+    Object.values(operationTable).flatMap(({ body, contentTypes }) => (body === 'binary' ? contentTypes : [])),
+  ),
+];
+
 function expressRoute(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
@@ -161,8 +172,22 @@ function methodsByRoute(): Map<string, string[]> {
   return methods;
 }
 
-function authenticate(authenticator: Authenticator, guard: AuthenticationGuard): RequestHandler {
+const publicOperations = new Set(
+  Object.values(operationTable).flatMap(({ method, path, scope }) =>
+    scope === null ? [`${method.toUpperCase()} ${path}`] : [],
+  ),
+);
+
+/** Requests without credentials that one address may make a second. */
+const publicRequestsPerSecond = 20;
+
+function isPublic(request: Request): boolean {
+  return publicOperations.has(`${request.method} ${request.baseUrl}${request.path}`);
+}
+
+function authenticate(authenticator: Authenticator<Principal>, guard: AuthenticationGuard): RequestHandler {
   return async (request, response, next) => {
+    if (isPublic(request)) return next();
     const actAs = request.headers['hookswitch-account'];
     const credentials = parseCredentials(request.headers.authorization);
     requestState(response).principal = await guard(request.ip ?? '', credentials, () =>
@@ -177,9 +202,11 @@ function authenticate(authenticator: Authenticator, guard: AuthenticationGuard):
 
 /** Headers as in draft-ietf-httpapi-ratelimit-headers: requests a second, what is left, seconds until all are back. */
 function limitRate(limiter: RateLimiter): RequestHandler {
-  return (_request, response, next) => {
-    const { account } = requestState(response).principal!;
-    const verdict = limiter.take(account.id, account.limits.requestsPerSecond);
+  return (request, response, next) => {
+    const account = requestState(response).principal?.account;
+    const verdict = account
+      ? limiter.take(account.id, account.limits.requestsPerSecond)
+      : limiter.take(network(request.ip ?? ''), publicRequestsPerSecond);
     response.setHeader('RateLimit-Limit', String(verdict.limit));
     response.setHeader('RateLimit-Remaining', String(verdict.remaining));
     response.setHeader('RateLimit-Reset', String(Math.ceil(verdict.resetSeconds)));

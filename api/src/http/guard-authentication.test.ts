@@ -46,7 +46,7 @@ describe('failed authentications', () => {
       read: () => Promise.reject(new Error('away')),
     };
     const guard = guardAuthentication({ failures: broken, limit: 1, logger: silentLogger });
-    const principal = { account: api.tenant.account, key: {} as never };
+    const principal = { kind: 'key', scopes: [], account: api.tenant.account, key: {} as never } as const;
     expect(await guard('192.0.2.1', undefined, async () => principal)).toBe(principal);
   });
 

@@ -47,8 +47,8 @@ export class MethodNotAllowedError extends BaseError {
 }
 
 export class ScopeMissingError extends BaseError {
-  constructor(scope: string) {
-    super('forbidden', 'scope-missing', `The key lacks the scope ${scope}.`);
+  constructor(scope: string, besides = '') {
+    super('forbidden', 'scope-missing', `This needs the scope ${scope}. ${besides}`.trim());
   }
 }
 

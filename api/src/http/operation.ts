@@ -1,8 +1,9 @@
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { OperationId } from '@hookswitch/openapi/operations';
+import type { OperationId, PublicOperationId } from '@hookswitch/openapi/operations';
 import type { operations } from '@hookswitch/openapi/types';
-import type { Account, ApiKey } from '../accounts/index.js';
+import type { Account } from '../accounts/index.js';
 import type { BinaryContent } from './binary-content.js';
+import type { Principal } from './principal.js';
 
 type Parameters<Id extends OperationId> = operations[Id]['parameters'];
 type Part<Id extends OperationId, Name extends 'query' | 'path' | 'header'> =
@@ -53,17 +54,31 @@ export type OperationResponse<Id extends OperationId> = {
 
 /** Who asks. */
 export interface RequestContext {
-  /** The account that is acted for: the key's own, or the sub-account named in `Hookswitch-Account`. */
+  /** The account that is acted for: the key's or the agent's own, or the sub-account named in `Hookswitch-Account`. */
   readonly account: Account;
-  readonly key: ApiKey;
+  /** A key or an agent, with what they may do. */
+  readonly principal: Principal;
+  /**
+   * Defined: the request may be about this agent's own things only. Operations with `own: agentId` need not look at it; those with `own: handler` must refuse, or leave out,
+   * what is not this agent's.
+   */
+  readonly onlyAgentId: string | undefined;
   readonly requestId: string;
   /** Bound to the request and the account. */
   readonly logger: Logger;
 }
 
+/** What is known of a request without credentials. */
+export interface PublicContext {
+  readonly requestId: string;
+  /** Where it came from: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly address: string;
+  readonly logger: Logger;
+}
+
 export type OperationHandler<Id extends OperationId> = (
   request: OperationRequest<Id>,
-  context: RequestContext,
+  context: Id extends PublicOperationId ? PublicContext : RequestContext,
 ) => Promise<OperationResponse<Id>>;
 
 /** A handler for every operation of the API description. */

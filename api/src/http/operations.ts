@@ -10,6 +10,7 @@ import { type ContactCentreDeps, contactCentreOperations } from '../contact-cent
 import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templates/index.js';
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { eventOperations } from '../events/index.js';
+import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
 import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
 import { type RecordingOperationDeps, recordingOperations } from '../recordings/index.js';
@@ -18,6 +19,7 @@ import { type SkillGroupDeps, skillGroupOperations } from '../skill-groups/index
 import { type TrunkDeps, trunkOperations } from '../trunks/index.js';
 import { type UsageDeps, usageOperations } from '../usage/index.js';
 import { type WebhookOperationDeps, webhookOperations } from '../webhooks/index.js';
+import { type WecomTaskDeps, wecomTaskOperations } from '../wecom-tasks/index.js';
 import type { OperationHandlers } from './operation.js';
 
 /** What the features' operations need, by feature. */
@@ -31,6 +33,8 @@ export interface OperationDeps {
   readonly calls: CallApiDeps;
   readonly contactCentre: ContactCentreDeps;
   readonly numberGroups: NumberGroupDeps;
+  readonly numberApplications: NumberApplicationDeps;
+  readonly wecomTasks: WecomTaskDeps;
   readonly blacklist: BlacklistEntryDeps;
   readonly digitTemplates: DigitTemplateDeps;
   readonly agents: AgentDeps;
@@ -56,6 +60,8 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...callOperations(deps.calls),
     ...contactCentreOperations(deps.contactCentre),
     ...numberGroupOperations(deps.numberGroups),
+    ...numberApplicationOperations(deps.numberApplications),
+    ...wecomTaskOperations(deps.wecomTasks),
     ...blacklistEntryOperations(deps.blacklist),
     ...digitTemplateOperations(deps.digitTemplates),
     ...agentOperations(deps.agents),

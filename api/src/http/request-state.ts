@@ -1,6 +1,6 @@
 import type { OperationId } from '@hookswitch/openapi/operations';
 import type { Response } from 'express';
-import type { Principal } from '../accounts/index.js';
+import type { Principal } from './principal.js';
 
 /** What the middleware found out about a request, kept on the response. */
 export interface RequestState {

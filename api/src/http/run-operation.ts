@@ -2,15 +2,17 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { OperationEntry, OperationId } from '@hookswitch/openapi/operations';
 import type { Request, RequestHandler, Response } from 'express';
-import { hasScope } from '../accounts/index.js';
 import { resourceIdOf } from '../audit/index.js';
 import type { SecretBox } from '../secrets/index.js';
 import type { BinaryContent } from './binary-content.js';
 import { errorResponse } from './error-response.js';
 import { fingerprint } from './fingerprint.js';
-import { IdempotencyKeyInUseError, IdempotencyKeyReusedError, ScopeMissingError } from './http-errors.js';
+import { network } from './guard-authentication.js';
+import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './http-errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
-import type { OperationHandler, RequestContext } from './operation.js';
+import type { OperationHandler, PublicContext, RequestContext } from './operation.js';
+import { permissionOf } from './permission.js';
+import type { Principal } from './principal.js';
 import { requestState } from './request-state.js';
 import { sendContent } from './send-content.js';
 
@@ -40,38 +42,48 @@ export function runOperation<Id extends OperationId>(
   const { idempotency, secretBox, checkAnswer } = deps;
   const writes = entry.method !== 'get';
 
+  function contextOf(
+    request: Request,
+    principal: Principal | undefined,
+    requestId: string,
+  ): RequestContext | PublicContext {
+    if (!principal) {
+      const logger = deps.logger.child({ requestId, operation: id });
+      return { requestId, address: network(request.ip ?? ''), logger };
+    }
+    const { account } = principal;
+    const query = request.query as Readonly<Record<string, unknown>>;
+    const { onlyAgentId } = permissionOf(principal, entry, request.params.agentId ?? query.agentId);
+    const logger = deps.logger.child({ requestId, accountId: account.id, operation: id });
+    return { account, principal, onlyAgentId, requestId, logger };
+  }
+
   return async (request, response) => {
     const state = requestState(response);
     const { requestId, principal } = state;
     const pathValues = entry.pathParameters.map((name) => request.params[name]);
     const aboutPath = resourceIdOf(pathValues, undefined);
     if (aboutPath !== undefined) state.resourceId = aboutPath;
-    const { account, key } = principal!;
-    if (!hasScope(key, entry.scope)) throw new ScopeMissingError(entry.scope);
-    const context: RequestContext = {
-      account,
-      key,
-      requestId,
-      logger: deps.logger.child({ requestId, accountId: account.id, operation: id }),
-    };
+    const context = contextOf(request, principal, requestId);
     const run = async () => {
       const asked = operationRequest(request, entry) as Parameters<typeof handler>[0];
-      const answer = (await handler(asked, context)) as Answer;
+      const answer = (await handler(asked, context as Parameters<typeof handler>[1])) as Answer;
       const made = writes ? resourceIdOf(pathValues, answer.body) : undefined;
       if (made !== undefined) state.resourceId = made;
       return answer;
     };
 
     const idempotencyKey = writes ? request.headers['idempotency-key'] : undefined;
-    if (typeof idempotencyKey !== 'string') {
+    if (typeof idempotencyKey !== 'string' || !('account' in context)) {
       await send(await run());
       return;
     }
 
+    const { account } = context;
     const claim = await idempotency.begin(
       account.id,
       idempotencyKey,
-      fingerprint(request.method, request.originalUrl, request.body, key.scopes),
+      fingerprint(request.method, request.originalUrl, request.body, askerOf(context.principal)),
     );
     if (claim.state === 'other-request') throw new IdempotencyKeyReusedError();
     if (claim.state === 'running') throw new IdempotencyKeyInUseError();
@@ -139,6 +151,11 @@ function operationRequest(request: Request, entry: OperationEntry) {
     contentType: entry.body === 'none' ? undefined : contentType,
     accept: request.headers.accept,
   };
+}
+
+/** Who may be given an answer again: whoever has the same scopes, and of agents only the same one. */
+function askerOf(principal: Principal): readonly string[] {
+  return principal.kind === 'agent' ? [...principal.scopes, principal.agent.id] : principal.scopes;
 }
 
 function setHeaders(response: Response, headers: Readonly<Record<string, string>> = {}): void {

@@ -4,7 +4,7 @@ import { type EndpointDeps, endpointCollection, endpointOperations } from '../en
 import { type NumberGroupDeps, numberGroupCollection, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations, phoneNumberCollection } from '../numbers/index.js';
 import { createMemoryBindingStore, createMemoryTrunkRegistrationStore } from '../registrations/index.js';
-import { skillGroupCollection } from '../skill-groups/skill-group.js';
+import { skillGroupCollection } from '../skill-groups/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type TrunkDeps, trunkCollection, trunkOperations } from '../trunks/index.js';
 import type { TestApiCore } from './create-test-api.js';

@@ -136,12 +136,14 @@ function matches<T>(record: T, where: Filter<T>): boolean {
     const {
       in: set,
       contains,
+      part,
       gte,
       lt,
-    } = condition as { in?: unknown[]; contains?: unknown; gte?: string; lt?: string };
+    } = condition as { in?: unknown[]; contains?: unknown; part?: string; gte?: string; lt?: string };
     if (set) return set.includes(value ?? null);
     if (contains !== undefined) return Array.isArray(value) && value.includes(contains);
     if (value === undefined || value === null) return false;
+    if (part !== undefined) return String(value).toLowerCase().includes(part.toLowerCase());
     return (gte === undefined || (value as string) >= gte) && (lt === undefined || (value as string) < lt);
   });
 }

@@ -200,16 +200,18 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number';
 }
 
-/** Values never become operators: only the four forms of a `Filter` do. */
+/** Values never become operators: only the five forms of a `Filter` do. */
 function toOperators(condition: unknown): unknown {
   if (condition === null || typeof condition !== 'object') return { $eq: condition };
   const {
     in: set,
     contains,
+    part,
     gte,
     lt,
-  } = condition as { in?: unknown[]; contains?: unknown; gte?: unknown; lt?: unknown };
+  } = condition as { in?: unknown[]; contains?: unknown; part?: string; gte?: unknown; lt?: unknown };
   if (set) return { $in: set };
   if (contains !== undefined) return { $eq: contains };
+  if (part !== undefined) return { $regex: part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), $options: 'i' };
   return { ...(gte !== undefined && { $gte: gte }), ...(lt !== undefined && { $lt: lt }) };
 }

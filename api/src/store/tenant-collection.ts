@@ -13,10 +13,14 @@ export interface TenantRecord {
 
 type Scalar = string | number | boolean | null | undefined;
 
-/** Conditions that must all hold. A field is compared with a value, a set, a range, or (for a list) with a member. */
+/** Conditions that must all hold. A field is compared with a value, a set, a range, a part of a text (whatever the case), or (for a list) with a member. */
 export type Filter<T> = {
   readonly [Field in keyof T]?: T[Field] extends Scalar
-    ? T[Field] | { readonly in: readonly T[Field][] } | { readonly gte?: T[Field]; readonly lt?: T[Field] }
+    ?
+        | T[Field]
+        | { readonly in: readonly T[Field][] }
+        | { readonly gte?: T[Field]; readonly lt?: T[Field] }
+        | (NonNullable<T[Field]> extends string ? { readonly part: string } : never)
     : NonNullable<T[Field]> extends readonly (infer Member)[]
       ? Member extends Scalar
         ? { readonly contains: Member }

@@ -1,8 +1,10 @@
 import { blacklistEntryCollection } from '@hookswitch/api/blacklist/index';
 import { centreSettingsCollection, centreSettingsReader } from '@hookswitch/api/contact-centre/index';
 import { digitTemplateCollection } from '@hookswitch/api/digit-templates/index';
+import { numberApplicationCollection } from '@hookswitch/api/number-applications/index';
 import { numberGroupCollection } from '@hookswitch/api/number-groups/index';
-import { skillGroupCollection } from '@hookswitch/api/skill-groups/skill-group';
+import { skillGroupCollection } from '@hookswitch/api/skill-groups/index';
+import { wecomTaskCollection } from '@hookswitch/api/wecom-tasks/index';
 import type { Backing } from './backing.js';
 
 export type CentreFeatures = ReturnType<typeof composeCentreFeatures>;
@@ -16,6 +18,8 @@ export function composeCentreFeatures({ stores, clock }: Pick<Backing, 'stores' 
     skillGroups: stores.collection(skillGroupCollection),
     numberGroups: stores.collection(numberGroupCollection),
     blacklist: stores.collection(blacklistEntryCollection),
+    numberApplications: stores.collection(numberApplicationCollection),
+    wecomTasks: stores.collection(wecomTaskCollection),
     digitTemplates: stores.collection(digitTemplateCollection),
   };
 }

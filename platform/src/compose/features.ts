@@ -2,7 +2,13 @@ import { accountCollection, apiKeyCollection } from '@hookswitch/api/accounts/in
 import { applicationCollection } from '@hookswitch/api/applications/index';
 import { audioCollection } from '@hookswitch/api/audio/index';
 import { AuditLog, auditCollection } from '@hookswitch/api/audit/index';
-import { type CallRouting, callOutbox, type OnCallEvents, StoredCallRouting } from '@hookswitch/api/calls/index';
+import {
+  type CallRouting,
+  callOutbox,
+  type OnCallEvents,
+  StoredCallRouting,
+  UnrelayedCalls,
+} from '@hookswitch/api/calls/index';
 import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { endpointCollection } from '@hookswitch/api/endpoints/index';
@@ -19,6 +25,7 @@ import {
 import { jobHints } from '@hookswitch/workers/index';
 import type { Backing } from './backing.js';
 import { composeCentreFeatures } from './centre-features.js';
+import { composePeople } from './people.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
 export type Role = Settings['roles'][number];
@@ -46,9 +53,14 @@ export function composeFeatures(
   const cdrs = stores.collection(cdrCollection);
   const audit = stores.collection(auditCollection);
   const webhookEndpoints = stores.collection(webhookEndpointCollection);
+  const centre = composeCentreFeatures(backing);
 
   const hints = jobHints(backing.jobs, () => clock.now(), logger);
-  const onCallEvents: OnCallEvents = (callId) => outbox.hint(callEvents.name, callId);
+  const unrelayed = new UnrelayedCalls();
+  const onCallEvents: OnCallEvents = (callId, events, call) => {
+    if (roles.includes('workers')) unrelayed.note(call, events);
+    outbox.hint(callEvents.name, callId);
+  };
   const calls = stores.calls({ clock, newId, onCallEvents });
   const routing: CallRouting = new StoredCallRouting({
     accounts,
@@ -78,7 +90,7 @@ export function composeFeatures(
     owner: processId,
   });
   const callEvents = callOutbox({
-    calls,
+    calls: unrelayed.over(calls),
     keepCdrs: (batch) => keepCdrs(cdrs, batch),
     async cdrPushUrls({ accountId, applicationId }) {
       const [account, application] = await Promise.all([
@@ -118,7 +130,8 @@ export function composeFeatures(
     recordings,
     cdrs,
     audit,
-    centre: composeCentreFeatures(backing),
+    centre,
+    people: composePeople(backing, centre, endpoints),
     auditLog: new AuditLog({ store: audit, logger }),
     webhookEndpoints,
     calls,

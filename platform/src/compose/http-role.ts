@@ -4,6 +4,7 @@ import type { Settings } from '@hookswitch/api/config/settings';
 import { createHttpApp } from '@hookswitch/api/http/create-http-app';
 import { operationHandlers } from '@hookswitch/api/http/operations';
 import type { Probes } from '@hookswitch/api/http/probes';
+import { HttpNumberProvider } from '@hookswitch/api/number-applications/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
 import { readDocument } from '@hookswitch/openapi/document';
 import type { Registry } from 'prom-client';
@@ -31,6 +32,7 @@ export function composeHttpApp(
   const { clock, random, newId, logger, secretBox, stores, objects, leases, commands } = backing;
   const { accounts, keys, applications, numbers, trunks, endpoints, audio, calls, recordings, cdrs } = features;
   const common = { clock, random, newId, secretBox, settings };
+  const numberDeps = { ...common, ...features.centre, numbers, applications, trunks };
   return createHttpApp({
     settings,
     document: readDocument(),
@@ -48,7 +50,7 @@ export function composeHttpApp(
     handlers: operationHandlers({
       accounts: accountDeps(backing, features, settings),
       applications: { ...common, applications, applicationUsers: { numbers, endpoints } },
-      numbers: { ...common, ...features.centre, numbers, applications, trunks },
+      numbers: numberDeps,
       trunks: { ...common, trunks, numbers, endpoints, registrations: stores.trunkRegistrations },
       endpoints: { ...common, endpoints, applications, trunks, bindings: stores.bindings },
       audio: { ...common, audio, objects, decoder: backing.audioDecoder },
@@ -62,6 +64,21 @@ export function composeHttpApp(
       cdrs: { cdrs },
       contactCentre: { ...common, ...features.centre, audio },
       numberGroups: { ...common, ...features.centre, numbers },
+      numberApplications: {
+        ...numberDeps,
+        numberApplications: features.centre.numberApplications,
+        numberProvider:
+          settings.numberProviderUrl === undefined
+            ? undefined
+            : new HttpNumberProvider(backing.outboundHttp, settings.numberProviderUrl),
+        logger,
+      },
+      wecomTasks: {
+        ...common,
+        ...features.centre,
+        outboundHttp: backing.outboundHttp,
+        customerOf: async () => undefined,
+      },
       blacklist: { ...common, ...features.centre, numbers },
       digitTemplates: { ...common, ...features.centre, audio },
       agents: features.people.agentDeps,

@@ -37,6 +37,16 @@ async function makeWholeApi(): Promise<TestApi> {
   });
 }
 
+async function addAgent(tenant: TestTenant, api: TestApi): Promise<string> {
+  const n = ++serial;
+  const answer = await supertest(api.server)
+    .post('/v1/agents')
+    .set('Authorization', tenant.authorization)
+    .send({ agents: [{ email: `agent-${n}@example.com`, name: 'Agent', staffNumber: `${n}` }] })
+    .expect(200);
+  return answer.body.agents[0].id;
+}
+
 async function uploadAudio(tenant: TestTenant, api: TestApi): Promise<string> {
   const answer = await supertest(api.server)
     .post('/v1/audio')
@@ -79,6 +89,17 @@ tenancyContract('the whole API', {
       '/v1/endpoints',
       (n) => ({ username: `phone-${n}` }),
       ({ endpoint }) => endpoint.id,
+    ),
+    agentId: addAgent,
+    roleId: post(
+      '/v1/roles',
+      (n) => ({ name: `Role ${n}` }),
+      ({ id }) => id,
+    ),
+    skillGroupId: post(
+      '/v1/skill-groups',
+      (n) => ({ name: `Group ${n}` }),
+      ({ id }) => id,
     ),
     // A phone of this account that is registered has one; it is never reached under a stranger's key.
     registrationId: async () => `RG${'1'.repeat(32)}`,

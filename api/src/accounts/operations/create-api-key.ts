@@ -5,7 +5,7 @@ import { createApiKey as create } from '../create-api-key.js';
 
 export function createApiKey(deps: AccountDeps): OperationHandler<'createApiKey'> {
   return async ({ body }, context) => {
-    const { apiKey, secret } = await create(deps, context.account.id, context.key, body);
+    const { apiKey, secret } = await create(deps, context.account.id, context.principal, body);
     return { status: 201, body: { apiKey: apiKeyView(apiKey), key: secret } };
   };
 }

@@ -7,7 +7,7 @@ import { checkGrant } from '../create-api-key.js';
 
 export function updateApiKey({ keys, clock }: AccountDeps): OperationHandler<'updateApiKey'> {
   return async ({ params, body }, context) => {
-    if (body.scopes) checkGrant(context.key, body.scopes);
+    if (body.scopes) checkGrant(context.principal, body.scopes);
     const key = await changeRecord(keys, clock, context.account.id, params.apiKeyId, (old) => ({
       ...old,
       name: body.name ?? old.name,

@@ -1,0 +1,65 @@
+import { InvalidRequestError } from '../http/http-errors.js';
+import type { Principal } from '../http/principal.js';
+import { timestamp } from '../store/timestamp.js';
+import { type Agent, defaultPriority, withGroups } from './agent.js';
+import type { AgentDeps } from './agent-deps.js';
+import { AgentLimitError, asAgentError } from './agent-errors.js';
+import { type AgentFields, fieldFaults, memberships, normalEmail, referenceFaults } from './check-agent.js';
+import { checkRole } from './check-role.js';
+import { tellChange } from './tell-change.js';
+
+export interface NewAgent extends AgentFields {
+  readonly email: string;
+  readonly name: string;
+  readonly staffNumber: string;
+}
+
+/**
+ * Adds an agent.
+ * @throws InvalidRequestError, ScopeNotGrantableError, AgentLimitError, AgentFieldTakenError
+ */
+export async function createAgent(
+  deps: AgentDeps,
+  by: Principal,
+  accountId: string,
+  request: NewAgent,
+  options: { readonly sendPassword: boolean },
+): Promise<Agent> {
+  const { agents, settingsOf, clock, newId, access } = deps;
+  const email = normalEmail(request.email);
+  const faults = fieldFaults({ ...request, email });
+  if (faults.length === 0) faults.push(...(await referenceFaults(deps, accountId, request)));
+  if (faults.length > 0) throw new InvalidRequestError(faults);
+  await checkRole(deps, by, accountId, request.role ?? 'agent');
+  const { agentLimit } = await settingsOf(accountId);
+  if ((await agents.count(accountId)) >= agentLimit) throw new AgentLimitError(agentLimit);
+
+  const now = timestamp(clock);
+  const { phone, extension, endpointId } = request;
+  const agent: Agent = {
+    id: newId('AG'),
+    accountId,
+    email,
+    name: request.name.trim(),
+    staffNumber: request.staffNumber,
+    nickname: request.nickname ?? '',
+    ...(phone && { phone }),
+    ...(extension && { extension }),
+    ...(endpointId && { endpointId }),
+    role: request.role ?? 'agent',
+    ...withGroups(memberships(request.skillGroups ?? [], defaultPriority)),
+    mobileAnswer: request.mobileAnswer ?? 'off',
+    mobileCallOut: request.mobileCallOut ?? false,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  try {
+    await agents.insert(agent);
+  } catch (error) {
+    throw asAgentError(error);
+  }
+  await access.admit(agent, options);
+  await tellChange(deps, undefined, agent);
+  return agent;
+}

@@ -1,0 +1,10 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { AgentDeps } from '../agent-deps.js';
+import { deleteAgent as remove } from '../delete-agent.js';
+
+export function deleteAgent(deps: AgentDeps): OperationHandler<'deleteAgent'> {
+  return async ({ params }, { account, principal }) => {
+    await remove(deps, principal, account.id, params.agentId);
+    return { status: 204 };
+  };
+}

@@ -1,0 +1,12 @@
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import type { AgentDeps } from '../agent-deps.js';
+import { oneAgentView } from '../agent-view.js';
+
+export function getAgent(deps: AgentDeps): OperationHandler<'getAgent'> {
+  return async ({ params: { agentId } }, { account }) => {
+    const agent = await deps.agents.get(account.id, agentId);
+    if (!agent) throw new ResourceNotFoundError('agent', agentId);
+    return { status: 200, body: await oneAgentView(deps, agent) };
+  };
+}

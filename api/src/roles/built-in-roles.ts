@@ -1,0 +1,63 @@
+import { operationTable } from '@hookswitch/openapi/operations';
+import type { Scope } from '../accounts/index.js';
+import type { Grants } from './role.js';
+
+/** A role that every account has. */
+export interface BuiltInRole extends Grants {
+  readonly id: 'admin' | 'supervisor' | 'agent';
+  readonly name: string;
+  readonly description: string;
+}
+
+const everyScope = [...new Set(Object.values(operationTable).flatMap(({ scope }) => scope ?? []))].sort();
+const withOwn = new Set(Object.values(operationTable).flatMap(({ scope, own }) => (own && scope) ?? []));
+
+/** What belongs to the account's owner, who has its keys, and to no agent: keys, accounts, and tokens with which a program logs any agent in. */
+const ownersOnly = /^(accounts|keys|api-keys|agent-tokens):/;
+/** What supervisors do beside reading everything: work on calls and on people at work, not on the set-up. */
+const supervisorWrites =
+  /^(calls|contacts|agent-status|queues|conferences|monitoring|messages|internal-messages|blacklist|recordings|digit-collections):write$/;
+/** What supervisors do not even see: logs of what administrators did, mails with passwords, and what the developer's systems are told. */
+const notForSupervisors = /^(audit|notifications|webhooks|webhook-endpoints|events):/;
+/** What every agent needs to know of the centre to work in it. */
+const agentReads = new Set<string>(['skill-groups:read', 'contact-centre:read']);
+
+/** What the role may do only for the agent's own things: all that can be an agent's own. */
+const ownScopes: readonly Scope[] = everyScope.filter((scope) => withOwn.has(scope) && !ownersOnly.test(scope));
+
+/**
+ * The roles that every account has. They follow from the API description, so that a new operation is in the right ones by its scope: an administrator has everything but what is the
+ * owner's; a supervisor reads the centre and acts in calls; an agent has what is its own.
+ */
+export const builtInRoles: readonly BuiltInRole[] = [
+  {
+    id: 'admin',
+    name: 'Administrator',
+    description: 'Everything but keys and accounts.',
+    scopes: everyScope.filter((scope) => !ownersOnly.test(scope)),
+    ownScopes: [],
+  },
+  {
+    id: 'supervisor',
+    name: 'Supervisor',
+    description: 'Sees the whole centre and acts in its calls; does not change its set-up.',
+    scopes: everyScope.filter(
+      (scope) =>
+        !ownersOnly.test(scope) &&
+        !notForSupervisors.test(scope) &&
+        (scope.endsWith(':read') || supervisorWrites.test(scope)),
+    ),
+    ownScopes,
+  },
+  {
+    id: 'agent',
+    name: 'Agent',
+    description: 'Works in calls: sees and does what is its own.',
+    scopes: everyScope.filter((scope) => agentReads.has(scope)),
+    ownScopes,
+  },
+];
+
+export function builtInRole(id: string): BuiltInRole | undefined {
+  return builtInRoles.find((role) => role.id === id);
+}

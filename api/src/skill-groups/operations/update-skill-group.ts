@@ -1,0 +1,11 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { SkillGroupDeps } from '../skill-group-deps.js';
+import { skillGroupView } from '../skill-group-view.js';
+import { updateSkillGroup as update } from '../update-skill-group.js';
+
+export function updateSkillGroup(deps: SkillGroupDeps): OperationHandler<'updateSkillGroup'> {
+  return async ({ params, body }, { account }) => ({
+    status: 200,
+    body: skillGroupView(await update(deps, account.id, params.skillGroupId, body)),
+  });
+}
