@@ -177,9 +177,9 @@ export class SimulatedProcess {
         this.#remote(
           stores.calls({
             ...settings,
-            onCallEvents: (callId, pushed) => {
+            onCallEvents: (callId, pushed, call) => {
               dataCentre.noteEvents(callId, pushed);
-              if (this.alive) settings.onCallEvents?.(callId, pushed);
+              if (this.alive) settings.onCallEvents?.(callId, pushed, call);
             },
           }),
         ),

@@ -1,10 +1,10 @@
 import type { Cdr } from '../cdrs/cdr.js';
 import type { OutboxSource } from '../events/outbox-source.js';
 import type { Call } from './call.js';
-import type { CallStore } from './call-store.js';
+import type { OutboxCalls } from './unrelayed-calls.js';
 
 interface CallOutboxDeps {
-  readonly calls: Pick<CallStore, 'findMany' | 'withPendingEvents' | 'removePendingEventsOf'>;
+  readonly calls: OutboxCalls;
   /** Keeps a CDR, once however often it is given. */
   readonly keepCdrs: (cdrs: readonly Cdr[]) => Promise<void>;
   /** Where that call's CDR goes besides the account's endpoints. */

@@ -84,5 +84,5 @@ export class CallContendedError extends BaseError {
   }
 }
 
-/** Called after each write that pushed events, with the call's id: the hint that starts the relay. */
-export type OnCallEvents = (callId: string, events: readonly CallEvent[]) => void;
+/** Called after each write that pushed events, with them and the call as the write left it: the hint that starts the relay. */
+export type OnCallEvents = (callId: string, events: readonly CallEvent[], call: Call) => void;

@@ -46,3 +46,4 @@ export { StoredCallRouting, type StoredCallRoutingSettings } from './stored-call
 export { BatchedTimeline } from './timeline/batched-timeline.js';
 export { MemoryTimelineStore } from './timeline/memory-timeline-store.js';
 export { MongoTimelineStore } from './timeline/mongo-timeline-store.js';
+export { UnrelayedCalls } from './unrelayed-calls.js';

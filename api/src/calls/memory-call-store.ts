@@ -31,7 +31,7 @@ export class MemoryCallStore implements CallStore {
     if (this.#calls.has(call.id)) throw new TypeError(`There is a call ${call.id} already.`);
     const stored = firstState(copy(call), copy(events), this.#stamp());
     this.#calls.set(call.id, stored);
-    if (stored.pendingEvents.length > 0) this.#settings.onCallEvents?.(call.id, stored.pendingEvents);
+    if (stored.pendingEvents.length > 0) this.#settings.onCallEvents?.(call.id, stored.pendingEvents, stored);
     return copy(stored);
   }
 
@@ -60,7 +60,7 @@ export class MemoryCallStore implements CallStore {
     checkOutbox(current, change, this.#settings.maxPendingEvents ?? defaultMaxPendingEvents);
     const { call, events } = applyCallChange(current, copy(change), this.#stamp());
     this.#calls.set(callId, call);
-    if (events.length > 0) this.#settings.onCallEvents?.(callId, events);
+    if (events.length > 0) this.#settings.onCallEvents?.(callId, events, call);
     return copy(call);
   }
 

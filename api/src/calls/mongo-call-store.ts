@@ -59,7 +59,7 @@ export class MongoCallStore implements CallStore {
   async insert(call: NewCall, events: readonly NewCallEvent[]): Promise<Call> {
     const stored = firstState(call, events, this.#stamp());
     await this.#calls.insertOne(toDocument(stored), { ignoreUndefined: true });
-    this.#tell(call.id, stored.pendingEvents);
+    this.#tell(stored, stored.pendingEvents);
     return stored;
   }
 
@@ -98,7 +98,7 @@ export class MongoCallStore implements CallStore {
       checkOutbox(current, change, max);
       const next = applyCallChange(current, change, this.#stamp());
       if (await this.#write(current, next.call, change, next.events)) {
-        this.#tell(callId, next.events);
+        this.#tell(next.call, next.events);
         return next.call;
       }
       current = await this.find(callId);
@@ -188,8 +188,8 @@ export class MongoCallStore implements CallStore {
     return this.#model.collection as unknown as mongo.Collection<CallDocument>;
   }
 
-  #tell(callId: string, events: readonly CallEvent[]): void {
-    if (events.length > 0) this.#settings.onCallEvents?.(callId, events);
+  #tell(call: Call, events: readonly CallEvent[]): void {
+    if (events.length > 0) this.#settings.onCallEvents?.(call.id, events, call);
   }
 
   #stamp() {
