@@ -119,7 +119,7 @@ class FakeWorldFarEnd implements FarEnd {
   }
 
   hears(hz: number): boolean {
-    return sounds(this.#far.hears, hz);
+    return this.#far.hearsNow.some(({ sound }) => sounds(sound, hz));
   }
 
   speak(hz: number | undefined): void {
@@ -152,7 +152,7 @@ class FakeWorldFarEnd implements FarEnd {
   }
 }
 
-function sounds(sound: Sound | undefined, hz: number): boolean {
-  if (sound?.kind === 'audio') return toneLevel(sound.samples.subarray(0, 1600), hz) > -40;
-  return sound?.frequencies.includes(hz) ?? false;
+function sounds(sound: Sound, hz: number): boolean {
+  if (sound.kind === 'audio') return toneLevel(sound.samples.subarray(0, 1600), hz) > -40;
+  return sound.frequencies.includes(hz);
 }
