@@ -1,4 +1,4 @@
-import type { ChildCalls, ScriptEnd, ScriptLocation } from '../scripting/index.js';
+import type { ChildCalls, RunScript, ScriptEnd, ScriptLocation } from '../scripting/index.js';
 import type { ActiveCall } from './active-call.js';
 import type { Call, CallScript } from './call.js';
 import { callEvent } from './call-snapshot.js';
@@ -7,7 +7,7 @@ import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
 
 /** What running scripts needs. */
-export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'registry'>;
+export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'registry' | 'queueOf'>;
 
 /** The scripts of one call, one after another: the one it came with, then each that a live update put in its place. */
 export class CallScripts {
@@ -72,7 +72,7 @@ export function runScript(
   signal: AbortSignal,
   children: ChildCalls,
   deps: CallScriptsDeps,
-  whisper = false,
+  aside?: RunScript['aside'],
 ): Promise<ScriptEnd> {
   const note = noteOn(active, deps.timeline);
   return deps.scripts.run({
@@ -98,7 +98,8 @@ export function runScript(
       });
     },
     children,
-    whisper,
+    queue: deps.queueOf(active),
+    ...(aside === undefined ? {} : { aside }),
   });
 }
 

@@ -3,7 +3,7 @@ import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { CallRecorder } from '../recordings/call-recorder.js';
-import type { AudioResolver, ChildCalls, ScriptRunner } from '../scripting/index.js';
+import type { AudioResolver, CallQueue, ChildCalls, ScriptRunner } from '../scripting/index.js';
 import type { UsageCounter } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
 import type { Call } from './call.js';
@@ -35,6 +35,8 @@ export interface CallsDeps {
   readonly logger: Logger;
   /** The calls that a call's script may dial. */
   readonly childrenOf: (parent: ActiveCall) => ChildCalls;
+  /** The contact centre's queues, for a call's script. */
+  readonly queueOf: (call: ActiveCall) => CallQueue;
   /** Whether this node refuses new calls, because it stops. */
   readonly draining: () => boolean;
   /** Longest time a call lasts where nothing shorter is asked for, seconds. */

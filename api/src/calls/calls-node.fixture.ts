@@ -163,6 +163,11 @@ export function buildCallsForTests(options: CallsForTestsOptions) {
       resolve: async () => ({ kind: 'audio', key: 'test', sampleRate: 8000, samples: new Int16Array(8000) }),
     },
     routing,
+    queueOf: () => ({
+      join: async () => {
+        throw new TypeError('These tests have no queue.');
+      },
+    }),
     timeline: new BatchedTimeline({ store: timelineStore, clock, logger, writer: nodeId }),
     usage,
     buildCdr,

@@ -3,8 +3,9 @@ import type { ActiveCall } from './active-call.js';
 import { CallAdmission } from './call-admission.js';
 import type { CallControl } from './call-control.js';
 import type { CallsDeps } from './calls-deps.js';
-import type { CommandChannel } from './command-channel.js';
+import type { Command, CommandChannel } from './command-channel.js';
 import { drainCalls } from './drain-calls.js';
+import { type FamilyCalls, familyCallsOf } from './family-calls.js';
 import { LiveCallRegistry } from './live-call-registry.js';
 import { localCallControl } from './local-call-control.js';
 import { NodeHeartbeat } from './node-heartbeat.js';
@@ -21,6 +22,8 @@ export interface CreateCalls
   extends Omit<CallsDeps, 'admission' | 'registry' | 'draining' | 'childrenOf' | 'defaultTimeLimitSeconds'> {
   readonly leases: NodeLeases;
   readonly commands: CommandChannel;
+  /** Further commands that this node takes, by type. */
+  readonly moreCommands?: Readonly<Record<Command['type'], (request: never) => Promise<unknown>>>;
   readonly limits: {
     /** Calls this node carries at most. */
     readonly maxCalls: number;
@@ -45,6 +48,8 @@ export interface Calls {
   /** Calls this process owns. */
   readonly registry: LiveCallRegistry;
   readonly admission: CallAdmission;
+  /** Calls and conferences for the contact centre. */
+  readonly family: FamilyCalls;
 }
 
 /** Puts the calls of a media node together. */
@@ -92,10 +97,11 @@ export function createCalls(settings: CreateCalls): Calls {
   return {
     registry,
     admission,
+    family: familyCallsOf(deps),
     control: routedCallControl({ store: settings.store, commands, leases, local: { nodeId, control: local } }),
     async start() {
       await heartbeat.start();
-      stopListening = await commands.listen(nodeId, handleCallCommand(local));
+      stopListening = await commands.listen(nodeId, handleCallCommand(local, settings.moreCommands));
       keepReconciling();
       settings.engine.events.on('incoming', (incoming) => void acceptInboundCall(incoming, deps));
     },

@@ -30,6 +30,7 @@ export type { Command, CommandChannel, CommandHandler } from './command-channel.
 export { type Calls, type CreateCalls, createCalls } from './create-calls.js';
 export { type Destination, mayDial, parseDestination } from './dialing-policy.js';
 export { ExpireLostCalls, type ExpireLostCallsSettings } from './expire-lost-calls.js';
+export type { FamilyCalls } from './family-calls.js';
 export type { BuildCdr, CallEnd } from './final-change.js';
 export { MemoryCallRouting } from './memory-call-routing.js';
 export { type CallStoreSettings, MemoryCallStore } from './memory-call-store.js';
@@ -38,6 +39,7 @@ export { MemoryNodeLeases } from './memory-node-leases.js';
 export { MongoCallStore } from './mongo-call-store.js';
 export type { NodeLeases, NodeState } from './node-leases.js';
 export { callOperations } from './operations/index.js';
+export { type CallFamily, familyOf } from './place-child-call.js';
 export type { PlaceCall } from './place-outbound-call.js';
 export { RedisCommandChannel } from './redis-command-channel.js';
 export { RedisNodeLeases } from './redis-node-leases.js';

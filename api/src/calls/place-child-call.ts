@@ -17,22 +17,69 @@ import { type Destination, mayDial, parseDestination } from './dialing-policy.js
 import { activeAccount, outboundBudget } from './outbound-checks.js';
 import { recordRefusedCall, startOutboundLeg } from './start-outbound-leg.js';
 
-/** The calls that the script of `parent` dials. They share its contact, its application and whoever is told of its events, and end with it. */
+/**
+ * On whose behalf calls are placed: a call whose script dials, or a contact. They share its contact, its application and whoever is told of its events.
+ */
+export interface CallFamily {
+  readonly accountId: string;
+  readonly contactId: string;
+  /** What calls show that name no caller id; any of these may be shown, besides the account's own numbers. */
+  readonly callerIds: readonly string[];
+  readonly fromDisplayName?: string;
+  readonly parentCallId?: string;
+  readonly applicationId?: string;
+  readonly statusCallbackUrl?: string;
+  readonly signingSecrets: readonly string[];
+}
+
+/** The family of a call: what it dials shows its caller. */
+export function familyOf({ id, accountId, call, callerId, signingSecrets }: ActiveCall): CallFamily {
+  const { contactId, from, to, fromDisplayName, applicationId, statusCallbackUrl } = call;
+  return {
+    accountId,
+    contactId,
+    callerIds: [...(callerId === undefined ? [] : [callerId]), from, to],
+    parentCallId: id,
+    signingSecrets,
+    ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
+    ...(applicationId === undefined ? {} : { applicationId }),
+    ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
+  };
+}
+
+/** The calls that the script of `parent` dials. They end with it. */
 export function childCallsOf(parent: ActiveCall, deps: CallsDeps): ChildCalls {
   return {
-    dial: (request) => deps.registry.during(() => placeChildCall(parent, request, deps)),
+    async dial(request) {
+      if (parent.leg.status === 'ended') throw new CallNotLiveError(parent.id);
+      return placeFamilyCall(familyOf(parent), request, deps, parent);
+    },
     connect: (a: LiveCall, b: LiveCall) => deps.engine.connect(a, b),
   };
 }
 
-async function placeChildCall(parent: ActiveCall, request: ChildDial, deps: CallsDeps): Promise<ChildCall> {
+/** Places a call on behalf of that family; it ends with `parent`, where one is given. Resolves when it is dialled. */
+export function placeFamilyCall(
+  family: CallFamily,
+  request: ChildDial,
+  deps: CallsDeps,
+  parent?: ActiveCall,
+): Promise<ChildCall> {
+  return deps.registry.during(() => place(family, request, deps, parent));
+}
+
+async function place(
+  family: CallFamily,
+  request: ChildDial,
+  deps: CallsDeps,
+  parent: ActiveCall | undefined,
+): Promise<ChildCall> {
   if (deps.draining()) throw new ShuttingDownError();
-  if (parent.leg.status === 'ended') throw new CallNotLiveError(parent.id);
-  const call = newChildCall(parent, request, deps);
+  const call = newFamilyCall(family, request, deps);
   try {
-    const account = await activeAccount(parent.accountId, deps);
+    const account = await activeAccount(family.accountId, deps);
     const destination = destinationOf(request);
-    await checkCallerId(call.from, parent, request, deps);
+    await checkCallerId(call.from, family, request, deps);
     if (!mayDial(destination, account)) throw new DestinationNotAllowedError(call.to);
     const { target } = request;
     const route = await deps.routing.routeOutbound({
@@ -62,14 +109,14 @@ async function placeChildCall(parent: ActiveCall, request: ChildDial, deps: Call
         route,
         ringTimeoutSeconds: request.ringTimeoutSeconds,
         headers: request.headers,
-        signingSecrets: parent.signingSecrets,
+        signingSecrets: family.signingSecrets,
         release,
-        parent,
+        ...(parent === undefined ? {} : { parent }),
       },
       deps,
     );
     // The parent may have gone while we were storing.
-    if (hasEnded(parent.leg)) active.leg.hangUp({ by: 'system', reason: 'hangup' });
+    if (parent && hasEnded(parent.leg)) active.leg.hangUp({ by: 'system', reason: 'hangup' });
     return childCall(active, deps);
   } catch (error) {
     if (error instanceof BaseError && refusals.has(error.kind)) {
@@ -101,7 +148,7 @@ function childCall(active: ActiveCall, deps: CallsDeps): ChildCall {
     ended,
     runScript: async (script, signal) => {
       const location = 'url' in script ? script : { inline: JSON.stringify(script.verbs) };
-      const end = await runScript(active, location, signal, deps.childrenOf(active), deps, true);
+      const end = await runScript(active, location, signal, deps.childrenOf(active), deps, 'whisper');
       return end.kind === 'left' && leg.status !== 'ended' ? 'left' : 'ended';
     },
   };
@@ -114,28 +161,24 @@ function destinationOf({ target }: ChildDial): Destination {
   throw new InvalidCallRequestError({ pointer: `/${target.kind}`, message: 'is neither a number nor a SIP URI' });
 }
 
-/** A caller id is one of the account's numbers, or passes on that of the call it belongs to. */
-async function checkCallerId(from: string, parent: ActiveCall, { target }: ChildDial, deps: CallsDeps): Promise<void> {
-  if (from === parent.call.from || from === parent.call.to || from === parent.callerId) return;
+/** A caller id is one of the account's numbers, or one of the family's. */
+async function checkCallerId(from: string, family: CallFamily, { target }: ChildDial, deps: CallsDeps): Promise<void> {
+  if (family.callerIds.includes(from)) return;
   if (target.kind === 'endpoint' && !from.startsWith('+')) return;
-  if (!(await deps.routing.ownsNumber(parent.accountId, from))) throw new CallerIdNotAllowedError(from);
+  if (!(await deps.routing.ownsNumber(family.accountId, from))) throw new CallerIdNotAllowedError(from);
 }
 
-function newChildCall(parent: ActiveCall, request: ChildDial, deps: CallsDeps): NewCall {
+function newFamilyCall(family: CallFamily, request: ChildDial, deps: CallsDeps): NewCall {
   const { target } = request;
-  const { contactId, from, fromDisplayName, applicationId, statusCallbackUrl } = parent.call;
+  const { callerIds, signingSecrets: _, fromDisplayName, ...shared } = family;
   return {
+    ...shared,
     id: deps.newId('CA'),
-    accountId: parent.accountId,
-    contactId,
-    parentCallId: parent.id,
     direction: 'outbound-dial',
-    from: request.callerId ?? parent.callerId ?? from,
+    from: request.callerId ?? callerIds[0] ?? 'anonymous',
     to: target.kind === 'number' ? target.number : target.kind === 'sip' ? target.uri : target.endpoint,
     ...(fromDisplayName === undefined || request.callerId !== undefined ? {} : { fromDisplayName }),
     status: 'queued',
-    ...(applicationId === undefined ? {} : { applicationId }),
-    ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
     scriptRevision: 0,
     nodeId: deps.nodeId,
     createdAt: deps.clock.now(),

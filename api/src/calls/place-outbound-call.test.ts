@@ -322,12 +322,12 @@ describe('a dialled child call', () => {
   it('hears a whisper script before it is connected', async () => {
     const { clock, engine, children, scripts } = await withParent();
     engine.network.phone(dialled, answers(0));
-    scripts.scripts.set('https://example.com/whisper', async () => ({ kind: 'left' }));
+    scripts.scripts.set('https://example.com/whisper', async () => ({ kind: 'left', by: 'end' }));
     const child = await children.dial(toNumber(dialled));
     await clock.advanceAsync(1000);
     const { signal } = new AbortController();
     expect(await child.runScript({ url: 'https://example.com/whisper' }, signal)).toBe('left');
-    expect(scripts.runs.at(-1)).toMatchObject({ whisper: true, leg: child.leg });
+    expect(scripts.runs.at(-1)).toMatchObject({ aside: 'whisper', leg: child.leg });
     const gone = child.runScript({ verbs: [{ verb: 'hangup' }] }, signal);
     child.leg.hangUp();
     await clock.advanceAsync(1000);

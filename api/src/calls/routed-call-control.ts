@@ -61,12 +61,16 @@ export function routedCallControl(settings: RoutedCallControlSettings): CallCont
 }
 
 /** Does what a command of another process asks. */
-export function handleCallCommand(control: CallControl): (command: Command) => Promise<unknown> {
+export function handleCallCommand(
+  control: CallControl,
+  more: Readonly<Record<string, (request: never) => Promise<unknown>>> = {},
+): (command: Command) => Promise<unknown> {
   const handlers: Record<string, (request: never) => Promise<unknown>> = {
     'call.place.v1': control.place,
     'call.modify.v1': control.modify,
     'call.start-recording.v1': control.startRecording,
     'call.update-recording.v1': control.updateRecording,
+    ...more,
   };
   return ({ type, request }) => {
     const handle = handlers[type];

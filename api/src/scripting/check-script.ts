@@ -3,7 +3,7 @@ import { verbNames } from '@hookswitch/openapi/verbs';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { InvalidScriptError } from './invalid-script-error.js';
 import { type ParsedVerb, type Script, scriptLimits } from './script.js';
-import { urlReferences } from './url-references.js';
+import { promptsOf, urlReferences } from './url-references.js';
 import { verbValidators } from './verb-schemas.js';
 
 /** No more faults than this are told; the first is what matters. */
@@ -58,10 +58,14 @@ function soundFault(verb: ParsedVerb, at: string): FieldError | undefined {
   if (verb.verb === 'play' && (verb.url === undefined) === (verb.audioId === undefined)) {
     return { pointer: `${at}/url`, message: 'or audioId must be given, and not both.' };
   }
-  if (verb.verb !== 'gather') return undefined;
-  for (const [index, prompt] of (verb.prompts ?? []).entries()) {
-    const fault = soundFault(prompt as ParsedVerb, `${at}/prompts/${index}`);
-    if (fault) return fault;
+  for (const [list, prompts] of promptsOf(verb)) {
+    for (const [index, prompt] of prompts.entries()) {
+      const fault = soundFault(prompt as ParsedVerb, `${at}/${list}/${index}`);
+      if (fault) return fault;
+    }
+  }
+  if (verb.verb === 'enqueue' && verb.skillGroup === undefined && verb.agents === undefined) {
+    return { pointer: `${at}/skillGroup`, message: 'or agents must be given.' };
   }
   return undefined;
 }

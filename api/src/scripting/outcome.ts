@@ -5,7 +5,9 @@ export type Outcome =
   /** Ask the developer for the next script there, with this verb's result. */
   | { readonly kind: 'go-to'; readonly url: string; readonly result?: VerbResult }
   /** Hang up (or refuse, if not answered); the script is over. */
-  | { readonly kind: 'end' };
+  | { readonly kind: 'end' }
+  /** Leave this script for the one it runs beside (a waiting caller leaves the queue). */
+  | { readonly kind: 'leave' };
 
 /** A verb's result as the next script request carries it: `{ verb: 'gather', digits: '1', … }`. */
 export interface VerbResult {
@@ -17,3 +19,4 @@ export const proceed = (): Outcome => ({ kind: 'continue' });
 export const goTo = (url: string, result?: VerbResult): Outcome =>
   result === undefined ? { kind: 'go-to', url } : { kind: 'go-to', url, result };
 export const end = (): Outcome => ({ kind: 'end' });
+export const leave = (): Outcome => ({ kind: 'leave' });

@@ -28,7 +28,7 @@ export interface ScriptRunnerDeps {
 /** Makes the runner of scripts. */
 export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
   verbValidators(); // compiling them takes longer than a call may wait
-  return {
+  const runner: ScriptRunner = {
     async run(request) {
       const stopping = new AbortController();
       const stop = () => stopping.abort('stopped'); // a reason of our own: the default one is costly to make
@@ -37,7 +37,7 @@ export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
       if (request.leg.status === 'ended' || request.signal.aborted) stop();
       const logger = deps.logger.child({ callId: request.call().id, accountId: request.call().accountId });
       try {
-        return await new ScriptRun({ ...deps, logger }, request, stopping.signal).run();
+        return await new ScriptRun({ ...deps, logger }, request, stopping.signal, runner.run).run();
       } catch (error) {
         logger.error({ err: error }, 'a script broke');
         request.note({ kind: 'error', summary: 'The platform broke while it ran the script' });
@@ -49,6 +49,7 @@ export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
       }
     },
   };
+  return runner;
 }
 
 /** A document that ran for less counts as one that only leads to another, milliseconds. */
@@ -67,7 +68,7 @@ interface Document {
 /** How one document ended: it leads to another, hung up, ran out of verbs, or was stopped from outside. */
 type DocumentEnd =
   | { readonly kind: 'ask'; readonly url: string; readonly result?: VerbResult }
-  | { readonly kind: 'hung-up' | 'ran-out' | 'stopped' };
+  | { readonly kind: 'hung-up' | 'ran-out' | 'left' | 'stopped' };
 
 /** One run: the loop over documents and their verbs. */
 class ScriptRun {
@@ -75,21 +76,28 @@ class ScriptRun {
   readonly #request: RunScript;
   /** Aborts when the leg ended or the script is interrupted. */
   readonly #signal: AbortSignal;
+  readonly #runBeside: (request: RunScript) => Promise<ScriptEnd>;
   #revision: number;
   /** Documents in a row that took no time to speak of. */
   #quickDocuments = 0;
   #failures = 0;
 
-  constructor(deps: ScriptRunnerDeps, request: RunScript, signal: AbortSignal) {
+  constructor(
+    deps: ScriptRunnerDeps,
+    request: RunScript,
+    signal: AbortSignal,
+    runBeside: (request: RunScript) => Promise<ScriptEnd>,
+  ) {
     this.#deps = deps;
     this.#request = request;
     this.#signal = signal;
+    this.#runBeside = runBeside;
     this.#revision = request.call().scriptRevision;
   }
 
   async run(): Promise<ScriptEnd> {
     const { script } = this.#request;
-    let next: Next = 'url' in script ? { kind: 'ask', url: script.url } : { kind: 'inline', text: script.inline };
+    let next = firstOf(script);
     for (;;) {
       if (this.#request.signal.aborted) return { kind: 'interrupted' };
       if (this.#ended) return this.#afterCall(next);
@@ -121,7 +129,7 @@ class ScriptRun {
     if (++this.#quickDocuments > maxQuickDocuments) {
       throw new TooManyRedirectsError(maxQuickDocuments, next.kind === 'ask' ? next.url : undefined);
     }
-    const forbidden = this.#request.whisper ? (['dial'] as const) : [];
+    const forbidden = this.#request.aside ? (['dial', 'enqueue'] as const) : (['leave'] as const);
     if (next.kind === 'inline') return { script: parseScript({ body: next.text }, { forbidden }), url: undefined };
     const answer = await this.#ask(next);
     try {
@@ -161,13 +169,14 @@ class ScriptRun {
         return { kind: 'ask', url: outcome.url, ...(outcome.result === undefined ? {} : { result: outcome.result }) };
       }
       if (outcome.kind === 'end') return { kind: 'hung-up' };
+      if (outcome.kind === 'leave') return { kind: 'left' };
     }
     return { kind: this.#signal.aborted ? 'stopped' : 'ran-out' };
   }
 
   #context(documentUrl: string | undefined): ScriptContext {
     const { clock, logger, audio, speech, recorder } = this.#deps;
-    const { call, children, note, tag } = this.#request;
+    const { call, children, queue, note, tag } = this.#request;
     const { id, accountId, from, to } = call();
     return {
       accountId,
@@ -178,6 +187,8 @@ class ScriptRun {
       audio,
       speech,
       children,
+      queue,
+      runBeside: (script, signal) => this.#runBeside({ ...this.#request, script, signal, aside: 'interlude' }),
       recorder,
       note,
       tag,
@@ -187,9 +198,10 @@ class ScriptRun {
     };
   }
 
-  #over(how: 'hung-up' | 'ran-out' | 'stopped'): ScriptEnd {
+  #over(how: Exclude<DocumentEnd['kind'], 'ask'>): ScriptEnd {
     if (how === 'stopped') return { kind: this.#request.signal.aborted ? 'interrupted' : 'call-ended' };
-    if (how === 'ran-out' && this.#request.whisper) return { kind: 'left' };
+    if (how === 'left') return { kind: 'left', by: 'leave' };
+    if (how === 'ran-out' && this.#request.aside) return { kind: 'left', by: 'end' };
     this.#request.leg.hangUp();
     return { kind: 'finished' };
   }
@@ -218,12 +230,18 @@ class ScriptRun {
   }
 
   async #giveUp({ code }: ScriptFailure): Promise<ScriptEnd> {
-    const { leg, whisper } = this.#request;
-    if (!whisper) await apologize(leg, this.#deps, this.#signal, this.#request.note);
+    const { leg, aside } = this.#request;
+    if (aside === 'interlude') return this.#request.signal.aborted ? { kind: 'interrupted' } : { kind: 'failed', code };
+    if (!aside) await apologize(leg, this.#deps, this.#signal, this.#request.note);
     if (this.#request.signal.aborted) return { kind: 'interrupted' };
     leg.hangUp({ by: 'system', reason: 'script-failed' });
     return { kind: 'failed', code };
   }
+}
+
+function firstOf(script: RunScript['script']): Next {
+  if (!('url' in script)) return { kind: 'inline', text: script.inline };
+  return { kind: 'ask', url: script.url, ...(script.result === undefined ? {} : { result: script.result }) };
 }
 
 function isFallback(next: Next): boolean {

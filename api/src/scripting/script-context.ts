@@ -1,13 +1,14 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import type { AudioRef } from '@hookswitch/media/port/sound';
+import type { AudioRef, Sound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { VerbName } from '@hookswitch/openapi/verbs';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
 import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { Outcome } from './outcome.js';
 import type { ParsedVerb } from './script.js';
+import type { ScriptEnd, ScriptLocation } from './script-runner.js';
 
 /**
  * What a verb does: speaks to the call and returns what happens next. It ends soon after `context.signal` aborts and leaves nothing playing or ringing behind.
@@ -30,6 +31,9 @@ export interface ScriptContext {
   readonly audio: AudioResolver;
   readonly speech: Speech;
   readonly children: ChildCalls;
+  readonly queue: CallQueue;
+  /** Runs another script on this call meanwhile, as an interlude. Never rejects. */
+  readonly runBeside: (script: ScriptLocation, signal: AbortSignal) => Promise<ScriptEnd>;
   readonly recorder: CallRecorder;
   /** Adds to the call's timeline. */
   note(entry: Omit<NewTimelineEntry, 'accountId' | 'callId'>): void;
@@ -88,4 +92,65 @@ export interface ChildCall {
   runScript(script: { url: string } | { verbs: readonly unknown[] }, signal: AbortSignal): Promise<'left' | 'ended'>;
   /** Resolves once it ended. */
   readonly ended: Promise<Termination>;
+}
+
+/** The queues of the contact centre, for one call. */
+export interface CallQueue {
+  /** Puts the call into a queue. Rejects with an error of kind `invalid`, `not_found` or `conflict` where it cannot be. */
+  join(request: JoinQueue): Promise<QueuedCall>;
+}
+
+export interface JoinQueue {
+  /** Id or name. */
+  readonly skillGroup?: string;
+  /** Nobody but these. */
+  readonly agentIds?: readonly string[];
+  readonly preferredAgentIds: readonly string[];
+  /** 0 to 100, higher first. */
+  readonly priority: number;
+  /** Whether it waits where every agent is offline or at rest. */
+  readonly onNoSeat: 'turnAway' | 'wait';
+  readonly record: 'do-not-record' | 'record-from-answer' | 'record-from-answer-dual';
+  /** Free data for the contact's record, at most 1,024 bytes. */
+  readonly uui?: string;
+  /** Keys pressed before, with what they stood for. */
+  readonly keys: readonly { readonly key: string; readonly label: string }[];
+  /** Says to the caller and to the agent what they hear before they talk. */
+  readonly welcome: (
+    agent: { readonly leg: LiveCall; readonly staffNumber: string },
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+/** A call in the queue, and then in the talk. */
+export interface QueuedCall {
+  readonly contactId: string;
+  standing(): Promise<QueueStanding>;
+  /** What is heard where the script says nothing else. */
+  waitingSound(): Promise<Sound>;
+  /** Aborts as soon as the wait is over: nothing more of it is played. */
+  readonly waiting: AbortSignal;
+  /** Gives the wait up. Too late where an agent has answered. */
+  leave(result: 'left' | 'timeout'): void;
+  /** Takes the call away from the queue, or out of the talk: its script was interrupted. */
+  abandon(): void;
+  /** Resolves when the wait came to nothing, the talk is over and the caller alone, or the call ended. */
+  readonly over: Promise<QueueEnd>;
+}
+
+/** Where a waiting call stands. */
+export interface QueueStanding {
+  /** 1 is next. */
+  readonly position: number;
+  readonly size: number;
+  readonly expectedWaitSeconds?: number;
+}
+
+export interface QueueEnd {
+  readonly queueResult: 'connected' | 'left' | 'timeout' | 'queueFull' | 'noSeatOnline' | 'failed';
+  /** Who talked last. */
+  readonly agentId?: string;
+  readonly waitSeconds: number;
+  readonly talkSeconds: number;
+  readonly recordingId?: string;
 }

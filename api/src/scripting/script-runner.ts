@@ -1,7 +1,8 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Call } from '../calls/call.js';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
-import type { ChildCalls } from './script-context.js';
+import type { VerbResult } from './outcome.js';
+import type { CallQueue, ChildCalls } from './script-context.js';
 
 /**
  * Runs scripts on live calls: asks the developer for one, carries its verbs out one after another, follows redirects and actions.
@@ -9,7 +10,7 @@ import type { ChildCalls } from './script-context.js';
  * What must hold:
  * - `run` never rejects; whatever goes wrong is told on the call's timeline and by the `ScriptEnd`.
  * - It settles soon after `signal` aborts or the leg ends (an end that has to be told to a verb's action is told first; the answer is ignored).
- * - After a script of its own (not a whisper) that was not interrupted, the leg has been hung up or refused.
+ * - After a script of its own (not an aside) that was not interrupted, the leg has been hung up or refused.
  * - After an interruption nothing plays, no child call of the script lives, and the leg is left as it was, ready for the next script.
  */
 export interface ScriptRunner {
@@ -32,13 +33,22 @@ export interface RunScript {
   /** Sets tags of the call. */
   tag(tags: Readonly<Record<string, string>>): Promise<void>;
   readonly children: ChildCalls;
-  /** A script that a dialled party hears before it is connected: running out of verbs leaves it, the call stays up, and it may not dial. */
-  readonly whisper?: boolean;
+  readonly queue: CallQueue;
+  /**
+   * A script beside the call's own: running out of verbs, or `leave`, leaves it, the call stays up, and it may not dial or queue. Where none can be had a `whisper` (a dialled party before
+   * it is connected) is hung up, and an `interlude` (a caller who waits, or is sent there by an agent) stays.
+   */
+  readonly aside?: 'whisper' | 'interlude';
 }
 
 /** Where a script comes from: a URL that is asked, or a document that is there. */
 export type ScriptLocation =
-  | { readonly url: string; readonly fallbackUrl?: string }
+  | {
+      readonly url: string;
+      readonly fallbackUrl?: string;
+      /** What the first request tells, as if a verb had come to it. */
+      readonly result?: VerbResult;
+    }
   /** JSON text of a verb list. Results without `action` have nowhere to go and the script goes on. */
   | { readonly inline: string };
 
@@ -46,11 +56,11 @@ export type ScriptLocation =
 export type ScriptEnd =
   /** Ran out of verbs, `hangup`, `reject`: the leg was hung up or refused. */
   | { readonly kind: 'finished' }
-  /** A whisper ran out of verbs; the leg lives. */
-  | { readonly kind: 'left' }
+  /** An aside ran out of verbs, or said `leave`; the leg lives. */
+  | { readonly kind: 'left'; readonly by: 'leave' | 'end' }
   /** The leg ended first. */
   | { readonly kind: 'call-ended' }
   /** `signal` aborted; the leg lives. */
   | { readonly kind: 'interrupted' }
-  /** No script could be had, or it was wrong and so was the fallback's; the caller heard the apology and was hung up. `code` as on the timeline. */
+  /** No script could be had, or it was wrong and so was the fallback's; the caller heard the apology and was hung up (but for asides). `code` as on the timeline. */
   | { readonly kind: 'failed'; readonly code: string };

@@ -16,6 +16,7 @@ import { createScriptRunner } from './run-script.js';
 import type { ChildCall, ChildCalls, ChildDial } from './script-context.js';
 import type { RunScript, ScriptEnd, ScriptLocation, ScriptRunner } from './script-runner.js';
 import { defaultScriptSettings, type ScriptSettings } from './script-settings.js';
+import { TestQueue } from './test-queue.fixture.js';
 
 /** Where scripted calls ask for their script, unless told otherwise. */
 export const scriptUrl = 'https://backend.example/voice';
@@ -53,6 +54,7 @@ export class ScriptedCall {
   readonly timeline: Parameters<RunScript['note']>[0][] = [];
   readonly tags: Record<string, string> = {};
   readonly recordings: { request: StartRecording; file: Promise<CapturedFile>; paused: string[] }[] = [];
+  readonly queue = new TestQueue();
   readonly interruption = new AbortController();
   readonly newId = idMaker(this.clock, seededRandom(2));
   readonly runner: ScriptRunner;
@@ -152,6 +154,7 @@ export class ScriptedCall {
         Object.assign(this.tags, tags);
       },
       children: this.childCalls,
+      queue: this.queue,
     };
   }
 
@@ -174,7 +177,7 @@ export class ScriptedCall {
       leg,
       runScript: async (script, signal) => {
         const location = 'url' in script ? script : { inline: JSON.stringify(script.verbs) };
-        const end = await this.runner.run({ ...this.hooks(leg), script: location, signal, whisper: true });
+        const end = await this.runner.run({ ...this.hooks(leg), script: location, signal, aside: 'whisper' });
         return end.kind === 'left' ? 'left' : 'ended';
       },
       ended: new Promise((resolve) => leg.events.once('ended', resolve)),

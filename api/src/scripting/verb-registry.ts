@@ -5,8 +5,10 @@ import type { ParsedVerb } from './script.js';
 import type { ScriptContext, Verb } from './script-context.js';
 import { answer } from './verbs/answer.js';
 import { dial } from './verbs/dial.js';
+import { enqueue } from './verbs/enqueue.js';
 import { gather } from './verbs/gather.js';
 import { hangup } from './verbs/hangup.js';
+import { leaveQueue } from './verbs/leave.js';
 import { pause } from './verbs/pause.js';
 import { pauseRecording } from './verbs/pause-recording.js';
 import { play } from './verbs/play.js';
@@ -24,8 +26,10 @@ import { tag } from './verbs/tag.js';
 const verbs: { readonly [Name in VerbName]: Verb<Name> } = {
   answer,
   dial,
+  enqueue,
   gather,
   hangup,
+  leave: leaveQueue,
   pause,
   pauseRecording,
   play,

@@ -90,6 +90,7 @@ export function composeCallRole(
     recorder,
     audio,
     routing: features.routing,
+    queueOf: () => ({ join: () => Promise.reject(new TypeError('This installation has no contact centre.')) }),
     timeline,
     usage: stores.usage,
     buildCdr,

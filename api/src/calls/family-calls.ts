@@ -1,0 +1,30 @@
+import type { Conference, ConferenceOptions } from '@hookswitch/media/port/conference';
+import type { ChildCall, ChildDial, ScriptEnd, ScriptLocation } from '../scripting/index.js';
+import { CallNotLiveError } from './call-errors.js';
+import { runScript } from './call-scripts.js';
+import type { CallsDeps } from './calls-deps.js';
+import { type CallFamily, placeFamilyCall } from './place-child-call.js';
+
+/** What a contact's owner does with calls: they belong together by their contact, and none ends with another. */
+export interface FamilyCalls {
+  /** Places a call. Rejects as `ChildCalls.dial` does. */
+  dial(family: CallFamily, request: ChildDial): Promise<ChildCall>;
+  conference(options?: ConferenceOptions): Conference;
+  /** Runs a script on a call of this process, beside its own. */
+  runScript(callId: string, script: ScriptLocation, signal: AbortSignal): Promise<ScriptEnd>;
+  /** Work for which this process must not stop. */
+  during<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+export function familyCallsOf(deps: CallsDeps): FamilyCalls {
+  return {
+    dial: (family, request) => placeFamilyCall(family, request, deps),
+    conference: (options) => deps.engine.conference(options),
+    async runScript(callId, script, signal) {
+      const active = deps.registry.get(callId);
+      if (!active) throw new CallNotLiveError(callId);
+      return runScript(active, script, signal, deps.childrenOf(active), deps, 'interlude');
+    },
+    during: (work) => deps.registry.during(work),
+  };
+}
