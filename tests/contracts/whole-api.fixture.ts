@@ -10,14 +10,20 @@ import {
   routedCallControl,
 } from '@hookswitch/api/calls/index';
 import { cdrCollection, cdrOperations, keepCdrs } from '@hookswitch/api/cdrs/index';
-import { centreSettingsCollection, contactCentreOperations } from '@hookswitch/api/contact-centre/index';
+import {
+  centreSettingsCollection,
+  contactCentreOperations,
+  defaultCentreSettings,
+} from '@hookswitch/api/contact-centre/index';
 import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/api/digit-templates/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
 import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
+import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
+import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
 import { MemoryTenantCollection } from '@hookswitch/api/store/memory-tenant-collection';
@@ -28,6 +34,8 @@ import {
   webhookEndpointCollection,
   webhookOperations,
 } from '@hookswitch/api/webhooks/index';
+
+import { wecomTaskCollection, wecomTaskOperations } from '@hookswitch/api/wecom-tasks/index';
 
 /** Every feature of the API in memory, without an engine: whose something is shows before anything is asked of one. */
 export class WholeApi {
@@ -74,7 +82,11 @@ export class WholeApi {
       ...wecomTaskOperations({
         ...core,
         wecomTasks: new MemoryTenantCollection(wecomTaskCollection),
-        centreSettingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
+        centreSettingsOf: async (accountId) => ({
+          accountId,
+          ...defaultCentreSettings,
+          wecomTaskUrl: 'https://crm.example/wecom',
+        }),
         customerOf: async () => undefined,
         outboundHttp: new ScriptedOutboundHttp(),
       }),

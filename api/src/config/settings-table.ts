@@ -316,6 +316,17 @@ export const settingsTable = {
     default: '10',
     parse: wholeNumber(0, 20),
   }),
+  numberProviderUrl: optionalSetting({
+    env: 'NUMBER_PROVIDER_URL',
+    sentence: 'A system that is told of each application for a number, by POST. It decides through the API.',
+    parse: url('http:', 'https:'),
+  }),
+  areaTable: optionalSetting({
+    env: 'AREA_TABLE',
+    sentence:
+      'A CSV file (prefix,country,province,city,operator) that says where numbers are from, before the built-in tables.',
+    parse: text,
+  }),
   ffmpegPath: setting({
     env: 'FFMPEG_PATH',
     sentence: 'The ffmpeg program: decodes uploads and makes MP3s. Without it only WAV works.',

@@ -22,6 +22,7 @@ export function centreSettingsView(settings: CentreSettings): Schema<'ContactCen
     outboundMemoryFailure: settings.outboundMemoryFailure,
     calleeLimits: [...settings.calleeLimits],
     callOutHours: settings.callOutHours ?? null,
+    wecomTaskUrl: settings.wecomTaskUrl ?? null,
     agentLimit: settings.agentLimit,
     revision: settings.revision,
   };

@@ -41,6 +41,8 @@ export interface CentreSettings {
   readonly calleeLimits: readonly { readonly calls: number; readonly withinSeconds: number }[];
   /** Hours, in the time zone, in which numbers may be called; outside them a call ends as `restrictedTime`. Undefined: always. */
   readonly callOutHours?: { readonly from: string; readonly to: string };
+  /** The company's own interface that gives WeCom members notice of a task. */
+  readonly wecomTaskUrl?: string;
   /** The most agents (licences). */
   readonly agentLimit: number;
 }

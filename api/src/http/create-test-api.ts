@@ -71,6 +71,8 @@ export async function createTestApi(
   options: {
     operations?: (core: TestApiCore) => Partial<OperationHandlers>;
     settings?: Partial<Settings>;
+    /** Of the first account. */
+    edition?: 'standard' | 'premium';
     logger?: Logger;
     app?: Partial<HttpAppDeps>;
   } = {},
@@ -137,7 +139,7 @@ export async function createTestApi(
     ...core,
     server,
     baseUrl: `http://127.0.0.1:${address.port}`,
-    tenant: await newTenant(),
+    tenant: await newTenant(options.edition && { edition: options.edition }),
     newTenant,
     close: () =>
       new Promise((resolve) => {

@@ -30,6 +30,7 @@ let whole: WholeApi;
 
 async function makeWholeApi(): Promise<TestApi> {
   return createTestApi({
+    edition: 'premium',
     operations: (core) => {
       whole = new WholeApi(core);
       return whole.operations;
@@ -78,6 +79,31 @@ tenancyContract('the whole API', {
     numberId: post(
       '/v1/numbers',
       (n) => ({ number: `+1415555${String(n).padStart(4, '0')}` }),
+      ({ id }) => id,
+    ),
+    numberGroupId: post(
+      '/v1/number-groups',
+      (n) => ({ name: `Numbers ${n}` }),
+      ({ id }) => id,
+    ),
+    numberApplicationId: post(
+      '/v1/number-applications',
+      () => ({ kind: 'landline', area: 'Shenzhen', usage: 'Service' }),
+      ({ id }) => id,
+    ),
+    blacklistEntryId: post(
+      '/v1/blacklist',
+      (n) => ({ number: `+1415556${String(n).padStart(4, '0')}` }),
+      ({ id }) => id,
+    ),
+    digitTemplateId: post(
+      '/v1/digit-templates',
+      (n) => ({ name: `Template ${n}`, prompt: { text: 'Digits, please.' }, digits: 4 }),
+      ({ id }) => id,
+    ),
+    wecomTaskId: post(
+      '/v1/wecom-tasks',
+      () => ({ member: 'zhang.san', number: '+8613812345678' }),
       ({ id }) => id,
     ),
     trunkId: post(

@@ -1,0 +1,25 @@
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandlers } from '../../http/operation.js';
+import { createWecomTask } from '../create-wecom-task.js';
+import type { WecomTaskDeps } from '../wecom-task-deps.js';
+import { wecomTaskView } from '../wecom-task-view.js';
+
+/** The HTTP face of WeCom tasks. */
+export function wecomTaskOperations(deps: WecomTaskDeps) {
+  const { wecomTasks } = deps;
+  return {
+    createWecomTask: async ({ body }, { account }) => ({
+      status: 201,
+      body: wecomTaskView(await createWecomTask(deps, account, body)),
+    }),
+    listWecomTasks: async ({ query: { limit, cursor, ...where } }, { account }) => {
+      const page = await wecomTasks.list(account.id, { limit: limit ?? 50, cursor, where });
+      return { status: 200, body: { items: page.items.map(wecomTaskView), nextCursor: page.nextCursor } };
+    },
+    getWecomTask: async ({ params: { wecomTaskId } }, { account }) => {
+      const task = await wecomTasks.get(account.id, wecomTaskId);
+      if (!task) throw new ResourceNotFoundError('WeCom task', wecomTaskId);
+      return { status: 200, body: wecomTaskView(task) };
+    },
+  } satisfies Partial<OperationHandlers>;
+}

@@ -1,0 +1,79 @@
+import supertest from 'supertest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultCentreSettings } from '../../contact-centre/index.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
+import { ScriptedOutboundHttp } from '../../outbound-http/scripted-outbound-http.js';
+import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { wecomTaskCollection } from '../wecom-task.js';
+import { wecomTaskOperations } from './index.js';
+
+describe('SOFTIN-19, SOFTOUT-17 WeCom tasks over HTTP', () => {
+  const wecomTaskUrl = 'https://crm.example/wecom';
+  const contactId = 'CN0192f0c1a2b37c3d8e4f5a6b7c8d9e0f';
+  const path = '/v1/wecom-tasks';
+  let api: TestApi;
+  let http: ScriptedOutboundHttp;
+  let premium: TestTenant;
+  let url: string | undefined;
+  beforeEach(async () => {
+    http = new ScriptedOutboundHttp();
+    url = wecomTaskUrl;
+    api = await createTestApi({
+      operations: (core) =>
+        wecomTaskOperations({
+          ...core,
+          wecomTasks: new MemoryTenantCollection(wecomTaskCollection),
+          centreSettingsOf: async (accountId) => ({
+            accountId,
+            ...defaultCentreSettings,
+            ...(url === undefined ? {} : { wecomTaskUrl: url }),
+          }),
+          customerOf: async (_accountId, id) => (id === contactId ? '+8613812345678' : undefined),
+          outboundHttp: http,
+        }),
+    });
+    premium = await api.newTenant({ edition: 'premium' });
+  });
+  afterEach(() => api.close());
+
+  const as = (tenant: TestTenant) => supertest.agent(api.server).set('Authorization', tenant.authorization);
+
+  it('make one POST with the member, the number and the contact, and never show the number', async () => {
+    http.on(wecomTaskUrl, { status: 200 });
+    const asked = { member: 'zhang.san', contactId, note: 'Likes tea' };
+    const { body: task, text } = await as(premium).post(path).send(asked).expect(201);
+    expect(task).toMatchObject({ member: 'zhang.san', contactId, status: 'sent', error: null });
+    expect(text).not.toContain('13812345678');
+    expect(http.requests.map(({ body }) => JSON.parse(String(body)))).toEqual([
+      { taskId: task.id, member: 'zhang.san', number: '+8613812345678', contactId, note: 'Likes tea' },
+    ]);
+    expect((await as(premium).get(`${path}/${task.id}`).expect(200)).body).toEqual(task);
+    expect((await as(premium).get(path).query({ contactId, status: 'sent' }).expect(200)).body.items).toEqual([task]);
+  });
+
+  it.each([{ status: 500 }, { failure: 'connect-failed' }] as const)('say so where %j comes back', async (answer) => {
+    http.on(wecomTaskUrl, answer);
+    const { body } = await as(premium).post(path).send({ member: 'li.si', number: '+8613812345678' }).expect(201);
+    expect(body.status).toBe('failed');
+    expect(body.error).not.toBe('');
+  });
+
+  it.each([{}, { contactId, number: '+8613812345678' }, { contactId: 'CN0000' }])(
+    'need one customer: not %j',
+    async (customer) => {
+      await as(premium)
+        .post(path)
+        .send({ member: 'li.si', ...customer })
+        .expect(400);
+      expect(http.requests).toEqual([]);
+    },
+  );
+
+  it('need the premium edition and an interface', async () => {
+    const standard = await api.newTenant({ edition: 'standard' });
+    const ask = (tenant: TestTenant) => as(tenant).post(path).send({ member: 'li.si', contactId });
+    expect((await ask(standard).expect(403)).body.code).toBe('edition-required');
+    url = undefined;
+    expect((await ask(premium).expect(409)).body.code).toBe('wecom-not-set-up');
+  });
+});
