@@ -14,3 +14,13 @@ export function blocksOf(page: string): Block[] {
     text: text!,
   }));
 }
+
+/** What runs a command in the background of a shell and goes on when it has printed its first line. `$!` is its process. */
+export function untilItSpeaks(command: string): string {
+  return `exec 3< <(${command.trim()}); read -r first <&3; echo "$first"`;
+}
+
+/** The file that a block quotes: ```` ```ts file=examples/… ````. */
+export function quotedFile({ words }: Block): string | undefined {
+  return words.find((word) => word.startsWith('file='))?.slice('file='.length);
+}

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlatformProcess } from '../installation/platform-process.js';
 import { TonePhone } from '../peers/tone-phone/tone-phone.js';
 import { within } from '../peers/within.js';
-import { type Block, blocksOf } from './readme-blocks.js';
+import { type Block, blocksOf, quotedFile, untilItSpeaks } from './readme-blocks.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const blocks = blocksOf(readFileSync(`${root}README.md`, 'utf8'));
@@ -17,13 +17,9 @@ describe('README', () => {
   });
   afterAll(() => platform?.stop());
 
-  it.each(blocks.filter(({ words }) => words.some((word) => word.startsWith('file='))))(
-    'quotes a file as it is ($words)',
-    ({ words, text }) => {
-      const path = words.find((word) => word.startsWith('file='))!.slice('file='.length);
-      expect(text).toBe(readFileSync(root + path, 'utf8'));
-    },
-  );
+  it.each(blocks.filter(quotedFile))('quotes a file as it is ($words)', (block) => {
+    expect(block.text).toBe(readFileSync(root + quotedFile(block), 'utf8'));
+  });
 
   it('leads by its own commands to a call that is answered and listed', async () => {
     const steps = blocks.filter(({ language, words }) => language === 'sh' && words.includes('run'));
@@ -44,11 +40,6 @@ describe('README', () => {
     }
   });
 });
-
-/** Starts a command in the background and goes on when it has printed its first line. */
-function untilItSpeaks(command: string): string {
-  return `exec 3< <(${command.trim()}); read -r first <&3; echo "$first"`;
-}
 
 /** Runs blocks one after another in one shell at the platform's address. Resolves when the last one is done; what runs in the background goes on until `stop`. */
 async function runShell(steps: readonly Block[], { httpUrl, dataFolder }: PlatformProcess) {

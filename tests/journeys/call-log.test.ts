@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
+import { throwawayRedisDatabases } from '@hookswitch/platform/data-servers/redis-server';
 import { describe, expect, it } from 'vitest';
 import { useWorld } from './world.js';
 
-const on = useWorld({ name: 'call_log', redisDatabase: 15 });
+const on = useWorld({ name: 'call_log', redisDatabase: randomInt(16, throwawayRedisDatabases) });
 
 interface Line {
   readonly msg: string;
