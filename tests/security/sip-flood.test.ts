@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { useWorld } from '../journeys/world.js';
 import { metric, openInEngine } from './metrics.js';
 
-const on = useWorld({ name: 'sip_flood', redisDatabase: 12 });
+const on = useWorld({ name: 'sip_flood', redisDatabase: 22 });
 
 const sources = 100;
 const tickMs = 10;

@@ -5,7 +5,7 @@ import { Stranger } from './stranger.js';
 /** An installation whose own trunks lead to a private network, here the loopback one, and that lets nobody else send SIP there. */
 const on = useWorld({
   name: 'sip_targets',
-  redisDatabase: 13,
+  redisDatabase: 23,
   settings: { SIP_PRIVATE_TARGETS: '', SIP_TRUNK_PRIVATE_TARGETS: '127.0.0.0/8' },
 });
 

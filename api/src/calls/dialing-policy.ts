@@ -42,7 +42,10 @@ export function mayDial(destination: Destination, rules: DialingRules): boolean 
   return rules.allowedSipHosts.some((host) => host === '*' || host.toLowerCase() === destination.host);
 }
 
-/** The number that a gateway would read in a SIP URI's user: escapes undone, password and parameters left away (RFC 3261 19.1.1), `00` as plus sign. */
+/**
+ * The number that a gateway would read in a SIP URI's user: escapes undone, password and parameters left away (RFC 3261 19.1.1), `00` or nothing as plus
+ * sign. A national number (0…), of whatever country, is `+`: only who may call everywhere may dial it. Undefined for names and extensions (under eight digits).
+ */
 function numberIn(user: string): string | undefined {
   let plain = user;
   try {
@@ -50,8 +53,10 @@ function numberIn(user: string): string | undefined {
   } catch {
     // Not an escape; it stands for itself.
   }
-  const number = stripSeparators(plain.split(/[;:]/, 1)[0]!).replace(/^00/, '+');
-  return isE164(number) ? number : undefined;
+  const [, plus, digits = ''] = /^(\+|00)?(\d+)$/.exec(stripSeparators(plain.split(/[;:]/, 1)[0]!)) ?? [];
+  if (digits.length < (plus === undefined ? 8 : 4)) return undefined;
+  // A gateway dials the digits it needs and leaves the rest.
+  return digits.startsWith('0') ? '+' : `+${digits.slice(0, 15)}`;
 }
 
 /** Where an account, a trunk or a node stands just now. */

@@ -32,6 +32,7 @@ export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps)
       target: route.target,
       from: route.from,
       ...(call.fromDisplayName === undefined ? {} : { fromDisplayName: call.fromDisplayName }),
+      ...(parent ? { maxForwards: hopsLeft(parent) } : {}),
       ringTimeoutMs: start.ringTimeoutSeconds * 1000,
       ...(start.headers === undefined ? {} : { headers: start.headers }),
     });
@@ -57,6 +58,11 @@ export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps)
     void deps.registry.during(() => closeStrayRecord(call.id, { termination, endedAt: deps.clock.now() }, deps));
     throw error;
   }
+}
+
+/** The hops that a call dialled by another may take: it is one of the other's, as at a proxy (RFC 3261 16.6), so that calls in a circle end. */
+function hopsLeft(parent: ActiveCall): number {
+  return Math.max(0, (parent.leg.facts.maxForwards ?? 70) - 1);
 }
 
 /** Stores a call that is over before it began, because policy said no: its record, its events and its CDR in one write. */

@@ -45,7 +45,7 @@ export type EngineEvents = {
   incoming: [call: IncomingCall];
   /** A carrier took or refused our registration. */
   registration: [change: { trunkId: string; state: 'registered' | 'failed' | 'unregistered'; detail?: string }];
-  /** A phone registered, changed or left. A binding that merely expires is not told: `SipDirectory.bindings` leaves it out from then on. */
+  /** A phone registered, changed or left, be it because its last binding expired; the node it registered at last tells that. */
   binding: [change: { endpointId: string; state: 'registered' | 'unregistered' }];
 };
 
@@ -95,6 +95,8 @@ export interface DialRequest {
   readonly fromDisplayName?: string;
   /** No final answer after so long ends it as `no-answer`, milliseconds. */
   readonly ringTimeoutMs: number;
+  /** Hops the INVITE may take (Max-Forwards, RFC 3261 16.6): one less than the call it goes on from has left, so that loops end by 483. Default 70. */
+  readonly maxForwards?: number;
   /** Further headers. X-… and User-to-User only are kept. */
   readonly headers?: Headers;
 }

@@ -69,6 +69,8 @@ export interface CallFacts {
   readonly to: string;
   /** Host part of what was dialled. */
   readonly toHost: string;
+  /** Hops the call may still take (Max-Forwards), this one included. */
+  readonly maxForwards?: number;
   /** The SIP Call-ID. */
   readonly sipCallId: string;
   /** Signalling peer as `address:port`. */

@@ -40,7 +40,7 @@ export function checkRequest(request: SipRequest, flow: Flow, sessionTimer: Sess
     }
     const disposition = request.header('content-disposition') ?? '';
     const optional = /handling\s*=\s*optional/i.test(disposition);
-    if (method === 'INVITE' && request.contentType !== 'application/sdp' && !optional) {
+    if (method === 'INVITE' && !optional && !isDescription(request)) {
       return { status: 415, headers: [['Accept', 'application/sdp']] };
     }
   }
@@ -49,6 +49,13 @@ export function checkRequest(request: SipRequest, flow: Flow, sessionTimer: Sess
   const timer = answerTimer(sessionTimer, request);
   if (timer.tooSmall && !dialog) return { status: 422, headers: [['Min-SE', String(timer.minSe)]] };
   return checkContact(request, flow);
+}
+
+/** Whether the body is SDP, or has one SDP part and none that must not be left aside (RFC 5621 8.2). */
+function isDescription(request: SipRequest): boolean {
+  if (request.contentType === 'application/sdp') return true;
+  const others = request.bodyParts.filter(({ contentType }) => contentType !== 'application/sdp');
+  return request.sdp !== undefined && !others.some(({ required }) => required);
 }
 
 /** Whether our answer may be SDP (RFC 3261 8.2.3, 20.1): an INVITE without Accept takes it. */

@@ -174,6 +174,33 @@ describe('requests that cannot be taken', () => {
     expect(at.sent()[0]).toContain('Accept: application/sdp');
   });
 
+  const inParts = (...parts: string[]) => [...parts.map((part) => `--b\r\n${part}`), '--b--', ''].join('\r\n');
+  const sdpPart = (sdp: string) => `Content-Type: application/sdp\r\n\r\n${sdp}`;
+  const isup = (disposition: string) => `Content-Type: application/ISUP;version=ansi88\r\n${disposition}\r\n01`;
+  const multipart = (body: string) => text({ body }).replace('application/sdp', 'multipart/mixed;boundary=b');
+
+  it('a multipart body with one SDP part is taken (RFC 5621 8.2)', () => {
+    const at = bench();
+    const offer = offerSdp.replace(/\r\n$/, '');
+    at.receive(multipart(inParts(sdpPart(offer), isup('Content-Disposition: signal;handling=optional\r\n'))));
+    expect(at.statuses()).toEqual([]);
+    expect(at.event('invite').sdp).toBe(offer);
+  });
+
+  it.each([
+    ['no SDP part', inParts(isup(''))],
+    ['two of them', inParts(sdpPart('v=0'), sdpPart('v=0'))],
+    [
+      'a part besides that must be understood',
+      inParts(sdpPart('v=0'), isup('Content-Disposition: signal;handling=required\r\n')),
+    ],
+    ['no part at all', 'nothing'],
+  ])('a multipart body with %s is refused with 415 (RFC 5621 8.2)', (_what, body) => {
+    const at = bench();
+    at.receive(multipart(body));
+    expect(at.statuses()).toEqual([415]);
+  });
+
   it('another SIP version is refused with 505 (21.5.6)', () => {
     const at = bench();
     at.receive(text({}).replace('SIP/2.0\r\n', 'SIP/7.0\r\n'));

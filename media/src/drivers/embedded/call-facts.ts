@@ -17,6 +17,7 @@ export function callFacts({ request, flow }: IncomingInvite, from: 'trunk' | 'en
     ...(name ? { fromDisplayName: name } : {}),
     to: dialled ? telephoneUser(dialled) : '',
     toHost: dialled?.host ?? '',
+    maxForwards: request.numberHeader('max-forwards') ?? 70,
     sipCallId: request.callId,
     remoteAddress: flow.remoteAddress.includes(':')
       ? `[${flow.remoteAddress}]:${flow.remotePort}`

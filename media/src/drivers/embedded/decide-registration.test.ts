@@ -107,6 +107,25 @@ describe('a REGISTER (RFC 3261 10.3)', () => {
       [binding(a), binding(b)],
       { saved: [`${a} 3600`], removed: [] },
     ],
+    [
+      'puts a contact in the place of the same one written another way (19.1.4)',
+      ['Contact: <sip:%62@192.0.2.9;ob>'],
+      [binding(a), binding(b)],
+      { saved: ['sip:%62@192.0.2.9;ob 3600'], removed: [b] },
+    ],
+    [
+      'removes a contact that is written another way (19.1.4)',
+      ['Contact: <SIP:%62@192.0.2.9>;expires=0'],
+      [binding(a), binding(b)],
+      { saved: [], removed: [b] },
+    ],
+    [
+      'takes a contact that comes twice once, as it came last',
+      [`Contact: <${a}>;expires=90, <sip:%61@192.0.2.9>;expires=100`],
+      [],
+      { saved: ['sip:%61@192.0.2.9 100'], removed: [] },
+    ],
+    ['removes nothing that is not there', [`Contact: <${a}>;expires=0`], [binding(b)], { saved: [], removed: [] }],
   ])('%s', (_name, headers, existing, outcome) => {
     expect(summary(decide(headers, existing))).toEqual(outcome);
   });
@@ -118,6 +137,10 @@ describe('a REGISTER (RFC 3261 10.3)', () => {
     ['another Call-ID', 'new', 1, { saved: [`${a} 3600`], removed: [] }],
   ])('with %s of the same binding', (_name, callId, cseq, outcome) => {
     expect(summary(decide([`Contact: <${a}>`], [binding(a)], callId, cseq))).toEqual(outcome);
+  });
+
+  it('with the same CSeq of the same contact, written another way, is refused (10.3 step 7)', () => {
+    expect(summary(decide(['Contact: <sip:%61@192.0.2.9>'], [binding(a)], 'old', 5))).toBe(500);
   });
 
   it('keeps the Path (RFC 3327) and who the phone says it is', () => {

@@ -1,6 +1,7 @@
 import type { Binding, SourceAddress } from '../../port/sip-directory.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { parseNameAddr } from '../../sip/parse/name-addr.js';
+import { sameUri } from '../../sip/parse/same-uri.js';
 
 export interface RegistrationRules {
   readonly minExpiresSeconds: number;
@@ -47,14 +48,19 @@ export function decideRegistration(
     }
     // 10.3 step 7: within one Call-ID the CSeq must grow.
     if (outdated(existing, request, contact)) return refuse(500);
+    const known = existing.filter((binding) => sameUri(binding.contact, contact)).map((binding) => binding.contact);
     if (asked === 0) {
-      remove.push(contact);
+      remove.push(...known);
       continue;
     }
     if (asked < rules.minExpiresSeconds) return refuse(423, [['Min-Expires', String(rules.minExpiresSeconds)]]);
     const seconds = Math.min(asked, rules.maxExpiresSeconds);
     const userAgent = request.header('user-agent')?.slice(0, 256);
     const path = request.values('path');
+    // The same contact may have been written another way before, or twice in this request.
+    remove.push(...known.filter((each) => each !== contact));
+    const twice = save.findIndex((each) => sameUri(each.contact, contact));
+    if (twice >= 0) save.splice(twice, 1);
     save.push({
       contact,
       ...from,
@@ -74,7 +80,7 @@ export function decideRegistration(
 function outdated(existing: readonly Binding[], request: SipRequest, contact: string | undefined): boolean {
   return existing.some(
     (binding) =>
-      (contact === undefined || binding.contact === contact) &&
+      (contact === undefined || sameUri(binding.contact, contact)) &&
       binding.callId === request.callId &&
       request.cseq.number <= binding.cseq,
   );

@@ -198,6 +198,26 @@ describe('the embedded engine as a registrar (RFC 3261 10.3)', () => {
     expect(phone.got.at(-1)).toMatch(/^INVITE sip:alice@192\.168\.1\.9:5060 SIP\/2\.0/);
   });
 
+  it('tells that the last binding of a phone expired, unless it was refreshed', async () => {
+    const { engine, peer, clock } = await setUp();
+    const changes: string[] = [];
+    engine.events.on('binding', ({ endpointId, state }) => changes.push(`${endpointId} ${state}`));
+    const phone = await peer('10.0.0.5');
+    await registered(phone, [contact, 'Expires: 120']);
+    await clock.advanceAsync(100_000);
+    await registered(phone, [contact, 'Expires: 60']);
+    await registered(phone, ['Contact: <sip:alice@10.0.0.7>', 'Expires: 90']);
+    await clock.advanceAsync(80_000);
+    expect(changes).toEqual(['SE-alice registered', 'SE-alice registered', 'SE-alice registered']);
+    await clock.advanceAsync(11_000);
+    expect(changes.slice(3)).toEqual(['SE-alice unregistered']);
+    expect(engine.gauges().timers).toBe(0);
+    await registered(phone, [contact, 'Expires: 60']);
+    await registered(phone, [contact, 'Expires: 0']);
+    await clock.advanceAsync(100_000);
+    expect(changes.slice(4)).toEqual(['SE-alice registered', 'SE-alice unregistered']);
+  });
+
   it('answers an unknown name and a wrong password alike', async () => {
     const { peer } = await setUp();
     const answers: (string | undefined)[] = [];
@@ -637,6 +657,21 @@ describe('a dial of the embedded engine', () => {
     await clock.advanceAsync(100);
     expect(leg.status).toBe('answered');
     expect(leg.facts.transport).toBe('udp');
+  });
+
+  it('takes the hops that its INVITE may go on, and no more (RFC 3261 16.6, RFC 5393)', async () => {
+    const { engine, peer, clock, incoming } = await setUp();
+    const [trunk, carrier] = [await peer('10.0.0.2'), await peer('10.0.0.3')];
+    await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp, 'Max-Forwards: 5'], sdp('10.0.0.2'));
+    expect(incoming[0]!.facts.maxForwards).toBe(5);
+    for (const maxForwards of [undefined, 4]) {
+      const target = { kind: 'sip', uri: 'sip:1@10.0.0.3' } as const;
+      const more = maxForwards === undefined ? {} : { maxForwards };
+      const leg = engine.dial({ callId: 'CA1', target, from: '2', ringTimeoutMs: 60_000, ...more });
+      await clock.advanceAsync(50);
+      expect(header(carrier.got.at(-1), 'Max-Forwards')).toBe(String(maxForwards ?? 70));
+      expect(leg.facts.maxForwards).toBe(maxForwards ?? 70);
+    }
   });
 
   it('of a name that has no address is a network error', async () => {

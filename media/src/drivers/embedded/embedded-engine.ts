@@ -195,6 +195,7 @@ export class EmbeddedEngine implements CallEngine {
     this.#conferences.endAll();
     await this.#settings.mediaPlane.stop();
     await this.#stack.close();
+    this.#registrar.close();
     this.#timers.cancelAll();
   }
 
@@ -376,7 +377,7 @@ function isLoopback(address: string): boolean {
 
 /** What is known of a call before anybody answered. */
 function dialFacts(
-  { target, from, fromDisplayName, headers = {} }: DialRequest,
+  { target, from, fromDisplayName, maxForwards = 70, headers = {} }: DialRequest,
   random: EmbeddedEngineSettings['random'],
 ): CallFacts {
   const dialled = target.kind === 'endpoint' ? { user: target.endpointId, host: '' } : addressOf(target.uri);
@@ -385,6 +386,7 @@ function dialFacts(
     ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
     to: dialled.user,
     toHost: dialled.host,
+    maxForwards,
     sipCallId: Buffer.from(random.bytes(12)).toString('hex'),
     remoteAddress: dialled.host,
     transport: 'none',

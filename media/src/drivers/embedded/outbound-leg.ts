@@ -180,6 +180,7 @@ export class OutboundLeg extends EmbeddedLeg {
           contactUser: from,
           sdp: description.offer(),
           headers: extra,
+          ...(this.facts.maxForwards === undefined ? {} : { maxForwards: this.facts.maxForwards }),
           ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
           ...(sip?.credentials ? { credentials: sip.credentials } : {}),
           ...(routes ? { routes } : {}),

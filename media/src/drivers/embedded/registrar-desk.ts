@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Binding, DigestUser, SipDirectory } from '../../port/sip-directory.js';
 import type { IncomingRequest } from '../../sip/sip-event.js';
+import { BindingWatch } from './binding-watch.js';
 import { decideRegistration } from './decide-registration.js';
 import type { SipStack } from './sip-stack.js';
 import type { SourceIdentifier } from './source-identifier.js';
@@ -24,10 +25,22 @@ const mostWaiting = 500;
 /** The registrar (RFC 3261 10.3): proves who asks, then keeps their bindings in the directory. */
 export class RegistrarDesk {
   readonly #settings: RegistrarDeskSettings;
+  readonly #watch: BindingWatch;
   #waiting = 0;
 
   constructor(settings: RegistrarDeskSettings) {
     this.#settings = settings;
+    const { directory, clock, onChange } = settings;
+    this.#watch = new BindingWatch(
+      clock,
+      async (endpointId) => (await directory.bindings(endpointId)).length === 0,
+      (endpointId) => onChange({ endpointId, state: 'unregistered' }),
+    );
+  }
+
+  /** Nothing is told any more of bindings that expire. */
+  close(): void {
+    this.#watch.close();
   }
 
   /** A REGISTER came. Always answers it. */
@@ -77,6 +90,8 @@ export class RegistrarDesk {
     else for (const contact of decision.remove) await directory.removeBinding(user.id, contact);
     for (const binding of decision.save) await directory.saveBinding(user.id, binding);
     const after = await directory.bindings(user.id);
+    const ends = after.map(({ expiresAt }) => expiresAt);
+    this.#watch.set(user.id, ends.length > 0 ? Math.max(0, Math.max(...ends) - clock.now()) : undefined);
     const path = event.request.values('path').map((value): [string, string] => ['Path', value]);
     this.#respond(event, 200, [...contactsOf(after, clock.now()), ...path]);
     if (decision.save.length > 0) onChange({ endpointId: user.id, state: 'registered' });

@@ -1,5 +1,6 @@
 import { SipSyntaxError } from '../sip-errors.js';
 import { type CSeq, headerParams, parseCSeq, splitCommas } from './header-values.js';
+import { type BodyPart, bodyParts } from './multipart.js';
 import { type NameAddr, parseNameAddr } from './name-addr.js';
 import { parseUri, type SipUri } from './uri.js';
 import { parseVia, type Via } from './via.js';
@@ -17,6 +18,7 @@ abstract class Message {
   #from: NameAddr | undefined;
   #to: NameAddr | undefined;
   #cseq: CSeq | undefined;
+  #parts: readonly BodyPart[] | undefined;
 
   constructor(rawHeaders: readonly string[], body: Buffer) {
     this.rawHeaders = rawHeaders;
@@ -106,9 +108,17 @@ abstract class Message {
     return this.body.toString('utf8');
   }
 
-  /** The SDP in the body, or undefined where the body is none. */
+  /** The SDP in the body, be it the one SDP part of a multipart (RFC 5621); undefined where there is none. */
   get sdp(): string | undefined {
-    return this.body.length > 0 && this.contentType === 'application/sdp' ? this.bodyText : undefined;
+    if (this.body.length === 0) return undefined;
+    if (this.contentType === 'application/sdp') return this.bodyText;
+    const descriptions = this.bodyParts.filter(({ contentType }) => contentType === 'application/sdp');
+    return descriptions.length === 1 ? descriptions[0]!.content : undefined;
+  }
+
+  /** The parts of a multipart body; none of any other. */
+  get bodyParts(): readonly BodyPart[] {
+    return (this.#parts ??= bodyParts(this.header('content-type') ?? '', this.body));
   }
 
   /** A number header (Expires, Max-Forwards, Min-SE); undefined where absent or not a number. Parameters are left out. */
