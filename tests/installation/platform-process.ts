@@ -9,7 +9,7 @@ import { freeUdpPorts } from '../peers/free-udp-ports.js';
 import { within } from '../peers/within.js';
 import { ApiClient } from './api-client.js';
 
-const program = fileURLToPath(new URL('../../../platform/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../platform/start.sh', import.meta.url));
 
 /** Timings that suit a test: nothing waits out the 32 seconds of RFC 3261, and a stopping node does not wait for calls. */
 const quickSettings: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ export class PlatformProcess {
     const own = options.dataFolder === undefined;
     const path = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'hookswitch-'));
     const low = await freeUdpPorts(2);
-    const child = spawn(process.execPath, ['--enable-source-maps', program], {
+    const child = spawn(program, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
