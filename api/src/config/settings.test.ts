@@ -33,6 +33,21 @@ describe('settings', () => {
     expect(read).not.toThrow(/hunter2/);
   });
 
+  it.each([
+    ['192.0.2.1', true],
+    ['10.0.0.0/8', true],
+    ['2001:db8::/32', true],
+    ['10.0.0.0/33', false],
+    ['10.0.0.0/8/8', false],
+    ['10.0.0.0/', false],
+    ['proxy.example', false],
+    ['*', false],
+  ])('know whether %s is a network: %s', (text, good) => {
+    const read = () => readSettings({ TRUSTED_PROXIES: text });
+    if (good) expect(read().trustedProxies).toEqual([text]);
+    else expect(read).toThrow(/TRUSTED_PROXIES must be an address or a network/);
+  });
+
   it('each have a sentence, a variable of their own and a default that parses', () => {
     const table = Object.values(settingsTable);
     expect(new Set(table.map(({ env }) => env)).size).toBe(table.length);

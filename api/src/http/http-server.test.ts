@@ -4,8 +4,10 @@ import { type Agent, get } from 'node:http';
 import { get as getTls } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Gauge, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { HttpCannotListenError, startHttpServer } from './http-server.js';
+import { HttpCannotListenError, startHttpServer, startProbesServer } from './http-server.js';
+import { createProbesApp } from './probes.js';
 
 const settings = { httpHost: '127.0.0.1', httpPort: 0, httpTlsCertificateFile: undefined, httpTlsKeyFile: undefined };
 
@@ -39,6 +41,26 @@ describe('the HTTP server', () => {
       HttpCannotListenError,
     );
     await first.stop(0);
+  });
+
+  it('serves the probes alone on a port of their own, and names its settings where that is taken', async () => {
+    const metrics = new Registry();
+    new Gauge({ name: 'things', help: 'Things.', registers: [metrics] }).set(3);
+    const app = createProbesApp({
+      metrics,
+      readiness: { disk: () => Promise.reject(new Error('It is full.')) },
+    });
+    const server = await startProbesServer(app, '127.0.0.1', 0);
+    expect(await read(`${server.url}/metrics`)).toContain('things 3');
+    expect(JSON.parse(await read(`${server.url}/healthz`))).toEqual({ status: 'ok' });
+    expect(JSON.parse(await read(`${server.url}/readyz`))).toEqual({
+      status: 'not-ready',
+      parts: { disk: 'It is full.' },
+    });
+    expect(JSON.parse(await read(`${server.url}/v1/calls`))).toEqual({ paths: ['/healthz', '/readyz', '/metrics'] });
+    const port = Number(new URL(server.url).port);
+    await expect(startProbesServer(app, '127.0.0.1', port)).rejects.toThrow(/set PROBES_PORT/);
+    await server.stop(0);
   });
 
   it('lets a running request finish when it stops, and cuts one that does not end', async () => {

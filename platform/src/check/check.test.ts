@@ -238,6 +238,8 @@ describe('runChecks', () => {
       (await runChecks(settingsWith({ roles }), machineWith())).map(({ name }) => name);
     expect(await names(['workers'])).toEqual(['Redis', 'MongoDB', 'ffmpeg', 'clock', 'disk']);
     expect(await names(['http'])).toContain('HTTP port');
+    const watched = await runChecks(settingsWith({ roles: ['workers'], probesPort: 9090 }), machineWith());
+    expect(watched.map(({ name }) => name)).toContain('probes port');
     expect(await names(['calls'])).toEqual(
       expect.arrayContaining(['SIP udp port', 'SIP tcp port', 'advertised address', 'media ports', 'speech']),
     );
