@@ -1,5 +1,5 @@
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { FanOutItem, WebhookEndpoint, Webhooks } from '../webhooks/index.js';
+import type { FanOutItem, StoredEvent, WebhookEndpoint, Webhooks } from '../webhooks/index.js';
 import { storedEvent, toPublicEvent } from '../webhooks/index.js';
 import type { EventStore } from './event-store.js';
 import type { OutboxDocument, OutboxSource } from './outbox-source.js';
@@ -64,45 +64,55 @@ export class OutboxRelay {
 
   async #relayNow(source: OutboxSource, ids: readonly string[]): Promise<void> {
     const { events, webhooks, logger } = this.#deps;
-    const waiting = (await source.findMany(ids)).filter(({ pendingEvents }) => pendingEvents.length > 0);
-    if (waiting.length === 0) return;
-    const endpoints = await webhooks.endpointsOf(new Set(waiting.map(({ accountId }) => accountId)));
-    const relayed: OutboxDocument[] = [];
-    const items: FanOutItem[] = [];
-    for (const document of waiting) {
+    const told: Told[] = [];
+    for (const document of await source.findMany(ids)) {
+      if (document.pendingEvents.length === 0) continue;
       try {
-        items.push(...(await this.#itemsOf(source, document, endpoints.get(document.accountId) ?? [])));
-        relayed.push(document);
+        told.push({ document, events: await eventsOf(source, document) });
       } catch (error) {
         // One document that cannot be told of must not hold up the others; the sweep comes back to it.
         logger.error({ err: error, documentId: document.id }, 'events of a document could not be relayed');
       }
     }
-    if (relayed.length === 0) return;
-    await Promise.all([events.insertMany(items.map(({ event }) => event)), source.keepRecords?.(relayed)]);
+    if (told.length === 0) return;
+    const documents = told.map(({ document }) => document);
+    const [endpoints] = await Promise.all([
+      webhooks.endpointsOf(new Set(documents.map(({ accountId }) => accountId))),
+      events.insertMany(told.flatMap((one) => one.events.map(({ event }) => event))),
+      source.keepRecords?.(documents),
+    ]);
+    const items = told.flatMap((one) => this.#itemsOf(one, endpoints.get(one.document.accountId) ?? []));
     const inOtherHands = await webhooks.fanOut(items, [...endpoints.values()].flat());
-    for (const { id, pendingEvents } of relayed) {
+    for (const { id, pendingEvents } of documents) {
       if (inOtherHands.has(id)) this.#relayedHere.forget(id);
       else this.#relayedHere.add(id, pendingEvents[0]!.sequence, pendingEvents.at(-1)!.sequence);
     }
     await source.removePendingEvents(
-      relayed.map(({ id, pendingEvents }) => ({ id, sequence: pendingEvents.at(-1)!.sequence })),
+      documents.map(({ id, pendingEvents }) => ({ id, sequence: pendingEvents.at(-1)!.sequence })),
     );
   }
 
-  async #itemsOf(
-    source: OutboxSource,
-    document: OutboxDocument,
-    endpoints: readonly WebhookEndpoint[],
-  ): Promise<FanOutItem[]> {
+  #itemsOf({ document, events }: Told, endpoints: readonly WebhookEndpoint[]): readonly FanOutItem[] {
     const orderKnown = this.#relayedHere.isNext(document.id, document.pendingEvents[0]!.sequence);
-    const items: FanOutItem[] = [];
-    for (const event of document.pendingEvents) {
-      const made = toPublicEvent(event, document);
-      const urls = (await source.callbackUrls?.(document, made.type)) ?? [];
-      const targets = this.#deps.webhooks.targetsOf(made.type, endpoints, { ...document, urls });
-      items.push({ event: storedEvent(made), targets, orderKnown });
-    }
-    return items;
+    return events.map(({ event, urls }) => ({
+      event,
+      targets: this.#deps.webhooks.targetsOf(event.type, endpoints, { ...document, urls }),
+      orderKnown,
+    }));
   }
+}
+
+/** A document and its events as they are stored and sent, each with the URLs that want it besides endpoints. */
+interface Told {
+  readonly document: OutboxDocument;
+  readonly events: readonly { readonly event: StoredEvent; readonly urls: readonly string[] }[];
+}
+
+async function eventsOf(source: OutboxSource, document: OutboxDocument): Promise<Told['events']> {
+  const events: Told['events'][number][] = [];
+  for (const pending of document.pendingEvents) {
+    const event = storedEvent(toPublicEvent(pending, document));
+    events.push({ event, urls: (await source.callbackUrls?.(document, event.type)) ?? [] });
+  }
+  return events;
 }

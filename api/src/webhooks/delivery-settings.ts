@@ -9,7 +9,10 @@ export interface DeliverySettings {
   readonly lane: LaneLimits;
   /** For one request, its answer included. */
   readonly timeoutMs: number;
-  /** Who took a delivery and is silent for so long has lost it. Much longer than a request. */
+  /**
+   * Who took a delivery and is silent for so long has lost it: what a process that died held is sent by another after so long at most. Twice as long as a
+   * request and more, since what waits in a lane until less than a request's time is left goes back to the store.
+   */
   readonly leaseMs: number;
   /** How much of an answer is read; a longer one counts as a failure. */
   readonly maxResponseBytes: number;
@@ -24,7 +27,7 @@ export const defaultDeliverySettings: DeliverySettings = {
   breaker: defaultBreaker,
   lane: { startConcurrency: 8, maxConcurrency: 32, maxWaiting: 1_000 },
   timeoutMs: 15_000,
-  leaseMs: 120_000,
+  leaseMs: 45_000,
   maxResponseBytes: 1024 * 1024,
   keptResponseLength: 1_000,
   maxHoldMs: 60_000,

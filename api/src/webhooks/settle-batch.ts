@@ -3,8 +3,8 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { Settlement } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.js';
 
-/** A settlement that waits longer than this is written. */
-const gatherMs = 10;
+/** A settlement that waits longer than this is written: as long as hints of events are gathered (`OutboxHints`). */
+const gatherMs = 40;
 const largestBatch = 200;
 const retryMs = 1000;
 /** After so many failures a batch is dropped: its leases run out and the deliveries are made again. */
