@@ -7,6 +7,7 @@ export function centreSettingsView(settings: CentreSettings): Schema<'ContactCen
   return {
     accountId: settings.accountId,
     timeZone: settings.timeZone,
+    country: settings.country ?? null,
     statusOnline: settings.statusOnline,
     restReasons: [...settings.restReasons],
     ringTimeoutSeconds: settings.ringTimeoutSeconds ?? null,

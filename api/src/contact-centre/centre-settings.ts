@@ -7,6 +7,8 @@ export interface CentreSettings {
   readonly revision: number;
   /** IANA name; decides the day of "today's calls" and of reports. */
   readonly timeZone: string;
+  /** ISO 3166-1 alpha-2: numbers that are dialled without a country code are of this one. Undefined: they are no numbers. */
+  readonly country?: string;
   /** An agent's status on going online. */
   readonly statusOnline: 'free' | 'notReady';
   /** Reasons for rest that agents may choose from. */
