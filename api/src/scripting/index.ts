@@ -1,4 +1,6 @@
 export { checkScript } from './check-script.js';
+export type { TargetEnd } from './dial/dial-status.js';
+export { ringTargets } from './dial/ring-targets.js';
 export { createHttpScriptSource, type HttpScriptSourceDeps } from './http-script-source.js';
 export { InvalidScriptError } from './invalid-script-error.js';
 export { parseScript } from './parse-script.js';

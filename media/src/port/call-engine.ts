@@ -97,7 +97,7 @@ export interface DialRequest {
   readonly ringTimeoutMs: number;
   /** Hops the INVITE may take (Max-Forwards, RFC 3261 16.6): one less than the call it goes on from has left, so that loops end by 483. Default 70. */
   readonly maxForwards?: number;
-  /** Further headers. X-… and User-to-User only are kept. */
+  /** Further headers. X-…, User-to-User, Call-Info and Alert-Info only are kept. */
   readonly headers?: Headers;
 }
 

@@ -4,9 +4,9 @@ import type { DialTarget } from '../script.js';
 import type { ChildCall } from '../script-context.js';
 import { statusOf, type TargetEnd } from './dial-status.js';
 
-export interface Answered {
+export interface Answered<Target = DialTarget> {
   readonly kind: 'answered';
-  readonly target: DialTarget;
+  readonly target: Target;
   readonly child: ChildCall;
 }
 
@@ -16,9 +16,9 @@ export interface Unanswered {
   readonly ends: readonly TargetEnd[];
 }
 
-export interface RingHooks {
+export interface RingHooks<Target> {
   /** Starts the call to a target. Rejects where policy says no. */
-  dial(target: DialTarget): Promise<ChildCall>;
+  dial(target: Target): Promise<ChildCall>;
   ringing(child: ChildCall): void;
   earlyMedia(child: ChildCall): void;
 }
@@ -27,20 +27,21 @@ export interface RingHooks {
  * Rings targets at once. The first to answer wins and the others are hung up (`answered-elsewhere`), also one that answers in the same moment. When `signal` aborts, all are. Whatever is still being dialled
  * then is hung up as soon as it exists.
  */
-export async function ringTargets(
-  targets: readonly DialTarget[],
-  hooks: RingHooks,
+export async function ringTargets<Target>(
+  targets: readonly Target[],
+  hooks: RingHooks<Target>,
   signal: AbortSignal,
-): Promise<Answered | Unanswered> {
+  whyStopped: () => Termination['reason'] = () => 'caller-canceled',
+): Promise<Answered<Target> | Unanswered> {
   const decided = new AbortController();
   const stop = AbortSignal.any([signal, decided.signal]);
   return new Promise((resolve, reject) => {
-    let winner: Answered | undefined;
-    const settle = async (target: DialTarget): Promise<TargetEnd> => {
-      const end = await ringOne(target, hooks, stop, () => (winner ? 'answered-elsewhere' : 'caller-canceled'));
+    let winner: Answered<Target> | undefined;
+    const settle = async (target: Target): Promise<TargetEnd> => {
+      const end = await ringOne(target, hooks, stop, () => (winner ? 'answered-elsewhere' : whyStopped()));
       if (end.kind === 'unanswered') return end.end;
       if (winner || stop.aborted) {
-        end.child.leg.hangUp({ reason: winner ? 'answered-elsewhere' : 'caller-canceled' });
+        end.child.leg.hangUp({ reason: winner ? 'answered-elsewhere' : whyStopped() });
         return { status: 'canceled', callId: end.child.callId };
       }
       winner = end;
@@ -58,12 +59,12 @@ export async function ringTargets(
   });
 }
 
-async function ringOne(
-  target: DialTarget,
-  hooks: RingHooks,
+async function ringOne<Target>(
+  target: Target,
+  hooks: RingHooks<Target>,
   stop: AbortSignal,
   stopReason: () => Termination['reason'],
-): Promise<Answered | { kind: 'unanswered'; end: TargetEnd }> {
+): Promise<Answered<Target> | { kind: 'unanswered'; end: TargetEnd }> {
   let child: ChildCall;
   try {
     child = await hooks.dial(target);
@@ -74,7 +75,7 @@ async function ringOne(
   const { leg, callId } = child;
   return new Promise((resolve) => {
     const listeners: (() => void)[] = [];
-    const done = (end: Answered | { kind: 'unanswered'; end: TargetEnd }) => {
+    const done = (end: Answered<Target> | { kind: 'unanswered'; end: TargetEnd }) => {
       for (const remove of listeners) remove();
       stop.removeEventListener('abort', stopped);
       resolve(end);

@@ -1,0 +1,28 @@
+import type { Agent } from '../agents/index.js';
+
+/** Where an agent can be rung. */
+export type AgentEndpoint =
+  | { readonly kind: 'phone'; readonly endpointId: string; readonly type: 'staffSeat' | 'staffExtensionSeat' }
+  | { readonly kind: 'mobile'; readonly number: string; readonly type: 'staffPhoneSeat' };
+
+/** All that an agent has rings at once, or one after another. */
+export type RingOrder = 'atOnce' | 'inOrder';
+
+/**
+ * What rings for an agent, in rounds: those of one round at once, the next round after it. The bound SIP phone stands for the agent's client where one is connected, else it is a desk phone. The mobile
+ * rings always, only while no client is connected, or never (SOFTIN-02).
+ */
+export function chooseEndpoints(
+  { endpointId, phone, mobileAnswer }: Pick<Agent, 'endpointId' | 'phone' | 'mobileAnswer'>,
+  clientConnected: boolean,
+  order: RingOrder = 'atOnce',
+): readonly (readonly AgentEndpoint[])[] {
+  const endpoints: AgentEndpoint[] = [];
+  if (endpointId !== undefined) {
+    endpoints.push({ kind: 'phone', endpointId, type: clientConnected ? 'staffSeat' : 'staffExtensionSeat' });
+  }
+  const mobileRings = mobileAnswer === 'always' || (mobileAnswer === 'whenOffline' && !clientConnected);
+  if (phone !== undefined && mobileRings) endpoints.push({ kind: 'mobile', number: phone, type: 'staffPhoneSeat' });
+  if (endpoints.length === 0) return [];
+  return order === 'atOnce' ? [endpoints] : endpoints.map((endpoint) => [endpoint]);
+}
