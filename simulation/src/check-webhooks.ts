@@ -32,18 +32,18 @@ function missed({ dataCentre, receivers }: World, url: string): Violation[] {
   return found;
 }
 
-/** First attempts of one call's events that came out of order. */
+/** First attempts of events about one call (contact, agent) that came out of order. */
 function disordered({ receivers }: World, url: string): Violation[] {
   const last = new Map<string, number>();
   const seen = new Set<string>();
   const found: Violation[] = [];
-  for (const { url: to, eventId, callId, sequence } of receivers.attempts) {
-    if (to !== url || callId === undefined || sequence === undefined || seen.has(eventId)) continue;
+  for (const { url: to, eventId, subjectId, sequence } of receivers.attempts) {
+    if (to !== url || subjectId === undefined || sequence === undefined || seen.has(eventId)) continue;
     seen.add(eventId);
-    const before = last.get(callId) ?? 0;
+    const before = last.get(subjectId) ?? 0;
     if (sequence < before)
-      found.push({ callId, about: eventId, text: `${url} was sent #${sequence} after #${before}` });
-    last.set(callId, Math.max(before, sequence));
+      found.push({ callId: subjectId, about: eventId, text: `${url} was sent #${sequence} after #${before}` });
+    last.set(subjectId, Math.max(before, sequence));
   }
   return found;
 }
@@ -52,11 +52,11 @@ function disordered({ receivers }: World, url: string): Violation[] {
 function repeated({ receivers }: World): Violation[] {
   const taken = new Set<string>();
   const found: Violation[] = [];
-  for (const { url, eventId, callId, sequence, accepted } of receivers.attempts) {
+  for (const { url, eventId, subjectId, sequence, accepted } of receivers.attempts) {
     const key = `${url} ${eventId}`;
     if (taken.has(key)) {
       found.push({
-        ...(callId === undefined ? {} : { callId }),
+        ...(subjectId === undefined ? {} : { callId: subjectId }),
         text: `${url} took #${sequence} and was sent it again`,
       });
     }

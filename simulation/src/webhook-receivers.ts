@@ -1,4 +1,5 @@
 import type { OutboundRequest } from '@hookswitch/api/outbound-http/index';
+import type { PublicEvent } from '@hookswitch/api/webhooks/index';
 import type { Chance } from './chance.js';
 import type { Internet, SiteAnswer } from './internet.js';
 
@@ -9,7 +10,8 @@ export type Manner = 'good' | 'slow' | 'flaky' | 'dead-for-a-while' | 'gone-late
 export interface Attempted {
   readonly url: string;
   readonly eventId: string;
-  readonly callId: string | undefined;
+  /** The call, contact or agent it is about. */
+  readonly subjectId: string | undefined;
   readonly sequence: number | undefined;
   readonly type: string;
   /** Whether the receiver said 2xx in time. */
@@ -52,7 +54,10 @@ export class WebhookReceivers {
     const accepted = 'status' in answer && answer.status < 300 && answer.afterMs < patienceMs;
     this.attempts.push({ url: `https://hooks.example${url.pathname}`, ...event, accepted });
     const outcome = 'failure' in answer ? answer.failure : `${answer.status} after ${answer.afterMs} ms`;
-    this.#note(`hooks${url.pathname}`, `${event.callId ?? event.eventId} #${event.sequence} ${event.type}: ${outcome}`);
+    this.#note(
+      `hooks${url.pathname}`,
+      `${event.subjectId ?? event.eventId} #${event.sequence} ${event.type}: ${outcome}`,
+    );
     return answer;
   }
 
@@ -89,6 +94,6 @@ export class WebhookReceivers {
 }
 
 function readEvent(body: string) {
-  const event = JSON.parse(body) as { id: string; type: string; callId?: string; sequence?: number };
-  return { eventId: event.id, type: event.type, callId: event.callId, sequence: event.sequence };
+  const { id, type, callId, contactId, agentId, sequence } = JSON.parse(body) as PublicEvent;
+  return { eventId: id, type, subjectId: callId ?? contactId ?? agentId, sequence };
 }
