@@ -5,7 +5,7 @@ import type { Delivery } from './delivery.js';
 import { type EndpointStore, type WebhookEndpoint, wants } from './webhook-endpoint.js';
 import type { PublicEventType } from './webhook-event.js';
 
-/** The signing secrets (opened) for URLs that have no endpoint: the application's, else the account's. */
+/** The signing secrets (opened) for URLs that have no endpoint: the application's, if it has its own, and the account's. */
 export type CallbackSecrets = (accountId: string, applicationId: string | undefined) => Promise<readonly string[]>;
 
 /** URLs that want an event without an endpoint of their own (status callback, CDR push), and whose secrets sign requests to them. */

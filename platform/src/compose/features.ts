@@ -77,8 +77,12 @@ export function composeFeatures(
     deliveries: stores.deliveries,
     events: stores.events,
     async callbackSecrets(accountId, applicationId) {
-      const application = applicationId === undefined ? undefined : await routing.application(accountId, applicationId);
-      return application?.signingSecrets ?? (await routing.account(accountId))?.signingSecrets ?? [];
+      const [account, application] = await Promise.all([
+        routing.account(accountId),
+        applicationId === undefined ? undefined : routing.application(accountId, applicationId),
+      ]);
+      // Who takes the CDRs of all applications knows the account's secret only.
+      return [...new Set([...(application?.signingSecrets ?? []), ...(account?.signingSecrets ?? [])])];
     },
     sender: recorders.counted(new HttpWebhookSender({ http: outboundHttp, clock })),
     secretBox,
