@@ -5,12 +5,17 @@ export {
   RestReasonUnknownError,
 } from './acd-errors.js';
 export { type AgentProfile, type AgentSignal, type Asker, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
+export { dayIn } from './day-in.js';
 export { changeAgent, decideAndCommit, readOffer, readOffers } from './decide-and-commit.js';
+export type { SkillGroupOf, SkillGroupRules } from './dispatch/group-book.js';
+export type { CentreWitness } from './dispatch/route-account.js';
+export { RoutingNode, type RoutingNodeSettings } from './dispatch/routing-node.js';
 export { type CentreFollower, followCentre } from './follow-centre.js';
 export * from './live-centre-store.js';
 export * from './live-records.js';
 export { InvalidLiveIdError } from './live-write-checks.js';
 export { MemoryLiveCentreStore } from './memory-live-centre-store.js';
+export { MemoryRoutingLease } from './memory-routing-lease.js';
 export {
   acceptOffer,
   declineOffer,
@@ -31,3 +36,5 @@ export {
   turnAwayEntry,
 } from './queue-entry-state.js';
 export { RedisLiveCentreStore } from './redis-live-centre-store.js';
+export { RedisRoutingLease } from './redis-routing-lease.js';
+export type { RoutingLease } from './routing-lease.js';

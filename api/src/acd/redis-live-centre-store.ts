@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Redis } from 'ioredis';
+import { type RedisChannelListener, RedisChannels } from '../store/redis-channels.js';
 import { commitScript } from './commit-script.js';
 import type {
   CommitResult,
@@ -14,7 +15,6 @@ import type {
 } from './live-centre-store.js';
 import type { LiveKind, LiveRecord } from './live-records.js';
 import { checkLiveId, writeTargets } from './live-write-checks.js';
-import { type RedisChannelListener, RedisChannels } from './redis-channels.js';
 
 /** As many commits are kept for those who come late, and so long after the last. */
 const keptChanges = 2000;

@@ -71,5 +71,7 @@ export function snapshot(given: {
     entries: given.entries ?? [],
     groups: new Map((given.groups ?? [group('G1')]).map((one) => [one.id, one])),
     seats: given.seats ?? allThere,
+    waitingIn: (skillGroupId) =>
+      (given.entries ?? []).filter((one) => one.state === 'waiting' && one.skillGroupId === skillGroupId).length,
   };
 }

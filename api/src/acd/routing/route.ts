@@ -27,7 +27,7 @@ export function route(snapshot: RoutingSnapshot): readonly Decision[] {
     for (const { agentId } of chosen) free.take(agentId);
     offers.push({ type: 'offer', entryId: entry.id, offers: chosen });
   }
-  return [...offers, ...ringMore(snapshot, free), ...letIn(unserved, snapshot)];
+  return [...offers, ...ringMore(snapshot, free), ...letIn(unserved, offers, snapshot)];
 }
 
 /** Calls that ring by ring all ring for those too who became free meanwhile. */
@@ -47,12 +47,19 @@ function ringMore(snapshot: RoutingSnapshot, free: FreeAgents): readonly Decisio
 }
 
 /** In the order of the line, so that of two that arrive together the first gets the last place. */
-function letIn(unserved: readonly RoutingEntry[], snapshot: RoutingSnapshot): readonly Decision[] {
+function letIn(
+  unserved: readonly RoutingEntry[],
+  offers: readonly Decision[],
+  snapshot: RoutingSnapshot,
+): readonly Decision[] {
   const { groups, now } = snapshot;
   const seatsOf = rememberSeats(snapshot);
-  const waiting = new Map<string | undefined, number>();
-  for (const { state, skillGroupId } of unserved) {
-    if (state === 'waiting') waiting.set(skillGroupId, (waiting.get(skillGroupId) ?? 0) + 1);
+  const served = new Set(offers.map(({ entryId }) => entryId));
+  const waiting = new Map<string, number>();
+  for (const { id, state, skillGroupId } of snapshot.entries) {
+    if (state === 'waiting' && skillGroupId !== undefined && served.has(id)) {
+      waiting.set(skillGroupId, (waiting.get(skillGroupId) ?? snapshot.waitingIn(skillGroupId)) - 1);
+    }
   }
   const decisions: Decision[] = [];
   for (const entry of unserved) {
@@ -66,13 +73,15 @@ function letIn(unserved: readonly RoutingEntry[], snapshot: RoutingSnapshot): re
       }
     }
     if (!arriving) continue;
-    const before = waiting.get(skillGroupId) ?? 0;
-    if (skillGroupId !== undefined && before >= groupOf(groups, skillGroupId).maxWaiting) {
-      decisions.push({ type: 'turnAway', entryId: entry.id, why: 'queueFull' });
-    } else {
+    if (skillGroupId !== undefined) {
+      const before = waiting.get(skillGroupId) ?? snapshot.waitingIn(skillGroupId);
+      if (before >= groupOf(groups, skillGroupId).maxWaiting) {
+        decisions.push({ type: 'turnAway', entryId: entry.id, why: 'queueFull' });
+        continue;
+      }
       waiting.set(skillGroupId, before + 1);
-      decisions.push({ type: 'admit', entryId: entry.id });
     }
+    decisions.push({ type: 'admit', entryId: entry.id });
   }
   return decisions;
 }

@@ -8,10 +8,12 @@ export interface RoutingSnapshot {
   readonly day: string;
   /** Agents who are free and not being asked. */
   readonly agents: readonly RoutingAgent[];
-  /** Calls that arrive, wait or ring, in any order: of a group that is in here all of them, or the order is not kept. */
+  /** Calls that arrive, wait or ring, in any order. Where somebody is free: all that they may serve, or the order is not kept. */
   readonly entries: readonly RoutingEntry[];
   readonly groups: ReadonlyMap<string, RoutingGroup>;
   readonly seats: Seats;
+  /** How many calls of that group wait. */
+  waitingIn(skillGroupId: string): number;
 }
 
 export interface RoutingAgent {
