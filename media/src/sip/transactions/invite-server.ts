@@ -1,6 +1,6 @@
 import { isReliable, type SipTarget } from '../flow.js';
 import type { SipRequest } from '../parse/message.js';
-import type { TimerHandle } from '../timer-queue.js';
+import { ServerMachine } from './server-machine.js';
 import type { StateTable, TransactionContext } from './transaction.js';
 
 /**
@@ -9,7 +9,7 @@ import type { StateTable, TransactionContext } from './transaction.js';
  * - `completed`: answered 300–699; the answer is repeated until the ACK.
  * - `confirmed`: the ACK came; further ones are absorbed.
  */
-export type InviteServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
+export type InviteServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed';
 type Signal =
   | 'provisional'
   | 'success'
@@ -25,7 +25,7 @@ type Signal =
 //  proceeding ─┤──────── forget ─────├─► terminated
 //              3xx–6xx ► completed ──H──┤
 //                           └─ACK► confirmed ──I──┘
-const table: StateTable<InviteServerState, Signal> = {
+const table: StateTable<InviteServerState | 'terminated', Signal> = {
   proceeding: {
     provisional: 'proceeding',
     success: 'accepted',
@@ -40,64 +40,41 @@ const table: StateTable<InviteServerState, Signal> = {
 };
 
 /** INVITE server transaction (RFC 3261 17.2.1 with RFC 6026). */
-export class InviteServerTransaction {
+export class InviteServerTransaction extends ServerMachine<InviteServerState, Signal> {
   readonly kind = 'invite-server';
-  readonly key: string;
-  readonly target: SipTarget;
-  /** Called once, when the user need not answer any more: it did, or the transport failed. */
-  onAnswered: (() => void) | undefined;
-  /** Under which name the layer keeps it as an original (8.2.2.2). */
-  readonly mergeKey: string | undefined;
   /** Called when a CANCEL came for it while it waits for its answer (9.2). */
   onCancel: ((cancel: SipRequest) => void) | undefined;
-  /** The final status sent, if any. */
-  finalStatus: number | undefined;
-  readonly #context: TransactionContext;
-  #state: InviteServerState = 'proceeding';
-  #last: Buffer | undefined;
-  #retransmit: TimerHandle | undefined;
-  #end: TimerHandle | undefined;
 
   constructor(context: TransactionContext, key: string, mergeKey: string | undefined, target: SipTarget) {
-    this.#context = context;
-    this.key = key;
-    this.mergeKey = mergeKey;
-    this.target = target;
+    super({ context, key, mergeKey, target }, table, 'proceeding');
   }
 
   /** Sends the 100 that `trying` makes unless the user answers within 200 ms (17.2.1). */
   tryLater(trying: () => Buffer): void {
-    const { timers, settings } = this.#context;
-    this.#retransmit = timers.set(settings.tryingDelay, () => {
-      if (this.#last === undefined) this.respond(100, trying());
+    const { timers, settings } = this.context;
+    this.retransmit = timers.set(settings.tryingDelay, () => {
+      if (this.last === undefined) this.respond(100, trying());
     });
-  }
-
-  get state(): InviteServerState {
-    return this.#state;
   }
 
   /** Sends an answer of the user's. False where the state does not allow it. */
   respond(status: number, bytes: Buffer): boolean {
-    if (!this.#take(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure')) return false;
-    const { timers, settings } = this.#context;
-    this.#last = bytes;
-    timers.cancel(this.#retransmit);
-    this.#retransmit = undefined;
-    this.#context.send(this.target, bytes);
+    if (!this.take(status < 200 ? 'provisional' : status < 300 ? 'success' : 'failure')) return false;
+    const { timers, settings } = this.context;
+    this.last = bytes;
+    timers.cancel(this.retransmit);
+    this.retransmit = undefined;
+    this.send(bytes);
     if (status >= 200 && this.finalStatus === undefined) {
-      this.finalStatus = status;
-      this.onAnswered?.();
-      // What waits out its last seconds here should hold on to nothing it does not need.
-      this.onAnswered = undefined;
+      this.answered(status);
       this.onCancel = undefined;
     }
-    if (this.#state === 'accepted') {
-      this.#last = undefined;
-      this.#end ??= timers.set(64 * settings.t1, () => this.#take('timerL'));
-    } else if (this.#state === 'completed') {
+    if (this.state === 'accepted') {
+      this.last = undefined;
+      this.end ??= timers.set(64 * settings.t1, () => this.take('timerL'));
+    } else if (this.state === 'completed') {
       if (!isReliable(this.target.transport)) this.#timerG(settings.t1);
-      this.#end = timers.set(64 * settings.t1, () => this.#take('timerH'));
+      this.end = timers.set(64 * settings.t1, () => this.take('timerH'));
     }
     return true;
   }
@@ -107,55 +84,41 @@ export class InviteServerTransaction {
    * the caller then waits in silence and would never learn of a failure that got lost.
    */
   respondAndForget(status: number, bytes: Buffer): boolean {
-    if (this.#last !== undefined) return this.respond(status, bytes);
-    if (!this.#take('forget')) return false;
+    if (this.last !== undefined) return this.respond(status, bytes);
+    if (!this.take('forget')) return false;
     this.finalStatus = status;
-    this.#context.send(this.target, bytes);
+    this.send(bytes);
     return true;
   }
 
   /** The same INVITE again. */
   retransmitted(): void {
-    if (this.#last && (this.#state === 'proceeding' || this.#state === 'completed'))
-      this.#context.send(this.target, this.#last);
+    if (this.last && (this.state === 'proceeding' || this.state === 'completed')) this.send(this.last);
   }
 
   /** An ACK with the INVITE's branch. False where it is for the user (accepted). */
   acknowledged(): boolean {
-    if (this.#state === 'accepted') return false;
-    if (!this.#take('ack')) return true;
-    const { timers, settings } = this.#context;
-    timers.cancel(this.#retransmit);
-    timers.cancel(this.#end);
-    if (isReliable(this.target.transport)) this.#take('timerI');
-    else this.#end = timers.set(settings.t4, () => this.#take('timerI'));
+    if (this.state === 'accepted') return false;
+    if (!this.take('ack')) return true;
+    const { timers, settings } = this.context;
+    timers.cancel(this.retransmit);
+    timers.cancel(this.end);
+    if (isReliable(this.target.transport)) this.take('timerI');
+    else this.end = timers.set(settings.t4, () => this.take('timerI'));
     return true;
   }
 
   /** An answer could not be sent. */
   transportFailed(): void {
-    this.#take('transportError');
+    this.take('transportError');
   }
 
   /** Timer G: repeats the failure, at doubling intervals up to T2. */
   #timerG(delay: number): void {
-    this.#retransmit = this.#context.timers.set(delay, () => {
-      if (this.#state !== 'completed') return;
-      this.#context.send(this.target, this.#last!);
-      this.#timerG(Math.min(delay * 2, this.#context.settings.t2));
+    this.retransmit = this.context.timers.set(delay, () => {
+      if (this.state !== 'completed') return;
+      this.send(this.last!);
+      this.#timerG(Math.min(delay * 2, this.context.settings.t2));
     });
-  }
-
-  #take(signal: Signal): boolean {
-    const next = table[this.#state][signal];
-    if (next === undefined) return false;
-    this.#state = next;
-    if (next === 'terminated') {
-      this.#context.timers.cancel(this.#retransmit);
-      this.#context.timers.cancel(this.#end);
-      if (this.finalStatus === undefined) this.onAnswered?.();
-      this.#context.terminated(this.key);
-    }
-    return true;
   }
 }
