@@ -1,0 +1,9 @@
+export {
+  type EventStreams,
+  type NewStreamEvent,
+  type StreamEvent,
+  type StreamName,
+  type StreamPage,
+  supervisors,
+} from './event-streams.js';
+export { MemoryEventStreams } from './memory-event-streams.js';
