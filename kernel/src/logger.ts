@@ -1,20 +1,28 @@
 import { type Logger as PinoLogger, pino } from 'pino';
+import { hideSecrets } from './hide-secrets.js';
 
 /** A pino logger. Make children bound to `callId` and `accountId`; `error` means that a person must act. */
 export type Logger = PinoLogger;
 
-/** Field names whose values never reach a log, wherever they stand. */
-const secrets = ['password', 'secret', 'token', 'authorization', 'apiKey', 'ha1', 'signingSecret'];
-
-/** The process's root logger: JSON lines on standard output. */
+/**
+ * The process's root logger: JSON lines on standard output, secrets hidden. Not by pino's `redact`, which takes 10 µs a line for paths with wildcards and copies what it
+ * looks at; two lines and two children a call made that felt.
+ */
 export function createLogger(options: { level: string; name?: string; destination?: NodeJS.WritableStream }): Logger {
   const settings = {
     name: options.name ?? 'hookswitch',
     level: options.level,
-    redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+    formatters: { log: (line: Record<string, unknown>) => hideSecrets(line) },
+    serializers: { err: (error: Error) => hideSecrets(pino.stdSerializers.err(error), 1) },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  return options.destination ? pino(settings, options.destination) : pino(settings);
+  const logger: Logger = options.destination ? pino(settings, options.destination) : pino(settings);
+  // Children inherit it. Their bindings go through no formatter.
+  const { child } = logger;
+  logger.child = function (this: Logger, bindings: Record<string, unknown>, more?: object) {
+    return child.call(this, hideSecrets(bindings), more);
+  } as Logger['child'];
+  return logger;
 }
 
 /** Swallows everything: for tests that are not about logs. */
