@@ -13,7 +13,7 @@ import { startUpScreen } from './start-up-screen.js';
 
 const help = `Usage: main.js [--help]
 
-Starts the platform with the settings of the environment (docs/settings.md). Roles: ROLES=http,calls,workers.
+Starts the platform with the settings of the environment (docs/settings.md). Roles: ROLES=http,calls,workers,routing.
 SIGINT or SIGTERM stops it: new calls are refused, those up get DRAIN_SECONDS, then everything is closed. A second one ends it at once.`;
 
 /** Where the first account's key is kept on a development machine, so that one can go on after a restart. */

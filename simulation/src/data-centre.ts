@@ -1,3 +1,4 @@
+import { MemoryLiveCentreStore, MemoryRoutingLease } from '@hookswitch/api/acd/index';
 import type { CallEvent, CommandChannel } from '@hookswitch/api/calls/index';
 import { MemoryCommandChannel, MemoryNodeLeases } from '@hookswitch/api/calls/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
@@ -11,6 +12,8 @@ import { SimulatedDisk } from './simulated-disk.js';
 export class DataCentre {
   readonly stores: Stores;
   readonly leases: MemoryNodeLeases;
+  readonly liveCentre = new MemoryLiveCentreStore();
+  readonly routingLease: MemoryRoutingLease;
   readonly disk = new SimulatedDisk();
   readonly objects = new MemoryObjectStore();
   /** Every event that was pushed onto a call, by call. */
@@ -22,6 +25,7 @@ export class DataCentre {
   constructor(clock: Clock) {
     this.stores = createMemoryStores(clock);
     this.leases = new MemoryNodeLeases(clock);
+    this.routingLease = new MemoryRoutingLease(clock);
     this.#commands = new MemoryCommandChannel({ clock });
   }
 

@@ -1,3 +1,4 @@
+import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
 import { defaultAudioResolverSettings, HttpAudioResolver, UnreadableAudioError } from '@hookswitch/api/audio/index';
 import { type Settings, settingsWith } from '@hookswitch/api/config/settings';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
@@ -116,6 +117,8 @@ export class SimulatedProcess {
       secretBox: new AesSecretBox([encryptionKey], random),
       stores: this.#stores(),
       leases: this.#remote(dataCentre.leases),
+      liveCentre: this.#remote<LiveCentreStore>(dataCentre.liveCentre),
+      routingLease: this.#remote<RoutingLease>(dataCentre.routingLease),
       commands: {
         send: (nodeId, command) => mortal.guard(dataCentre.commands.send(nodeId, command)),
         listen: (nodeId, handle) =>

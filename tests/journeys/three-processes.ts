@@ -43,7 +43,7 @@ export class ThreeProcesses {
     const started = await PlatformProcess.start({
       settings: {
         ...dataServers(this.#options),
-        ROLES: role,
+        ROLES: role === 'workers' ? 'workers,routing' : role,
         SIP_LISTEN: `udp:127.0.0.1:${sipPort}`,
         SIP_SESSION_EXPIRES_SECONDS: '0',
         ...this.#options.settings,

@@ -6,7 +6,7 @@ describe('settings', () => {
   it('take the documented default of everything when nothing is set', () => {
     expect(readSettings({})).toMatchObject({
       httpPort: 8080,
-      roles: ['http', 'calls', 'workers'],
+      roles: ['http', 'calls', 'workers', 'routing'],
       mongodbUri: undefined,
     });
   });
@@ -28,7 +28,7 @@ describe('settings', () => {
     const read = () => readSettings({ HTTP_PORT: '70000', ROLES: 'http,cook', ENCRYPTION_KEY: 'hunter2' });
     expect(read).toThrow(InvalidSettingsError);
     expect(read).toThrow(/HTTP_PORT must be a whole number from 0 to 65535, not "70000"/);
-    expect(read).toThrow(/ROLES must be one of http, calls, workers/);
+    expect(read).toThrow(/ROLES must be one of http, calls, workers, routing/);
     expect(read).toThrow(/ENCRYPTION_KEY must be 32 bytes/);
     expect(read).not.toThrow(/hunter2/);
   });

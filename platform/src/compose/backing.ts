@@ -1,3 +1,4 @@
+import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
 import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
 import type { CommandChannel, NodeLeases } from '@hookswitch/api/calls/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
@@ -27,6 +28,10 @@ export interface Backing {
   readonly secretBox: SecretBox;
   readonly stores: Stores;
   readonly leases: NodeLeases;
+  /** Who works, who waits and who is asked, in every contact centre. */
+  readonly liveCentre: LiveCentreStore;
+  /** Which process routes which account. */
+  readonly routingLease: RoutingLease;
   readonly commands: CommandChannel;
   readonly jobs: JobQueue;
   readonly objects: ObjectStore;

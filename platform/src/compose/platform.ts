@@ -9,6 +9,7 @@ import { composeFeatures, type Features } from './features.js';
 import { composeHttpApp } from './http-role.js';
 import { platformMetrics } from './platform-metrics.js';
 import { platformRecorders } from './platform-recorders.js';
+import { composeRoutingRole } from './routing-role.js';
 import { watched } from './watched.js';
 import { startWorkerRole } from './worker-role.js';
 
@@ -68,6 +69,11 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
     if (roles.includes('workers')) {
       const workers = startWorkerRole(backing, features, settings);
       closers.push(() => workers.stop());
+    }
+    if (roles.includes('routing')) {
+      const routing = composeRoutingRole(backing, features, processId);
+      closers.push(() => routing.stop());
+      await routing.start();
     }
     const asked = watched(backing, callRole);
     let probesUrl: string | undefined;

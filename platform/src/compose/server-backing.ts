@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RedisLiveCentreStore, RedisRoutingLease } from '@hookswitch/api/acd/index';
 import { defaultAudioResolverSettings, FfmpegAudioDecoder, HttpAudioResolver } from '@hookswitch/api/audio/index';
 import { RedisCommandChannel, RedisNodeLeases } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
@@ -54,6 +55,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   redis.on('error', (error) => logger.warn({ err: error }, 'Redis cannot be reached'));
   const keys = encryptionKeys(settings, dataFolder);
   const commands = await RedisCommandChannel.open({ redis, processId, clock });
+  const liveCentre = new RedisLiveCentreStore({ redis, logger });
   const jobs = new BullJobQueue({ redisUrl: deps.redisUrl, logger });
   const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
   const objects = new FileObjectStore(join(dataFolder, 'objects'));
@@ -90,6 +92,8 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
       timelineRetentionDays: settings.timelineRetentionDays,
     }),
     leases: new RedisNodeLeases(redis),
+    liveCentre,
+    routingLease: new RedisRoutingLease(redis),
     commands,
     jobs,
     objects,
@@ -119,6 +123,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     async close() {
       await outboundHttp.close();
       await commands.close();
+      await liveCentre.close();
       await redis.quit();
       await mongo.close();
     },
