@@ -63,7 +63,7 @@ export function createCalls(settings: CreateCalls): Calls {
     clock,
     logger,
     counts: () => admission.counts(),
-    onRevived: () => void reconcile(),
+    onRevived: () => void reconcileNext(),
   });
   const admission = new CallAdmission({ clock, ...limits, elsewhere: heartbeat.elsewhere });
   const deps: CallsDeps = {
@@ -84,10 +84,16 @@ export function createCalls(settings: CreateCalls): Calls {
       );
     }
   };
+  /** Comparisons, one after another: a stopping node finishes what is under way. */
+  let reconciled = Promise.resolve();
+  const reconcileNext = () => {
+    reconciled = reconciled.then(reconcile);
+    return reconciled;
+  };
   let cancelReconcile: (() => void) | undefined;
   const keepReconciling = () => {
     cancelReconcile = clock.after(reconcileEveryMs, () => {
-      void reconcile().finally(() => {
+      void reconcileNext().finally(() => {
         if (!draining) keepReconciling();
       });
     });
@@ -111,6 +117,7 @@ export function createCalls(settings: CreateCalls): Calls {
       await drainCalls(registry, clock, waitMs);
       await stopListening?.();
       await heartbeat.stop();
+      await reconciled;
       await settings.timeline.flush();
     },
   };

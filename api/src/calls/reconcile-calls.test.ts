@@ -1,3 +1,4 @@
+import { pause } from '@hookswitch/kernel/clock';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { createFakeEngine } from '@hookswitch/media/drivers/fake/index';
@@ -45,5 +46,30 @@ describe('reconciling records and live calls', () => {
     await clock.advanceAsync(70_000);
     expect(await store.find(stray)).toMatchObject({ status: 'completed', termination: { reason: 'internal-error' } });
     expect((await store.find(callId))!.status).toBe('in-progress');
+  });
+
+  it('is finished by a node that stops meanwhile, so that it leaves no look at the store behind', async () => {
+    const clock = new ManualClock();
+    const engine = createFakeEngine({ clock, random: seededRandom(7) });
+    let looks = 0;
+    const { calls } = await callsForTests({
+      clock,
+      engine,
+      store: (store) =>
+        Object.assign(store, {
+          liveOnNode: async () => {
+            looks++;
+            await pause(clock, 5_000);
+            looks--;
+            return [];
+          },
+        }),
+    });
+    await clock.advanceAsync(61_000);
+    expect(looks).toBe(1);
+    const drained = calls.drain(0).then(() => looks);
+    await clock.advanceAsync(10_000);
+    expect(await drained).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 });
