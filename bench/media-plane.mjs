@@ -56,12 +56,13 @@ async function runPlane() {
       for (const { id } of legs) plane.stopPlay(id, 'p');
     },
     connect() {
-      for (let at = 0; at + 1 < legs.length; at += 2) {
-        const [a, b] = [legs[at].id, legs[at + 1].id];
-        const hearing = [
-          { legId: a, hears: [b] },
-          { legId: b, hears: [a] },
-        ];
+      doing.gather({ size: 2 });
+    },
+    /** Conferences of so many legs each, all of whom hear each other. */
+    gather({ size }) {
+      for (let at = 0; at + size <= legs.length; at += size) {
+        const ids = legs.slice(at, at + size).map(({ id }) => id);
+        const hearing = ids.map((legId) => ({ legId, hears: ids.filter((other) => other !== legId) }));
         plane.setRoom(`R${at}`, hearing);
       }
     },
