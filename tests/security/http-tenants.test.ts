@@ -49,7 +49,11 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     .items;
   const [number] = (await api.get<{ items: { id: string }[] }>('/v1/numbers')).items;
   const [trunk] = (await api.get<{ items: { id: string }[] }>('/v1/trunks')).items;
+  const made = new Map<string, string>();
+  await api.patch('/v1/contact-centre', { wecomTaskUrl: world.backend.url(world.script([], 'wecom')) });
+  for (const [parameter, operation, body] of makers) made.set(parameter, await madeBy(operation, body));
   return new Map([
+    ...made,
     ['accountId', world.firstAccount.accountId],
     ['apiKeyId', (await api.post<NewKey>('/v1/api-keys', { name: 'theirs' })).apiKey.id],
     ['applicationId', line.applicationId],
@@ -63,6 +67,27 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ['trunkId', trunk!.id],
     ['webhookEndpointId', world.webhookEndpointId],
   ]);
+}
+
+/** What exists once its operation was sent this, or else its example, by path parameter. */
+const makers: readonly (readonly [parameter: string, OperationId, body?: object])[] = [
+  ['agentId', 'createAgents'],
+  ['skillGroupId', 'createSkillGroup'],
+  ['blacklistEntryId', 'createBlacklistEntry'],
+  ['digitTemplateId', 'createDigitTemplate'],
+  ['numberApplicationId', 'createNumberApplication'],
+  ['numberGroupId', 'createNumberGroup'],
+  ['roleId', 'createRole'],
+  ['wecomTaskId', 'createWecomTask', { member: 'zhang.san', number: '+14155550100' }],
+];
+
+async function madeBy(operation: OperationId, body?: object): Promise<string> {
+  const entry = operationTable[operation] as OperationEntry;
+  // Settings count within a second.
+  return on.world.eventually(`${operation} to make something`, async () => {
+    const reply = await on.world.api.request<object>(entry.method.toUpperCase(), entry.path, body ?? exampleOf(entry));
+    return /"id":"([^"]+)"/.exec(JSON.stringify(reply.body))?.[1];
+  });
 }
 
 function exampleOf(entry: OperationEntry): unknown {
