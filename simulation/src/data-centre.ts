@@ -1,6 +1,7 @@
 import { MemoryLiveCentreStore, MemoryRoutingLease } from '@hookswitch/api/acd/index';
 import type { CallEvent, CommandChannel } from '@hookswitch/api/calls/index';
 import { MemoryCommandChannel, MemoryNodeLeases } from '@hookswitch/api/calls/index';
+import { MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import type { StoredEvent } from '@hookswitch/api/webhooks/index';
 import type { Clock } from '@hookswitch/kernel/clock';
@@ -13,6 +14,8 @@ export class DataCentre {
   readonly stores: Stores;
   readonly leases: MemoryNodeLeases;
   readonly liveCentre = new MemoryLiveCentreStore();
+  readonly eventStreams = new MemoryEventStreams();
+  readonly clientLeases: MemoryNodeLeases;
   readonly routingLease: MemoryRoutingLease;
   readonly disk = new SimulatedDisk();
   readonly objects = new MemoryObjectStore();
@@ -25,6 +28,7 @@ export class DataCentre {
   constructor(clock: Clock) {
     this.stores = createMemoryStores(clock);
     this.leases = new MemoryNodeLeases(clock);
+    this.clientLeases = new MemoryNodeLeases(clock);
     this.routingLease = new MemoryRoutingLease(clock);
     this.#commands = new MemoryCommandChannel({ clock });
   }

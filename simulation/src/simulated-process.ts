@@ -1,6 +1,7 @@
 import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
 import { defaultAudioResolverSettings, HttpAudioResolver, UnreadableAudioError } from '@hookswitch/api/audio/index';
 import { type Settings, settingsWith } from '@hookswitch/api/config/settings';
+import type { EventStreams } from '@hookswitch/api/event-streams/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
 import { createMemorySpeech } from '@hookswitch/api/speech/index';
@@ -118,6 +119,8 @@ export class SimulatedProcess {
       stores: this.#stores(),
       leases: this.#remote(dataCentre.leases),
       liveCentre: this.#remote<LiveCentreStore>(dataCentre.liveCentre),
+      eventStreams: this.#remote<EventStreams>(dataCentre.eventStreams),
+      clientLeases: this.#remote(dataCentre.clientLeases),
       routingLease: this.#remote<RoutingLease>(dataCentre.routingLease),
       commands: {
         send: (nodeId, command) => mortal.guard(dataCentre.commands.send(nodeId, command)),

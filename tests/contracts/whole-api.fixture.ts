@@ -1,4 +1,5 @@
 import { accountOperations } from '@hookswitch/api/accounts/index';
+import { MemoryLiveCentreStore } from '@hookswitch/api/acd/index';
 import { audioCollection, audioOperations, FfmpegAudioDecoder } from '@hookswitch/api/audio/index';
 import { auditCollection, auditOperations } from '@hookswitch/api/audit/index';
 import {
@@ -16,6 +17,7 @@ import {
   defaultCentreSettings,
 } from '@hookswitch/api/contact-centre/index';
 import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/api/digit-templates/index';
+import { AgentPresence, eventStreamOperations, MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
@@ -68,16 +70,24 @@ export class WholeApi {
     const decoder = new FfmpegAudioDecoder({ program: '/nowhere/ffmpeg', maxSeconds: 10 });
     const audio = new MemoryTenantCollection(audioCollection);
     const resources = testResources(core);
+    const people = testPeople(core, resources);
     this.operations = {
       ...accountOperations(core.accountDeps),
       ...resources.operations,
-      ...testPeople(core, resources).operations,
+      ...people.operations,
       ...audioOperations({ ...core, audio, objects: this.#objects, decoder }),
       ...numberApplicationOperations({
         ...core,
         ...resources,
         numberApplications: new MemoryTenantCollection(numberApplicationCollection),
         numberProvider: undefined,
+      }),
+      ...eventStreamOperations({
+        ...core,
+        agents: people.agents,
+        streams: new MemoryEventStreams(),
+        presence: new AgentPresence(new MemoryLiveCentreStore(), clock, 'node-1'),
+        stopping: AbortSignal.abort(),
       }),
       ...wecomTaskOperations({
         ...core,

@@ -49,3 +49,4 @@ export { BatchedTimeline } from './timeline/batched-timeline.js';
 export { MemoryTimelineStore } from './timeline/memory-timeline-store.js';
 export { MongoTimelineStore } from './timeline/mongo-timeline-store.js';
 export { UnrelayedCalls } from './unrelayed-calls.js';
+export { NodeHeartbeat } from './node-heartbeat.js';

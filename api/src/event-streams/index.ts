@@ -1,3 +1,4 @@
+export { AgentPresence } from './agent-presence.js';
 export {
   type EventStreams,
   type NewStreamEvent,
@@ -7,3 +8,4 @@ export {
   supervisors,
 } from './event-streams.js';
 export { MemoryEventStreams } from './memory-event-streams.js';
+export { type AgentStreamDeps, eventStreamOperations } from './operations/index.js';

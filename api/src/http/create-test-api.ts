@@ -9,6 +9,7 @@ import { Registry } from 'prom-client';
 import {
   type Account,
   type AccountDeps,
+  type Authenticator,
   accountCollection,
   accountOperations,
   apiKeyCollection,
@@ -24,7 +25,9 @@ import { createHttpApp, type HttpAppDeps } from './create-http-app.js';
 import { MemoryFailureCounter } from './memory-failure-counter.js';
 import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
 import type { OperationHandlers } from './operation.js';
+import type { Principal } from './principal.js';
 import { requestValidators } from './request-validator.js';
+import { upgradesThrough } from './web-socket.js';
 
 /** What the operations under test may be built from: memory stores, a clock that moves only when told to, seeded chance. */
 export interface TestApiCore {
@@ -70,6 +73,8 @@ const validators = requestValidators(document);
 export async function createTestApi(
   options: {
     operations?: (core: TestApiCore) => Partial<OperationHandlers>;
+    /** Who else is known than keys; asked after `operations`. */
+    authenticator?: (keys: Authenticator) => Authenticator<Principal>;
     settings?: Partial<Settings>;
     /** Of the first account. */
     edition?: 'standard' | 'premium';
@@ -104,7 +109,9 @@ export async function createTestApi(
       ...accountOperations(accountDeps),
       ...options.operations?.(core),
     } as OperationHandlers,
-    authenticator: createAuthenticator({ ...accountDeps, logger, cacheMs: settings.authenticationCacheMs }),
+    authenticator: (options.authenticator ?? ((known) => known))(
+      createAuthenticator({ ...accountDeps, logger, cacheMs: settings.authenticationCacheMs }),
+    ),
     authenticationFailures: new MemoryFailureCounter(clock),
     idempotency: new MemoryIdempotencyStore(clock, settings.idempotencyKeepHours * 3_600_000),
     secretBox,
@@ -117,6 +124,7 @@ export async function createTestApi(
     ...options.app,
   });
   const server = createServer(app);
+  server.on('upgrade', upgradesThrough(app));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address() as { port: number };
 

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Settings } from '../config/settings.js';
+import { upgradesThrough } from './web-socket.js';
 
 /** A listening API. */
 export interface HttpServer {
@@ -39,6 +40,7 @@ const limits = {
 export async function startHttpServer(app: RequestListener, settings: ServerSettings): Promise<HttpServer> {
   const tls = tlsFiles(settings);
   const server: Server = tls ? createTlsServer({ ...limits, ...tls }, app) : createServer(limits, app);
+  server.on('upgrade', upgradesThrough(app));
   const address = await listen(server, settings.httpHost, settings.httpPort, apiNames);
   return { url: `${tls ? 'https' : 'http'}://${address}`, stop: (drainMs) => stop(server, drainMs) };
 }

@@ -3,6 +3,7 @@ import type { OperationId, PublicOperationId } from '@hookswitch/openapi/operati
 import type { operations } from '@hookswitch/openapi/types';
 import type { Account } from '../accounts/index.js';
 import type { BinaryContent } from './binary-content.js';
+import type { EventContent } from './event-content.js';
 import type { Principal } from './principal.js';
 
 type Parameters<Id extends OperationId> = operations[Id]['parameters'];
@@ -46,7 +47,7 @@ export type OperationResponse<Id extends OperationId> = {
             ? never
             : {
                 readonly status: Status;
-                readonly content: BinaryContent;
+                readonly content: BinaryContent | EventContent;
                 readonly headers?: Readonly<Record<string, string>>;
               })
     : { readonly status: Status; readonly headers?: Readonly<Record<string, string>> };

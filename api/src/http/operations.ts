@@ -1,4 +1,5 @@
 import { type AccountDeps, accountOperations } from '../accounts/index.js';
+import { agentLoginOperations, type LoginDeps } from '../agent-login/index.js';
 import { type AgentDeps, agentOperations } from '../agents/index.js';
 import { type ApplicationDeps, applicationOperations } from '../applications/index.js';
 import { type AudioDeps, audioOperations } from '../audio/index.js';
@@ -9,7 +10,9 @@ import { type CdrStore, cdrOperations } from '../cdrs/index.js';
 import { type ContactCentreDeps, contactCentreOperations } from '../contact-centre/index.js';
 import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templates/index.js';
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
+import { type AgentStreamDeps, eventStreamOperations } from '../event-streams/index.js';
 import { eventOperations } from '../events/index.js';
+import { type NotificationDeps, notificationOperations } from '../notifications/index.js';
 import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
 import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
@@ -35,9 +38,12 @@ export interface OperationDeps {
   readonly numberGroups: NumberGroupDeps;
   readonly numberApplications: NumberApplicationDeps;
   readonly wecomTasks: WecomTaskDeps;
+  readonly eventStreams: AgentStreamDeps;
   readonly blacklist: BlacklistEntryDeps;
   readonly digitTemplates: DigitTemplateDeps;
   readonly agents: AgentDeps;
+  readonly agentLogin: LoginDeps;
+  readonly notifications: NotificationDeps;
   readonly roles: RoleDeps;
   readonly skillGroups: SkillGroupDeps;
   readonly usage: UsageDeps;
@@ -62,9 +68,12 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...numberGroupOperations(deps.numberGroups),
     ...numberApplicationOperations(deps.numberApplications),
     ...wecomTaskOperations(deps.wecomTasks),
+    ...eventStreamOperations(deps.eventStreams),
     ...blacklistEntryOperations(deps.blacklist),
     ...digitTemplateOperations(deps.digitTemplates),
     ...agentOperations(deps.agents),
+    ...agentLoginOperations(deps.agentLogin),
+    ...notificationOperations(deps.notifications),
     ...roleOperations(deps.roles),
     ...skillGroupOperations(deps.skillGroups),
     ...usageOperations(deps.usage),

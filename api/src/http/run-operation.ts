@@ -6,6 +6,7 @@ import { resourceIdOf } from '../audit/index.js';
 import type { SecretBox } from '../secrets/index.js';
 import type { BinaryContent } from './binary-content.js';
 import { errorResponse } from './error-response.js';
+import type { EventContent } from './event-content.js';
 import { fingerprint } from './fingerprint.js';
 import { network } from './guard-authentication.js';
 import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './http-errors.js';
@@ -15,6 +16,7 @@ import { permissionOf } from './permission.js';
 import type { Principal } from './principal.js';
 import { requestState } from './request-state.js';
 import { sendContent } from './send-content.js';
+import { sendEvents } from './send-events.js';
 
 export interface RunOperationDeps {
   readonly clock: Clock;
@@ -28,7 +30,7 @@ export interface RunOperationDeps {
 interface Answer {
   readonly status: number;
   readonly body?: unknown;
-  readonly content?: BinaryContent;
+  readonly content?: BinaryContent | EventContent;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -124,6 +126,7 @@ export function runOperation<Id extends OperationId>(
 
     async function send(plain: Answer): Promise<void> {
       setHeaders(response, plain.headers);
+      if (plain.content && 'follow' in plain.content) return sendEvents(request, response, plain.content);
       if (plain.content) return sendContent(request, response, plain.status, plain.content);
       checkAnswer?.(id, plain.status, plain.body);
       sendBytes(

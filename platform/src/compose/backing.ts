@@ -1,6 +1,7 @@
 import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
 import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
 import type { CommandChannel, NodeLeases } from '@hookswitch/api/calls/index';
+import type { EventStreams } from '@hookswitch/api/event-streams/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
 import type { OutboundHttp } from '@hookswitch/api/outbound-http/index';
 import type { Mp3Encoder, RecordingFiles } from '@hookswitch/api/recordings/index';
@@ -30,6 +31,10 @@ export interface Backing {
   readonly leases: NodeLeases;
   /** Who works, who waits and who is asked, in every contact centre. */
   readonly liveCentre: LiveCentreStore;
+  /** Events for people at work. */
+  readonly eventStreams: EventStreams;
+  /** Which processes live that clients are connected to. */
+  readonly clientLeases: NodeLeases;
   /** Which process routes which account. */
   readonly routingLease: RoutingLease;
   readonly commands: CommandChannel;

@@ -1,6 +1,8 @@
 import { type AccountDeps, createAuthenticator } from '@hookswitch/api/accounts/index';
+import { authenticateSessions } from '@hookswitch/api/agent-login/index';
 import { routedCallControl } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
+import type { AgentPresence } from '@hookswitch/api/event-streams/index';
 import { createHttpApp } from '@hookswitch/api/http/create-http-app';
 import { operationHandlers } from '@hookswitch/api/http/operations';
 import type { Probes } from '@hookswitch/api/http/probes';
@@ -11,13 +13,30 @@ import type { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
 import type { CallRole } from './call-role.js';
 import type { Features } from './features.js';
+import { composePeopleApi } from './people-api.js';
 
 /** What the use cases on accounts need; also for making the first one at start-up. */
 export function accountDeps(backing: Backing, features: Features, settings: Settings): AccountDeps {
   const { clock, random, newId, secretBox } = backing;
-  const { accounts, keys, applications, numbers, trunks, endpoints, audio, webhookEndpoints } = features;
-  const holdings = { applications, numbers, trunks, endpoints, audio, 'webhook endpoints': webhookEndpoints };
+  const { accounts, keys, applications, numbers, trunks, endpoints, audio, webhookEndpoints, people, centre } =
+    features;
+  const holdings = {
+    applications,
+    numbers,
+    trunks,
+    endpoints,
+    audio,
+    'webhook endpoints': webhookEndpoints,
+    agents: people.agents,
+    'skill groups': centre.skillGroups,
+  };
   return { accounts, keys, secretBox, clock, random, newId, settings, holdings };
+}
+
+/** How clients that follow events are known to be there, and told that the process stops. */
+export interface Clients {
+  readonly presence: AgentPresence;
+  readonly stopping: AbortSignal;
 }
 
 /** The `http` role: the API, for calls of this process and of others. */
@@ -28,15 +47,22 @@ export function composeHttpApp(
   callRole: CallRole | undefined,
   metrics: Registry,
   watched: Pick<Probes, 'readiness' | 'warnings'>,
+  clients: Clients,
 ) {
   const { clock, random, newId, logger, secretBox, stores, objects, leases, commands } = backing;
   const { accounts, keys, applications, numbers, trunks, endpoints, audio, calls, recordings, cdrs } = features;
   const common = { clock, random, newId, secretBox, settings };
   const numberDeps = { ...common, ...features.centre, numbers, applications, trunks };
+  const { authenticationCacheMs: cacheMs } = settings;
   return createHttpApp({
     settings,
     document: readDocument(),
-    authenticator: createAuthenticator({ accounts, keys, clock, logger, cacheMs: settings.authenticationCacheMs }),
+    authenticator: authenticateSessions(createAuthenticator({ accounts, keys, clock, logger, cacheMs }), {
+      ...features.people,
+      accounts,
+      clock,
+      cacheMs,
+    }),
     authenticationFailures: stores.authenticationFailures,
     idempotency: stores.idempotency,
     secretBox,
@@ -73,6 +99,7 @@ export function composeHttpApp(
             : new HttpNumberProvider(backing.outboundHttp, settings.numberProviderUrl),
         logger,
       },
+      eventStreams: { ...common, ...clients, streams: backing.eventStreams, agents: features.people.agents },
       wecomTasks: {
         ...common,
         ...features.centre,
@@ -81,9 +108,7 @@ export function composeHttpApp(
       },
       blacklist: { ...common, ...features.centre, numbers },
       digitTemplates: { ...common, ...features.centre, audio },
-      agents: features.people.agentDeps,
-      roles: features.people.roleDeps,
-      skillGroups: features.people.skillGroupDeps,
+      ...composePeopleApi(backing, features, settings).operations,
       audit: { audit: features.audit },
       recordings: { recordings, objects },
       webhooks: {

@@ -1,10 +1,12 @@
 import type { Settings } from '@hookswitch/api/config/settings';
+import { AgentPresence } from '@hookswitch/api/event-streams/index';
 import { startHttpServer, startProbesServer } from '@hookswitch/api/http/http-server';
 import { createProbesApp } from '@hookswitch/api/http/probes';
 import { runMigrations } from '@hookswitch/api/store/migrations';
 import { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
 import { type CallRole, composeCallRole } from './call-role.js';
+import { clientHeartbeat } from './client-leases.js';
 import { composeFeatures, type Features } from './features.js';
 import { composeHttpApp } from './http-role.js';
 import { platformMetrics } from './platform-metrics.js';
@@ -89,11 +91,20 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
     }
     let httpUrl: string | undefined;
     if (roles.includes('http')) {
-      const app = composeHttpApp(backing, features, settings, callRole, metrics, asked);
+      const stopping = new AbortController();
+      const clients = clientHeartbeat(backing, processId);
+      await clients.start();
+      closers.push(() => clients.stop());
+      const presence = new AgentPresence(backing.liveCentre, clock, processId);
+      const app = composeHttpApp(backing, features, settings, callRole, metrics, asked, {
+        presence,
+        stopping: stopping.signal,
+      });
       const server = await startHttpServer(app, settings);
       httpUrl = server.url;
       closers.push(() => features.auditLog.settled());
       closers.push(() => server.stop(httpDrainMs));
+      closers.push(() => stopping.abort());
     }
     return { features, callRole, httpUrl, probesUrl, sip, stop };
   } catch (error) {

@@ -6,6 +6,7 @@ import { RedisLiveCentreStore, RedisRoutingLease } from '@hookswitch/api/acd/ind
 import { defaultAudioResolverSettings, FfmpegAudioDecoder, HttpAudioResolver } from '@hookswitch/api/audio/index';
 import { RedisCommandChannel, RedisNodeLeases } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
+import { RedisEventStreams } from '@hookswitch/api/event-streams/redis-event-streams';
 import { FileObjectStore } from '@hookswitch/api/objects/index';
 import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
 import { FfmpegMp3Encoder, ffmpegRuns, nodeRecordingFiles } from '@hookswitch/api/recordings/index';
@@ -56,6 +57,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const keys = encryptionKeys(settings, dataFolder);
   const commands = await RedisCommandChannel.open({ redis, processId, clock });
   const liveCentre = new RedisLiveCentreStore({ redis, logger });
+  const eventStreams = new RedisEventStreams({ redis, logger });
   const jobs = new BullJobQueue({ redisUrl: deps.redisUrl, logger });
   const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
   const objects = new FileObjectStore(join(dataFolder, 'objects'));
@@ -93,6 +95,8 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     }),
     leases: new RedisNodeLeases(redis),
     liveCentre,
+    eventStreams,
+    clientLeases: new RedisNodeLeases(redis, 'hookswitch:clients:'),
     routingLease: new RedisRoutingLease(redis),
     commands,
     jobs,
@@ -124,6 +128,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
       await outboundHttp.close();
       await commands.close();
       await liveCentre.close();
+      await eventStreams.close();
       await redis.quit();
       await mongo.close();
     },

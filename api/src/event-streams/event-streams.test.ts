@@ -1,0 +1,210 @@
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import supertest from 'supertest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { MemoryLiveCentreStore, newLiveAgent, nextAgent } from '../acd/index.js';
+import { createTestApi, type TestApi } from '../http/create-test-api.js';
+import { testPeople } from '../http/test-people.js';
+import { AgentPresence } from './agent-presence.js';
+import { MemoryEventStreams } from './memory-event-streams.js';
+import { eventStreamOperations } from './operations/index.js';
+
+interface Message {
+  readonly type: string;
+  readonly number?: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+describe('following events', () => {
+  let api: TestApi;
+  let streams: MemoryEventStreams;
+  let live: MemoryLiveCentreStore;
+  let stopping: AbortController;
+  let people: ReturnType<typeof testPeople>;
+  let agentId: string;
+  beforeEach(async () => {
+    streams = new MemoryEventStreams();
+    live = new MemoryLiveCentreStore();
+    stopping = new AbortController();
+    api = await createTestApi({
+      operations: (core) => {
+        people = testPeople(core);
+        const presence = new AgentPresence(live, core.clock, 'node-1');
+        const deps = { ...core, agents: people.agents, streams, presence, stopping: stopping.signal };
+        return { ...people.operations, ...eventStreamOperations(deps) };
+      },
+    });
+    const { body } = await supertest(api.server)
+      .post('/v1/agents')
+      .set('Authorization', api.tenant.authorization)
+      .send({ agents: [{ email: 'anna@example.com', name: 'Anna', staffNumber: '1' }] });
+    agentId = body.agents[0].id;
+  });
+  afterEach(async () => {
+    stopping.abort();
+    await api.close();
+  });
+
+  const publish = (type: string, of = agentId) =>
+    streams.publish({ accountId: api.tenant.account.id, of }, { type, at: api.clock.now(), data: { sessionId: type } });
+
+  /** A client over server-sent events; `next` gives what comes, one event or comment after another. */
+  async function sse(path: string, headers: Record<string, string> = {}) {
+    const gone = new AbortController();
+    const answer = await fetch(`${api.baseUrl}${path}`, {
+      headers: { Authorization: api.tenant.authorization, ...headers },
+      signal: gone.signal,
+    });
+    const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type'),
+      async next(): Promise<string | undefined> {
+        while (!text.includes('\n\n')) {
+          const { value, done } = await reader.read();
+          if (done) return undefined;
+          text += value;
+        }
+        const [first] = text.split('\n\n', 1);
+        text = text.slice(first!.length + 2);
+        return first;
+      },
+      close: () => gone.abort(),
+    };
+  }
+
+  it('gives new events in order, numbered, after ready', async () => {
+    await publish('old');
+    const client = await sse(`/v1/agents/${agentId}/events`);
+    expect(client.type).toContain('text/event-stream');
+    expect(await client.next()).toBe('event: ready\ndata: {"after":1}');
+    await publish('callIn');
+    await publish('userAccessed');
+    const at = new Date(api.clock.now()).toISOString();
+    expect(await client.next()).toBe(`id: 2\nevent: callIn\ndata: {"at":"${at}","sessionId":"callIn"}`);
+    expect(await client.next()).toContain('id: 3\nevent: userAccessed\n');
+    client.close();
+  });
+
+  it.each([
+    ['the Last-Event-ID', '', { 'Last-Event-ID': '1' }],
+    ['the number in after', '?after=1', {}],
+  ])('takes up after %s', async (_name, query, headers) => {
+    for (const type of ['one', 'two', 'three']) await publish(type);
+    const client = await sse(`/v1/agents/${agentId}/events${query}`, headers);
+    await client.next();
+    expect(await client.next()).toContain('id: 2\nevent: two\n');
+    expect(await client.next()).toContain('id: 3\nevent: three\n');
+    client.close();
+  });
+
+  it('says that events are missed where numbers are unknown, and goes on with new ones', async () => {
+    await publish('one');
+    const client = await sse(`/v1/agents/${agentId}/events?after=500`);
+    await client.next();
+    expect(await client.next()).toContain('event: missed');
+    await publish('two');
+    expect(await client.next()).toContain('id: 2\nevent: two\n');
+    client.close();
+  });
+
+  it('says now and then that it lives', async () => {
+    const client = await sse(`/v1/agents/${agentId}/events`);
+    await client.next();
+    await vi.waitFor(() => expect(api.clock.pending).toBeGreaterThan(0));
+    api.clock.advance(15_000);
+    expect(await client.next()).toBe(': alive');
+    client.close();
+  });
+
+  it('ends when the process stops', async () => {
+    const client = await sse(`/v1/agents/${agentId}/events`);
+    await client.next();
+    stopping.abort();
+    expect(await client.next()).toBeUndefined();
+  });
+
+  it("shows supervisors the centre's own stream", async () => {
+    const client = await sse('/v1/contact-centre/events?after=0');
+    await client.next();
+    await publish('callIn');
+    await publish('agent.status-changed', 'supervisors');
+    expect(await client.next()).toContain('id: 1\nevent: agent.status-changed\n');
+    client.close();
+  });
+
+  it('refuses strangers and unknown agents before anything is streamed', async () => {
+    const other = await api.newTenant();
+    expect((await sse(`/v1/agents/${agentId}/events`, { Authorization: other.authorization })).status).toBe(404);
+    expect((await sse(`/v1/agents/${agentId}/events`, { Authorization: 'Bearer wrong' })).status).toBe(401);
+  });
+
+  describe('over WebSocket', () => {
+    /** Resolves to what it was refused with, or an open client. */
+    function connect(path: string, protocols: string[], headers: Record<string, string> = {}) {
+      const socket = new WebSocket(`${api.baseUrl.replace('http', 'ws')}${path}`, protocols, { headers });
+      const messages: Message[] = [];
+      socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+      return new Promise<{ socket: WebSocket; messages: Message[] } | { refused: number }>((resolve, reject) => {
+        socket.once('open', () => resolve({ socket, messages }));
+        socket.once('unexpected-response', (_request, answer) => resolve({ refused: answer.statusCode! }));
+        socket.once('error', reject);
+      });
+    }
+
+    it.each([
+      ['a bearer token among the subprotocols, as browsers must', true],
+      ['an Authorization header', false],
+    ])('with %s', async (_name, asBrowser) => {
+      const { tenant } = api;
+      const client = await (asBrowser
+        ? connect(`/v1/agents/${agentId}/events`, ['hookswitch', `bearer.${tenant.key}`])
+        : connect(`/v1/agents/${agentId}/events`, ['hookswitch'], { Authorization: tenant.authorization }));
+      if ('refused' in client) throw new Error(`refused with ${client.refused}`);
+      expect(client.socket.protocol).toBe('hookswitch');
+      await vi.waitFor(() => expect(client.messages).toHaveLength(1));
+      await publish('callIn');
+      await vi.waitFor(() => expect(client.messages).toHaveLength(2));
+      expect(client.messages).toMatchObject([
+        { type: 'ready', data: { after: 0 } },
+        { type: 'callIn', number: 1, data: { sessionId: 'callIn' } },
+      ]);
+      const closed = new Promise((resolve) => client.socket.once('close', resolve));
+      stopping.abort();
+      expect(await closed).toBe(1001);
+    });
+
+    it('refuses like any request', async () => {
+      const path = `/v1/agents/${agentId}/events`;
+      expect(await connect(path, ['hookswitch', 'bearer.wrong'])).toEqual({ refused: 401 });
+      expect(await connect(path, [])).toEqual({ refused: 401 });
+      const token = `bearer.${(await api.newTenant()).key}`;
+      expect(await connect(path, ['hookswitch', token])).toEqual({ refused: 404 });
+      expect(await connect('/v1/nothing', ['hookswitch', token])).toEqual({ refused: 404 });
+    });
+  });
+});
+
+describe('the presence of an agent', () => {
+  it('follows its clients; one who never was online has none', async () => {
+    const clock = new ManualClock();
+    const live = new MemoryLiveCentreStore();
+    const presence = new AgentPresence(live, clock, 'node-1');
+    await presence.connected('AC1', 'AG1', 'one');
+    expect(await live.get('AC1', 'agent', 'AG1')).toBeUndefined();
+    const profile = { skillGroups: [], reachableWithoutClient: false };
+    const agent = newLiveAgent('AC1', 'AG1', profile, 0);
+    await live.commit('AC1', [{ put: nextAgent(agent, { type: 'goOnline', statusOnline: 'free', by: 'agent' }, 0) }]);
+    const clients = async () => (await live.get('AC1', 'agent', 'AG1'))!.clients;
+    await presence.connected('AC1', 'AG1', 'one');
+    await presence.connected('AC1', 'AG1', 'two');
+    expect(await clients()).toEqual([
+      { id: 'one', nodeId: 'node-1' },
+      { id: 'two', nodeId: 'node-1' },
+    ]);
+    await presence.lost('AC1', 'AG1', 'one');
+    await presence.lost('AC1', 'AG1', 'two');
+    expect(await clients()).toEqual([]);
+  });
+});

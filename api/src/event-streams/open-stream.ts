@@ -1,0 +1,74 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { EventContent, EventMessage } from '../http/event-content.js';
+import type { EventStreams, StreamEvent, StreamName } from './event-streams.js';
+import { followStream } from './follow-stream.js';
+
+/** A client is told so often that the stream lives: shorter than the idle time of the usual proxies. */
+const aliveEveryMs = 15_000;
+
+/** What the streams' HTTP faces need. */
+export interface EventStreamDeps {
+  readonly streams: EventStreams;
+  readonly clock: Clock;
+  /** Aborts when the process stops: clients connect elsewhere. */
+  readonly stopping: AbortSignal;
+}
+
+/** Where a client wants to go on: after the number it names, else with what is new. */
+export interface StreamStart {
+  readonly lastEventId?: string | undefined;
+  readonly after?: number | undefined;
+}
+
+/** Who hears that a client is there, and that it is gone: each once. */
+export interface StreamHooks {
+  readonly opened: () => Promise<void>;
+  readonly closed: () => Promise<void>;
+}
+
+/** A stream as an answer without end: first `ready`, then events; `missed` where some are gone. */
+export function streamContent(
+  deps: EventStreamDeps,
+  name: StreamName,
+  start: StreamStart,
+  hooks?: StreamHooks,
+): EventContent {
+  return { type: 'text/event-stream', follow: (gone) => messages(deps, name, start, hooks, gone) };
+}
+
+async function* messages(
+  { streams, clock, stopping }: EventStreamDeps,
+  name: StreamName,
+  start: StreamStart,
+  hooks: StreamHooks | undefined,
+  gone: AbortSignal,
+): AsyncGenerator<EventMessage, void> {
+  const signal = AbortSignal.any([gone, stopping]);
+  const after = await startAfter(streams, name, start);
+  await hooks?.opened();
+  try {
+    yield { type: 'ready', data: { after } };
+    for await (const news of followStream(streams, name, after, { clock, aliveEveryMs, signal })) {
+      if (news === 'alive') yield { type: 'alive' };
+      else {
+        if (news.missed) yield { type: 'missed', data: {} };
+        yield* news.events.map(messageOf);
+      }
+    }
+  } finally {
+    await hooks?.closed();
+  }
+}
+
+async function startAfter(
+  streams: EventStreams,
+  name: StreamName,
+  { lastEventId, after }: StreamStart,
+): Promise<number> {
+  if (lastEventId !== undefined && /^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
+  return after ?? streams.newest(name);
+}
+
+function messageOf({ number, type, at, data }: StreamEvent): EventMessage {
+  return { number, type, data: { at: new Date(at).toISOString(), ...data } };
+}

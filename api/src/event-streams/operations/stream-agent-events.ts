@@ -1,0 +1,33 @@
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { AgentStore } from '../../agents/index.js';
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import type { AgentPresence } from '../agent-presence.js';
+import { type EventStreamDeps, streamContent } from '../open-stream.js';
+
+export interface AgentStreamDeps extends EventStreamDeps {
+  readonly agents: Pick<AgentStore, 'get'>;
+  readonly presence: AgentPresence;
+  readonly newId: NewId;
+}
+
+export function streamAgentEvents(deps: AgentStreamDeps): OperationHandler<'streamAgentEvents'> {
+  return async ({ params: { agentId }, query: { after }, headers }, { account, principal }) => {
+    if (!(await deps.agents.get(account.id, agentId))) throw new ResourceNotFoundError('agent', agentId);
+    // An administrator who looks at an agent's stream is not the agent's client.
+    const isAgent = principal.kind === 'agent' && principal.agent.id === agentId;
+    const clientId = deps.newId('RQ');
+    const content = streamContent(
+      deps,
+      { accountId: account.id, of: agentId },
+      { after, lastEventId: headers['Last-Event-ID'] },
+      isAgent
+        ? {
+            opened: () => deps.presence.connected(account.id, agentId, clientId),
+            closed: () => deps.presence.lost(account.id, agentId, clientId),
+          }
+        : undefined,
+    );
+    return { status: 200, content };
+  };
+}
