@@ -1,20 +1,21 @@
 import { sendRequest } from '../client-request.js';
-import { composeRequest, contactHeader, type RequestDraft, reasonHeaders } from '../compose.js';
-import { type Flow, type SipTarget, targetOfFlow } from '../flow.js';
+import { contactHeader, type RequestDraft, reasonHeaders } from '../compose.js';
+import type { Flow, SipTarget } from '../flow.js';
 import type { SipRequest, SipResponse } from '../parse/message.js';
 import { readReason } from '../parse/reason.js';
 import { reasonPhrases } from '../parse/reason-phrases.js';
 import type { ServerRequest } from '../server-request.js';
 import type { HangUpOptions, HeaderList, ResponseOptions, SipCredentials } from '../sip-command.js';
-import { SipSyntaxError } from '../sip-errors.js';
 import type { SessionEnd } from '../sip-event.js';
 import { allow, type DialogOwner, type Stack, supported } from '../stack.js';
-import type { TimerHandle } from '../timer-queue.js';
 import { AnswerKeeper } from './answer-keeper.js';
-import { type Dialog, dialogKey, refreshTarget, routeWithin } from './dialog.js';
+import { type Dialog, dialogKey } from './dialog.js';
+import { LiveDialog } from './live-dialog.js';
 import { type Offer, OfferQueue } from './offer-queue.js';
+import { OwnAcks } from './own-acks.js';
+import { SessionClock } from './session-clock.js';
 import type { SessionReporter } from './session-reporter.js';
-import { answerTimer, type SessionTimer, timerFromAnswer, timerHeaders, timerSchedule } from './session-timer.js';
+import { answerTimer, type SessionTimer, timerFromAnswer, timerHeaders } from './session-timer.js';
 
 /** What a session starts with. */
 export interface SessionStart {
@@ -45,7 +46,9 @@ export class EstablishedSession implements DialogOwner {
   readonly #start: SessionStart;
   readonly #key: string;
   #state: State = 'open';
-  #dialog: Dialog;
+  readonly #dialog: LiveDialog;
+  readonly #acks: OwnAcks;
+  readonly #clock: SessionClock;
   #localSdp: string | undefined;
   #remoteSdp: string | undefined;
   /** Our 2xx that waits for its ACK. */
@@ -55,35 +58,35 @@ export class EstablishedSession implements DialogOwner {
   /** Their re-INVITE that waits for our user. */
   #theirs: ServerRequest | undefined;
   readonly #offers: OfferQueue;
-  #lastAck: { cseq: number; target: SipTarget; bytes: Buffer } | undefined;
-  /** The INVITE without an offer whose 2xx waits for our user's answer. */
-  #owedAck: { cseq: number; auth: HeaderList } | undefined;
-  #timer: SessionTimer | undefined;
-  #refreshTimer: TimerHandle | undefined;
-  #expiryTimer: TimerHandle | undefined;
 
   constructor(stack: Stack, reporter: SessionReporter, dialog: Dialog, start: SessionStart) {
     this.#stack = stack;
     this.#reporter = reporter;
-    this.#dialog = dialog;
+    this.#dialog = new LiveDialog(dialog);
+    this.#acks = new OwnAcks(stack, reporter, this.#dialog);
+    this.#clock = new SessionClock(
+      stack.timers,
+      () => this.#offers.want({ sdp: this.#localSdp, refresh: true }),
+      () => this.hangUp({}, 'system', 'session-expired'),
+    );
     this.#start = start;
     this.#localSdp = start.localSdp;
     this.#remoteSdp = start.remoteSdp;
     this.#key = dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag);
     stack.dialogs.set(this.#key, this);
     this.#offers = new OfferQueue(stack, dialog.role === 'uac', start.credentials, {
-      ready: () => this.#state === 'open' && !this.#theirs && !this.#keeper && !this.#owedAck,
+      ready: () => this.#state === 'open' && !this.#theirs && !this.#keeper && !this.#acks.owing,
       draft: (offer, minSe) => this.#draftReinvite(offer, minSe),
       answered: (offer, response, flow, cseq, auth) => this.#reinviteAnswered(offer, response, flow, cseq, auth),
       repeated: (cseq) => this.repeatAck(cseq),
       failed: (offer, status, response) => this.#reinviteFailed(offer, status, response),
     });
-    this.#armTimer(start.timer);
+    this.#setTimer(start.timer);
   }
 
   /** The dialog as plain data. */
   get dialog(): Dialog {
-    return this.#dialog;
+    return this.#dialog.state;
   }
 
   // --- the ACKs ---
@@ -117,47 +120,34 @@ export class EstablishedSession implements DialogOwner {
   }
 
   /** Acknowledges a 2xx to an INVITE of ours; goes straight to the remote target through the route set (13.2.2.4). */
-  acknowledge(cseq: number, auth: HeaderList, sdp?: string): void {
-    const { uri, routes, target } = this.#route();
-    const body = sdp === undefined ? undefined : { contentType: 'application/sdp', content: sdp };
-    const draft = { ...this.#draft('ACK', cseq, { body }), uri, routes, target };
-    const bytes = composeRequest(this.#stack.settings, draft, `z9hG4bK${this.#stack.token()}`, auth);
-    this.#lastAck = { cseq, target, bytes };
-    this.#stack.send(target, bytes);
-    this.#reporter.signal(true, 'ACK');
+  acknowledge(cseq: number, auth: HeaderList): void {
+    this.#acks.send(cseq, auth);
   }
 
   /** The 2xx came again: so does the ACK. */
   repeatAck(cseq: number): void {
-    if (this.#lastAck?.cseq === cseq) this.#stack.send(this.#lastAck.target, this.#lastAck.bytes);
+    this.#acks.repeat(cseq);
   }
 
   /** The 2xx holds an offer: the ACK waits for the user's answer. */
   oweAck(cseq: number, auth: HeaderList): void {
-    this.#owedAck = { cseq, auth };
+    this.#acks.owe(cseq, auth);
   }
 
   /** The user's answer to the offer in a 2xx. */
   payAck(sdp: string | undefined): boolean {
-    if (!this.#owedAck) return false;
-    const { cseq, auth } = this.#owedAck;
-    this.#owedAck = undefined;
-    if (sdp !== undefined) this.#localSdp = sdp;
-    this.acknowledge(cseq, auth, sdp);
-    return true;
+    if (this.#acks.owing && sdp !== undefined) this.#localSdp = sdp;
+    return this.#acks.pay(sdp);
   }
 
   // --- requests of theirs ---
 
   receive(request: ServerRequest): void {
-    const { method, cseq } = request.request;
-    const { remoteCseq } = this.#dialog;
-    // 12.2.2: out of order.
-    if (remoteCseq !== undefined && cseq.number <= remoteCseq) {
+    const { method } = request.request;
+    if (!this.#dialog.takes(request.request, request.flow)) {
       request.send(500);
       return;
     }
-    this.#dialog = { ...this.#dialog, remoteCseq: cseq.number, path: targetOfFlow(request.flow) };
     if (method === 'BYE') this.#receiveBye(request);
     else if (this.#state !== 'open') request.send(481);
     else if (method === 'INVITE') this.#receiveInvite(request);
@@ -187,7 +177,7 @@ export class EstablishedSession implements DialogOwner {
   #receiveInvite(request: ServerRequest): void {
     this.#reporter.signal(false, 'INVITE (re)');
     // 14.2: one at a time; ours under way is glare, theirs unanswered is an error. One that overtook its ACK may come again.
-    if (this.#offers.busy || this.#keeper || this.#owedAck) {
+    if (this.#offers.busy || this.#keeper || this.#acks.owing) {
       request.send(491);
       return;
     }
@@ -240,10 +230,10 @@ export class EstablishedSession implements DialogOwner {
     const bytes = request.compose(status, options, extra);
     if (!request.sendBytes(status, bytes)) return false;
     this.#theirs = undefined;
-    this.#dialog = this.#refreshed(request.request, request.flow);
+    this.#dialog.refresh(request.request, request.flow);
     if (options.sdp !== undefined) this.#localSdp = options.sdp;
     if (request.request.sdp !== undefined) this.#remoteSdp = request.request.sdp;
-    this.#armTimer(timer.tooSmall ? undefined : timer.timer);
+    this.#setTimer(timer.tooSmall ? undefined : timer.timer);
     this.keepAnswer(request.request.cseq.number, request.transaction.target, bytes);
     return true;
   }
@@ -265,7 +255,7 @@ export class EstablishedSession implements DialogOwner {
   ): boolean {
     if (this.#state !== 'open') return false;
     this.#reporter.signal(true, method);
-    const draft = () => this.#nextDraft(method, options);
+    const draft = () => this.#dialog.next(method, options);
     sendRequest(this.#stack, draft, this.#start.credentials, (status, response) => {
       this.#reporter.report({ type: 'response', requestId, status, response });
       this.#judgeFailure(status);
@@ -295,7 +285,7 @@ export class EstablishedSession implements DialogOwner {
     this.#stopTimers();
     sendRequest(
       this.#stack,
-      () => this.#nextDraft('BYE', { headers }),
+      () => this.#dialog.next('BYE', { headers }),
       this.#start.credentials,
       () => this.#finish(),
     );
@@ -304,19 +294,19 @@ export class EstablishedSession implements DialogOwner {
   #draftReinvite({ sdp }: Offer, minSe: number): RequestDraft {
     this.#reporter.signal(true, 'INVITE (re)');
     const { settings } = this.#stack;
-    return this.#nextDraft('INVITE', {
+    return this.#dialog.next('INVITE', {
       headers: [
-        contactHeader(settings, this.#route().target, this.#start.contactUser),
+        contactHeader(settings, this.#dialog.route().target, this.#start.contactUser),
         ['Allow', allow],
         ['Supported', supported],
-        ...timerHeaders(settings.sessionTimer, minSe, this.#timer),
+        ...timerHeaders(settings.sessionTimer, minSe, this.#clock.timer),
       ],
       ...(sdp === undefined ? {} : { body: { contentType: 'application/sdp', content: sdp } }),
     });
   }
 
   #reinviteAnswered(offer: Offer, response: SipResponse, flow: Flow, cseq: number, auth: HeaderList): void {
-    this.#dialog = this.#refreshed(response, flow);
+    this.#dialog.refresh(response, flow);
     this.acknowledge(cseq, auth);
     if (this.#state !== 'open') return;
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
@@ -324,7 +314,7 @@ export class EstablishedSession implements DialogOwner {
     const { sdp } = response;
     const changed = sdp !== undefined && sdp !== this.#remoteSdp;
     if (changed) this.#remoteSdp = sdp;
-    this.#armTimer(timerFromAnswer(response));
+    this.#setTimer(timerFromAnswer(response));
     if (!offer.refresh || changed) {
       this.#reporter.report({ type: 'reinvite-answered', sessionId: this.#reporter.sessionId, sdp });
     }
@@ -335,7 +325,7 @@ export class EstablishedSession implements DialogOwner {
     if (this.#state !== 'open' || this.#judgeFailure(status)) return;
     if (!offer.refresh) this.#reporter.report({ type: 'reinvite-failed', sessionId: this.#reporter.sessionId, status });
     // A peer that answers, though it refuses, is still there: the session need not end for it.
-    else if (response) this.#armTimer(this.#timer);
+    else if (response) this.#setTimer(this.#clock.timer);
     this.#offers.goOn();
   }
 
@@ -352,25 +342,12 @@ export class EstablishedSession implements DialogOwner {
 
   // --- session timer (RFC 4028) ---
 
-  #armTimer(timer: SessionTimer | undefined): void {
-    const { timers } = this.#stack;
-    timers.cancel(this.#refreshTimer);
-    timers.cancel(this.#expiryTimer);
-    this.#timer = timer;
-    if (!timer || this.#state !== 'open') return;
-    const { refreshAfter, giveUpAfter } = timerSchedule(timer);
-    if (refreshAfter !== undefined) {
-      this.#refreshTimer = timers.set(refreshAfter, () => {
-        this.#offers.want({ sdp: this.#localSdp, refresh: true });
-      });
-    }
-    this.#expiryTimer = timers.set(giveUpAfter, () => this.hangUp({}, 'system', 'session-expired'));
+  #setTimer(timer: SessionTimer | undefined): void {
+    if (this.#state === 'open') this.#clock.set(timer);
   }
 
   #stopTimers(): void {
-    const { timers } = this.#stack;
-    timers.cancel(this.#refreshTimer);
-    timers.cancel(this.#expiryTimer);
+    this.#clock.stop();
     // 15.1.2: pending requests of theirs get 487; ours must not wait for ever.
     if (this.#theirs) {
       const pending = this.#theirs;
@@ -398,41 +375,5 @@ export class EstablishedSession implements DialogOwner {
     const next = table[this.#state][signal];
     if (next !== undefined) this.#state = next;
     return next !== undefined;
-  }
-
-  // --- drafts ---
-
-  #nextDraft(
-    method: string,
-    options: { headers?: HeaderList | undefined; body?: { contentType: string; content: string } },
-  ): RequestDraft {
-    const cseq = this.#dialog.localCseq + 1;
-    this.#dialog = { ...this.#dialog, localCseq: cseq };
-    return this.#draft(method, cseq, options);
-  }
-
-  #draft(
-    method: string,
-    cseq: number,
-    options: { headers?: HeaderList | undefined; body?: { contentType: string; content: string } | undefined },
-  ): RequestDraft {
-    const { local: from, remote: to, callId } = this.#dialog;
-    return { method, cseq, from, to, callId, headers: options.headers ?? [], body: options.body, ...this.#route() };
-  }
-
-  #route(): ReturnType<typeof routeWithin> {
-    return routeWithin(this.#dialog);
-  }
-
-  /** The dialog with the peer's new Contact; the old one where the new cannot be used. */
-  #refreshed(message: SipRequest | SipResponse, flow: Flow): Dialog {
-    try {
-      const dialog = refreshTarget(this.#dialog, message, targetOfFlow(flow));
-      routeWithin(dialog);
-      return dialog;
-    } catch (error) {
-      if (error instanceof SipSyntaxError) return this.#dialog;
-      throw error;
-    }
   }
 }

@@ -1,0 +1,63 @@
+import type { RequestDraft } from '../compose.js';
+import { type Flow, targetOfFlow } from '../flow.js';
+import type { SipRequest, SipResponse } from '../parse/message.js';
+import type { HeaderList } from '../sip-command.js';
+import { SipSyntaxError } from '../sip-errors.js';
+import { type Dialog, refreshTarget, routeWithin } from './dialog.js';
+
+interface RequestParts {
+  readonly headers?: HeaderList | undefined;
+  readonly body?: { readonly contentType: string; readonly content: string } | undefined;
+}
+
+/** A dialog while it lives: counts the requests both ways and follows the peer's Contact (RFC 3261 12.2). */
+export class LiveDialog {
+  #dialog: Dialog;
+
+  constructor(dialog: Dialog) {
+    this.#dialog = dialog;
+  }
+
+  /** As plain data. */
+  get state(): Dialog {
+    return this.#dialog;
+  }
+
+  /** Takes the count of a request of theirs, and where it came from. False where it came out of order (12.2.2). */
+  takes(request: SipRequest, flow: Flow): boolean {
+    const { remoteCseq } = this.#dialog;
+    const { number } = request.cseq;
+    if (remoteCseq !== undefined && number <= remoteCseq) return false;
+    this.#dialog = { ...this.#dialog, remoteCseq: number, path: targetOfFlow(flow) };
+    return true;
+  }
+
+  /** Takes the peer's new Contact; the old one stays where the new cannot be used. */
+  refresh(message: SipRequest | SipResponse, flow: Flow): void {
+    try {
+      const dialog = refreshTarget(this.#dialog, message, targetOfFlow(flow));
+      routeWithin(dialog);
+      this.#dialog = dialog;
+    } catch (error) {
+      if (!(error instanceof SipSyntaxError)) throw error;
+    }
+  }
+
+  /** Request-URI, routes and next hop of a request of ours (12.2.1.1). */
+  route(): ReturnType<typeof routeWithin> {
+    return routeWithin(this.#dialog);
+  }
+
+  /** The next request of ours. */
+  next(method: string, parts: RequestParts): RequestDraft {
+    const cseq = this.#dialog.localCseq + 1;
+    this.#dialog = { ...this.#dialog, localCseq: cseq };
+    return this.draft(method, cseq, parts);
+  }
+
+  /** A request of ours with a count of an earlier one: an ACK. */
+  draft(method: string, cseq: number, { headers = [], body }: RequestParts): RequestDraft {
+    const { local: from, remote: to, callId } = this.#dialog;
+    return { method, cseq, from, to, callId, headers, body, ...this.route() };
+  }
+}
