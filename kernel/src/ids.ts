@@ -11,6 +11,8 @@ export const idKinds = {
   QE: 'queue entry',
   OF: 'offer',
   AG: 'agent',
+  AS: 'agent session',
+  NT: 'notification',
   RO: 'role',
   SG: 'skill group',
   NG: 'number group',

@@ -54,9 +54,9 @@ export function expandOperation({ path: file, name, folder, content }, schemas, 
     complain("a public operation has no path parameters, no 'scope' and no 'own'");
   const writes = method !== 'get';
 
-  const errors = new Set([...always, ...(content.errors ?? [])]);
+  const common = open ? always.filter((code) => !onlyWithCredentials.includes(code)) : always;
+  const errors = new Set([...common, ...(content.errors ?? [])]);
   if (writes && !open) for (const code of onWrites) errors.add(code);
-  if (open) for (const code of onlyWithCredentials) errors.delete(code);
   if (request) for (const code of onBodies) errors.add(code);
   if (list) errors.add('invalid-cursor');
 

@@ -16,6 +16,15 @@ export function failureCounterContract(name: string, make: () => FailureCounter)
       expect((await failures.read('192.0.2.1')).count).toBe(2);
     });
 
+    it('takes a window of another length, and ends one', async () => {
+      const failures = make();
+      expect((await failures.add('login', 900)).secondsLeft).toBeGreaterThan(800);
+      expect((await failures.add('login', 5)).secondsLeft).toBeGreaterThan(800);
+      await failures.clear('login');
+      expect(await failures.read('login')).toEqual({ count: 0, secondsLeft: 0 });
+      expect((await failures.add('login', 5)).count).toBe(1);
+    });
+
     it('loses none of many at once', async () => {
       const failures = make();
       const counts = await Promise.all(Array.from({ length: 20 }, () => failures.add('192.0.2.1')));

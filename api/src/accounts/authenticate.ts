@@ -8,6 +8,7 @@ import type { Account } from './account.js';
 import type { AccountStore } from './account-store.js';
 import type { ApiKey, Scope } from './api-key.js';
 import type { ApiKeyStore } from './api-key-store.js';
+import { suspendedAccount } from './suspended-account.js';
 
 /** A program with a key, and for whom it acts. */
 export interface KeyPrincipal {
@@ -91,8 +92,7 @@ export function createAuthenticator({ accounts, keys, clock, logger, cacheMs }: 
     const account = actAs === undefined || actAs === own.id ? own : await accounts.acrossAccounts.get(actAs);
     if (!account || (account !== own && !account.ancestorIds.includes(own.id)))
       throw new AccountNotFoundError(actAs ?? '');
-    const above = await Promise.all(account.ancestorIds.map((id) => accounts.acrossAccounts.get(id)));
-    const suspended = [...above, account].find((one) => one?.status === 'suspended');
+    const suspended = await suspendedAccount(accounts, account);
     noteUse(key);
     return { kind: 'key', scopes: key.scopes, key, account, suspendedId: suspended?.id, until: clock.now() + cacheMs };
   }

@@ -35,6 +35,8 @@ export interface AgentChange {
 
 /** What agents log in with. It stands apart from their records, which many read. */
 export interface AgentAccess {
+  /** Asked before an agent is made. @throws ChannelMissingError where a password is to be mailed and mails cannot be sent */
+  checkAdmission(options: { readonly sendPassword: boolean }): void;
   /** Makes a first password and mails it, or makes none: then a program logs the agent in, or an administrator sets a password. */
   admit(agent: Agent, options: { readonly sendPassword: boolean }): Promise<void>;
   /** Ends every session; the agent may log in again unless blocked. */

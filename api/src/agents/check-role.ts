@@ -5,7 +5,7 @@ import type { AgentDeps } from './agent-deps.js';
 
 /** @throws InvalidRequestError where there is no such role; ScopeNotGrantableError where it may do more than who gives it */
 export async function checkRole(
-  { roles }: Pick<AgentDeps, 'roles'>,
+  { roles }: { readonly roles: Pick<AgentDeps['roles'], 'get'> },
   granter: Principal,
   accountId: string,
   id: string,

@@ -30,6 +30,7 @@ export async function createAgent(
   const faults = fieldFaults({ ...request, email });
   if (faults.length === 0) faults.push(...(await referenceFaults(deps, accountId, request)));
   if (faults.length > 0) throw new InvalidRequestError(faults);
+  access.checkAdmission(options);
   await checkRole(deps, by, accountId, request.role ?? 'agent');
   const { agentLimit } = await settingsOf(accountId);
   if ((await agents.count(accountId)) >= agentLimit) throw new AgentLimitError(agentLimit);

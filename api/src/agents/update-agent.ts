@@ -41,7 +41,7 @@ export async function updateAgent(
 
 /** Nobody changes who may do more than they. @throws ScopeNotGrantableError */
 export async function mayChange(
-  deps: Pick<AgentDeps, 'roles'>,
+  deps: { readonly roles: Pick<AgentDeps['roles'], 'get'> },
   by: Principal,
   agent: Pick<Agent, 'accountId' | 'role'>,
 ): Promise<void> {

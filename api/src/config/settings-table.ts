@@ -28,7 +28,7 @@ export const settingsTable = {
   }),
   environment: setting({
     env: 'NODE_ENV',
-    sentence: '`production` turns off what is for development only: the sink of mails and SMS that is read by API.',
+    sentence: 'What this is set up for: `production` turns off the sink of mails and SMS that developers read by API.',
     default: 'development',
     parse: text,
   }),

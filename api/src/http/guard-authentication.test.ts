@@ -43,6 +43,7 @@ describe('failed authentications', () => {
   it('are let through where they cannot be counted', async () => {
     const broken: FailureCounter = {
       add: () => Promise.reject(new Error('away')),
+      clear: async () => {},
       read: () => Promise.reject(new Error('away')),
     };
     const guard = guardAuthentication({ failures: broken, limit: 1, logger: silentLogger });

@@ -11,23 +11,27 @@ export class MemoryFailureCounter implements FailureCounter {
     this.#clock = clock;
   }
 
-  async add(address: string): Promise<Failures> {
-    let window = this.#running(address);
+  async add(who: string, windowSeconds = failureWindowSeconds): Promise<Failures> {
+    let window = this.#running(who);
     if (!window) {
-      this.#windows.set(address, (window = { count: 0, until: this.#clock.now() + failureWindowSeconds * 1000 }));
+      this.#windows.set(who, (window = { count: 0, until: this.#clock.now() + windowSeconds * 1000 }));
     }
     window.count += 1;
-    return this.read(address);
+    return this.read(who);
   }
 
-  async read(address: string): Promise<Failures> {
-    const window = this.#running(address);
+  async read(who: string): Promise<Failures> {
+    const window = this.#running(who);
     if (!window) return { count: 0, secondsLeft: 0 };
     return { count: window.count, secondsLeft: Math.ceil((window.until - this.#clock.now()) / 1000) };
   }
 
-  #running(address: string) {
-    const window = this.#windows.get(address);
+  async clear(who: string): Promise<void> {
+    this.#windows.delete(who);
+  }
+
+  #running(who: string) {
+    const window = this.#windows.get(who);
     return window && window.until > this.#clock.now() ? window : undefined;
   }
 }

@@ -13,6 +13,7 @@ import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { type AgentStreamDeps, eventStreamOperations } from '../event-streams/index.js';
 import { eventOperations } from '../events/index.js';
 import { type NotificationDeps, notificationOperations } from '../notifications/index.js';
+import { type InternalMessageDeps, internalMessageOperations } from '../internal-messages/index.js';
 import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
 import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
@@ -39,6 +40,7 @@ export interface OperationDeps {
   readonly numberApplications: NumberApplicationDeps;
   readonly wecomTasks: WecomTaskDeps;
   readonly eventStreams: AgentStreamDeps;
+  readonly internalMessages: InternalMessageDeps;
   readonly blacklist: BlacklistEntryDeps;
   readonly digitTemplates: DigitTemplateDeps;
   readonly agents: AgentDeps;
@@ -69,6 +71,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...numberApplicationOperations(deps.numberApplications),
     ...wecomTaskOperations(deps.wecomTasks),
     ...eventStreamOperations(deps.eventStreams),
+    ...internalMessageOperations(deps.internalMessages),
     ...blacklistEntryOperations(deps.blacklist),
     ...digitTemplateOperations(deps.digitTemplates),
     ...agentOperations(deps.agents),

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type FailureCounter, type Failures, failureWindowSeconds } from './failure-counter.js';
 
-/** Counts in Redis: a number for each address that is forgotten with its window. */
+/** Counts in Redis: a number for each that tries, which is forgotten with its window. */
 export class RedisFailureCounter implements FailureCounter {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -11,19 +11,23 @@ export class RedisFailureCounter implements FailureCounter {
     this.#prefix = prefix;
   }
 
-  async add(address: string): Promise<Failures> {
-    const key = this.#key(address);
-    const answers = await this.#redis.multi().set(key, 0, 'EX', failureWindowSeconds, 'NX').incr(key).pttl(key).exec();
+  async add(who: string, windowSeconds = failureWindowSeconds): Promise<Failures> {
+    const key = this.#key(who);
+    const answers = await this.#redis.multi().set(key, 0, 'EX', windowSeconds, 'NX').incr(key).pttl(key).exec();
     return toFailures(answers?.slice(1));
   }
 
-  async read(address: string): Promise<Failures> {
-    const key = this.#key(address);
+  async read(who: string): Promise<Failures> {
+    const key = this.#key(who);
     return toFailures((await this.#redis.multi().get(key).pttl(key).exec()) ?? undefined);
   }
 
-  #key(address: string): string {
-    return `${this.#prefix}authentication-failures:${address}`;
+  async clear(who: string): Promise<void> {
+    await this.#redis.del(this.#key(who));
+  }
+
+  #key(who: string): string {
+    return `${this.#prefix}authentication-failures:${who}`;
   }
 }
 

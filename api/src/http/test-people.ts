@@ -1,6 +1,17 @@
+import {
+  agentAccess,
+  agentLoginOperations,
+  agentTokenCollection,
+  authenticateSessions,
+  credentialCollection,
+  type LoginDeps,
+  oneTimeCodeCollection,
+  sessionCollection,
+} from '../agent-login/index.js';
 import { type AgentDeps, agentCollection, agentOperations, emptyGroup } from '../agents/index.js';
 import { defaultCentreSettings } from '../contact-centre/index.js';
 import { type EndpointStore, endpointCollection } from '../endpoints/index.js';
+import { createNotifier, notificationCollection, notificationOperations, SinkSender } from '../notifications/index.js';
 import { type RoleDeps, roleCollection, roleOperations } from '../roles/index.js';
 import {
   type SkillGroupDeps,
@@ -10,8 +21,9 @@ import {
 } from '../skill-groups/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import type { TestApiCore } from './create-test-api.js';
+import { MemoryFailureCounter } from './memory-failure-counter.js';
 
-/** Agents, roles and skill groups in memory, with their operations. */
+/** Agents, their log-ins, roles and skill groups in memory, with their operations. Mails and SMS go into the sink. */
 export function testPeople(
   core: TestApiCore,
   {
@@ -20,21 +32,44 @@ export function testPeople(
     ...more
   }: { endpoints?: EndpointStore; skillGroups?: SkillGroupStore } & Partial<AgentDeps> = {},
 ) {
-  const agents = new MemoryTenantCollection(agentCollection);
-  const roles = new MemoryTenantCollection(roleCollection);
+  const stores = {
+    agents: new MemoryTenantCollection(agentCollection),
+    roles: new MemoryTenantCollection(roleCollection),
+    credentials: new MemoryTenantCollection(credentialCollection),
+    codes: new MemoryTenantCollection(oneTimeCodeCollection),
+    sessions: new MemoryTenantCollection(sessionCollection),
+    tokens: new MemoryTenantCollection(agentTokenCollection),
+    notifications: new MemoryTenantCollection(notificationCollection),
+  };
+  const { accounts } = core.accountDeps;
+  const sink = { ...core, notifications: stores.notifications };
+  const notifier = createNotifier({
+    ...core,
+    senders: { email: new SinkSender('email', sink), sms: new SinkSender('sms', sink) },
+  });
+  const agentChanged = more.agentChanged ?? (async () => {});
+  const loginDeps: LoginDeps = {
+    ...core,
+    ...stores,
+    accounts,
+    skillGroups,
+    attempts: new MemoryFailureCounter(core.clock),
+    notifier,
+    agentChanged,
+    sessionsEnded: async () => {},
+  };
   const agentDeps: AgentDeps = {
     ...core,
-    agents,
-    roles,
+    ...stores,
     skillGroups,
     endpoints,
     settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
-    access: { admit: async () => {}, endSessions: async () => {}, remove: async () => {} },
-    agentChanged: async () => {},
+    access: agentAccess(loginDeps),
     isAtWork: async () => false,
     ...more,
+    agentChanged,
   };
-  const roleDeps: RoleDeps = { ...core, roles, roleHolders: agents };
+  const roleDeps: RoleDeps = { ...core, roles: stores.roles, roleHolders: stores.agents };
   const skillGroupDeps: SkillGroupDeps = {
     ...core,
     skillGroups,
@@ -42,13 +77,18 @@ export function testPeople(
     skillGroupChanged: async () => {},
   };
   return {
-    agents,
-    roles,
+    ...stores,
     skillGroups,
+    notifier,
+    /** Knows agents' sessions besides what `keys` knows. */
+    authenticator: (keys: Parameters<typeof authenticateSessions>[0]) =>
+      authenticateSessions(keys, { ...core, ...stores, accounts, cacheMs: core.settings.authenticationCacheMs }),
     operations: {
       ...agentOperations(agentDeps),
+      ...agentLoginOperations(loginDeps),
       ...roleOperations(roleDeps),
       ...skillGroupOperations(skillGroupDeps),
+      ...notificationOperations({ ...core, notifications: stores.notifications, readable: true }),
     },
   };
 }

@@ -135,7 +135,7 @@ export function composeFeatures(
     cdrs,
     audit,
     centre,
-    people: composePeople(backing, centre, endpoints),
+    people: composePeople(backing),
     auditLog: new AuditLog({ store: audit, logger }),
     webhookEndpoints,
     calls,

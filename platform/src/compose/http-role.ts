@@ -100,6 +100,13 @@ export function composeHttpApp(
         logger,
       },
       eventStreams: { ...common, ...clients, streams: backing.eventStreams, agents: features.people.agents },
+      internalMessages: {
+        ...common,
+        ...features.centre,
+        agents: features.people.agents,
+        objects,
+        streams: backing.eventStreams,
+      },
       wecomTasks: {
         ...common,
         ...features.centre,

@@ -1,42 +1,27 @@
-import { type AgentDeps, agentCollection, agentDirectory, emptyGroup } from '@hookswitch/api/agents/index';
-import type { EndpointStore } from '@hookswitch/api/endpoints/index';
-import { type RoleDeps, roleCollection } from '@hookswitch/api/roles/index';
-import type { SkillGroupDeps } from '@hookswitch/api/skill-groups/index';
+import {
+  agentTokenCollection,
+  credentialCollection,
+  oneTimeCodeCollection,
+  sessionCollection,
+} from '@hookswitch/api/agent-login/index';
+import { agentCollection, agentDirectory } from '@hookswitch/api/agents/index';
+import { notificationCollection } from '@hookswitch/api/notifications/index';
+import { roleCollection } from '@hookswitch/api/roles/index';
 import type { Backing } from './backing.js';
-import type { CentreFeatures } from './centre-features.js';
 
-/** The people of contact centres: agents, their roles and groups. */
+/** The people of contact centres: agents, their roles, and what they log in with. */
 export type People = ReturnType<typeof composePeople>;
 
-export function composePeople(
-  { stores, clock, newId, logger }: Backing,
-  centre: CentreFeatures,
-  endpoints: EndpointStore,
-) {
+export function composePeople({ stores, clock }: Pick<Backing, 'stores' | 'clock'>) {
   const agents = stores.collection(agentCollection);
-  const roles = stores.collection(roleCollection);
-  const { skillGroups, centreSettingsOf: settingsOf } = centre;
-  const agentDeps: AgentDeps = {
+  return {
     agents,
-    skillGroups,
-    roles,
-    endpoints,
-    settingsOf,
-    access: { admit: async () => {}, endSessions: async () => {}, remove: async () => {} },
-    agentChanged: async () => {},
-    isAtWork: async () => false,
-    clock,
-    newId,
-    logger,
+    agentDirectory: agentDirectory(agents, clock),
+    roles: stores.collection(roleCollection),
+    credentials: stores.collection(credentialCollection),
+    codes: stores.collection(oneTimeCodeCollection),
+    sessions: stores.collection(sessionCollection),
+    tokens: stores.collection(agentTokenCollection),
+    notifications: stores.collection(notificationCollection),
   };
-  const roleDeps: RoleDeps = { roles, roleHolders: agents, clock, newId };
-  const skillGroupDeps: SkillGroupDeps = {
-    skillGroups,
-    emptyGroup: (accountId, skillGroupId) => emptyGroup(agentDeps, accountId, skillGroupId),
-    skillGroupChanged: async () => {},
-    clock,
-    newId,
-    logger,
-  };
-  return { agents, agentDirectory: agentDirectory(agents, clock), agentDeps, roleDeps, skillGroupDeps };
 }

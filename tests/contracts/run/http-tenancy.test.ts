@@ -48,6 +48,18 @@ async function addAgent(tenant: TestTenant, api: TestApi): Promise<string> {
   return answer.body.agents[0].id;
 }
 
+/** An agent has a session of each log-in; it is never reached under a stranger's key. */
+async function logAgentIn(tenant: TestTenant, api: TestApi): Promise<string> {
+  const agentId = await addAgent(tenant, api);
+  const minted = await supertest(api.server)
+    .post(`/v1/agents/${agentId}/tokens`)
+    .set('Authorization', tenant.authorization)
+    .expect(201);
+  const { token } = minted.body;
+  api.clock.advance(1000);
+  return (await supertest(api.server).post('/v1/agent-sessions').send({ token }).expect(201)).body.session.id;
+}
+
 async function uploadAudio(tenant: TestTenant, api: TestApi): Promise<string> {
   const answer = await supertest(api.server)
     .post('/v1/audio')
@@ -117,6 +129,7 @@ tenancyContract('the whole API', {
       ({ endpoint }) => endpoint.id,
     ),
     agentId: addAgent,
+    agentSessionId: logAgentIn,
     roleId: post(
       '/v1/roles',
       (n) => ({ name: `Role ${n}` }),

@@ -21,6 +21,7 @@ describe('agents over HTTP', () => {
           isAtWork: async (_accountId, agentId) => atWork.has(agentId),
           settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings, agentLimit: 12 }),
           access: {
+            checkAdmission: () => {},
             admit: async ({ email }, { sendPassword }) => void admitted.push([email, sendPassword]),
             endSessions: async () => {},
             remove: async () => {},

@@ -1,0 +1,16 @@
+import { ResourceNotFoundError } from '../../http/http-errors.js';
+import type { OperationHandler } from '../../http/operation.js';
+import { findAgent } from '../find-agent.js';
+import type { LoginDeps } from '../login-deps.js';
+import { endAll, isLive } from '../sessions.js';
+
+export function deleteAgentSession(deps: LoginDeps): OperationHandler<'deleteAgentSession'> {
+  return async ({ params: { agentId, agentSessionId } }, { account }) => {
+    await findAgent(deps, account.id, agentId);
+    const session = await deps.sessions.get(account.id, agentSessionId);
+    if (session?.agentId !== agentId || !isLive(session, deps.clock.now()))
+      throw new ResourceNotFoundError('session', agentSessionId);
+    await endAll(deps, [session], 'loggedOut');
+    return { status: 204 };
+  };
+}

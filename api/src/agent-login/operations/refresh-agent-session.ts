@@ -1,0 +1,11 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { LoginDeps } from '../login-deps.js';
+import { grantView } from '../session-view.js';
+import { refreshSession } from '../sessions.js';
+
+export function refreshAgentSession(deps: LoginDeps): OperationHandler<'refreshAgentSession'> {
+  return async ({ body }) => ({
+    status: 200,
+    body: await grantView(deps, await refreshSession(deps, body.refreshToken)),
+  });
+}

@@ -1,0 +1,88 @@
+import { agentAccess, type LoginDeps } from '@hookswitch/api/agent-login/index';
+import { type AgentDeps, emptyGroup } from '@hookswitch/api/agents/index';
+import type { Settings } from '@hookswitch/api/config/settings';
+import {
+  type Channel,
+  createNotifier,
+  HttpSmsSender,
+  type MessageSender,
+  NodemailerMailSender,
+  type NotificationDeps,
+  SinkSender,
+} from '@hookswitch/api/notifications/index';
+import type { RoleDeps } from '@hookswitch/api/roles/index';
+import type { SkillGroupDeps } from '@hookswitch/api/skill-groups/index';
+import type { Backing } from './backing.js';
+import type { Features } from './features.js';
+
+/** What the operations on people need. */
+export function composePeopleApi(backing: Backing, features: Features, settings: Settings) {
+  const { clock, random, newId, logger, secretBox, stores } = backing;
+  const { people, centre, accounts, endpoints } = features;
+  const { skillGroups, centreSettingsOf: settingsOf } = centre;
+  const notifier = createNotifier({ senders: senders(backing, features, settings), clock, logger });
+  const agentChanged: AgentDeps['agentChanged'] = async () => {};
+  const agentLogin: LoginDeps = {
+    ...people,
+    accounts,
+    skillGroups,
+    attempts: stores.authenticationFailures,
+    notifier,
+    agentChanged,
+    sessionsEnded: async () => {},
+    secretBox,
+    clock,
+    random,
+    newId,
+    logger,
+    settings,
+  };
+  const agents: AgentDeps = {
+    ...people,
+    skillGroups,
+    endpoints,
+    settingsOf,
+    access: agentAccess(agentLogin),
+    agentChanged,
+    isAtWork: async () => false,
+    clock,
+    newId,
+    logger,
+  };
+  const roles: RoleDeps = { roles: people.roles, roleHolders: people.agents, clock, newId };
+  const groups: SkillGroupDeps = {
+    skillGroups,
+    emptyGroup: (accountId, skillGroupId) => emptyGroup(agents, accountId, skillGroupId),
+    skillGroupChanged: async () => {},
+    clock,
+    newId,
+    logger,
+  };
+  const notifications: NotificationDeps = {
+    notifications: people.notifications,
+    secretBox,
+    readable: !isProduction(settings),
+  };
+  return { notifier, operations: { agentLogin, agents, roles, skillGroups: groups, notifications } };
+}
+
+function isProduction({ environment }: Settings): boolean {
+  return environment === 'production';
+}
+
+/** Mail and SMS as the settings say; where they say nothing, the sink, and in production nothing. */
+function senders(
+  { clock, newId, secretBox, outboundHttp }: Backing,
+  { people: { notifications } }: Features,
+  settings: Settings,
+): Partial<Record<Channel, MessageSender>> {
+  const sink = (channel: Channel) =>
+    isProduction(settings) ? undefined : new SinkSender(channel, { notifications, secretBox, clock, newId });
+  const { smtpUrl, mailFrom, smsUrl, smsAuthorization } = settings;
+  const email = smtpUrl === undefined ? sink('email') : new NodemailerMailSender({ url: smtpUrl, from: mailFrom });
+  const sms =
+    smsUrl === undefined
+      ? sink('sms')
+      : new HttpSmsSender(outboundHttp, { url: smsUrl, authorization: smsAuthorization });
+  return { ...(email && { email }), ...(sms && { sms }) };
+}
