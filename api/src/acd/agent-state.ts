@@ -153,7 +153,8 @@ export function nextAgent(agent: LiveAgent, signal: AgentSignal, at: number): Li
       return inCall(agent, signal, placing ? 'placedCall' : 'joinedCall', at);
     }
     case 'resumeCall':
-      return agent.status === 'busy' ? agent : inCall(without(agent, 'offerId'), signal, 'joinedCall', at);
+      if (agent.offerId !== undefined) throw new AgentStatusNotAllowedError(agent.id, agent.status, rule.to, ringing);
+      return agent.status === 'busy' ? agent : inCall(agent, signal, 'joinedCall', at);
     case 'callEnded':
       return callEnded(agent, signal, at);
     case 'endAfterCallWork':

@@ -1,7 +1,8 @@
 import { LiveStateContendedError } from './acd-errors.js';
+import { type AgentSignal, nextAgent } from './agent-state.js';
 import type { LiveCentreStore, LiveWrite } from './live-centre-store.js';
 import type { LiveAgent } from './live-records.js';
-import type { OfferClaims } from './offer-state.js';
+import { type OfferClaims, refuseOffer } from './offer-state.js';
 
 /** More attempts than any meeting of honest processes takes. */
 const mostAttempts = 25;
@@ -54,6 +55,46 @@ export async function readOffers(
     }),
   );
   return found.filter((one) => one !== undefined);
+}
+
+/** What a ringing agent may do instead of answering: the offer is refused in the same commit. */
+const refusing: ReadonlySet<AgentSignal['type']> = new Set(['ask', 'goOffline', 'resumeCall']);
+
+/**
+ * Gives an agent a signal: reads, decides by the status machine, commits. A call that rings for an agent who asks for another status, goes offline or is in a call after all
+ * is refused with it.
+ *
+ * @param absent makes the agent where there is none yet; undefined: then nothing happens
+ * @returns the agent as it was before the change that was stored and as it is, or undefined where nothing changed
+ * @throws AgentStatusNotAllowedError, RestReasonUnknownError, LiveStateContendedError
+ */
+export async function signalAgent(
+  store: LiveCentreStore,
+  accountId: string,
+  agentId: string,
+  signals: readonly AgentSignal[],
+  at: number,
+  absent?: () => LiveAgent,
+): Promise<{ readonly before: LiveAgent; readonly after: LiveAgent } | undefined> {
+  let change: { before: LiveAgent; after: LiveAgent } | undefined;
+  const changed = await decideAndCommit(store, accountId, async () => {
+    const before = (await store.get(accountId, 'agent', agentId)) ?? absent?.();
+    if (!before) return undefined;
+    const claims = before.offerId === undefined ? undefined : await readOffer(store, accountId, before.offerId);
+    if (
+      claims &&
+      signals.some((signal) => refusing.has(signal.type) && !(signal.type === 'ask' && signal.status === 'free'))
+    ) {
+      const writes = refuseOffer({ ...claims, agent: before }, signals, at);
+      const after = writes.find((write) => 'put' in write && write.put.kind === 'agent') as { put: LiveAgent };
+      change = { before, after: after.put };
+      return writes;
+    }
+    const after = signals.reduce((agent, signal) => nextAgent(agent, signal, at), before);
+    change = { before, after };
+    return after === before ? undefined : [{ put: after }];
+  });
+  return changed ? change : undefined;
 }
 
 /** One change of one agent. `decide` may throw; the same object, or undefined, means nothing to do. */

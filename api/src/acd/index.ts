@@ -6,7 +6,7 @@ export {
 } from './acd-errors.js';
 export { type AgentProfile, type AgentSignal, type Asker, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
 export { dayIn } from './day-in.js';
-export { changeAgent, decideAndCommit, readOffer, readOffers } from './decide-and-commit.js';
+export { changeAgent, decideAndCommit, readOffer, readOffers, signalAgent } from './decide-and-commit.js';
 export type { SkillGroupOf, SkillGroupRules } from './dispatch/group-book.js';
 export type { CentreWitness } from './dispatch/route-account.js';
 export { RoutingNode, type RoutingNodeSettings } from './dispatch/routing-node.js';

@@ -111,7 +111,7 @@ describe('an offer', () => {
     };
     const offline = { type: 'goOffline', why: 'loggedOut', by: 'agent' } as const;
     expect(() => nextAgent(claims.agent, offline, 3000)).toThrow();
-    expect(await store.commit('AC1', refuseOffer(claims, offline, 3000))).toMatchObject({ committed: true });
+    expect(await store.commit('AC1', refuseOffer(claims, [offline], 3000))).toMatchObject({ committed: true });
     expect(await kept(store)).toMatchObject({ agents: { AG1: ['offline', undefined] }, offers: ['OF2'] });
   });
 

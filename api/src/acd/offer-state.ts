@@ -80,9 +80,14 @@ export function withdrawOffer(claims: OfferClaims, at: number): LiveWrite[] {
 }
 
 /** Refuses the offer for an agent who does something else instead (rest, offline): one commit. */
-export function refuseOffer(claims: OfferClaims & { agent: LiveAgent }, instead: AgentSignal, at: number): LiveWrite[] {
+export function refuseOffer(
+  claims: OfferClaims & { agent: LiveAgent },
+  instead: readonly AgentSignal[],
+  at: number,
+): LiveWrite[] {
   const refused = nextAgent(claims.agent, { type: 'decline', offerId: claims.offer.id }, at);
-  return [{ put: nextAgent(refused, instead, at) }, ...leftEntry(claims, at, true), remove(claims.offer)];
+  const next = instead.reduce((agent, signal) => nextAgent(agent, signal, at), refused);
+  return [{ put: next }, ...leftEntry(claims, at, true), remove(claims.offer)];
 }
 
 /** Ends offers whose call is gone from the queue. */

@@ -75,8 +75,7 @@ export class CentreProjection {
 
   /** Looks at that call again: more may serve it now than before. */
   touchEntry(entry: QueueEntry, now: number): void {
-    for (const { skillGroupId } of servingGroups(entry, this.#groups, now)) this.touched.groups.add(skillGroupId);
-    for (const agentId of named(entry)) this.touched.agents.add(agentId);
+    this.#touch(this.touched, entry.id, now);
   }
 
   touchAgent(agent: LiveAgent): void {
@@ -92,6 +91,8 @@ export class CentreProjection {
 
   /** What routing needs to decide on what was touched. */
   snapshot(touched: Touched, claims: Claims, now: number, day: string): RoutingSnapshot {
+    // One that arrives is decided on in any case, so all who may serve it have to be there.
+    for (const entryId of this.#arriving) if (!claims.entries.has(entryId)) this.#touch(touched, entryId, now);
     const agents = this.#freeAmong(touched, claims);
     const entries = this.#entriesAmong(touched, claims, agents.size > 0);
     for (const entry of entries) {
@@ -114,6 +115,13 @@ export class CentreProjection {
   /** The calls that members of that group may serve, now or later, in order. */
   line(skillGroupId: string): readonly QueueEntry[] {
     return this.#lines.get(skillGroupId)?.entries ?? [];
+  }
+
+  #touch(touched: Touched, entryId: string, now: number): void {
+    const entry = this.entries.get(entryId);
+    if (!entry) return;
+    for (const { skillGroupId } of servingGroups(entry, this.#groups, now)) touched.groups.add(skillGroupId);
+    for (const agentId of named(entry)) touched.agents.add(agentId);
   }
 
   #freeAmong(touched: Touched, claims: Claims): Map<string, LiveAgent> {

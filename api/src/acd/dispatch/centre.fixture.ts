@@ -3,14 +3,15 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { MemoryNodeLeases } from '../../calls/memory-node-leases.js';
 import { type CentreSettings, defaultCentreSettings } from '../../contact-centre/centre-settings.js';
-import { type AgentSignal, newLiveAgent, nextAgent } from '../agent-state.js';
-import { changeAgent } from '../decide-and-commit.js';
+import { type AgentSignal, newLiveAgent } from '../agent-state.js';
+import { signalAgent } from '../decide-and-commit.js';
 import type { LiveCentreStore } from '../live-centre-store.js';
 import type { LiveAgent } from '../live-records.js';
 import { MemoryLiveCentreStore } from '../memory-live-centre-store.js';
 import { MemoryRoutingLease } from '../memory-routing-lease.js';
 import { answerOffer, endUnansweredOffer, leave } from '../queue-answers.js';
 import { type EntryDraft, enqueue } from '../queue-entry-state.js';
+import type { RoutingLease } from '../routing-lease.js';
 import type { SkillGroupRules } from './group-book.js';
 import type { CentreWitness } from './route-account.js';
 import { RoutingNode } from './routing-node.js';
@@ -27,12 +28,12 @@ export class CentreWorld {
 
   async startNode(
     nodeId: string,
-    given: { store?: LiveCentreStore; witness?: CentreWitness } = {},
+    given: { store?: LiveCentreStore; lease?: RoutingLease; witness?: CentreWitness } = {},
   ): Promise<RoutingNode> {
     const node = new RoutingNode({
       nodeId,
       store: given.store ?? this.store,
-      lease: this.lease,
+      lease: given.lease ?? this.lease,
       leases: this.leases,
       skillGroupOf: async (_, id) => this.groups.get(id),
       settingsOf: async () => this.settings,
@@ -71,12 +72,8 @@ export class CentreWorld {
   /** Makes the agent where there is none. */
   async signal(id: string, ...signals: AgentSignal[]): Promise<void> {
     const at = this.clock.now();
-    await changeAgent(this.store, 'AC1', id, (agent) =>
-      signals.reduce(
-        (one, signal) => nextAgent(one, signal, at),
-        agent ?? newLiveAgent('AC1', id, { skillGroups: [], reachableWithoutClient: true }, at),
-      ),
-    );
+    const profile = { skillGroups: [], reachableWithoutClient: true };
+    await signalAgent(this.store, 'AC1', id, signals, at, () => newLiveAgent('AC1', id, profile, at));
     await this.settle();
   }
 

@@ -51,6 +51,8 @@ export class AccountRouter {
   readonly #claims = { agents: new Set<string>(), entries: new Map<string, Decision['type']>() };
   /** Claims whose fate is known, until the change with that sequence is heard. */
   #settled: { readonly sequence: number; readonly free: () => void }[] = [];
+  /** Calls that wait until the records of their groups are read. */
+  readonly #deferred = new Set<string>();
   #settings: CentreSettings | undefined;
   #settingsAt = 0;
   #at = { epoch: '', sequence: 0 };
@@ -70,6 +72,7 @@ export class AccountRouter {
       changed: (skillGroupId) => {
         this.#projection.groupChanged(skillGroupId);
         for (const { id } of this.#projection.line(skillGroupId)) this.#watch('entry', id);
+        this.#takeUpDeferred();
         this.#schedule();
       },
     });
@@ -177,11 +180,22 @@ export class AccountRouter {
     const now = clock.now();
     const snapshot = projection.snapshot(touched, this.#claims, now, dayIn(this.#settings!.timeZone, now));
     // What is not known yet is routed once it is: the book tells.
-    const entries = snapshot.entries.filter((entry) =>
-      allGroups(entry, this.#book.groups).every((id) => this.#book.knows(id)),
-    );
+    const entries = snapshot.entries.filter((entry) => {
+      const known = allGroups(entry, this.#book.groups).every((id) => this.#book.knows(id));
+      if (!known) this.#deferred.add(entry.id);
+      return known;
+    });
     for (const decision of route({ ...snapshot, entries })) this.#carryOut(decision, now);
     for (const skillGroupId of touched.groups) this.#watchGroup(skillGroupId, now);
+  }
+
+  #takeUpDeferred(): void {
+    const now = this.#deps.clock.now();
+    for (const id of this.#deferred) {
+      const entry = this.#projection.entries.get(id);
+      if (entry) this.#projection.touchEntry(entry, now);
+    }
+    this.#deferred.clear();
   }
 
   #carryOut(decision: Decision, now: number): void {

@@ -93,7 +93,7 @@ function bringOffline(index: LiveIndex, agent: LiveAgent, now: number): readonly
   const offline = { type: 'goOffline', why: 'clientLost', by: 'system' } as const;
   if (agent.offerId === undefined) return [{ put: nextAgent(agent, offline, now) }];
   const claims = claimsOf(index, agent.offerId);
-  return claims ? refuseOffer({ ...claims, agent }, offline, now) : [];
+  return claims ? refuseOffer({ ...claims, agent }, [offline], now) : [];
 }
 
 function claimsOf(index: LiveIndex, offerId: string): OfferClaims | undefined {
