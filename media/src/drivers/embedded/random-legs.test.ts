@@ -5,6 +5,8 @@ import { type Random, randomInteger, seededRandom } from '@hookswitch/kernel/ran
 import { describe, expect, it } from 'vitest';
 import { VirtualNetwork } from '../../net/virtual-network.js';
 import type { CallEngine } from '../../port/call-engine.js';
+import type { Conference } from '../../port/conference.js';
+import { ConferenceFullError } from '../../port/engine-errors.js';
 import type { LegStatus, LiveCall } from '../../port/live-call.js';
 import type { ToneSound } from '../../port/sound.js';
 import { createEmbeddedEngine } from './index.js';
@@ -81,6 +83,40 @@ function pick<Item>(random: Random, items: readonly Item[]): Item {
   return items[randomInteger(random, 0, items.length - 1)]!;
 }
 
+/** Does one thing to one leg's place in the conferences of its engine. */
+function confer(
+  leg: LiveCall,
+  random: Random,
+  engine: CallEngine,
+  conferences: Conference[],
+  open: Set<unknown>,
+): void {
+  if (conferences.length < 2) conferences.push(engine.conference({ maxSpeakers: 3, maxMembers: 5 }));
+  const conference = pick(random, conferences);
+  const audience = () => pick(random, ['everyone', 'nobody', conference.members.slice(0, 2)] as const);
+  const member = conference.members.find((each) => each.leg === leg);
+  const playing = () => {
+    const played = conference.play(tone, { mode: pick(random, ['instead', 'over', 'ducked'] as const) });
+    open.add(played);
+    void played.then(() => open.delete(played));
+  };
+  const deeds: (() => void)[] = [
+    () => conference.add(leg, { speaksTo: audience(), hears: audience() }),
+    () => conference.add(leg),
+    () => member?.setHearing({ speaksTo: audience() }),
+    () => member?.hold(tone),
+    () => member?.retrieve(),
+    () => member?.leave(),
+    playing,
+  ];
+  if (random.next() < 0.03) conferences.splice(conferences.indexOf(conference), 1)[0]!.end();
+  try {
+    pick(random, deeds)();
+  } catch (error) {
+    if (!(error instanceof ConferenceFullError)) throw error;
+  }
+}
+
 /** Does one thing to one leg. What it promises must settle in the end; `open` holds those that have not. */
 function act(leg: LiveCall, random: Random, engine: CallEngine, others: readonly LiveCall[], open: Set<unknown>): void {
   const abort = new AbortController();
@@ -115,6 +151,7 @@ describe('legs of the embedded engine in random worlds', () => {
     async (seed) => {
       const { clock, random, network, engines, legs, watch, faults } = await randomWorld(seed);
       const open = new Set<unknown>();
+      const conferences: Conference[][] = [[], []];
       for (let step = 0; step < 120; step += 1) {
         const from = randomInteger(random, 0, 1);
         if (random.next() < 0.2) {
@@ -133,6 +170,7 @@ describe('legs of the embedded engine in random worlds', () => {
         else network.restore('10.0.0.1');
         const live = engines[from]!.calls();
         if (live.length > 0) act(pick(random, live), random, engines[from]!, live, open);
+        if (live.length > 0) confer(pick(random, live), random, engines[from]!, conferences[from]!, open);
         await clock.advanceAsync(random.next() < 0.3 ? 0 : random.next() * 400);
       }
       network.restore('10.0.0.1');
@@ -141,6 +179,8 @@ describe('legs of the embedded engine in random worlds', () => {
       await clock.advanceAsync(30_000);
       for (const engine of engines) for (const leg of engine.calls()) leg.hangUp();
       await clock.advanceAsync(150_000);
+      expect(conferences.flat().flatMap(({ members }) => members)).toEqual([]);
+      for (const conference of conferences.flat()) conference.end();
       expect(faults).toEqual([]);
       for (const { events, statuses, leg } of legs) {
         expect(events.filter((event) => event === 'ended')).toHaveLength(1);
