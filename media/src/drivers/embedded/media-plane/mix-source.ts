@@ -20,6 +20,9 @@ const trimFrames = 250;
 const quietPeak = 40;
 const hangSamples = 1600;
 
+/** A stream that is taken up gets loud within so long: 10 ms. */
+const riseSamples = 80;
+
 /** What a source gives for a frame: `sound`, nothing worth hearing, or nothing at all any more. */
 export type SourceFrame = 'sound' | 'quiet' | 'dry';
 
@@ -52,9 +55,9 @@ export class MixSource {
     const count = payloadEnd - payloadStart;
     if (count === 0 || count > resyncSamples) return;
     const gap = timestampDelta(this.#tail, timestamp);
-    if (!this.#flowing || ssrc !== this.#ssrc || gap > resyncSamples || gap < -resyncSamples) {
-      this.#start(ssrc, timestamp, jitterMs);
-    } else if (gap > 0) this.#bridge(gap);
+    const starts = !this.#flowing || ssrc !== this.#ssrc || gap > resyncSamples || gap < -resyncSamples;
+    if (starts) this.#start(ssrc, timestamp, jitterMs);
+    else if (gap > 0) this.#bridge(gap);
     const ahead = timestampDelta(this.#head, timestamp);
     if (ahead + count <= 0) {
       this.late++;
@@ -67,6 +70,7 @@ export class MixSource {
       this.#ring[(timestamp + at) & mask] = value;
       peak = Math.max(peak, value, -value);
     }
+    if (starts) this.#rise(timestamp, Math.min(count, riseSamples));
     const end = (timestamp + count) >>> 0;
     if (timestampDelta(this.#tail, end) > 0) this.#tail = end;
     if (peak > quietPeak && timestampDelta(this.#loudUntil, end) + hangSamples > 0) {
@@ -103,6 +107,14 @@ export class MixSource {
     this.#watched = 0;
     this.#trims = false;
     for (let at = 1; at <= Math.max(prefill, mixFrameSamples); at++) this.#ring[(timestamp - at) & mask] = 0;
+  }
+
+  /** What began before it was heard here begins without a click. */
+  #rise(timestamp: number, count: number): void {
+    for (let at = 0; at < count; at++) {
+      const place = (timestamp + at) & mask;
+      this.#ring[place] = (this.#ring[place]! * at) / count;
+    }
   }
 
   /** Fills what is missing before a packet with what came last, fading, and then with silence. */
