@@ -23,6 +23,7 @@ import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-a
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
 import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
+import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
@@ -47,6 +48,7 @@ export class WholeApi {
   readonly #audit = new MemoryTenantCollection(auditCollection);
   readonly #recordings = new MemoryTenantCollection(recordingCollection);
   readonly #objects = new MemoryObjectStore();
+  readonly #messages = new MemoryTenantCollection(internalMessageCollection);
   readonly #events = new MemoryEventStore();
   readonly operations: OperationHandlers;
 
@@ -88,6 +90,13 @@ export class WholeApi {
         streams: new MemoryEventStreams(),
         presence: new AgentPresence(new MemoryLiveCentreStore(), clock, 'node-1'),
         stopping: AbortSignal.abort(),
+      }),
+      ...internalMessageOperations({
+        ...core,
+        internalMessages: this.#messages,
+        agents: people.agents,
+        objects: this.#objects,
+        streams: new MemoryEventStreams(),
       }),
       ...wecomTaskOperations({
         ...core,
@@ -220,6 +229,27 @@ export class WholeApi {
       hasUntold: false,
       finalizingUntil: null,
       finalizeAttempts: 0,
+    });
+    return id;
+  }
+
+  async picture({ account }: TestTenant): Promise<string> {
+    const { newId } = this.#core;
+    const [id, from, to] = [newId('IM'), newId('AG'), newId('AG')];
+    const objectKey = `${account.id}/pictures/${id}`;
+    await this.#objects.put(objectKey, Buffer.from('GIF89a'));
+    const at = this.#now();
+    await this.#messages.insert({
+      id,
+      accountId: account.id,
+      revision: 1,
+      createdAt: at,
+      updatedAt: at,
+      fromAgentId: from,
+      toAgentId: to,
+      agentIds: [from, to],
+      conversation: `${from} ${to}`,
+      picture: { type: 'image/gif', sizeBytes: 6, objectKey },
     });
     return id;
   }

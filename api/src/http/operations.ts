@@ -12,8 +12,8 @@ import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templa
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { type AgentStreamDeps, eventStreamOperations } from '../event-streams/index.js';
 import { eventOperations } from '../events/index.js';
-import { type NotificationDeps, notificationOperations } from '../notifications/index.js';
 import { type InternalMessageDeps, internalMessageOperations } from '../internal-messages/index.js';
+import { type NotificationDeps, notificationOperations } from '../notifications/index.js';
 import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
 import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';

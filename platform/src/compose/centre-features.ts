@@ -1,6 +1,7 @@
 import { blacklistEntryCollection } from '@hookswitch/api/blacklist/index';
 import { centreSettingsCollection, centreSettingsReader } from '@hookswitch/api/contact-centre/index';
 import { digitTemplateCollection } from '@hookswitch/api/digit-templates/index';
+import { internalMessageCollection } from '@hookswitch/api/internal-messages/index';
 import { numberApplicationCollection } from '@hookswitch/api/number-applications/index';
 import { numberGroupCollection } from '@hookswitch/api/number-groups/index';
 import { skillGroupCollection } from '@hookswitch/api/skill-groups/index';
@@ -19,6 +20,7 @@ export function composeCentreFeatures({ stores, clock }: Pick<Backing, 'stores' 
     numberGroups: stores.collection(numberGroupCollection),
     blacklist: stores.collection(blacklistEntryCollection),
     numberApplications: stores.collection(numberApplicationCollection),
+    internalMessages: stores.collection(internalMessageCollection),
     wecomTasks: stores.collection(wecomTaskCollection),
     digitTemplates: stores.collection(digitTemplateCollection),
   };

@@ -118,6 +118,7 @@ tenancyContract('the whole API', {
       () => ({ member: 'zhang.san', number: '+8613812345678' }),
       ({ id }) => id,
     ),
+    internalMessageId: (tenant) => whole.picture(tenant),
     trunkId: post(
       '/v1/trunks',
       (n) => ({ name: 'Carrier', inbound: { addresses: [`192.0.2.${n % 250}`] } }),
