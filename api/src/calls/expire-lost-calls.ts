@@ -1,21 +1,16 @@
-import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Call } from './call.js';
 import { isFinal } from './call-state.js';
 import type { CallStore } from './call-store.js';
 import { type BuildCdr, finalChange } from './final-change.js';
-import type { NodeLeases } from './node-leases.js';
+import { LostNodes, type LostNodesSettings } from './lost-nodes.js';
 
-export interface ExpireLostCallsSettings {
+export interface ExpireLostCallsSettings extends LostNodesSettings {
   readonly store: CallStore;
-  readonly leases: NodeLeases;
-  readonly clock: Clock;
   readonly buildCdr: BuildCdr;
   readonly logger: Logger;
   /** Sees to the recordings of a call whose owner died. */
   readonly onOwnerLost?: (call: Call) => Promise<void>;
-  /** A node must be away for so long after we first missed it, milliseconds. Default 5,000. */
-  readonly graceMs?: number;
 }
 
 /**
@@ -24,24 +19,18 @@ export interface ExpireLostCallsSettings {
  */
 export class ExpireLostCalls {
   readonly #settings: ExpireLostCallsSettings;
-  readonly #missedSince = new Map<string, number>();
+  readonly #lost: LostNodes;
 
   constructor(settings: ExpireLostCallsSettings) {
     this.#settings = settings;
+    this.#lost = new LostNodes(settings);
   }
 
   /** One look. Resolves to the number of calls ended. Several processes may look at once: a call is ended once. */
   async run(): Promise<number> {
-    const { store, leases, clock, graceMs = 5000 } = this.#settings;
-    const owners = await store.nodesWithLiveCalls();
-    const alive = new Set((await leases.alive()).map((node) => node.nodeId));
-    const missing = owners.filter((nodeId) => !alive.has(nodeId));
-    for (const nodeId of [...this.#missedSince.keys()]) if (!missing.includes(nodeId)) this.#missedSince.delete(nodeId);
     let ended = 0;
-    for (const nodeId of missing) {
-      const since = this.#missedSince.get(nodeId);
-      if (since === undefined) this.#missedSince.set(nodeId, clock.now());
-      else if (clock.now() - since >= graceMs) ended += await this.#expireNode(nodeId);
+    for (const nodeId of await this.#lost.among(await this.#settings.store.nodesWithLiveCalls())) {
+      ended += await this.#expireNode(nodeId);
     }
     return ended;
   }

@@ -32,11 +32,13 @@ export { type Destination, mayDial, parseDestination } from './dialing-policy.js
 export { ExpireLostCalls, type ExpireLostCallsSettings } from './expire-lost-calls.js';
 export type { FamilyCalls } from './family-calls.js';
 export type { BuildCdr, CallEnd } from './final-change.js';
+export { LostNodes, type LostNodesSettings } from './lost-nodes.js';
 export { MemoryCallRouting } from './memory-call-routing.js';
 export { type CallStoreSettings, MemoryCallStore } from './memory-call-store.js';
 export { MemoryCommandChannel } from './memory-command-channel.js';
 export { MemoryNodeLeases } from './memory-node-leases.js';
 export { MongoCallStore } from './mongo-call-store.js';
+export { NodeHeartbeat } from './node-heartbeat.js';
 export type { NodeLeases, NodeState } from './node-leases.js';
 export { callOperations } from './operations/index.js';
 export { type CallFamily, familyOf } from './place-child-call.js';
@@ -49,4 +51,3 @@ export { BatchedTimeline } from './timeline/batched-timeline.js';
 export { MemoryTimelineStore } from './timeline/memory-timeline-store.js';
 export { MongoTimelineStore } from './timeline/mongo-timeline-store.js';
 export { UnrelayedCalls } from './unrelayed-calls.js';
-export { NodeHeartbeat } from './node-heartbeat.js';

@@ -1,4 +1,5 @@
 export { checkScript } from './check-script.js';
+export { collectDigits } from './collect-digits.js';
 export type { TargetEnd } from './dial/dial-status.js';
 export { ringTargets } from './dial/ring-targets.js';
 export { createHttpScriptSource, type HttpScriptSourceDeps } from './http-script-source.js';

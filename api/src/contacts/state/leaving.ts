@@ -31,6 +31,21 @@ export function endContact(by: EndedBy): Act {
   return (draft) => finish(draft, by);
 }
 
+/** The customer's call got another script: everybody else goes, and the customer stays with that. */
+export function takenAway(): Act {
+  return (draft) => {
+    const { customer } = draft;
+    if (!customer || draft.over) return;
+    for (const { id } of draft.searches) cancelSearch(draft, id);
+    for (const party of draft.parties) if (party.role !== 'customer') sendAway(draft, party, 'ok', 'admin');
+    if (draft.contact.acceptedAt === undefined) draft.waited('left');
+    draft.retrieve(customer.sequence);
+    draft.changeParty(customer.sequence, { state: 'scripted' });
+    draft.do({ kind: 'endScript' }, { kind: 'scriptGoesOn', result: 'left' });
+    status(draft);
+  };
+}
+
 /** The agent hung up before it was clear whether it got the call. The claim decides; if won, another agent has to be found. */
 function goneWhileClaiming(draft: VisitDraft, party: Party): void {
   claimDecided(party.sequence, false)(draft);

@@ -266,6 +266,7 @@ function failed(draft: VisitDraft, search: Search, why: RingFailure): void {
         : { kind: 'group', skillGroupId: home, preferredAgentIds },
     enqueuedAt: draft.contact.queuedAt ?? search.enqueuedAt,
     priority: search.priority,
+    onNoSeat: 'wait',
     ...(search.by === undefined ? {} : { by: search.by }),
   });
 }

@@ -178,6 +178,48 @@ export function backFromScript(by: number | undefined): Act {
   };
 }
 
+/** The customer is asked for digits: whoever talks with it waits, and hears no key. */
+export function askForDigits(by: number | undefined): Act {
+  return (draft) => {
+    const { customer } = draft;
+    if (customer?.state !== 'talking') return;
+    draft.hold(customer.sequence, 'silence');
+    draft.trail('digitsCollected', { ...who(draft, by), detail: { begun: true } });
+  };
+}
+
+/** The digits came, or none; the talk goes on. */
+export function digitsCollected(by: number | undefined, count: number): Act {
+  return (draft) => {
+    const { customer } = draft;
+    if (customer?.heldWith === 'silence') draft.retrieve(customer.sequence);
+    draft.trail('digitsCollected', { ...who(draft, by), detail: { count } });
+    draft.emit('contact.updated', { digitsCollected: count });
+  };
+}
+
+/** The agents' note. */
+export function note(by: number | undefined, remark: string): Act {
+  return (draft) => {
+    draft.record({ remark });
+    draft.trail('remark', who(draft, by));
+    draft.emit('contact.updated', { remark: true });
+  };
+}
+
+/** A recording of the customer's call began. */
+export function recorded(recordingId: string): Act {
+  return (draft) => {
+    draft.record({ recordingIds: [...draft.contact.recordingIds, recordingId] });
+    draft.emit('contact.updated', { recordingId });
+  };
+}
+
+/** Something that leaves only a trace: keys were sent, a sound was played. */
+export function noted(by: number | undefined, what: 'digitsSent' | 'played'): Act {
+  return (draft) => draft.trail(what, who(draft, by));
+}
+
 function who(draft: VisitDraft, sequence: number | undefined): { agentId?: string } {
   const agentId = sequence === undefined ? undefined : draft.party(sequence)?.agentId;
   return agentId === undefined ? {} : { agentId };

@@ -17,6 +17,7 @@ export const fresh: Visit = {
     participants: [{ sequence: 0, type: 'customer', callId: 'CA1', startedAt: 0, heldMs: 0 }],
     keys: [],
     trail: [],
+    recordingIds: [],
   },
   parties: [{ sequence: 0, role: 'customer', state: 'scripted', muted: false }],
   searches: [],

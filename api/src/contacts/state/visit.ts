@@ -12,8 +12,8 @@ export interface Visit {
   readonly lastWait?: Exclude<QueueResult, 'connected'>;
 }
 
-/** The part of the record that the owner alone changes. */
-export type VisitRecord = Omit<NewContact, 'recordingIds' | 'remark'>;
+/** The record as its owner has it, ahead of the writes under way. */
+export type VisitRecord = NewContact;
 
 /** How a wait in the queue ended. */
 export type QueueResult = 'connected' | 'left' | 'timeout' | 'queueFull' | 'noSeatOnline' | 'failed';
@@ -64,6 +64,8 @@ export interface Search {
   readonly priority: number;
   /** The agent who asked, by sequence; who has left meanwhile after a blind transfer. */
   readonly by?: number;
+  /** Where nobody is at work: it waits, or is turned away (default). */
+  readonly onNoSeat?: 'turnAway' | 'wait';
   /** The id of the search that looks for an agent of the customer's own group where this one comes to nothing. */
   readonly fallbackId?: string;
 }

@@ -1,0 +1,383 @@
+import { pause } from '@hookswitch/kernel/clock';
+import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { Sound } from '@hookswitch/media/port/sound';
+import type { Termination } from '@hookswitch/media/port/termination';
+import { TimerSet } from '@hookswitch/media/port/timer-set';
+import type { Offer, QueueEntry } from '../acd/index.js';
+import type { CallFamily } from '../calls/index.js';
+import { agentEvent } from './agent-events.js';
+import { ConferenceSeats, type HoldSounds } from './conference-seats.js';
+import type { EndCode } from './contact.js';
+import type { ContactDeps } from './contact-deps.js';
+import { ContactRecord } from './contact-record.js';
+import { contactEvent } from './contact-view.js';
+import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
+import type { LiveQueue } from './live-queue.js';
+import { PartyCalls } from './party-calls.js';
+import { seating } from './state/hearing.js';
+import { endContact, partyLeft } from './state/leaving.js';
+import {
+  claimDecided,
+  offered,
+  searchFailed,
+  stopWaiting,
+  turnedAway,
+  welcomed,
+  withdrawn,
+} from './state/searching.js';
+import { backFromScript } from './state/talking.js';
+import type { Effect, QueueResult, Search, Tidings, Visit, VisitRecord } from './state/visit.js';
+import { type Act, step } from './state/visit-draft.js';
+
+/** The pause before the last retry of what must be done, milliseconds. */
+const longestRetryMs = 20_000;
+
+/** How long an agent or a group is looked for by a transfer, a consultation or an invitation, milliseconds. */
+const searchTimeoutMs = { group: 120_000, agents: 30_000, number: 60_000 } as const;
+
+/** A customer's call, as its contact has it. */
+export interface CustomerCall {
+  readonly callId: string;
+  readonly leg: LiveCall;
+}
+
+/** What the customer's own script is told, and asked. */
+export interface ScriptSide {
+  /** An agent took the call: nothing more of the wait is played; resolves when what is said before the talk was said. */
+  taken(agent: { readonly leg: LiveCall; readonly staffNumber: string }, signal: AbortSignal): Promise<void>;
+  /** The wait, or the talk after it, is over. */
+  over(result: QueueResult, servedBy: number | undefined): void;
+}
+
+/**
+ * A contact on the node that owns its calls, from the first wait to the record's last write. What happens is an act (`state/`), decided on the visit as it is then;
+ * what is to be done because of it is done here, and what comes of that is the next act.
+ */
+export class ContactSession {
+  readonly family: CallFamily;
+  readonly timers: TimerSet;
+  readonly parties: PartyCalls;
+  /** Resolves when the contact is over and its record final. */
+  readonly over: Promise<void>;
+  scriptSide: ScriptSide | undefined;
+  /** Ends the script that an agent sent the customer to. */
+  interlude: AbortController | undefined;
+  readonly #deps: ContactDeps;
+  readonly #queue: LiveQueue;
+  readonly #record: ContactRecord;
+  readonly #seats: ConferenceSeats;
+  readonly #over: () => void;
+  readonly #acts: Act[] = [];
+  #acting = false;
+  #visit: Visit;
+  #sounds: HoldSounds = builtInSounds;
+  #unwatch: () => void = () => {};
+
+  constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps) {
+    this.#visit = visit;
+    this.family = family;
+    this.#queue = queue;
+    this.#deps = deps;
+    this.timers = new TimerSet(deps.clock);
+    this.#record = new ContactRecord(visit.contact, undefined, {
+      store: deps.contacts,
+      clock: deps.clock,
+      logger: deps.logger,
+    });
+    this.parties = new PartyCalls(this, queue, deps);
+    this.#seats = new ConferenceSeats(
+      () => deps.calls.conference(),
+      () => this.#sounds,
+    );
+    let over = () => {};
+    this.over = new Promise((resolve) => {
+      over = resolve;
+    });
+    this.#over = over;
+  }
+
+  get id(): string {
+    return this.#visit.contact.id;
+  }
+  get visit(): Visit {
+    return this.#visit;
+  }
+  get sounds(): HoldSounds {
+    return this.#sounds;
+  }
+  get live(): boolean {
+    return this.#visit.contact.status !== 'finished';
+  }
+
+  /** Stores the record and follows the queue. */
+  async start(): Promise<void> {
+    this.#record.write({}, [contactEvent('contact.started', this.#visit.contact)]);
+    const settings = await this.#deps.settingsOf(this.family.accountId);
+    this.#sounds = await holdSoundsOf(settings, this.#deps.audio, (error) => this.#trouble('hold audio', error));
+    this.#unwatch = await this.#queue.watch({
+      contactId: this.id,
+      queueChanged: (entries, offers, complete) => this.#queueChanged(entries, offers, complete),
+    });
+  }
+
+  /** The customer's leg: it leaves when it ends. */
+  follow(sequence: number, leg: LiveCall): void {
+    this.parties.follow(sequence, leg);
+  }
+
+  /** Something happens. Acts that come of one another are done one after another. */
+  act(act: Act): void {
+    this.#acts.push(act);
+    if (this.#acting) return;
+    this.#acting = true;
+    try {
+      for (let next = this.#acts.shift(); next; next = this.#acts.shift()) this.#take(next);
+    } finally {
+      this.#acting = false;
+    }
+  }
+
+  /** Plays to everybody in the talk. */
+  play(sound: Sound, loops: number): void {
+    this.#seats.play(sound, loops);
+  }
+
+  /** Resolves when all that happened so far is stored. */
+  settled(): Promise<void> {
+    return this.#record.settled();
+  }
+
+  #take(act: Act): void {
+    const before = this.#visit;
+    const { visit, effects } = step(before, this.#deps.clock.now(), act);
+    this.#visit = visit;
+    const events = effects.flatMap((effect) =>
+      effect.kind === 'emit' ? [contactEvent(effect.type, visit.contact, effect.detail)] : [],
+    );
+    const set = changed(before.contact, visit.contact);
+    if (set || events.length > 0) this.#record.write(set, events);
+    this.#seats.arrange(seating(visit), this.parties.legs);
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'enqueue':
+        void this.#enqueue(effect.search);
+        break;
+      case 'dequeue':
+        void this.#insist('leave the queue', () => this.#queue.remove(effect.searchId));
+        break;
+      case 'ring':
+        void this.parties.ring(effect.sequence, effect.agentId, effect.ringsUntil);
+        break;
+      case 'dial':
+        void this.parties.dial(effect.sequence, effect.number, effect.callerId);
+        break;
+      case 'hangUp':
+        this.parties.hangUp(effect.sequence, effect.elsewhere);
+        break;
+      case 'claim':
+        void this.#claim(effect.sequence, effect.offerId);
+        break;
+      case 'giveUp':
+        void this.#insist('end an offer', () => this.#queue.giveUp(effect.offerId, effect.why));
+        break;
+      case 'welcome':
+        void this.#welcome(effect.sequence, effect.purpose);
+        break;
+      case 'release':
+        void this.#release(effect.agentId, effect.sequence);
+        break;
+      case 'tell':
+        this.#tell(effect.agentId, effect.tidings);
+        break;
+      case 'scriptGoesOn':
+        this.scriptSide?.over(effect.result, effect.servedBy);
+        break;
+      case 'endScript':
+        this.interlude?.abort('taken back');
+        break;
+      case 'finished':
+        void this.#finish();
+        break;
+      case 'emit':
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #tell(agentId: string, tidings: Tidings): void {
+    const event = agentEvent(tidings, this.#visit.contact, this.#deps.clock.now());
+    this.#deps.agentEvents.publish(this.family.accountId, agentId, event);
+  }
+
+  async #enqueue(search: Search): Promise<void> {
+    const { target, purpose, id } = search;
+    if (purpose !== 'serve') {
+      this.timers.after(searchTimeoutMs[target.kind], () => this.act(searchFailed(id, 'missed')));
+    }
+    try {
+      await this.#queue.put(this.#entry(search));
+      // Gone again before it was there.
+      if (!this.#visit.searches.some((each) => each.id === id)) await this.#queue.remove(id);
+    } catch (error) {
+      this.#trouble('queue', error);
+      this.act(purpose === 'serve' ? stopWaiting(id, 'failed') : searchFailed(id, 'unreachable'));
+    }
+  }
+
+  #entry({ id, target, enqueuedAt, priority, onNoSeat = 'turnAway' }: Search) {
+    if (target.kind === 'number') throw new TypeError('Numbers are not queued for.');
+    const { accountId } = this.family;
+    return {
+      id,
+      accountId,
+      contactId: this.id,
+      callId: this.#visit.contact.participants[0]?.callId ?? '',
+      nodeId: this.#deps.nodeId,
+      enqueuedAt,
+      priority,
+      onNoSeat,
+      ...(target.skillGroupId === undefined ? {} : { skillGroupId: target.skillGroupId }),
+      ...(target.kind === 'agents'
+        ? { onlyAgentIds: target.agentIds }
+        : { preferredAgentIds: target.preferredAgentIds }),
+    };
+  }
+
+  /** What of this contact stands in the live state: new offers ring, those taken back stop; what was lost is put back. */
+  #queueChanged(entries: readonly QueueEntry[], offers: readonly Offer[], complete: boolean): void {
+    for (const party of this.#visit.parties) {
+      const { offerId, state } = party;
+      if (offerId !== undefined && state === 'ringing' && !offers.some(({ id }) => id === offerId)) {
+        this.act(withdrawn(offerId));
+      }
+    }
+    for (const entry of entries) {
+      if (entry.state === 'turnedAway' && entry.turnedAway) this.act(turnedAway(entry.id, entry.turnedAway));
+    }
+    for (const offer of offers) this.act(offered(offer));
+    if (!complete) return;
+    for (const search of this.#visit.searches) {
+      if (search.target.kind !== 'number' && !entries.some(({ id }) => id === search.id)) void this.#enqueue(search);
+    }
+  }
+
+  async #claim(sequence: number, offerId: string): Promise<void> {
+    let won = false;
+    try {
+      won = await this.#queue.claim(offerId);
+    } catch (error) {
+      this.#trouble('claim', error);
+    }
+    this.act(claimDecided(sequence, won));
+  }
+
+  async #welcome(sequence: number, purpose: Search['purpose']): Promise<void> {
+    const party = this.#visit.parties.find((each) => each.sequence === sequence);
+    const leg = this.parties.legs.get(sequence);
+    const customer = this.parties.legs.get(0);
+    const control = new AbortController();
+    const stop = [leg, customer].map((each) => each?.events.once('ended', () => control.abort()));
+    try {
+      const agent = party?.agentId && (await this.#deps.agents.get(this.family.accountId, party.agentId));
+      if (purpose === 'serve' && leg && this.scriptSide) {
+        await this.scriptSide.taken({ leg, staffNumber: agent ? agent.staffNumber : '' }, control.signal);
+      }
+    } catch (error) {
+      if (!control.signal.aborted) this.#trouble('prompts before a talk', error);
+    } finally {
+      for (const undo of stop) undo?.();
+    }
+    this.act(welcomed(sequence));
+  }
+
+  async #release(agentId: string, sequence: number): Promise<void> {
+    await this.#insist('release an agent', () => this.#queue.release(agentId, this.id));
+    const startedAt = this.#deps.clock.now();
+    const stop = this.#queue.watchAgent(agentId, (agent) => {
+      if (!agent || (agent.status === 'afterCallWork' && agent.lastChange.contactId === this.id)) return;
+      stop();
+      void this.#workedAfter(sequence, agentId, Math.max(0, agent.lastChange.at - startedAt));
+    });
+    const agent = this.#queue.agent(agentId);
+    if (agent && agent.status !== 'busy' && agent.status !== 'afterCallWork') {
+      stop();
+      await this.#workedAfter(sequence, agentId, 0);
+    }
+  }
+
+  /** After-call work is over. The record may be final; this is added to it all the same. */
+  async #workedAfter(sequence: number, agentId: string, afterCallWorkMs: number): Promise<void> {
+    await this.settled();
+    await this.#insist('note after-call work', async () => {
+      await this.#deps.contacts.change(this.id, ({ participants }) => ({
+        set: {
+          participants: participants.map((each) => (each.sequence === sequence ? { ...each, afterCallWorkMs } : each)),
+        },
+      }));
+    });
+    this.#deps.agentEvents.publish(this.family.accountId, agentId, { type: 'sessionCompleted', sessionId: this.id });
+  }
+
+  async #finish(): Promise<void> {
+    this.timers.cancelAll();
+    this.interlude?.abort('over');
+    this.scriptSide?.over('left', undefined);
+    this.#unwatch();
+    this.#seats.end();
+    await this.settled();
+    this.#over();
+  }
+
+  /** Does it until it is done, for a minute: what is not done leaves an agent or a caller waiting until routing sees it. */
+  async #insist(what: string, work: () => Promise<unknown>): Promise<void> {
+    await this.#deps.calls.during(async () => {
+      for (let waitMs = 200; waitMs < longestRetryMs; waitMs *= 1.5) {
+        try {
+          await work();
+          return;
+        } catch (error) {
+          this.#trouble(what, error);
+          await pause(this.#deps.clock, waitMs);
+        }
+      }
+    });
+  }
+
+  #trouble(what: string, error: unknown): void {
+    this.#deps.logger.warn(
+      { err: error, contactId: this.id, accountId: this.family.accountId },
+      `Trouble with: ${what}`,
+    );
+  }
+
+  /** A party's call ended. */
+  ended(sequence: number, termination: Termination): void {
+    this.act(partyLeft(sequence, endCodeOfLeg(termination)));
+  }
+
+  /** The script that the customer was sent to is over. */
+  scriptEnded(): void {
+    this.act(backFromScript(undefined));
+  }
+
+  /** The contact's record was lost to another, or the platform stops. */
+  close(): void {
+    this.act(endContact('system'));
+  }
+}
+
+function endCodeOfLeg({ reason }: Termination): EndCode {
+  return reason === 'hangup' || reason === 'shutdown' || reason === 'time-limit' ? 'ok' : 'clientError';
+}
+
+/** The fields of the record that an act changed. */
+function changed(before: VisitRecord, after: VisitRecord): Partial<VisitRecord> | undefined {
+  if (before === after) return undefined;
+  const names = Object.keys(after) as (keyof VisitRecord)[];
+  const fields = names.filter((name) => before[name] !== after[name]);
+  return fields.length === 0 ? undefined : Object.fromEntries(fields.map((name) => [name, after[name]]));
+}

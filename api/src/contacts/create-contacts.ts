@@ -1,0 +1,82 @@
+import { type ActiveCall, familyOf } from '../calls/index.js';
+import type { CallQueue, JoinQueue } from '../scripting/index.js';
+import type { ContactControl, ContactRequest } from './contact-control.js';
+import type { ContactDeps } from './contact-deps.js';
+import { ContactSession } from './contact-session.js';
+import { LiveQueue } from './live-queue.js';
+import { localContactControl } from './local-contact-control.js';
+import { queueOfCall } from './queue-of-call.js';
+import { contactCommand } from './routed-contact-control.js';
+import type { Visit } from './state/visit.js';
+
+/** The contacts of one process that owns an engine. */
+export interface Contacts {
+  /** For `createCalls`: the queues of a call's script. */
+  queueOf(call: ActiveCall): CallQueue;
+  /** Acts on this process's own contacts. */
+  readonly control: ContactControl;
+  /** For `createCalls`: commands of other processes. */
+  readonly commands: Readonly<Record<typeof contactCommand, (request: ContactRequest) => Promise<unknown>>>;
+  /** How many contacts live here. */
+  readonly size: number;
+}
+
+/** Puts the contacts of a media node together. */
+export function createContacts(deps: ContactDeps): Contacts {
+  const sessions = new Map<string, ContactSession>();
+  const queues = new Map<string, LiveQueue>();
+  const queueOf = (accountId: string) => {
+    let queue = queues.get(accountId);
+    if (!queue) queues.set(accountId, (queue = new LiveQueue(accountId, deps)));
+    return queue;
+  };
+  const begin = async (call: ActiveCall, request: JoinQueue) => {
+    const { contactId } = call.call;
+    const queue = queueOf(call.accountId);
+    const existing = sessions.get(contactId);
+    if (existing?.live) return { session: existing, queue };
+    const session = new ContactSession(await visitOf(call, request, deps), familyOf(call), queue, deps);
+    sessions.set(contactId, session);
+    void deps.calls.during(() => session.over).then(() => sessions.delete(contactId));
+    session.follow(0, call.leg);
+    await session.start();
+    return { session, queue };
+  };
+  const control = localContactControl(sessions, queueOf, deps);
+  return {
+    queueOf: (call) => queueOfCall(call, begin, deps),
+    control,
+    commands: { [contactCommand]: (request) => control.act(request) },
+    get size() {
+      return sessions.size;
+    },
+  };
+}
+
+/** A customer who called in, with its script. */
+async function visitOf({ call }: ActiveCall, { uui, keys }: JoinQueue, deps: ContactDeps): Promise<Visit> {
+  const inbound = call.direction === 'inbound';
+  const customer = inbound ? call.from : call.to;
+  const location = await deps.locationOf(customer);
+  const { clock, nodeId } = deps;
+  return {
+    contact: {
+      id: call.contactId,
+      accountId: call.accountId,
+      nodeId,
+      direction: inbound ? 'inbound' : 'outbound',
+      customer,
+      line: inbound ? call.to : call.from,
+      status: 'ivr',
+      startedAt: call.createdAt,
+      participants: [{ sequence: 0, type: 'customer', callId: call.id, startedAt: call.createdAt, heldMs: 0 }],
+      keys: keys.map((key) => ({ ...key, at: clock.now() })),
+      trail: [],
+      recordingIds: [],
+      ...(location === undefined ? {} : { location }),
+      ...(uui === undefined ? {} : { uui }),
+    },
+    parties: [{ sequence: 0, role: 'customer', state: 'scripted', muted: false }],
+    searches: [],
+  };
+}

@@ -1,0 +1,58 @@
+import type { Logger } from '@hookswitch/kernel/logger';
+import { LostNodes, type LostNodesSettings } from '../calls/index.js';
+import type { Contact, EndCode } from './contact.js';
+import type { ContactChange, ContactStore } from './contact-store.js';
+import { contactEvent } from './contact-view.js';
+
+interface ExpireLostContactsSettings extends LostNodesSettings {
+  readonly contacts: ContactStore;
+  readonly logger: Logger;
+}
+
+/** Ends the contacts whose owner died, as `ExpireLostCalls` does calls. Several processes may look at once: a contact ends once. */
+export class ExpireLostContacts {
+  readonly #settings: ExpireLostContactsSettings;
+  readonly #lost: LostNodes;
+
+  constructor(settings: ExpireLostContactsSettings) {
+    this.#settings = settings;
+    this.#lost = new LostNodes(settings);
+  }
+
+  /** One look. Resolves to the number of contacts ended. */
+  async run(): Promise<number> {
+    const { contacts, clock, logger } = this.#settings;
+    let ended = 0;
+    for (const nodeId of await this.#lost.among(await contacts.nodesWithLiveContacts())) {
+      for (const contact of await contacts.liveOnNode(nodeId)) {
+        try {
+          await contacts.change(contact.id, (before) => lostChange(before, clock.now()), contact);
+          ended++;
+        } catch (error) {
+          logger.error(
+            { err: error, contactId: contact.id },
+            'A contact whose owner died could not be ended; the next run tries again.',
+          );
+        }
+      }
+    }
+    return ended;
+  }
+}
+
+/** The write that ends a contact whose owner died; undefined where it is over. Pure. */
+export function lostChange(contact: Contact, now: number): ContactChange | undefined {
+  if (contact.status === 'finished') return undefined;
+  const endCode: EndCode = contact.acceptedAt === undefined ? 'error' : 'ok';
+  const participants = contact.participants.map((each) =>
+    each.endedAt === undefined ? { ...each, endedAt: now, endCode: 'error' as const } : each,
+  );
+  const set = {
+    status: 'finished',
+    endedAt: now,
+    endedBy: contact.endedBy ?? 'system',
+    endCode,
+    participants,
+  } as const;
+  return { set, events: [contactEvent('contact.completed', { ...contact, ...set })] };
+}

@@ -1,0 +1,15 @@
+export type { AgentEvent, AgentEvents, CallIn } from './agent-events.js';
+export type { Contact, ContactStatus, EndCode, Participant, TrailEntry } from './contact.js';
+export type { ContactApiDeps } from './contact-api-deps.js';
+export type { ContactAct, ContactControl, ContactTarget } from './contact-control.js';
+export type { ContactDeps } from './contact-deps.js';
+export type { ContactEvent } from './contact-events.js';
+export { contactOutbox } from './contact-outbox.js';
+export type { ContactChange, ContactFilter, ContactStore, NewContact } from './contact-store.js';
+export { contactEvent, contactView } from './contact-view.js';
+export { type Contacts, createContacts } from './create-contacts.js';
+export { ExpireLostContacts } from './expire-lost-contacts.js';
+export { type ContactStoreSettings, MemoryContactStore } from './memory-contact-store.js';
+export { MongoContactStore } from './mongo-contact-store.js';
+export { contactOperations } from './operations/index.js';
+export { routedContactControl } from './routed-contact-control.js';

@@ -1,0 +1,219 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import {
+  answerOffer,
+  changeAgent,
+  dayIn,
+  type EntryDraft,
+  endUnansweredOffer,
+  enqueue,
+  followCentre,
+  type LiveAgent,
+  type LiveCentreStore,
+  type LiveRecord,
+  leave,
+  nextAgent,
+  type Offer,
+  OfferOverError,
+  type QueueEntry,
+} from '../acd/index.js';
+import type { CentreSettingsOf } from '../contact-centre/index.js';
+import type { RingFailure } from './state/visit.js';
+
+interface LiveQueueDeps {
+  readonly live: LiveCentreStore;
+  readonly settingsOf: CentreSettingsOf;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Who is told of the live state of one contact. */
+export interface QueueWatcher {
+  readonly contactId: string;
+  /** Its entries and offers as they are now; `complete` after the whole state was read anew: what is missing is gone. */
+  queueChanged(entries: readonly QueueEntry[], offers: readonly Offer[], complete: boolean): void;
+}
+
+/** How a retry after a failed read waits, milliseconds. */
+const retryMs = 1000;
+
+/** An account's live state as this node sees it: what concerns its contacts is told to them. Followed only while somebody watches. */
+export class LiveQueue {
+  readonly accountId: string;
+  readonly #deps: LiveQueueDeps;
+  readonly #watchers = new Map<string, QueueWatcher>();
+  readonly #agentWatchers = new Map<string, Set<(agent: LiveAgent | undefined) => void>>();
+  readonly #records = new Map<string, LiveRecord>();
+  #following: Promise<() => Promise<void>> | undefined;
+
+  constructor(accountId: string, deps: LiveQueueDeps) {
+    this.accountId = accountId;
+    this.#deps = deps;
+  }
+
+  /** Tells that watcher from now on, once the state was read. Answers what ends it. */
+  async watch(watcher: QueueWatcher): Promise<() => void> {
+    this.#watchers.set(watcher.contactId, watcher);
+    await this.#follow();
+    this.#tell(watcher, false);
+    return () => {
+      this.#watchers.delete(watcher.contactId);
+      this.#rest();
+    };
+  }
+
+  /** Tells of every change of an agent until what is answered is called. */
+  watchAgent(agentId: string, changed: (agent: LiveAgent | undefined) => void): () => void {
+    const watchers = this.#agentWatchers.get(agentId) ?? new Set();
+    this.#agentWatchers.set(agentId, watchers.add(changed));
+    void this.#follow().catch((error: unknown) => this.#failed(error));
+    return () => {
+      watchers.delete(changed);
+      if (watchers.size === 0) this.#agentWatchers.delete(agentId);
+      this.#rest();
+    };
+  }
+
+  agent(agentId: string): LiveAgent | undefined {
+    const record = this.#records.get(`agent ${agentId}`);
+    return record?.kind === 'agent' ? record : undefined;
+  }
+
+  /** Whether anybody of the group is at work: neither offline nor at rest. */
+  hasSeat(skillGroupId: string): boolean {
+    for (const record of this.#records.values()) {
+      if (record.kind !== 'agent' || record.status === 'offline' || record.status === 'rest') continue;
+      if (record.skillGroups.some((group) => group.skillGroupId === skillGroupId)) return true;
+    }
+    return false;
+  }
+
+  /** Those who wait in the same queue as that entry, itself included, in order. */
+  queueOf(entryId: string): readonly QueueEntry[] {
+    const own = this.#records.get(`entry ${entryId}`);
+    if (own?.kind !== 'entry') return [];
+    const waiting = [...this.#records.values()].filter(
+      (record): record is QueueEntry => record.kind === 'entry' && record.skillGroupId === own.skillGroupId,
+    );
+    return waiting.sort((a, b) => b.priority - a.priority || a.enqueuedAt - b.enqueuedAt || (a.id < b.id ? -1 : 1));
+  }
+
+  /** Puts an entry; one that is there already stays. */
+  async put(draft: EntryDraft): Promise<void> {
+    await this.#deps.live.commit(this.accountId, enqueue(draft));
+  }
+
+  async remove(entryId: string): Promise<void> {
+    await leave(this.#deps.live, this.accountId, entryId, this.#deps.clock.now());
+  }
+
+  /** Takes the offered call for its agent. Whether it was in time. */
+  async claim(offerId: string): Promise<boolean> {
+    const { live, clock, settingsOf } = this.#deps;
+    const { timeZone } = await settingsOf(this.accountId);
+    try {
+      await answerOffer(live, this.accountId, offerId, clock.now(), dayIn(timeZone, clock.now()));
+      return true;
+    } catch (error) {
+      if (error instanceof OfferOverError) return false;
+      throw error;
+    }
+  }
+
+  async giveUp(offerId: string, why: RingFailure): Promise<void> {
+    const { live, clock, settingsOf } = this.#deps;
+    const { afterMissedOffer } = await settingsOf(this.accountId);
+    const end =
+      why === 'withdrawn'
+        ? ({ type: 'withdrawn' } as const)
+        : why === 'declined' || why === 'busy'
+          ? ({ type: 'declined' } as const)
+          : ({ type: 'missed', afterMissedOffer } as const);
+    await endUnansweredOffer(live, this.accountId, offerId, clock.now(), end);
+  }
+
+  /** The agent's part in the contact is over: after-call work, or none. */
+  async release(agentId: string, contactId: string): Promise<void> {
+    const { live, clock, settingsOf } = this.#deps;
+    const { afterCallWorkSeconds } = await settingsOf(this.accountId);
+    await changeAgent(
+      live,
+      this.accountId,
+      agentId,
+      (agent) => agent && nextAgent(agent, { type: 'callEnded', contactId, afterCallWorkSeconds }, clock.now()),
+    );
+  }
+
+  #follow(): Promise<unknown> {
+    this.#following ??= followCentre(
+      this.#deps.live,
+      this.accountId,
+      {
+        loaded: ({ agents, entries, offers }) => {
+          this.#records.clear();
+          for (const record of [...agents, ...entries, ...offers])
+            this.#records.set(`${record.kind} ${record.id}`, record);
+          for (const watcher of this.#watchers.values()) this.#tell(watcher, true);
+          for (const agentId of this.#agentWatchers.keys()) this.#tellOfAgent(agentId);
+        },
+        changed: ({ records }) => this.#changed(records),
+        failed: (error) => this.#failed(error),
+      },
+      (again) => void this.#deps.clock.after(retryMs, again),
+    ).catch((error: unknown) => {
+      this.#following = undefined;
+      throw error;
+    });
+    return this.#following;
+  }
+
+  #changed(
+    records: readonly { readonly kind: LiveRecord['kind']; readonly id: string; readonly record?: LiveRecord }[],
+  ): void {
+    const contacts = new Set<string>();
+    for (const { kind, id, record } of records) {
+      const key = `${kind} ${id}`;
+      for (const version of [this.#records.get(key), record]) {
+        if (version && version.kind !== 'agent') contacts.add(version.contactId);
+      }
+      if (record) this.#records.set(key, record);
+      else this.#records.delete(key);
+    }
+    for (const contactId of contacts) {
+      const watcher = this.#watchers.get(contactId);
+      if (watcher) this.#tell(watcher, false);
+    }
+    for (const { kind, id } of records) if (kind === 'agent') this.#tellOfAgent(id);
+  }
+
+  #tell(watcher: QueueWatcher, complete: boolean): void {
+    const entries: QueueEntry[] = [];
+    const offers: Offer[] = [];
+    for (const record of this.#records.values()) {
+      if (record.kind === 'agent' || record.contactId !== watcher.contactId) continue;
+      if (record.kind === 'entry') entries.push(record);
+      else offers.push(record);
+    }
+    watcher.queueChanged(entries, offers, complete);
+  }
+
+  #tellOfAgent(agentId: string): void {
+    for (const changed of [...(this.#agentWatchers.get(agentId) ?? [])]) changed(this.agent(agentId));
+  }
+
+  /** Nobody watches: the state is not followed any more. */
+  #rest(): void {
+    if (this.#watchers.size > 0 || this.#agentWatchers.size > 0) return;
+    const following = this.#following;
+    this.#following = undefined;
+    following?.then((end) => end()).catch((error: unknown) => this.#failed(error));
+    this.#records.clear();
+  }
+
+  #failed(error: unknown): void {
+    this.#deps.logger.warn(
+      { err: error, accountId: this.accountId },
+      'The live state of a contact centre could not be read; trying again.',
+    );
+  }
+}

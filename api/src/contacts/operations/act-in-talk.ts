@@ -1,0 +1,107 @@
+import type { Schema } from '@hookswitch/openapi/operations';
+import type { OperationHandlers, RequestContext } from '../../http/operation.js';
+import type { ContactApiDeps } from '../contact-api-deps.js';
+import type { CollectionTemplate, ContactTarget, PlainAct } from '../contact-control.js';
+import { ContactNotFoundError } from '../contact-errors.js';
+import { contactView } from '../contact-view.js';
+import { actingAgent, actOnContact, premium, visibleContact } from './act-on-contact.js';
+
+/** As much of a request as acts of one shape have in common. */
+export interface Asked<Body> {
+  readonly params: { readonly contactId: string };
+  readonly body: Body & { readonly agentId?: string };
+}
+
+/** What agents do in their contacts. */
+export function actInTalk(deps: ContactApiDeps) {
+  const plain =
+    (kind: PlainAct) =>
+    ({ params: { contactId }, body }: Asked<unknown>, context: RequestContext) =>
+      actOnContact(deps, contactId, { kind, ...actingAgent(body.agentId, context) }, context);
+  const holding =
+    (kind: 'hold' | 'retrieve') =>
+    (
+      { params: { contactId }, body: { agentId, participant } }: Asked<{ participant?: number }>,
+      context: RequestContext,
+    ) => {
+      const whom = participant === undefined ? {} : { participant };
+      return actOnContact(deps, contactId, { kind, ...actingAgent(agentId, context), ...whom }, context);
+    };
+  const reaching =
+    (kind: 'transfer' | 'consult' | 'invite') =>
+    (
+      { params: { contactId }, body: { agentId, to } }: Asked<{ to: Schema<'ContactTarget'> }>,
+      context: RequestContext,
+    ) =>
+      actOnContact(deps, contactId, { kind, ...actingAgent(agentId, context), to: targetOf(to) }, context);
+  return {
+    acceptContact: plain('accept'),
+    declineContact: plain('decline'),
+    hangUpContact: plain('hangUp'),
+    muteContact: plain('mute'),
+    unmuteContact: plain('unmute'),
+    completeContactConsult: plain('completeConsult'),
+    mergeContactConsult: plain('mergeConsult'),
+    returnFromContactConsult: plain('returnFromConsult'),
+    takeBackContact: plain('takeBack'),
+    holdContact: holding('hold'),
+    retrieveContact: holding('retrieve'),
+    transferContact: reaching('transfer'),
+    consultContact: reaching('consult'),
+    inviteToContact: reaching('invite'),
+    sendContactDigits({ params: { contactId }, body: { agentId, participant, digits } }, context) {
+      const whom = participant === undefined ? {} : { participant };
+      const act = { kind: 'sendDigits', digits, ...whom, ...actingAgent(agentId, context) } as const;
+      return actOnContact(deps, contactId, act, context);
+    },
+    async collectContactDigits({ params: { contactId }, body: { agentId, digitTemplateId } }, context) {
+      premium('Collecting digits in a call', context);
+      const found = await deps.digitTemplates.get(context.account.id, digitTemplateId);
+      if (!found) throw new ContactNotFoundError(digitTemplateId);
+      const { prompt, digits, fixedLength, finishOnKey, timeoutSeconds, callbackUrl } = found;
+      const template: CollectionTemplate = {
+        prompt,
+        digits,
+        fixedLength,
+        finishOnKey,
+        timeoutSeconds,
+        ...(callbackUrl === undefined ? {} : { callbackUrl }),
+      };
+      const act = { kind: 'collectDigits', template, ...actingAgent(agentId, context) } as const;
+      return actOnContact(deps, contactId, act, context);
+    },
+    playToContact({ params: { contactId }, body: { agentId, url, audioId, loop = 1 } }, context) {
+      const source = { ...(url === undefined ? {} : { url }), ...(audioId === undefined ? {} : { audioId }) };
+      const act = { kind: 'play', loop, ...source, ...actingAgent(agentId, context) } as const;
+      return actOnContact(deps, contactId, act, context);
+    },
+    runContactScript({ params: { contactId }, body: { agentId, scriptUrl } }, context) {
+      const act = { kind: 'runScript', scriptUrl, ...actingAgent(agentId, context) } as const;
+      return actOnContact(deps, contactId, act, context);
+    },
+    recordContact({ params: { contactId }, body: { agentId, status } }, context) {
+      return actOnContact(deps, contactId, { kind: 'record', status, ...actingAgent(agentId, context) }, context);
+    },
+    async updateContact({ params: { contactId }, body: { remark } }, context) {
+      const contact = await visibleContact(deps, contactId, context);
+      const act = { kind: 'remark', remark, ...actingAgent(undefined, context) } as const;
+      if (contact.status !== 'finished') return actOnContact(deps, contactId, act, context);
+      const noted = await deps.contacts.change(contactId, (before) => ({
+        set: { remark: remark ?? '' },
+        events: [
+          {
+            type: 'contact.updated',
+            data: { contact: contactView({ ...before, remark: remark ?? '' }), detail: { remark: true } },
+          },
+        ],
+      }));
+      if (!noted) throw new ContactNotFoundError(contactId);
+      return { status: 200, body: contactView(noted) };
+    },
+  } satisfies Partial<OperationHandlers>;
+}
+
+function targetOf(to: Schema<'ContactTarget'>): ContactTarget {
+  if (to.type !== 'number') return to;
+  return { type: 'number', number: to.number, ...(to.callerId === undefined ? {} : { callerId: to.callerId }) };
+}

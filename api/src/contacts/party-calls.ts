@@ -1,0 +1,151 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
+import type { LiveCall } from '@hookswitch/media/port/live-call';
+import { type AgentRinging, chooseEndpoints, ringAgent } from '../agent-legs/index.js';
+import { masked } from '../number-protection/index.js';
+import { type ChildCall, ringTargets } from '../scripting/index.js';
+import type { ContactDeps } from './contact-deps.js';
+import type { ContactSession } from './contact-session.js';
+import type { LiveQueue } from './live-queue.js';
+import { answered, notCome } from './state/searching.js';
+import type { AnsweredBy, RingFailure } from './state/visit.js';
+
+/** A phone rings so long at most where nothing ends it before, seconds. */
+const mostRingSeconds = 600;
+const externalRingSeconds = 60;
+
+/** The calls of a contact's parties: rings agents, dials numbers, hangs up. */
+export class PartyCalls {
+  /** By their party's sequence. */
+  readonly legs = new Map<number, LiveCall>();
+  readonly callIds = new Map<number, string>();
+  readonly #ringing = new Map<number, Pick<AgentRinging, 'acceptNow' | 'stop'>>();
+  readonly #session: ContactSession;
+  readonly #queue: LiveQueue;
+  readonly #deps: ContactDeps;
+
+  constructor(session: ContactSession, queue: LiveQueue, deps: ContactDeps) {
+    this.#session = session;
+    this.#queue = queue;
+    this.#deps = deps;
+  }
+
+  /** Takes a leg for that party: its end is the party's. */
+  follow(sequence: number, leg: LiveCall): void {
+    this.legs.set(sequence, leg);
+    this.callIds.set(sequence, leg.id);
+    const session = this.#session;
+    leg.events.once('ended', (termination) => session.ended(sequence, termination));
+    if (leg.termination) session.ended(sequence, leg.termination);
+  }
+
+  async ring(sequence: number, agentId: string, ringsUntil: number | undefined): Promise<void> {
+    try {
+      const request = await this.#ringRequest(sequence, agentId);
+      if (this.#stateOf(sequence) !== 'ringing') return;
+      if (!request) return this.#session.act(notCome(sequence, 'unreachable'));
+      const ringing = ringAgent(request);
+      this.#ringing.set(sequence, ringing);
+      if (ringsUntil !== undefined) {
+        this.#session.timers.after(ringsUntil - this.#deps.clock.now(), () => {
+          this.#session.act(notCome(sequence, 'missed'));
+        });
+      }
+      const outcome = await ringing.outcome;
+      if (outcome.kind === 'unanswered') return this.#session.act(notCome(sequence, outcome.why));
+      const { type, phone, child } = outcome;
+      this.#answered(sequence, child, { type, callId: child.callId, ...(phone === undefined ? {} : { phone }) });
+    } catch (error) {
+      this.#broke(sequence, error);
+    } finally {
+      this.#ringing.delete(sequence);
+    }
+  }
+
+  async dial(sequence: number, number: string, callerId: string | undefined): Promise<void> {
+    const stopped = new AbortController();
+    this.#ringing.set(sequence, { acceptNow: () => false, stop: () => stopped.abort() });
+    const { contact } = this.#session.visit;
+    const request = {
+      target: { kind: 'number', number } as const,
+      callerId: callerId ?? contact.line,
+      ringTimeoutSeconds: externalRingSeconds,
+    };
+    try {
+      const rung = await ringTargets(
+        [request],
+        {
+          dial: () => this.#deps.calls.dial(this.#session.family, request),
+          ringing: () => {},
+          earlyMedia: () => {},
+        },
+        stopped.signal,
+      );
+      if (rung.kind === 'answered') {
+        this.#answered(sequence, rung.child, { type: 'outboundSeat', callId: rung.child.callId });
+      } else {
+        this.#session.act(notCome(sequence, failureOf(rung.ends[0]?.status, rung.ends[0]?.sip)));
+      }
+    } catch (error) {
+      this.#broke(sequence, error);
+    } finally {
+      this.#ringing.delete(sequence);
+    }
+  }
+
+  /** Stops its ringing, or hangs up on it. */
+  hangUp(sequence: number, elsewhere: boolean): void {
+    this.#ringing.get(sequence)?.stop(elsewhere);
+    this.legs.get(sequence)?.hangUp(elsewhere ? { reason: 'answered-elsewhere' } : {});
+    this.legs.delete(sequence);
+  }
+
+  /** The agent takes the call in a program. Whether a phone could be made to answer. */
+  acceptNow(sequence: number): boolean {
+    return this.#ringing.get(sequence)?.acceptNow() ?? false;
+  }
+
+  #answered(sequence: number, child: ChildCall, by: AnsweredBy): void {
+    this.follow(sequence, child.leg);
+    this.#session.act(answered(sequence, by));
+  }
+
+  async #ringRequest(sequence: number, agentId: string) {
+    const { agents, settingsOf, mobileCallerId, calls } = this.#deps;
+    const { family, visit } = this.#session;
+    const { accountId } = family;
+    const [agent, settings] = await Promise.all([agents.get(accountId, agentId), settingsOf(accountId)]);
+    if (!agent) return undefined;
+    const clientConnected = (this.#queue.agent(agentId)?.clients.length ?? 0) > 0;
+    const rounds = chooseEndpoints(agent, clientConnected);
+    if (rounds.length === 0) return undefined;
+    const { customer, line, direction } = visit.contact;
+    const mode = settings.numberProtection[direction === 'outbound' ? 'outbound' : 'inbound'];
+    const supervisor = visit.parties.find((party) => party.sequence === sequence)?.role === 'supervisor';
+    return {
+      rounds,
+      dial: (request: Parameters<typeof calls.dial>[1]) => calls.dial(family, request),
+      callerId: {
+        phone: mode === 'off' ? customer : masked(customer).replace('+', ''),
+        mobile: (await mobileCallerId(accountId)) ?? line,
+      },
+      ringTimeoutSeconds: mostRingSeconds,
+      automatic: settings.automaticAnswer || supervisor,
+      headers: { 'X-Contact-Id': this.#session.id },
+    };
+  }
+
+  #stateOf(sequence: number): string | undefined {
+    return this.#session.visit.parties.find((party) => party.sequence === sequence)?.state;
+  }
+
+  #broke(sequence: number, error: unknown): void {
+    const known = error instanceof BaseError && error.kind !== 'bug';
+    if (!known) this.#deps.logger.error({ err: error, contactId: this.#session.id }, 'A party could not be called.');
+    this.#session.act(notCome(sequence, 'unreachable'));
+  }
+}
+
+function failureOf(status: string | undefined, sip: number | undefined): RingFailure {
+  if (status === 'busy') return sip === 603 ? 'declined' : 'busy';
+  return status === 'no-answer' ? 'missed' : status === 'canceled' ? 'withdrawn' : 'unreachable';
+}

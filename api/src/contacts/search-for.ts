@@ -1,0 +1,73 @@
+import type { ContactTarget } from './contact-control.js';
+import type { ContactDeps } from './contact-deps.js';
+import {
+  AgentUnavailableError,
+  mostTalkers,
+  mostTransfers,
+  SkillGroupNotFoundError,
+  TooManyParticipantsError,
+  TooManyTransfersError,
+} from './contact-errors.js';
+import type { ContactSession } from './contact-session.js';
+import type { LiveQueue } from './live-queue.js';
+import type { Party, Search, SearchTarget } from './state/visit.js';
+
+/**
+ * Whom a transfer, a consultation or an invitation looks for, once it is clear that somebody can be found.
+ * @throws AgentUnavailableError, TooManyTransfersError, TooManyParticipantsError, SkillGroupNotFoundError
+ */
+export async function searchFor(
+  purpose: Exclude<Search['purpose'], 'serve'>,
+  to: ContactTarget,
+  by: Party,
+  session: ContactSession,
+  queue: LiveQueue,
+  deps: ContactDeps,
+): Promise<Search> {
+  const { participants } = session.visit.contact;
+  if (participants.filter(({ transferFrom }) => transferFrom !== undefined).length >= mostTransfers) {
+    throw new TooManyTransfersError(session.id);
+  }
+  const { parties, searches } = session.visit;
+  const talkers = parties.filter(({ role, state }) => role !== 'supervisor' && state !== 'ringing').length;
+  if (purpose !== 'transfer' && talkers + searches.length >= mostTalkers)
+    throw new TooManyParticipantsError(session.id);
+  return {
+    id: deps.newId('QE'),
+    fallbackId: deps.newId('QE'),
+    purpose,
+    target: await targetOf(to, session.family.accountId, queue, deps),
+    enqueuedAt: deps.clock.now(),
+    priority: transferPriority,
+    by: by.sequence,
+  };
+}
+
+/** Who was in a talk already goes before those who wait for their first. */
+const transferPriority = 50;
+
+async function targetOf(
+  to: ContactTarget,
+  accountId: string,
+  queue: LiveQueue,
+  deps: ContactDeps,
+): Promise<SearchTarget> {
+  switch (to.type) {
+    case 'group': {
+      const { skillGroupId } = to;
+      if (!(await deps.skillGroups.get(accountId, skillGroupId))) throw new SkillGroupNotFoundError(skillGroupId);
+      if (!queue.hasSeat(skillGroupId)) throw new AgentUnavailableError(`Nobody of ${skillGroupId} is at work.`);
+      return { kind: 'group', skillGroupId, preferredAgentIds: [] };
+    }
+    case 'agent': {
+      const agent = queue.agent(to.agentId);
+      if (agent?.status !== 'free' || agent.offerId !== undefined) {
+        const status = agent?.status === 'free' ? 'being asked to take another call' : (agent?.status ?? 'offline');
+        throw new AgentUnavailableError(`${to.agentId} is ${status} now.`);
+      }
+      return { kind: 'agents', agentIds: [to.agentId] };
+    }
+    case 'number':
+      return { kind: 'number', number: to.number, ...(to.callerId === undefined ? {} : { callerId: to.callerId }) };
+  }
+}
