@@ -71,7 +71,7 @@ export class FakeEngine implements CallEngine {
     this.#conferences = new Conferences({
       own: (call) => this.#own(call),
       hear: (room, listening) => this.#hear(room, listening),
-      holdMusic: (leg, music) => leg.setHoldMusic(music),
+      holdMusic: (leg, music) => leg.hearing.setHoldMusic(music),
       hasSound: (leg) => leg.hasMedia,
       onListenerError: (error) => {
         queueMicrotask(() => {
@@ -265,8 +265,8 @@ export class FakeEngine implements CallEngine {
   }
 
   #hear(room: string, listening: ReadonlyMap<FakeLeg, readonly FakeLeg[]>): void {
-    for (const leg of this.#rooms.get(room) ?? []) if (!listening.has(leg)) leg.hear([]);
-    for (const [leg, heard] of listening) leg.hear(heard);
+    for (const leg of this.#rooms.get(room) ?? []) if (!listening.has(leg)) leg.hearing.setLegs([]);
+    for (const [leg, heard] of listening) leg.hearing.setLegs(heard);
     if (listening.size > 0) this.#rooms.set(room, [...listening.keys()]);
     else this.#rooms.delete(room);
   }

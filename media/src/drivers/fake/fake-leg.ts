@@ -22,7 +22,7 @@ import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { EngineMessage, FarEndMessage } from './fake-far-end.js';
-import { FakePlayback } from './fake-playback.js';
+import { FakeHearing } from './fake-hearing.js';
 import { FakeRecording, type SaveRecording } from './fake-recording.js';
 import { type Sounding, SoundTrack } from './sound-track.js';
 
@@ -49,17 +49,15 @@ export interface FakeLegInit {
   readonly offered?: readonly string[];
 }
 
-/** How much quieter others are under a ducking prompt, dB. */
-const duckedDb = 12;
-
 /** A leg without sound: every rule of the port, and a log of what was said and heard. */
 export class FakeLeg implements LiveCall {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
   readonly facts: CallFacts;
-  /** What the far end said, and what it was given to hear. */
+  /** What the far end said. */
   readonly said: SoundTrack;
-  readonly heard: SoundTrack;
+  /** What it is given to hear. */
+  readonly hearing: FakeHearing;
   readonly #events = new Emitter<LegEvents>();
   readonly #host: FakeLegHost;
   readonly #timers: TimerSet;
@@ -70,9 +68,6 @@ export class FakeLeg implements LiveCall {
   #termination: Termination | undefined;
   #mediaSince: number | undefined;
   readonly #waiters = new Set<() => void>();
-  #playback: FakePlayback | undefined;
-  #hears: readonly FakeLeg[] = [];
-  #holdMusic: Sounding | undefined;
   #held = false;
   readonly #muted = { in: false, out: false };
 
@@ -85,7 +80,9 @@ export class FakeLeg implements LiveCall {
     this.#timers = new TimerSet(host.timers);
     this.#digits = new DigitInbox(this.#timers);
     this.said = new SoundTrack(host.timers);
-    this.heard = new SoundTrack(host.timers);
+    this.hearing = new FakeHearing(this.#timers, host.timers, {
+      isOpen: () => this.hasMedia && !this.#held && !this.#muted.out,
+    });
     this.#status = init.direction === 'inbound' ? 'ringing' : 'dialing';
   }
 
@@ -103,6 +100,11 @@ export class FakeLeg implements LiveCall {
 
   get hasMedia(): boolean {
     return this.#mediaSince !== undefined && this.#status !== 'ended';
+  }
+
+  /** The log of what it was given to hear. */
+  get heard(): SoundTrack {
+    return this.hearing.track;
   }
 
   get openRecordings(): number {
@@ -157,18 +159,10 @@ export class FakeLeg implements LiveCall {
   }
 
   async play(sound: Sound, options: PlayOptions = {}): Promise<PlayResult> {
-    this.#playback?.stop('interrupted');
+    this.hearing.stopPlaying('interrupted');
     if (!this.hasMedia) await this.#untilMedia(options.signal);
     const blocked = this.#blocked(options.signal);
-    if (blocked) return { end: blocked, playedMs: 0 };
-    this.#playback?.stop('interrupted');
-    const playback = new FakePlayback(sound, options, this.#timers, () => {
-      if (this.#playback === playback) this.#playback = undefined;
-      this.refreshHeard();
-    });
-    this.#playback = playback;
-    this.refreshHeard();
-    return playback.result;
+    return blocked ? { end: blocked, playedMs: 0 } : this.hearing.play(sound, options);
   }
 
   collect(options: CollectOptions): Promise<CollectResult> {
@@ -203,7 +197,7 @@ export class FakeLeg implements LiveCall {
 
   mute(direction: 'in' | 'out', muted: boolean): void {
     this.#muted[direction] = muted;
-    this.refreshHeard();
+    this.hearing.refresh();
     this.#refreshAudience();
   }
 
@@ -211,33 +205,10 @@ export class FakeLeg implements LiveCall {
     return this.#stats();
   }
 
-  /** Whom it hears, whether they say something or not. */
-  get hears(): readonly FakeLeg[] {
-    return this.#hears;
-  }
-
-  /** It hears these legs from now on. Called by the engine. */
-  hear(legs: readonly FakeLeg[]): void {
-    this.#hears = legs;
-    this.refreshHeard();
-  }
-
-  /** What it hears, looped, while nothing is played to it. Called by the engine. */
-  setHoldMusic(sound: Sound | undefined): void {
-    this.#holdMusic = sound && { sound, from: 'hold', loops: 0, begunAt: this.#timers.now() };
-    this.refreshHeard();
-  }
-
   /** What others hear of this leg now. */
   get heardByOthers(): readonly Sounding[] {
     if (!this.hasMedia || this.#muted.in) return [];
     return this.said.current.map((said) => ({ ...said, from: 'peer', peer: this.id }));
-  }
-
-  /** Logs what the far end hears from now on. */
-  refreshHeard(): void {
-    const open = this.hasMedia && !this.#held && !this.#muted.out;
-    this.heard.set(open ? this.#sounds() : []);
   }
 
   /** The far end speaks. Called by the engine. */
@@ -293,11 +264,11 @@ export class FakeLeg implements LiveCall {
     const stats = this.#stats();
     this.#advance('end');
     this.#termination = termination;
-    this.#playback?.stop('call-ended');
+    this.hearing.stopPlaying('call-ended');
     this.#digits.close();
     this.#host.ended(this);
     this.said.set([]);
-    this.refreshHeard();
+    this.hearing.refresh();
     for (const wake of [...this.#waiters]) wake();
     this.#timers.cancelAll();
     const closing = [...this.#recordings].map((recording) => recording.end('call-ended'));
@@ -323,7 +294,7 @@ export class FakeLeg implements LiveCall {
     if (this.#mediaSince !== undefined) return;
     this.#mediaSince = this.#timers.now();
     for (const wake of [...this.#waiters]) wake();
-    this.refreshHeard();
+    this.hearing.refresh();
     this.#refreshAudience();
   }
 
@@ -341,24 +312,14 @@ export class FakeLeg implements LiveCall {
   }
 
   #refreshAudience(): void {
-    for (const leg of this.#host.audienceOf(this)) leg.refreshHeard();
-  }
-
-  /** What it is sent, as far as the leg is open to sound. */
-  #sounds(): readonly Sounding[] {
-    const playback = this.#playback;
-    const others = this.#hears.flatMap((leg) => leg.heardByOthers);
-    if (!playback) return this.#holdMusic ? [this.#holdMusic] : others;
-    if (playback.mode === 'instead') return [playback.sounding];
-    const under = playback.mode === 'over' ? others : others.map((each) => ({ ...each, quieterDb: duckedDb }));
-    return [playback.sounding, ...under];
+    for (const leg of this.#host.audienceOf(this)) leg.hearing.refresh();
   }
 
   #hold(held: boolean): void {
     if (this.#held === held || this.#status !== 'answered') return;
     this.#held = held;
     this.#signalled(false, 'INVITE (re)');
-    this.refreshHeard();
+    this.hearing.refresh();
     this.#events.emit(held ? 'held' : 'resumed');
   }
 
