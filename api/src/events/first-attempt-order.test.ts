@@ -1,3 +1,5 @@
+import { pause } from '@hookswitch/kernel/clock';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWorld, startProcess, type World } from './event-pipeline.fixture.js';
 
@@ -22,6 +24,25 @@ function gatedClaims({ deliveries }: World) {
     },
   });
   return { deliveries: gated, open, asked: () => asked };
+}
+
+/** The stores of the world, each operation of which takes a while there and back. */
+function slowStores(world: World): Pick<World, 'calls' | 'events' | 'deliveries'> {
+  const slow = <T extends object>(store: T): T =>
+    new Proxy(store, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name) as unknown;
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          await pause(world.clock, world.random.next() * 30);
+          const result: unknown = await member.apply(target, args);
+          await pause(world.clock, world.random.next() * 30);
+          return result;
+        };
+      },
+    });
+  const { calls, events, deliveries } = world;
+  return { calls: slow(calls), events: slow(events), deliveries: slow(deliveries) };
 }
 
 describe('first attempts of one call', () => {
@@ -57,5 +78,37 @@ describe('first attempts of one call', () => {
     expect(world.sequences(sink)).toEqual([1]);
     await world.clock.advanceAsync(10_000);
     expect(world.sequences(sink)).toEqual([1, 2]);
+  });
+
+  it('keep their order whatever three processes do at once on slow stores, and none is lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1 }), async (seed) => {
+        const world = createWorld(seed);
+        const chance = (most: number) => Math.floor(world.random.next() * most);
+        world.sender.on(sink, () => ({ status: chance(8) === 0 ? 500 : 200, afterMs: chance(80) }));
+        const endpoint = await world.endpoint(sink);
+        const processes = [1, 2, 3].map(() => startProcess(world, slowStores(world)));
+        const anyone = () => processes[chance(3)]!;
+        const call = await world.calls.insert(world.newCall(), [{ type: 'call.initiated', data: {} }]);
+        const events = 12;
+        for (let n = 2; n <= events; n++) {
+          for (let times = chance(3); times > 0; times--) void anyone().relay.relay('calls', [call.id]);
+          for (let times = chance(3); times > 0; times--)
+            void anyone().webhooks.deliverDue(endpoint.id, world.accountId);
+          await world.clock.advanceAsync(chance(70));
+          await world.calls.change(call.id, () => ({ events: [{ type: 'call.updated', data: { n } }] }));
+        }
+        for (let round = 0; round < 40; round++) {
+          const { relay, webhooks } = anyone();
+          void relay.sweep(10);
+          void webhooks.sweep();
+          await world.clock.advanceAsync(10_000);
+        }
+        const arrived = world.sequences(sink);
+        const firsts = arrived.filter((sequence, index) => arrived.indexOf(sequence) === index);
+        expect(firsts).toEqual(Array.from({ length: events }, (_, index) => index + 1));
+      }),
+      { numRuns: 60 },
+    );
   });
 });
