@@ -33,7 +33,7 @@ function liveThrough(name: string, firstSeed: number, lives: number): void {
 
 liveThrough('fixed seeds', 1, all ? 2000 : 300);
 if (all) {
-  // Whoever must not fail by chance names the seed.
+  // Whoever repeats a run names its seed.
   const named = process.env.HOOKSWITCH_FRESH_SEED;
   const fresh = named === undefined ? randomInteger(systemRandom, 1_000_000, 2_000_000_000) : Number(named);
   console.log(`Fresh worlds from seed ${fresh}: script/simulate --seed ${fresh} --calls 500`);
