@@ -134,6 +134,7 @@ export class SimulatedProcess {
       outboundHttp,
       speech: createMemorySpeech(),
       audioDecoder,
+      areaOf: async () => undefined,
       createAudioResolver: (audio) =>
         new HttpAudioResolver({
           http: outboundHttp,
@@ -179,6 +180,7 @@ export class SimulatedProcess {
     const events = this.#remote(stores.events);
     return {
       collection: (definition) => this.#remote(stores.collection(definition)),
+      contacts: (settings) => this.#remote(stores.contacts(settings)),
       calls: (settings) =>
         this.#remote(
           stores.calls({

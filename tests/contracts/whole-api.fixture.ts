@@ -16,11 +16,13 @@ import {
   contactCentreOperations,
   defaultCentreSettings,
 } from '@hookswitch/api/contact-centre/index';
+import { contactOperations, MemoryContactStore, routedContactControl } from '@hookswitch/api/contacts/index';
 import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/api/digit-templates/index';
 import { AgentPresence, eventStreamOperations, MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
+import { testAgentStatus } from '@hookswitch/api/http/test-agent-status';
 import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
@@ -44,6 +46,7 @@ import { wecomTaskCollection, wecomTaskOperations } from '@hookswitch/api/wecom-
 export class WholeApi {
   readonly #core: TestApiCore;
   readonly #calls: MemoryCallStore;
+  readonly #contacts: MemoryContactStore;
   readonly #cdrs = new MemoryTenantCollection(cdrCollection);
   readonly #audit = new MemoryTenantCollection(auditCollection);
   readonly #recordings = new MemoryTenantCollection(recordingCollection);
@@ -55,6 +58,7 @@ export class WholeApi {
   constructor(core: TestApiCore) {
     this.#core = core;
     this.#calls = new MemoryCallStore(core);
+    this.#contacts = new MemoryContactStore(core);
     const { clock } = core;
     const webhookDeps = {
       ...core,
@@ -114,12 +118,21 @@ export class WholeApi {
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         audio,
       }),
+      ...testAgentStatus({ ...core, agents: people.agents }).operations,
       ...contactCentreOperations({
         ...core,
         centreSettings: new MemoryTenantCollection(centreSettingsCollection),
         audio,
       }),
       ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript }),
+      ...contactOperations({
+        contacts: this.#contacts,
+        contactControl: routedContactControl({
+          contacts: this.#contacts,
+          commands: new MemoryCommandChannel({ clock }),
+        }),
+        digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
+      }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
       ...cdrOperations({ cdrs: this.#cdrs }),
       ...auditOperations({ audit: this.#audit }),
@@ -199,6 +212,29 @@ export class WholeApi {
         sipCallId: null,
       },
     ]);
+    return id;
+  }
+
+  async contact({ account }: TestTenant): Promise<string> {
+    const { newId, clock } = this.#core;
+    const startedAt = clock.now();
+    const { id } = await this.#contacts.insert(
+      {
+        id: newId('CN'),
+        accountId: account.id,
+        nodeId: 'node-1',
+        direction: 'inbound',
+        customer: '+8613800138000',
+        line: '+861012345678',
+        status: 'finished',
+        startedAt,
+        participants: [{ sequence: 0, type: 'customer', startedAt, heldMs: 0 }],
+        keys: [],
+        trail: [{ at: startedAt, what: 'queued' }],
+        recordingIds: [],
+      },
+      [],
+    );
     return id;
   }
 

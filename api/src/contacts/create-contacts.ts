@@ -1,3 +1,4 @@
+import { pause } from '@hookswitch/kernel/clock';
 import { type ActiveCall, familyOf } from '../calls/index.js';
 import type { CallQueue, JoinQueue } from '../scripting/index.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
@@ -53,11 +54,14 @@ export function createContacts(deps: ContactDeps): Contacts {
   };
 }
 
+/** Where the number is from is not waited for longer, milliseconds. */
+const locationPatienceMs = 200;
+
 /** A customer who called in, with its script. */
 async function visitOf({ call }: ActiveCall, { uui, keys }: JoinQueue, deps: ContactDeps): Promise<Visit> {
   const inbound = call.direction === 'inbound';
   const customer = inbound ? call.from : call.to;
-  const location = await deps.locationOf(customer);
+  const location = await Promise.race([deps.locationOf(customer), pause(deps.clock, locationPatienceMs)]);
   const { clock, nodeId } = deps;
   return {
     contact: {
@@ -73,7 +77,7 @@ async function visitOf({ call }: ActiveCall, { uui, keys }: JoinQueue, deps: Con
       keys: keys.map((key) => ({ ...key, at: clock.now() })),
       trail: [],
       recordingIds: [],
-      ...(location === undefined ? {} : { location }),
+      ...(location ? { location } : {}),
       ...(uui === undefined ? {} : { uui }),
     },
     parties: [{ sequence: 0, role: 'customer', state: 'scripted', muted: false }],

@@ -1,4 +1,5 @@
 import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
+import type { AreaOf } from '@hookswitch/api/areas/index';
 import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
 import type { CommandChannel, NodeLeases } from '@hookswitch/api/calls/index';
 import type { EventStreams } from '@hookswitch/api/event-streams/index';
@@ -44,6 +45,8 @@ export interface Backing {
   readonly speech: Speech;
   /** Decodes uploads and fetched audio. */
   readonly audioDecoder: AudioDecoder;
+  /** Where numbers are from. */
+  readonly areaOf: AreaOf;
   /** Turns what scripts play into sound. */
   createAudioResolver(audio: AudioStore): AudioResolver;
   readonly mp3: Mp3Encoder | undefined;

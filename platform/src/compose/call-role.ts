@@ -1,6 +1,7 @@
 import { BatchedTimeline, type Calls, createCalls } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
+import type { Contacts } from '@hookswitch/api/contacts/index';
 import { RecordCall } from '@hookswitch/api/recordings/index';
 import {
   createSipDirectory,
@@ -11,6 +12,7 @@ import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } fro
 import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
+import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
@@ -20,6 +22,7 @@ const registrationsPeriodMs = 5_000;
 /** The `calls` role of a process: an engine, and the calls and scripts on it. */
 export interface CallRole {
   readonly calls: Calls;
+  readonly contacts: Contacts;
   readonly engine: CallEngine;
   readonly timeline: BatchedTimeline;
   readonly nodeId: string;
@@ -74,7 +77,8 @@ export function composeCallRole(
     maxHttpRedirects: settings.scriptMaxRedirects,
   };
   const audio = backing.createAudioResolver(features.audio);
-  const calls = createCalls({
+  const contacts = composeContacts(backing, features, nodeId, { calls: () => calls.family, recorder, audio });
+  const calls: Calls = createCalls({
     nodeId,
     store: features.calls,
     engine,
@@ -90,7 +94,8 @@ export function composeCallRole(
     recorder,
     audio,
     routing: features.routing,
-    queueOf: () => ({ join: () => Promise.reject(new TypeError('This installation has no contact centre.')) }),
+    queueOf: (call) => contacts.queueOf(call),
+    moreCommands: contacts.commands,
     timeline,
     usage: stores.usage,
     buildCdr,
@@ -127,6 +132,7 @@ export function composeCallRole(
 
   return {
     calls,
+    contacts,
     engine,
     timeline,
     nodeId,

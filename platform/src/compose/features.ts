@@ -11,6 +11,7 @@ import {
 } from '@hookswitch/api/calls/index';
 import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
+import { contactOutbox } from '@hookswitch/api/contacts/index';
 import { endpointCollection } from '@hookswitch/api/endpoints/index';
 import { OutboxHints, OutboxRelay } from '@hookswitch/api/events/index';
 import { phoneNumberCollection } from '@hookswitch/api/numbers/index';
@@ -23,6 +24,7 @@ import {
   webhookEndpointCollection,
 } from '@hookswitch/api/webhooks/index';
 import { jobHints } from '@hookswitch/workers/index';
+import { composeAcd } from './acd.js';
 import type { Backing } from './backing.js';
 import { composeCentreFeatures } from './centre-features.js';
 import { composePeople } from './people.js';
@@ -54,6 +56,8 @@ export function composeFeatures(
   const audit = stores.collection(auditCollection);
   const webhookEndpoints = stores.collection(webhookEndpointCollection);
   const centre = composeCentreFeatures(backing);
+  const people = composePeople(backing);
+  const acd = composeAcd(backing, people, centre);
 
   const hints = jobHints(backing.jobs, () => clock.now(), logger);
   const unrelayed = new UnrelayedCalls();
@@ -62,6 +66,8 @@ export function composeFeatures(
     outbox.hint(callEvents.name, callId);
   };
   const calls = stores.calls({ clock, newId, onCallEvents });
+  const contacts = stores.contacts({ clock, newId, onContactEvents: (id) => outbox.hint(contactEvents.name, id) });
+  const contactEvents = contactOutbox(contacts);
   const routing: CallRouting = new StoredCallRouting({
     accounts,
     applications,
@@ -104,7 +110,12 @@ export function composeFeatures(
       return [account?.cdrPushUrl, application?.cdrPushUrl].filter((url) => url !== undefined);
     },
   });
-  const relay = new OutboxRelay({ sources: [callEvents], events: stores.events, webhooks, logger });
+  const relay = new OutboxRelay({
+    sources: [callEvents, contactEvents, acd.statusEvents],
+    events: stores.events,
+    webhooks,
+    logger,
+  });
   // In a process that does such work events are relayed at once; elsewhere a job asks a worker to.
   const outbox = new OutboxHints({
     handOn: roles.includes('workers') ? (source, ids) => relay.relay(source, ids) : hints.relayOutbox,
@@ -135,10 +146,12 @@ export function composeFeatures(
     cdrs,
     audit,
     centre,
-    people: composePeople(backing),
+    people,
+    acd,
     auditLog: new AuditLog({ store: audit, logger }),
     webhookEndpoints,
     calls,
+    contacts,
     routing,
     webhooks,
     relay,

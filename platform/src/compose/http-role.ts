@@ -2,6 +2,7 @@ import { type AccountDeps, createAuthenticator } from '@hookswitch/api/accounts/
 import { authenticateSessions } from '@hookswitch/api/agent-login/index';
 import { routedCallControl } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
+import { routedContactControl } from '@hookswitch/api/contacts/index';
 import type { AgentPresence } from '@hookswitch/api/event-streams/index';
 import { createHttpApp } from '@hookswitch/api/http/create-http-app';
 import { operationHandlers } from '@hookswitch/api/http/operations';
@@ -88,6 +89,15 @@ export function composeHttpApp(
         newId,
       },
       cdrs: { cdrs },
+      contacts: {
+        contacts: features.contacts,
+        contactControl: routedContactControl({
+          contacts: features.contacts,
+          commands,
+          local: callRole && { nodeId: callRole.nodeId, control: callRole.contacts.control },
+        }),
+        digitTemplates: features.centre.digitTemplates,
+      },
       contactCentre: { ...common, ...features.centre, audio },
       numberGroups: { ...common, ...features.centre, numbers },
       numberApplications: {
@@ -116,6 +126,13 @@ export function composeHttpApp(
       blacklist: { ...common, ...features.centre, numbers },
       digitTemplates: { ...common, ...features.centre, audio },
       ...composePeopleApi(backing, features, settings).operations,
+      agentStatus: {
+        ...features.acd,
+        live: backing.liveCentre,
+        agents: features.people.agents,
+        settingsOf: features.centre.centreSettingsOf,
+        clock,
+      },
       audit: { audit: features.audit },
       recordings: { recordings, objects },
       webhooks: {

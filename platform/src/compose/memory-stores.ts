@@ -1,6 +1,7 @@
 import type { Call } from '@hookswitch/api/calls/index';
 import { MemoryCallStore } from '@hookswitch/api/calls/memory-call-store';
 import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
+import { type Contact, MemoryContactStore } from '@hookswitch/api/contacts/index';
 import { MemoryEventStore } from '@hookswitch/api/events/index';
 import { MemoryFailureCounter } from '@hookswitch/api/http/memory-failure-counter';
 import { MemoryIdempotencyStore } from '@hookswitch/api/http/memory-idempotency-store';
@@ -17,12 +18,14 @@ import type { Stores } from './stores.js';
 export function createMemoryStores(clock: Clock): Stores {
   const collections = new Map<string, unknown>();
   const calls = new Map<string, Call>();
+  const contacts = new Map<string, Contact>();
   return {
     collection(definition) {
       if (!collections.has(definition.name)) collections.set(definition.name, new MemoryTenantCollection(definition));
       return collections.get(definition.name) as MemoryTenantCollection<never>;
     },
     calls: (settings) => new MemoryCallStore(settings, calls),
+    contacts: (settings) => new MemoryContactStore(settings, contacts),
     timeline: new MemoryTimelineStore(),
     events: new MemoryEventStore(),
     deliveries: new MemoryDeliveryStore(),

@@ -21,7 +21,9 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
   const { people, centre, accounts, endpoints } = features;
   const { skillGroups, centreSettingsOf: settingsOf } = centre;
   const notifier = createNotifier({ senders: senders(backing, features, settings), clock, logger });
-  const agentChanged: AgentDeps['agentChanged'] = async () => {};
+  const { atWork } = features.acd;
+  const agentChanged: AgentDeps['agentChanged'] = ({ accountId, agentId, after }) =>
+    atWork.recordChanged(accountId, agentId, after);
   const agentLogin: LoginDeps = {
     ...people,
     accounts,
@@ -44,7 +46,7 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
     settingsOf,
     access: agentAccess(agentLogin),
     agentChanged,
-    isAtWork: async () => false,
+    isAtWork: (accountId, agentId) => atWork.isAtWork(accountId, agentId),
     clock,
     newId,
     logger,

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RedisLiveCentreStore, RedisRoutingLease } from '@hookswitch/api/acd/index';
+import { ThreadedAreas } from '@hookswitch/api/areas/index';
 import { defaultAudioResolverSettings, FfmpegAudioDecoder, HttpAudioResolver } from '@hookswitch/api/audio/index';
 import { RedisCommandChannel, RedisNodeLeases } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
@@ -104,6 +105,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     outboundHttp,
     speech,
     audioDecoder,
+    areaOf: new ThreadedAreas(logger).areaOf,
     createAudioResolver: (audio) =>
       new HttpAudioResolver({
         http: outboundHttp,

@@ -1,5 +1,6 @@
 import { MongoCallStore } from '@hookswitch/api/calls/mongo-call-store';
 import { MongoTimelineStore } from '@hookswitch/api/calls/timeline/mongo-timeline-store';
+import { MongoContactStore } from '@hookswitch/api/contacts/index';
 import { MongoEventStore } from '@hookswitch/api/events/index';
 import { RedisFailureCounter } from '@hookswitch/api/http/redis-failure-counter';
 import { RedisIdempotencyStore } from '@hookswitch/api/http/redis-idempotency-store';
@@ -37,6 +38,7 @@ export function createServerStores(deps: ServerStoresDeps): Stores {
   return {
     collection: (definition) => keep(new MongoTenantCollection(mongo, definition)),
     calls: (settings) => keep(new MongoCallStore(mongo, settings)),
+    contacts: (settings) => keep(new MongoContactStore(mongo, settings)),
     timeline: keep(new MongoTimelineStore(mongo, { retentionDays: deps.timelineRetentionDays })),
     events: keep(new MongoEventStore(mongo)),
     deliveries: keep(new MongoDeliveryStore(mongo)),

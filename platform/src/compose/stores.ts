@@ -1,6 +1,7 @@
 import type { CallStore } from '@hookswitch/api/calls/call-store';
 import type { TimelineStore } from '@hookswitch/api/calls/call-timeline';
 import type { CallStoreSettings } from '@hookswitch/api/calls/memory-call-store';
+import type { ContactStore, ContactStoreSettings } from '@hookswitch/api/contacts/index';
 import type { EventStore } from '@hookswitch/api/events/index';
 import type { FailureCounter } from '@hookswitch/api/http/failure-counter';
 import type { IdempotencyStore } from '@hookswitch/api/http/idempotency-store';
@@ -14,6 +15,7 @@ import type { DeliveryStore } from '@hookswitch/api/webhooks/index';
 export interface Stores {
   collection<T extends TenantRecord>(definition: CollectionDefinition<T>): TenantCollection<T>;
   calls(settings: CallStoreSettings): CallStore;
+  contacts(settings: ContactStoreSettings): ContactStore;
   readonly timeline: TimelineStore;
   readonly events: EventStore;
   readonly deliveries: DeliveryStore;

@@ -2,6 +2,7 @@ import { pruneAuditLog } from '@hookswitch/api/audit/index';
 import { ExpireLostCalls } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
+import { ExpireLostContacts } from '@hookswitch/api/contacts/index';
 import { finalizeRecording, unfinishedRecordings } from '@hookswitch/api/recordings/index';
 import { startWorkers, type WorkerFeatures } from '@hookswitch/workers/index';
 import type { Backing } from './backing.js';
@@ -18,6 +19,7 @@ export function startWorkerRole(
   const { clock, logger, stores, leases, jobs } = backing;
   const { calls, relay, webhooks, finalize } = features;
   const lost = new ExpireLostCalls({ store: calls, leases, clock, buildCdr, logger });
+  const lostContacts = new ExpireLostContacts({ contacts: features.contacts, leases, clock, logger });
   const ago = (days: number) => clock.now() - days * dayMs;
   const since = (days: number) => new Date(ago(days)).toISOString();
   const { eventRetentionDays, auditRetentionDays } = settings;
@@ -28,7 +30,7 @@ export function startWorkerRole(
     sweepDeliveries: () => webhooks.sweep(),
     finalizeRecording: (recordingId) => finalizeRecording(recordingId, finalize),
     unfinishedRecordings: (limit) => unfinishedRecordings(limit, finalize),
-    expireLostCalls: () => lost.run(),
+    expireLostCalls: async () => (await lost.run()) + (await lostContacts.run()),
     prune: {
       deliveries: () => webhooks.prune(ago(eventRetentionDays)),
       events: () => stores.events.removeBefore(since(eventRetentionDays)),

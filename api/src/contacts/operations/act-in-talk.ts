@@ -1,10 +1,11 @@
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { DigitTemplate } from '../../digit-templates/digit-template.js';
 import type { OperationHandlers, RequestContext } from '../../http/operation.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { CollectionTemplate, ContactTarget, PlainAct } from '../contact-control.js';
 import { ContactNotFoundError } from '../contact-errors.js';
 import { contactView } from '../contact-view.js';
-import { actingAgent, actOnContact, premium, visibleContact } from './act-on-contact.js';
+import { actingAgent, actOnContact, actOnContactIfPremium, visibleContact } from './act-on-contact.js';
 
 /** As much of a request as acts of one shape have in common. */
 export interface Asked<Body> {
@@ -54,21 +55,13 @@ export function actInTalk(deps: ContactApiDeps) {
       const act = { kind: 'sendDigits', digits, ...whom, ...actingAgent(agentId, context) } as const;
       return actOnContact(deps, contactId, act, context);
     },
-    async collectContactDigits({ params: { contactId }, body: { agentId, digitTemplateId } }, context) {
-      premium('Collecting digits in a call', context);
-      const found = await deps.digitTemplates.get(context.account.id, digitTemplateId);
-      if (!found) throw new ContactNotFoundError(digitTemplateId);
-      const { prompt, digits, fixedLength, finishOnKey, timeoutSeconds, callbackUrl } = found;
-      const template: CollectionTemplate = {
-        prompt,
-        digits,
-        fixedLength,
-        finishOnKey,
-        timeoutSeconds,
-        ...(callbackUrl === undefined ? {} : { callbackUrl }),
+    collectContactDigits({ params: { contactId }, body: { agentId, digitTemplateId } }, context) {
+      const act = async () => {
+        const found = await deps.digitTemplates.get(context.account.id, digitTemplateId);
+        if (!found) throw new ContactNotFoundError(digitTemplateId);
+        return { kind: 'collectDigits', template: templateOf(found), ...actingAgent(agentId, context) } as const;
       };
-      const act = { kind: 'collectDigits', template, ...actingAgent(agentId, context) } as const;
-      return actOnContact(deps, contactId, act, context);
+      return actOnContactIfPremium('Collecting digits in a call', deps, contactId, act, context);
     },
     playToContact({ params: { contactId }, body: { agentId, url, audioId, loop = 1 } }, context) {
       const source = { ...(url === undefined ? {} : { url }), ...(audioId === undefined ? {} : { audioId }) };
@@ -99,6 +92,12 @@ export function actInTalk(deps: ContactApiDeps) {
       return { status: 200, body: contactView(noted) };
     },
   } satisfies Partial<OperationHandlers>;
+}
+
+function templateOf(template: DigitTemplate): CollectionTemplate {
+  const { prompt, digits, fixedLength, finishOnKey, timeoutSeconds, callbackUrl } = template;
+  const callback = callbackUrl === undefined ? {} : { callbackUrl };
+  return { prompt, digits, fixedLength, finishOnKey, timeoutSeconds, ...callback };
 }
 
 function targetOf(to: Schema<'ContactTarget'>): ContactTarget {

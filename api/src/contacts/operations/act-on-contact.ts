@@ -34,7 +34,15 @@ export async function actOnContact(deps: ContactApiDeps, contactId: string, act:
   return { status: 200, body: contactView(contact) } as const;
 }
 
-/** Refuses what the account's edition does not include. */
-export function premium(what: string, { account }: RequestContext): void {
-  if (account.edition !== 'premium') throw new EditionRequiredError(what);
+/** Has the contact's owner do it, where the account's edition includes that. */
+export async function actOnContactIfPremium(
+  what: string,
+  deps: ContactApiDeps,
+  contactId: string,
+  act: () => ContactAct | Promise<ContactAct>,
+  context: RequestContext,
+) {
+  await visibleContact(deps, contactId, context);
+  if (context.account.edition !== 'premium') throw new EditionRequiredError(what);
+  return actOnContact(deps, contactId, await act(), context);
 }

@@ -1,26 +1,28 @@
 import { InvalidRequestError } from '../../http/http-errors.js';
 import type { OperationHandlers, RequestContext } from '../../http/operation.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
-import { actingAgent, actOnContact, premium } from './act-on-contact.js';
+import { actingAgent, actOnContact, actOnContactIfPremium } from './act-on-contact.js';
 
 /** What supervisors do in others' contacts (MON-03). */
 export function superviseContacts(deps: ContactApiDeps) {
   return {
     superviseContact({ params: { contactId }, body: { agentId, mode, to } }, context) {
-      premium('Supervising calls', context);
-      const whom = to === undefined ? {} : { to };
-      const act = { kind: 'supervise', mode, agentId: supervisor(agentId, context), ...whom } as const;
-      return actOnContact(deps, contactId, act, context);
+      const act = () => {
+        const whom = to === undefined ? {} : { to };
+        return { kind: 'supervise', mode, agentId: supervisor(agentId, context), ...whom } as const;
+      };
+      return actOnContactIfPremium('Supervising calls', deps, contactId, act, context);
     },
     leaveContactSupervision({ params: { contactId }, body: { agentId } }, context) {
       const act = { kind: 'leaveSupervision', agentId: supervisor(agentId, context) } as const;
       return actOnContact(deps, contactId, act, context);
     },
     takeOverContact({ params: { contactId }, body: { agentId, from } }, context) {
-      premium('Taking calls over', context);
-      const whom = from === undefined ? {} : { from };
-      const act = { kind: 'takeOver', agentId: supervisor(agentId, context), ...whom } as const;
-      return actOnContact(deps, contactId, act, context);
+      const act = () => {
+        const whom = from === undefined ? {} : { from };
+        return { kind: 'takeOver', agentId: supervisor(agentId, context), ...whom } as const;
+      };
+      return actOnContactIfPremium('Taking calls over', deps, contactId, act, context);
     },
     endContact({ params: { contactId } }, context) {
       return actOnContact(deps, contactId, { kind: 'end' }, context);

@@ -1,0 +1,48 @@
+import type { FamilyCalls } from '@hookswitch/api/calls/index';
+import { type AgentEvents, type Contacts, createContacts } from '@hookswitch/api/contacts/index';
+import type { CallRecorder } from '@hookswitch/api/recordings/index';
+import type { AudioResolver } from '@hookswitch/api/scripting/index';
+import type { Backing } from './backing.js';
+import type { Features } from './features.js';
+
+/** The contacts of a process that owns an engine. `calls` is asked only while calls are up. */
+export function composeContacts(
+  backing: Backing,
+  features: Features,
+  nodeId: string,
+  shared: { readonly calls: () => FamilyCalls; readonly recorder: CallRecorder; readonly audio: AudioResolver },
+): Contacts {
+  const { clock, newId, logger, liveCentre: live, outboundHttp: http, speech } = backing;
+  const { contacts, numbers, people, centre } = features;
+  const agentEvents: AgentEvents = {
+    publish(accountId, of, { type, ...data }) {
+      backing.eventStreams.publish({ accountId, of }, { type, at: clock.now(), data }).catch((error: unknown) => {
+        logger.warn({ err: error, accountId, agentId: of }, 'An agent could not be told of its call.');
+      });
+    },
+  };
+  return createContacts({
+    nodeId,
+    contacts,
+    calls: {
+      dial: (family, request) => shared.calls().dial(family, request),
+      conference: (options) => shared.calls().conference(options),
+      runScript: (callId, script, signal) => shared.calls().runScript(callId, script, signal),
+      during: (work) => shared.calls().during(work),
+    },
+    live,
+    agents: people.agentDirectory,
+    skillGroups: centre.skillGroups,
+    settingsOf: centre.centreSettingsOf,
+    recorder: shared.recorder,
+    audio: shared.audio,
+    speech,
+    http,
+    agentEvents,
+    mobileCallerId: async (accountId) => (await numbers.findOne(accountId, { forAgentMobiles: true }))?.number,
+    locationOf: backing.areaOf,
+    clock,
+    newId,
+    logger,
+  });
+}
