@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { DialRequest, IncomingCall } from '../../port/call-engine.js';
 import type { ToneSound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
-import { answers, createFakeEngine, isBusy, ledByHand, neverAnswers } from './index.js';
+import { answers, createFakeEngine, type FakeFarEnd, type FakeLeg, isBusy, ledByHand, neverAnswers } from './index.js';
 
 const tone = (hz: number): ToneSound => ({ kind: 'tone', frequencies: [hz], levelDbm0: -10, cadenceMs: [60_000] });
 const trunk = { kind: 'trunk', id: 'TK1' } as const;
@@ -130,5 +130,46 @@ describe('the fake engine', () => {
     await clock.advanceAsync(100);
     expect(leg.termination).toMatchObject({ result: 'canceled', reason: 'caller-canceled' });
     expect(caller.refusedWith).toBe(487);
+  });
+
+  it('tells whom each leg of a conference hears, and whose sound it is', async () => {
+    const { clock, engine } = await engineUp(0);
+    const conference = engine.conference();
+    const far: FakeFarEnd[] = [];
+    engine.network.events.on('dialled', (each) => far.push(each));
+    for (const user of ['201', '202', '203']) {
+      engine.network.phone(user, answers());
+      engine.dial({ ...dial(user), callId: `CA${user}` });
+    }
+    await clock.advanceAsync(10);
+    const legs = engine.calls();
+    const [customer, agent, supervisor] = legs.map((leg) => conference.add(leg));
+    supervisor!.setHearing({ speaksTo: [agent!] });
+    expect(legs.map(({ hearing }) => hearing.legs.map(({ id }) => id))).toEqual([
+      ['CA202'],
+      ['CA201', 'CA203'],
+      ['CA201', 'CA202'],
+    ]);
+    for (const each of far) each.say(tone(400));
+    await clock.advanceAsync(10);
+    expect(far[1]!.hearsNow).toMatchObject([
+      { from: 'peer', peer: 'CA201' },
+      { from: 'peer', peer: 'CA203' },
+    ]);
+    void legs[1]!.play(tone(900), { mode: 'ducked' });
+    await clock.advanceAsync(10);
+    expect(far[1]!.hearsNow.map(({ from, quieterDb }) => [from, quieterDb])).toEqual([
+      ['play', undefined],
+      ['peer', 12],
+      ['peer', 12],
+    ]);
+    customer!.hold(tone(1000));
+    await clock.advanceAsync(10);
+    expect(far[0]!.hearsNow).toMatchObject([{ from: 'hold', sound: { frequencies: [1000] } }]);
+    expect(legs.map(({ hearing }) => hearing.legs.map(({ id }) => id))).toEqual([[], ['CA203'], ['CA202']]);
+    const stopped = engine.stop(0);
+    await clock.advanceAsync(10);
+    await stopped;
+    expect(Object.values(engine.gauges()).every((value) => value === 0)).toBe(true);
   });
 });

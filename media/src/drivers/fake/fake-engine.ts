@@ -141,7 +141,7 @@ export class FakeEngine implements CallEngine {
     return this.#conferences.open(options);
   }
 
-  calls(): readonly LiveCall[] {
+  calls(): readonly FakeLeg[] {
     return [...this.#legs].filter((leg) => leg.status !== 'ended');
   }
 

@@ -7,6 +7,7 @@ export function createFakeEngine(settings: FakeEngineSettings): FakeEngine {
 
 export type { FakeEngine, FakeEngineSettings } from './fake-engine.js';
 export type { FakeFarEnd } from './fake-far-end.js';
+export type { FakeLeg } from './fake-leg.js';
 export type { FakeNetwork, PlacedCall } from './fake-network.js';
 export type { SaveRecording } from './fake-recording.js';
 export {

@@ -62,17 +62,17 @@ export class Room implements Paced {
   refresh(): void {
     const mixed = [...this.#hears].filter(([leg, heard]) => heard.length > 1 || (heard.length === 1 && leg.wantsMix));
     this.#seat(new Set(mixed.flatMap(([, heard]) => heard)));
+    const bits = new Map<MediaLeg, number>();
+    this.#seats.forEach((seat, place) => {
+      if (seat) bits.set(seat.leg, 1 << place);
+    });
     const before = new Map(this.#mixed.map((listener) => [listener.leg, listener]));
     this.#mixed = mixed.map(([leg, heard]) => {
       const listener = before.get(leg) ?? { leg, sources: 0, sent: 0 };
-      listener.sources = heard.reduce((bits, source) => bits | this.#bitOf(source), 0);
+      listener.sources = heard.reduce((sources, source) => sources | (bits.get(source) ?? 0), 0);
       return listener;
     });
-    const mixing = new Set(mixed.map(([leg]) => leg));
-    for (const leg of this.#hears.keys()) {
-      leg.audience = [...this.#hears].filter(([, heard]) => heard.includes(leg)).map(([listener]) => listener);
-      leg.forwardsTo = leg.audience.filter((listener) => !mixing.has(listener));
-    }
+    this.#route(new Set(mixed.map(([leg]) => leg)));
     if (this.#mixed.length === 0 || this.#paced) return;
     this.#paced = true;
     this.#pacer.add(this);
@@ -138,9 +138,14 @@ export class Room implements Paced {
     this.#retiring = 0;
   }
 
-  #bitOf(leg: MediaLeg): number {
-    const place = this.#seats.findIndex((seat) => seat?.leg === leg);
-    return place < 0 ? 0 : 1 << place;
+  /** Tells each leg who hears it, and who of them is not sent a mix. */
+  #route(mixing: ReadonlySet<MediaLeg>): void {
+    const audiences = new Map<MediaLeg, MediaLeg[]>([...this.#hears.keys()].map((leg) => [leg, []]));
+    for (const [listener, heard] of this.#hears) for (const leg of heard) audiences.get(leg)?.push(listener);
+    for (const [leg, audience] of audiences) {
+      leg.audience = audience;
+      leg.forwardsTo = audience.filter((listener) => !mixing.has(listener));
+    }
   }
 
   #release(leg: MediaLeg): void {
