@@ -11,6 +11,7 @@ export const idKinds = {
   QE: 'queue entry',
   OF: 'offer',
   AG: 'agent',
+  SC: 'status change',
   AS: 'agent session',
   NT: 'notification',
   RO: 'role',

@@ -118,7 +118,7 @@ export class WholeApi {
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         audio,
       }),
-      ...testAgentStatus({ ...core, agents: people.agents }).operations,
+      ...testAgentStatus({ clock, agents: people.agents }).operations,
       ...contactCentreOperations({
         ...core,
         centreSettings: new MemoryTenantCollection(centreSettingsCollection),

@@ -45,3 +45,10 @@ const statusWords: Record<AgentStatus, string> = {
   afterCallWork: 'in after-call work',
   offline: 'offline',
 };
+
+/** The agent was forced offline. */
+export class AgentBlockedError extends BaseError {
+  constructor(agentId: string) {
+    super('forbidden', 'agent-blocked', `${agentId} was forced offline; it has to be restored first.`);
+  }
+}

@@ -1,16 +1,26 @@
 export {
+  AgentBlockedError,
   AgentStatusNotAllowedError,
   LiveStateContendedError,
   OfferOverError,
   RestReasonUnknownError,
 } from './acd-errors.js';
 export { type AgentProfile, type AgentSignal, type Asker, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
+export { AgentsAtWork, type AgentsAtWorkDeps, profileOf } from './agents-at-work.js';
 export { dayIn } from './day-in.js';
 export { changeAgent, decideAndCommit, readOffer, readOffers, signalAgent } from './decide-and-commit.js';
 export type { SkillGroupOf, SkillGroupRules } from './dispatch/group-book.js';
 export type { CentreWitness } from './dispatch/route-account.js';
 export { RoutingNode, type RoutingNodeSettings } from './dispatch/routing-node.js';
 export { type CentreFollower, followCentre } from './follow-centre.js';
+export {
+  type StatusChangeRecord,
+  type StatusChangeStore,
+  statusChangeCollection,
+  statusCursorCollection,
+} from './history/status-change-record.js';
+export { StatusHistory } from './history/status-history.js';
+export { statusOutbox } from './history/status-outbox.js';
 export * from './live-centre-store.js';
 export * from './live-records.js';
 export { InvalidLiveIdError } from './live-write-checks.js';
@@ -26,6 +36,8 @@ export {
   refuseOffer,
   withdrawOffer,
 } from './offer-state.js';
+export type { AgentStatusDeps } from './operations/agent-status-deps.js';
+export { agentStatusOperations } from './operations/index.js';
 export { answerOffer, endUnansweredOffer, leave, type OfferEnd } from './queue-answers.js';
 export {
   admitEntry,

@@ -1,4 +1,5 @@
 import { type AccountDeps, accountOperations } from '../accounts/index.js';
+import { type AgentStatusDeps, agentStatusOperations } from '../acd/index.js';
 import { agentLoginOperations, type LoginDeps } from '../agent-login/index.js';
 import { type AgentDeps, agentOperations } from '../agents/index.js';
 import { type ApplicationDeps, applicationOperations } from '../applications/index.js';
@@ -8,6 +9,7 @@ import { type BlacklistEntryDeps, blacklistEntryOperations } from '../blacklist/
 import { type CallApiDeps, callOperations } from '../calls/index.js';
 import { type CdrStore, cdrOperations } from '../cdrs/index.js';
 import { type ContactCentreDeps, contactCentreOperations } from '../contact-centre/index.js';
+import { type ContactApiDeps, contactOperations } from '../contacts/index.js';
 import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templates/index.js';
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { type AgentStreamDeps, eventStreamOperations } from '../event-streams/index.js';
@@ -35,6 +37,7 @@ export interface OperationDeps {
   readonly endpoints: EndpointDeps;
   readonly audio: AudioDeps;
   readonly calls: CallApiDeps;
+  readonly contacts: ContactApiDeps;
   readonly contactCentre: ContactCentreDeps;
   readonly numberGroups: NumberGroupDeps;
   readonly numberApplications: NumberApplicationDeps;
@@ -44,6 +47,7 @@ export interface OperationDeps {
   readonly blacklist: BlacklistEntryDeps;
   readonly digitTemplates: DigitTemplateDeps;
   readonly agents: AgentDeps;
+  readonly agentStatus: AgentStatusDeps;
   readonly agentLogin: LoginDeps;
   readonly notifications: NotificationDeps;
   readonly roles: RoleDeps;
@@ -66,6 +70,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...endpointOperations(deps.endpoints),
     ...audioOperations(deps.audio),
     ...callOperations(deps.calls),
+    ...contactOperations(deps.contacts),
     ...contactCentreOperations(deps.contactCentre),
     ...numberGroupOperations(deps.numberGroups),
     ...numberApplicationOperations(deps.numberApplications),
@@ -75,6 +80,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...blacklistEntryOperations(deps.blacklist),
     ...digitTemplateOperations(deps.digitTemplates),
     ...agentOperations(deps.agents),
+    ...agentStatusOperations(deps.agentStatus),
     ...agentLoginOperations(deps.agentLogin),
     ...notificationOperations(deps.notifications),
     ...roleOperations(deps.roles),

@@ -45,7 +45,13 @@ async function addAgent(tenant: TestTenant, api: TestApi): Promise<string> {
     .set('Authorization', tenant.authorization)
     .send({ agents: [{ email: `agent-${n}@example.com`, name: 'Agent', staffNumber: `${n}` }] })
     .expect(200);
-  return answer.body.agents[0].id;
+  const { id } = answer.body.agents[0];
+  await supertest(api.server)
+    .post(`/v1/agents/${id}/status`)
+    .set('Authorization', tenant.authorization)
+    .send({ status: 'online' })
+    .expect(200);
+  return id;
 }
 
 /** An agent has a session of each log-in; it is never reached under a stranger's key. */
