@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { DialRequest, IncomingCall } from '../../port/call-engine.js';
 import type { ToneSound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
-import { answers, createFakeEngine, type FakeFarEnd, type FakeLeg, isBusy, ledByHand, neverAnswers } from './index.js';
+import { answers, createFakeEngine, type FakeFarEnd, isBusy, ledByHand, neverAnswers } from './index.js';
 
 const tone = (hz: number): ToneSound => ({ kind: 'tone', frequencies: [hz], levelDbm0: -10, cadenceMs: [60_000] });
 const trunk = { kind: 'trunk', id: 'TK1' } as const;
