@@ -54,6 +54,7 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
   for (const [parameter, operation, body] of makers) made.set(parameter, await madeBy(operation, body));
   return new Map([
     ...made,
+    ['agentSessionId', await logAgentIn(made.get('agentId')!)],
     ['accountId', world.firstAccount.accountId],
     ['apiKeyId', (await api.post<NewKey>('/v1/api-keys', { name: 'theirs' })).apiKey.id],
     ['applicationId', line.applicationId],
@@ -67,6 +68,13 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ['trunkId', trunk!.id],
     ['webhookEndpointId', world.webhookEndpointId],
   ]);
+}
+
+/** The id of a session of this agent's. */
+async function logAgentIn(agentId: string): Promise<string> {
+  const { api } = on.world;
+  const { token } = await api.post<{ token: string }>(`/v1/agents/${agentId}/tokens`);
+  return (await api.post<{ session: { id: string } }>('/v1/agent-sessions', { token })).session.id;
 }
 
 /** What exists once its operation was sent this, or else its example, by path parameter. */

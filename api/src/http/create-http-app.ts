@@ -2,11 +2,11 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { ApiDocument } from '@hookswitch/openapi/document';
-import { type OperationId, operationTable } from '@hookswitch/openapi/operations';
+import { type OperationEntry, type OperationId, operationTable } from '@hookswitch/openapi/operations';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import type { Authenticator } from '../accounts/index.js';
-import type { AuditLog } from '../audit/index.js';
+import { type AuditLog, resourceIdOf } from '../audit/index.js';
 import type { Settings } from '../config/settings.js';
 import type { SecretBox } from '../secrets/index.js';
 import { answerChecker } from './answer-checker.js';
@@ -19,6 +19,7 @@ import { type AuthenticationGuard, guardAuthentication, network } from './guard-
 import { MethodNotAllowedError, RateLimitedError, RouteNotFoundError } from './http-errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import type { OperationHandler, OperationHandlers } from './operation.js';
+import { permissionOf } from './permission.js';
 import type { Principal } from './principal.js';
 import { probes, type ReadinessCheck } from './probes.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -108,6 +109,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     app[entry.method](
       expressRoute(entry.path),
       nameOperation(operationId),
+      authorize(entry),
       validators(entry.path),
       runOperation(operationId, entry, handler, runDeps),
     );
@@ -211,6 +213,22 @@ function limitRate(limiter: RateLimiter): RequestHandler {
     response.setHeader('RateLimit-Remaining', String(verdict.remaining));
     response.setHeader('RateLimit-Reset', String(Math.ceil(verdict.resetSeconds)));
     if (!verdict.allowed) throw new RateLimitedError(Math.max(1, Math.ceil(verdict.retryAfterSeconds)));
+    next();
+  };
+}
+
+/** Before anything else of the request is looked at: who may not do it learns nothing of how it is done. */
+function authorize(entry: OperationEntry): RequestHandler {
+  return (request, response, next) => {
+    const state = requestState(response);
+    const about = resourceIdOf(
+      entry.pathParameters.map((name) => request.params[name]),
+      undefined,
+    );
+    if (about !== undefined) state.resourceId = about;
+    const query = request.query as Readonly<Record<string, unknown>>;
+    if (state.principal)
+      state.permission = permissionOf(state.principal, entry, request.params.agentId ?? query.agentId);
     next();
   };
 }

@@ -1,11 +1,14 @@
 import type { OperationId } from '@hookswitch/openapi/operations';
 import type { Response } from 'express';
+import type { Permission } from './permission.js';
 import type { Principal } from './principal.js';
 
 /** What the middleware found out about a request, kept on the response. */
 export interface RequestState {
   readonly requestId: string;
   principal?: Principal;
+  /** What the principal may use the operation for. */
+  permission?: Permission;
   operationId?: OperationId;
   /** What it was about, where that has an id. */
   resourceId?: string;

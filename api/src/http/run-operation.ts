@@ -12,9 +12,8 @@ import { network } from './guard-authentication.js';
 import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './http-errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import type { OperationHandler, PublicContext, RequestContext } from './operation.js';
-import { permissionOf } from './permission.js';
 import type { Principal } from './principal.js';
-import { requestState } from './request-state.js';
+import { type RequestState, requestState } from './request-state.js';
 import { sendContent } from './send-content.js';
 import { sendEvents } from './send-events.js';
 
@@ -46,27 +45,22 @@ export function runOperation<Id extends OperationId>(
 
   function contextOf(
     request: Request,
-    principal: Principal | undefined,
-    requestId: string,
+    { principal, permission, requestId }: RequestState,
   ): RequestContext | PublicContext {
     if (!principal) {
       const logger = deps.logger.child({ requestId, operation: id });
       return { requestId, address: network(request.ip ?? ''), logger };
     }
     const { account } = principal;
-    const query = request.query as Readonly<Record<string, unknown>>;
-    const { onlyAgentId } = permissionOf(principal, entry, request.params.agentId ?? query.agentId);
     const logger = deps.logger.child({ requestId, accountId: account.id, operation: id });
-    return { account, principal, onlyAgentId, requestId, logger };
+    return { account, principal, onlyAgentId: permission!.onlyAgentId, requestId, logger };
   }
 
   return async (request, response) => {
     const state = requestState(response);
-    const { requestId, principal } = state;
+    const { requestId } = state;
     const pathValues = entry.pathParameters.map((name) => request.params[name]);
-    const aboutPath = resourceIdOf(pathValues, undefined);
-    if (aboutPath !== undefined) state.resourceId = aboutPath;
-    const context = contextOf(request, principal, requestId);
+    const context = contextOf(request, state);
     const run = async () => {
       const asked = operationRequest(request, entry) as Parameters<typeof handler>[0];
       const answer = (await handler(asked, context as Parameters<typeof handler>[1])) as Answer;

@@ -14,13 +14,18 @@ const withOwn = new Set(Object.values(operationTable).flatMap(({ scope, own }) =
 
 /** What belongs to the account's owner, who has its keys, and to no agent: keys, accounts, and tokens with which a program logs any agent in. */
 const ownersOnly = /^(accounts|keys|api-keys|agent-tokens):/;
-/** What supervisors do beside reading everything: work on calls and on people at work, not on the set-up. */
-const supervisorWrites =
-  /^(calls|contacts|agent-status|queues|conferences|monitoring|messages|internal-messages|blacklist|recordings|digit-collections):write$/;
+/** What every agent may do to work: know the centre, keep a harassing caller out, have a customer added on WeChat. */
+const forAgents = new Set<string>([
+  'skill-groups:read',
+  'contact-centre:read',
+  'digit-templates:read',
+  'blacklist:add',
+  'wecom-tasks:write',
+]);
+/** What supervisors do beside that and reading everything: work in calls and on people at work, not on the set-up. */
+const supervisorWrites = /^((contacts|agent-status|blacklist|internal-messages):write|contacts:supervise)$/;
 /** What supervisors do not even see: logs of what administrators did, mails with passwords, and what the developer's systems are told. */
-const notForSupervisors = /^(audit|notifications|webhooks|webhook-endpoints|events):/;
-/** What every agent needs to know of the centre to work in it. */
-const agentReads = new Set<string>(['skill-groups:read', 'contact-centre:read']);
+const notForSupervisors = /^(audit|notifications|webhooks|events):/;
 
 /** What the role may do only for the agent's own things: all that can be an agent's own. */
 const ownScopes: readonly Scope[] = everyScope.filter((scope) => withOwn.has(scope) && !ownersOnly.test(scope));
@@ -45,7 +50,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
       (scope) =>
         !ownersOnly.test(scope) &&
         !notForSupervisors.test(scope) &&
-        (scope.endsWith(':read') || supervisorWrites.test(scope)),
+        (scope.endsWith(':read') || supervisorWrites.test(scope) || forAgents.has(scope)),
     ),
     ownScopes,
   },
@@ -53,7 +58,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
     id: 'agent',
     name: 'Agent',
     description: 'Works in calls: sees and does what is its own.',
-    scopes: everyScope.filter((scope) => agentReads.has(scope)),
+    scopes: everyScope.filter((scope) => forAgents.has(scope)),
     ownScopes,
   },
 ];

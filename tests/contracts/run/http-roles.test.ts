@@ -128,13 +128,16 @@ describe('roles of agents', () => {
       if (/^(keys|accounts|agent-tokens):/.test(scope))
         for (const role of roles) expect(may(role, scope), scope).toBe(false);
       else expect(may('admin', scope), scope).toBe(true);
-      if (scope.endsWith(':write')) expect(may('agent', scope), scope).toBe(false);
+      if (scope.endsWith(':write') && scope !== 'wecom-tasks:write') expect(may('agent', scope), scope).toBe(false);
       if (scope.endsWith(':read') && !may('supervisor', scope))
         expect(scope).toMatch(/^(keys|accounts|audit|notifications|webhooks|events):/);
     }
     for (const scope of ['agents:write', 'roles:write', 'skill-groups:write', 'contact-centre:write', 'trunks:write'])
       expect(may('supervisor', scope), scope).toBe(false);
-    expect(may('supervisor', 'calls:write')).toBe(true);
+    for (const scope of ['contacts:write', 'contacts:supervise', 'blacklist:add'])
+      expect(may('supervisor', scope), scope).toBe(true);
+    expect(may('agent', 'blacklist:add')).toBe(true);
+    expect(people.get('agent')!.ownScopes).toContain('contacts:write');
     expect(may('agent', 'skill-groups:read')).toBe(true);
   });
 
