@@ -9,3 +9,4 @@ export {
 } from './event-streams.js';
 export { MemoryEventStreams } from './memory-event-streams.js';
 export { type AgentStreamDeps, eventStreamOperations } from './operations/index.js';
+export { streamOutbox } from './stream-outbox.js';

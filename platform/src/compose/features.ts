@@ -13,6 +13,7 @@ import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { contactOutbox } from '@hookswitch/api/contacts/index';
 import { endpointCollection } from '@hookswitch/api/endpoints/index';
+import { streamOutbox } from '@hookswitch/api/event-streams/index';
 import { OutboxHints, OutboxRelay } from '@hookswitch/api/events/index';
 import { phoneNumberCollection } from '@hookswitch/api/numbers/index';
 import { type FinalizeDeps, recordingCollection } from '@hookswitch/api/recordings/index';
@@ -67,7 +68,7 @@ export function composeFeatures(
   };
   const calls = stores.calls({ clock, newId, onCallEvents });
   const contacts = stores.contacts({ clock, newId, onContactEvents: (id) => outbox.hint(contactEvents.name, id) });
-  const contactEvents = contactOutbox(contacts);
+  const contactEvents = streamOutbox(contactOutbox(contacts), backing.eventStreams);
   const routing: CallRouting = new StoredCallRouting({
     accounts,
     applications,
@@ -111,7 +112,7 @@ export function composeFeatures(
     },
   });
   const relay = new OutboxRelay({
-    sources: [callEvents, contactEvents, acd.statusEvents],
+    sources: [callEvents, contactEvents, streamOutbox(acd.statusEvents, backing.eventStreams)],
     events: stores.events,
     webhooks,
     logger,
