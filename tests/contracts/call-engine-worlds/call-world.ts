@@ -13,6 +13,8 @@ export interface EngineUnderTest {
 export interface CallWorld {
   /** A folder for recordings. */
   readonly folder: string;
+  /** How far lengths of sound may be off, milliseconds: a busy machine's real clock is no virtual one. */
+  readonly slackMs: number;
   /** Lets so much time pass, milliseconds: real or virtual. */
   pass(ms: number): Promise<void>;
   /** Lets time pass until `holds`; fails with `what` after a generous while. */

@@ -27,7 +27,7 @@ interface Surroundings {
   readonly network: SipNetwork;
   readonly media: MediaNetwork;
   readonly mediaPlane: MediaPlane;
-  readonly time: Pick<CallWorld, 'pass' | 'until'>;
+  readonly time: Pick<CallWorld, 'slackMs' | 'pass' | 'until'>;
   readonly engineAddress: string;
   readonly transport: 'udp' | 'tcp';
   /** Where the next phone lives. */

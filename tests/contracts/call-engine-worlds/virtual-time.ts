@@ -5,8 +5,9 @@ import type { CallWorld } from './call-world.js';
  * Time that passes on a manual clock: two minutes of it before a wait is in vain. A wait that takes long lets some real time pass, too, for files to
  * be written, so that the clock does not run ahead of the disk.
  */
-export function virtualTime(clock: ManualClock): Pick<CallWorld, 'pass' | 'until'> {
+export function virtualTime(clock: ManualClock): Pick<CallWorld, 'slackMs' | 'pass' | 'until'> {
   return {
+    slackMs: 0,
     pass: (ms) => clock.advanceAsync(ms),
     async until(what, holds) {
       const end = clock.now() + 120_000;
