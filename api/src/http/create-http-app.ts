@@ -15,6 +15,7 @@ import { cors } from './cors.js';
 import { parseCredentials } from './credentials.js';
 import { errorResponse, toBaseError } from './error-response.js';
 import type { FailureCounter } from './failure-counter.js';
+import { FeatureRouters } from './feature-routers.js';
 import { type AuthenticationGuard, guardAuthentication, network } from './guard-authentication.js';
 import { MethodNotAllowedError, RateLimitedError, RouteNotFoundError } from './http-errors.js';
 import type { IdempotencyStore } from './idempotency-store.js';
@@ -103,24 +104,28 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use('/v1', express.raw({ type: rawTypes, limit: settings.uploadLimitBytes }));
   const validators = deps.validators ?? requestValidators(document);
   const runDeps = { ...deps, checkAnswer: checker?.check };
+  const features = new FeatureRouters();
   for (const [id, entry] of Object.entries(operationTable)) {
     const operationId = id as OperationId;
     const handler = deps.handlers[operationId] as OperationHandler<OperationId>;
-    app[entry.method](
-      expressRoute(entry.path),
-      nameOperation(operationId),
-      authorize(entry),
-      validators(entry.path),
-      runOperation(operationId, entry, handler, runDeps),
-    );
+    features
+      .of(entry.path)
+      [entry.method](
+        expressRoute(entry.path),
+        nameOperation(operationId),
+        authorize(entry),
+        validators(entry.path),
+        runOperation(operationId, entry, handler, runDeps),
+      );
   }
 
   for (const [route, methods] of methodsByRoute()) {
-    app.all(route, (request, response) => {
+    features.of(route).all(route, (request, response) => {
       response.setHeader('Allow', methods.join(', '));
       throw new MethodNotAllowedError(request.method);
     });
   }
+  app.use(features.handler);
   app.use(() => {
     throw new RouteNotFoundError();
   });
