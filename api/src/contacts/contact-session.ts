@@ -68,6 +68,8 @@ export class ContactSession {
   readonly #seats: ConferenceSeats;
   readonly #over: () => void;
   readonly #acts: Act[] = [];
+  /** Searches whose time runs. */
+  readonly #timed = new Set<string>();
   #acting = false;
   #visit: Visit;
   #sounds: HoldSounds = builtInSounds;
@@ -215,7 +217,8 @@ export class ContactSession {
 
   async #enqueue(search: Search): Promise<void> {
     const { target, purpose, id } = search;
-    if (purpose !== 'serve') {
+    if (purpose !== 'serve' && !this.#timed.has(id)) {
+      this.#timed.add(id);
       this.timers.after(searchTimeoutMs[target.kind], () => this.act(searchFailed(id, 'missed')));
     }
     try {
@@ -261,7 +264,10 @@ export class ContactSession {
     for (const offer of offers) this.act(offered(offer));
     if (!complete) return;
     for (const search of this.#visit.searches) {
-      if (search.target.kind !== 'number' && !entries.some(({ id }) => id === search.id)) void this.#enqueue(search);
+      // Agents are yet to come back themselves: it waits for them.
+      if (search.target.kind !== 'number' && !entries.some(({ id }) => id === search.id)) {
+        void this.#enqueue({ ...search, onNoSeat: 'wait' });
+      }
     }
   }
 
@@ -311,6 +317,7 @@ export class ContactSession {
 
   /** After-call work is over. The record may be final; this is added to it all the same. */
   async #workedAfter(sequence: number, agentId: string, afterCallWorkMs: number): Promise<void> {
+    this.#deps.agentEvents.publish(this.family.accountId, agentId, { type: 'sessionCompleted', sessionId: this.id });
     await this.settled();
     await this.#insist('note after-call work', async () => {
       await this.#deps.contacts.change(this.id, ({ participants }) => ({
@@ -319,7 +326,6 @@ export class ContactSession {
         },
       }));
     });
-    this.#deps.agentEvents.publish(this.family.accountId, agentId, { type: 'sessionCompleted', sessionId: this.id });
   }
 
   async #finish(): Promise<void> {
