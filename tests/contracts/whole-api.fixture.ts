@@ -92,6 +92,7 @@ export class WholeApi {
         ...core,
         agents: people.agents,
         streams: new MemoryEventStreams(),
+        isSessionLive: async () => true,
         presence: new AgentPresence(new MemoryLiveCentreStore(), clock, 'node-1'),
         stopping: AbortSignal.abort(),
       }),

@@ -6,3 +6,4 @@ export { type CredentialStore, credentialCollection } from './credential.js';
 export type { LoginDeps } from './login-deps.js';
 export { type OneTimeCodeStore, oneTimeCodeCollection } from './one-time-code.js';
 export { agentLoginOperations } from './operations/index.js';
+export { sessionLookup } from './sessions.js';

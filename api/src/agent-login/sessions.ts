@@ -100,6 +100,17 @@ export async function sessionsOf(
   return (await sessions.list(agent.accountId, { where: { agentId: agent.id }, limit: 100 })).items;
 }
 
+/** Whether a session is up, as it is stored now. */
+export function sessionLookup({
+  sessions,
+  clock,
+}: Pick<LoginDeps, 'sessions' | 'clock'>): (accountId: string, sessionId: string) => Promise<boolean> {
+  return async (accountId, sessionId) => {
+    const session = await sessions.get(accountId, sessionId);
+    return session !== undefined && isLive(session, clock.now());
+  };
+}
+
 export function isLive(session: AgentSession, now: number): boolean {
   return session.ended === undefined && session.expiresAt > now;
 }

@@ -3,11 +3,13 @@ import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { MemoryLiveCentreStore, newLiveAgent, nextAgent } from '../acd/index.js';
+import { sessionLookup } from '../agent-login/index.js';
 import { createTestApi, type TestApi } from '../http/create-test-api.js';
 import { testPeople } from '../http/test-people.js';
 import { AgentPresence } from './agent-presence.js';
 import { MemoryEventStreams } from './memory-event-streams.js';
 import { eventStreamOperations } from './operations/index.js';
+import { tellSessionsEnded } from './session-watch.js';
 
 interface Message {
   readonly type: string;
@@ -28,11 +30,15 @@ describe('following events', () => {
     stopping = new AbortController();
     api = await createTestApi({
       operations: (core) => {
-        people = testPeople(core);
+        people = testPeople(core, {
+          sessionsEnded: (sessions) => tellSessionsEnded(streams, sessions, core.clock.now()),
+        });
+        const isSessionLive = sessionLookup({ ...core, sessions: people.sessions });
         const presence = new AgentPresence(live, core.clock, 'node-1');
-        const deps = { ...core, agents: people.agents, streams, presence, stopping: stopping.signal };
+        const deps = { ...core, agents: people.agents, streams, presence, isSessionLive, stopping: stopping.signal };
         return { ...people.operations, ...eventStreamOperations(deps) };
       },
+      authenticator: (keys) => people.authenticator(keys),
     });
     const { body } = await supertest(api.server)
       .post('/v1/agents')
@@ -123,6 +129,31 @@ describe('following events', () => {
     await client.next();
     stopping.abort();
     expect(await client.next()).toBeUndefined();
+  });
+
+  /** An agent's client, by a token of its account's. */
+  async function logIn(): Promise<{ Authorization: string }> {
+    const as = { Authorization: api.tenant.authorization };
+    const minted = await supertest(api.server).post(`/v1/agents/${agentId}/tokens`).set(as).expect(201);
+    const { token } = minted.body;
+    const { body } = await supertest(api.server).post('/v1/agent-sessions').send({ token }).expect(201);
+    return { Authorization: `Bearer ${body.accessToken}` };
+  }
+
+  it('ends with the session of who follows, and is not begun again by one that is over', async () => {
+    const [gone, stays] = [await logIn(), await logIn()];
+    const path = `/v1/agents/${agentId}/events`;
+    const [first, second] = [await sse(path, gone), await sse(path, stays)];
+    await first.next();
+    await second.next();
+    const { body } = await supertest(api.server).get(`/v1/agents/${agentId}/sessions`).set(stays).expect(200);
+    const ended = body.items.find(({ id }: { id: string }) => gone.Authorization.includes(id));
+    await supertest(api.server).delete(`/v1/agents/${agentId}/sessions/${ended.id}`).set(stays).expect(204);
+    expect(await first.next()).toBeUndefined();
+    // The token may count for a moment more; the stream knows better.
+    expect(await (await sse(path, gone)).next()).toBeUndefined();
+    await publish('callIn');
+    expect(await second.next()).toContain('callIn');
   });
 
   it("shows supervisors the centre's own stream", async () => {

@@ -9,4 +9,5 @@ export {
 } from './event-streams.js';
 export { MemoryEventStreams } from './memory-event-streams.js';
 export { type AgentStreamDeps, eventStreamOperations } from './operations/index.js';
+export { tellSessionsEnded } from './session-watch.js';
 export { streamOutbox } from './stream-outbox.js';

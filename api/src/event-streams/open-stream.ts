@@ -1,14 +1,15 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { EventContent, EventMessage } from '../http/event-content.js';
+import type { Principal } from '../http/principal.js';
 import type { EventStreams, StreamEvent, StreamName } from './event-streams.js';
 import { followStream } from './follow-stream.js';
+import { type SessionWatchDeps, watchSession } from './session-watch.js';
 
 /** A client is told so often that the stream lives: shorter than the idle time of the usual proxies. */
 const aliveEveryMs = 15_000;
 
 /** What the streams' HTTP faces need. */
-export interface EventStreamDeps {
-  readonly streams: EventStreams;
+export interface EventStreamDeps extends SessionWatchDeps {
   readonly clock: Clock;
   /** Aborts when the process stops: clients connect elsewhere. */
   readonly stopping: AbortSignal;
@@ -26,24 +27,41 @@ export interface StreamHooks {
   readonly closed: () => Promise<void>;
 }
 
-/** A stream as an answer without end: first `ready`, then events; `missed` where some are gone. */
+/** A stream as an answer that ends with the session of who follows: first `ready`, then events; `missed` where some are gone. */
 export function streamContent(
   deps: EventStreamDeps,
   name: StreamName,
   start: StreamStart,
+  principal: Principal,
   hooks?: StreamHooks,
 ): EventContent {
-  return { type: 'text/event-stream', follow: (gone) => messages(deps, name, start, hooks, gone) };
+  return { type: 'text/event-stream', follow: (gone) => messages(deps, name, start, principal, hooks, gone) };
 }
 
 async function* messages(
-  { streams, clock, stopping }: EventStreamDeps,
+  deps: EventStreamDeps,
   name: StreamName,
   start: StreamStart,
+  principal: Principal,
   hooks: StreamHooks | undefined,
   gone: AbortSignal,
 ): AsyncGenerator<EventMessage, void> {
-  const signal = AbortSignal.any([gone, stopping]);
+  const session = await watchSession(deps, principal);
+  try {
+    if (session.signal.aborted) return;
+    yield* follow(deps, name, start, hooks, AbortSignal.any([gone, deps.stopping, session.signal]));
+  } finally {
+    await session.stop();
+  }
+}
+
+async function* follow(
+  { streams, clock }: EventStreamDeps,
+  name: StreamName,
+  start: StreamStart,
+  hooks: StreamHooks | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<EventMessage, void> {
   const after = await startAfter(streams, name, start);
   await hooks?.opened();
   try {

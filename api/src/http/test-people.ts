@@ -29,8 +29,9 @@ export function testPeople(
   {
     endpoints = new MemoryTenantCollection(endpointCollection),
     skillGroups = new MemoryTenantCollection(skillGroupCollection),
+    sessionsEnded = async () => {},
     ...more
-  }: { endpoints?: EndpointStore; skillGroups?: SkillGroupStore } & Partial<AgentDeps> = {},
+  }: { endpoints?: EndpointStore; skillGroups?: SkillGroupStore } & Partial<AgentDeps & LoginDeps> = {},
 ) {
   const stores = {
     agents: new MemoryTenantCollection(agentCollection),
@@ -56,7 +57,7 @@ export function testPeople(
     attempts: new MemoryFailureCounter(core.clock),
     notifier,
     agentChanged,
-    sessionsEnded: async () => {},
+    sessionsEnded,
   };
   const agentDeps: AgentDeps = {
     ...core,

@@ -1,6 +1,9 @@
 import { createTransport } from 'nodemailer';
 import type { Message, MessageSender } from './message-sender.js';
 
+/** A server that is slower than that is taken for gone, milliseconds. */
+const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+
 export interface MailSettings {
   /** `smtp://user:password@host:587` or `smtps://…`. */
   readonly url: string;
@@ -16,7 +19,7 @@ export class NodemailerMailSender implements MessageSender {
   constructor({ url, from }: MailSettings) {
     this.#transport = createTransport(
       // No file or URL is ever read on behalf of a message, and nothing of it is logged.
-      { url, disableFileAccess: true, disableUrlAccess: true, logger: false },
+      { url, ...timeouts, disableFileAccess: true, disableUrlAccess: true, logger: false },
     );
     this.#from = from;
   }

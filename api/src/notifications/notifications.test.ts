@@ -110,6 +110,19 @@ describe('the notifier', () => {
     expect(JSON.stringify(logged)).not.toContain('ann@example.com');
   });
 
+  it('tries nothing again when it is closed', async () => {
+    const clock = new ManualClock();
+    const send = vi.fn(async () => {
+      throw new Error('away');
+    });
+    const notifier = createNotifier({ senders: { sms: { send } }, clock, logger: silentLogger });
+    notifier.notify('sms', message);
+    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    await notifier.close();
+    expect(send).toHaveBeenCalledTimes(2);
+    expect(clock.pending).toBe(0);
+  });
+
   it('refuses what it has no way to send', () => {
     const notifier = createNotifier({ senders: {}, clock: new ManualClock(), logger: silentLogger });
     expect(() => notifier.check('sms')).toThrow(ChannelMissingError);

@@ -12,6 +12,8 @@ export interface Notifier {
   notify(channel: Channel, message: Message): void;
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void>;
+  /** Tries nothing again, and resolves when what is being sent is done. */
+  close(): Promise<void>;
 }
 
 export interface NotifierDeps {
@@ -28,6 +30,7 @@ export function createNotifier({ senders, clock, logger }: NotifierDeps): Notifi
   // An import mails hundreds at once; a mail server takes a few.
   const inTurn = concurrencyLimit('messages', 4, 100_000);
   const underWay = new Set<Promise<void>>();
+  const closing = new AbortController();
 
   async function deliver(channel: Channel, sender: MessageSender, message: Message): Promise<void> {
     const about = { channel, purpose: message.purpose, accountId: message.accountId, to: pii(message.to) };
@@ -38,13 +41,28 @@ export function createNotifier({ senders, clock, logger }: NotifierDeps): Notifi
       } catch (error) {
         // Only what failed, for an error may quote what was sent.
         const failure = (error as { code?: unknown }).code ?? (error as Error).name;
-        if (waitMs === undefined) logger.error({ ...about, failure }, 'a message could not be sent');
-        else {
-          logger.warn({ ...about, failure }, 'a message was not sent; trying again');
-          await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
+        if (waitMs === undefined || closing.signal.aborted) {
+          logger.error({ ...about, failure }, 'a message could not be sent');
+          return;
         }
+        logger.warn({ ...about, failure }, 'a message was not sent; trying again');
+        await pause(waitMs);
       }
     }
+  }
+
+  /** So long, or until all is to be closed. */
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = () => {
+        cancel();
+        closing.signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      const cancel = clock.after(ms, finish);
+      closing.signal.addEventListener('abort', finish);
+      if (closing.signal.aborted) finish();
+    });
   }
 
   const senderOf = (channel: Channel): MessageSender => {
@@ -61,6 +79,10 @@ export function createNotifier({ senders, clock, logger }: NotifierDeps): Notifi
       underWay.add(delivering);
     },
     async settled() {
+      await Promise.all(underWay);
+    },
+    async close() {
+      closing.abort();
       await Promise.all(underWay);
     },
   };

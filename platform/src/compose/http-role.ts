@@ -1,5 +1,5 @@
 import { type AccountDeps, createAuthenticator } from '@hookswitch/api/accounts/index';
-import { authenticateSessions } from '@hookswitch/api/agent-login/index';
+import { authenticateSessions, sessionLookup } from '@hookswitch/api/agent-login/index';
 import { routedCallControl } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { routedContactControl } from '@hookswitch/api/contacts/index';
@@ -14,7 +14,7 @@ import type { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
 import type { CallRole } from './call-role.js';
 import type { Features } from './features.js';
-import { composePeopleApi } from './people-api.js';
+import type { PeopleApi } from './people-api.js';
 
 /** What the use cases on accounts need; also for making the first one at start-up. */
 export function accountDeps(backing: Backing, features: Features, settings: Settings): AccountDeps {
@@ -49,6 +49,7 @@ export function composeHttpApp(
   metrics: Registry,
   watched: Pick<Probes, 'readiness' | 'warnings'>,
   clients: Clients,
+  people: PeopleApi['operations'],
 ) {
   const { clock, random, newId, logger, secretBox, stores, objects, leases, commands } = backing;
   const { accounts, keys, applications, numbers, trunks, endpoints, audio, calls, recordings, cdrs } = features;
@@ -97,6 +98,7 @@ export function composeHttpApp(
           local: callRole && { nodeId: callRole.nodeId, control: callRole.contacts.control },
         }),
         digitTemplates: features.centre.digitTemplates,
+        settingsOf: features.centre.centreSettingsOf,
       },
       contactCentre: { ...common, ...features.centre, audio },
       numberGroups: { ...common, ...features.centre, numbers },
@@ -109,7 +111,13 @@ export function composeHttpApp(
             : new HttpNumberProvider(backing.outboundHttp, settings.numberProviderUrl),
         logger,
       },
-      eventStreams: { ...common, ...clients, streams: backing.eventStreams, agents: features.people.agents },
+      eventStreams: {
+        ...common,
+        ...clients,
+        streams: backing.eventStreams,
+        agents: features.people.agents,
+        isSessionLive: sessionLookup({ ...features.people, clock }),
+      },
       internalMessages: {
         ...common,
         ...features.centre,
@@ -121,11 +129,11 @@ export function composeHttpApp(
         ...common,
         ...features.centre,
         outboundHttp: backing.outboundHttp,
-        customerOf: async () => undefined,
+        customerOf: async (accountId, contactId) => (await features.contacts.get(accountId, contactId))?.customer,
       },
       blacklist: { ...common, ...features.centre, numbers },
       digitTemplates: { ...common, ...features.centre, audio },
-      ...composePeopleApi(backing, features, settings).operations,
+      ...people,
       agentStatus: {
         ...features.acd,
         live: backing.liveCentre,

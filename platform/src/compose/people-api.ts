@@ -1,6 +1,7 @@
 import { agentAccess, type LoginDeps } from '@hookswitch/api/agent-login/index';
 import { type AgentDeps, emptyGroup } from '@hookswitch/api/agents/index';
 import type { Settings } from '@hookswitch/api/config/settings';
+import { tellSessionsEnded } from '@hookswitch/api/event-streams/index';
 import {
   type Channel,
   createNotifier,
@@ -14,6 +15,8 @@ import type { RoleDeps } from '@hookswitch/api/roles/index';
 import type { SkillGroupDeps } from '@hookswitch/api/skill-groups/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
+
+export type PeopleApi = ReturnType<typeof composePeopleApi>;
 
 /** What the operations on people need. */
 export function composePeopleApi(backing: Backing, features: Features, settings: Settings) {
@@ -31,7 +34,7 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
     attempts: stores.authenticationFailures,
     notifier,
     agentChanged,
-    sessionsEnded: async () => {},
+    sessionsEnded: (sessions) => tellSessionsEnded(backing.eventStreams, sessions, clock.now()),
     secretBox,
     clock,
     random,

@@ -9,6 +9,7 @@ import { type CallRole, composeCallRole } from './call-role.js';
 import { clientHeartbeat } from './client-leases.js';
 import { composeFeatures, type Features } from './features.js';
 import { composeHttpApp } from './http-role.js';
+import { composePeopleApi } from './people-api.js';
 import { platformMetrics } from './platform-metrics.js';
 import { platformRecorders } from './platform-recorders.js';
 import { composeRoutingRole } from './routing-role.js';
@@ -96,13 +97,13 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
       await clients.start();
       closers.push(() => clients.stop());
       const presence = new AgentPresence(backing.liveCentre, clock, processId);
-      const app = composeHttpApp(backing, features, settings, callRole, metrics, asked, {
-        presence,
-        stopping: stopping.signal,
-      });
+      const people = composePeopleApi(backing, features, settings);
+      const clientsOf = { presence, stopping: stopping.signal };
+      const app = composeHttpApp(backing, features, settings, callRole, metrics, asked, clientsOf, people.operations);
       const server = await startHttpServer(app, settings);
       httpUrl = server.url;
       closers.push(() => features.auditLog.settled());
+      closers.push(() => people.notifier.close());
       closers.push(() => server.stop(httpDrainMs));
       closers.push(() => stopping.abort());
     }

@@ -170,8 +170,14 @@ describe('STAFF-05 force offline', () => {
     const agent = await staff.add();
     const password = await staff.mailedPassword(agent.email);
     const grant = await staff.logIn({ email: agent.email, password });
+    const stream = await fetch(`${on.world.api.baseUrl}/v1/agents/${agent.id}/events`, {
+      headers: { authorization: `Bearer ${grant.accessToken}` },
+    });
+    expect(stream.status).toBe(200);
     const blocked = await on.world.api.post<AgentView>(`/v1/agents/${agent.id}/force-offline`);
     expect(blocked.blockedAt).not.toBeNull();
+    // What the client follows ends too: its text is complete.
+    expect(await stream.text()).toContain('event: ready');
     expect(await staff.loggedOut(grant)).toBe('session-ended');
     const refreshed = await staff
       .client()

@@ -185,7 +185,7 @@ describe('an agent', () => {
     const put = (body: object) => as(here).put(`/v1/agents/${id}/password`).send(body);
     const newPassword = 'Battery-Staple-8';
     expect((await put({ currentPassword: 'wrong', newPassword }).expect(403)).body.code).toBe('password-wrong');
-    for (const bad of ['short-1', 'no digits here!', 'nosymbols123', '12345678-', email, 'x'.repeat(20) + '-1'])
+    for (const bad of ['short-1', 'no digits here!', 'nosymbols123', '12345678-', email, `${'x'.repeat(20)}-1`])
       expect((await put({ currentPassword, newPassword: bad }).expect(400)).body.errors[0].pointer).toBe(
         '/newPassword',
       );

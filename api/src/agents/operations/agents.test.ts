@@ -73,7 +73,7 @@ describe('agents over HTTP', () => {
           person(3, { email: 'AGENT-1@example.com' }),
           person(4, { extension: '0001' }),
           person(5, { extension: '1001' }),
-          person(6, { skillGroups: [{ skillGroupId: 'SG' + '0'.repeat(32) }] }),
+          person(6, { skillGroups: [{ skillGroupId: `SG${'0'.repeat(32)}` }] }),
           person(7, { role: 'boss' }),
           person(8, { email: 'nobody' }),
           person(9, { phone: '555' }),

@@ -21,6 +21,7 @@ export function streamAgentEvents(deps: AgentStreamDeps): OperationHandler<'stre
       deps,
       { accountId: account.id, of: agentId },
       { after, lastEventId: headers['Last-Event-ID'] },
+      principal,
       isAgent
         ? {
             opened: () => deps.presence.connected(account.id, agentId, clientId),
