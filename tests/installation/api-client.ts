@@ -70,6 +70,15 @@ export class ApiClient {
     return this.do<Body>('PATCH', path, body);
   }
 
+  /** Posts bytes of that type. */
+  async upload<Body = Record<string, unknown>>(path: string, contentType: string, bytes: Uint8Array): Promise<Body> {
+    const headers = { authorization: this.#authorization, 'content-type': contentType };
+    const response = await fetch(`${this.baseUrl}${path}`, { method: 'POST', headers, body: Buffer.from(bytes) });
+    const body = await response.json();
+    if (response.status >= 300) throw new ApiError('POST', path, response.status, body as { code?: string });
+    return body as Body;
+  }
+
   /** The bytes of a file, such as a recording's sound. */
   async download(path: string): Promise<Buffer> {
     const response = await fetch(`${this.baseUrl}${path}`, { headers: { authorization: this.#authorization } });
