@@ -119,7 +119,7 @@ export class WholeApi {
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         audio,
       }),
-      ...testAgentStatus({ clock, agents: people.agents }).operations,
+      ...testAgentStatus({ clock, agents: people.agents, skillGroups: resources.skillGroups }).operations,
       ...contactCentreOperations({
         ...core,
         centreSettings: new MemoryTenantCollection(centreSettingsCollection),

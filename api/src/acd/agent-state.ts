@@ -219,7 +219,13 @@ function inCall(
   const kept =
     status === 'free' || status === 'notReady' || status === 'rest' ? { status, ...restOf(agent) } : undefined;
   const busy = moved(without(agent, 'afterCallWorkUntil'), 'busy', { by: 'agent', why, contactId, at });
-  return { ...busy, contactId, contactNodeId: nodeId, before: kept ?? agent.before ?? { status: 'free' } };
+  return {
+    ...busy,
+    handlingSince: at,
+    contactId,
+    contactNodeId: nodeId,
+    before: kept ?? agent.before ?? { status: 'free' },
+  };
 }
 
 function callEnded(agent: LiveAgent, signal: AgentSignal & { type: 'callEnded' }, at: number): LiveAgent {
@@ -260,8 +266,20 @@ type Change = Omit<StatusChange, 'number' | 'from' | 'to'>;
 /** The only place where a status changes. */
 function moved(agent: LiveAgent, to: AgentStatus, change: Change): LiveAgent {
   const lastChange = { number: agent.lastChange.number + 1, from: agent.status, to, ...change };
-  const base = { ...without(agent, 'restReason'), status: to, since: change.at, ...restOf(change), lastChange };
+  const left = to === 'busy' || to === 'afterCallWork' ? agent : handled(agent, change.at);
+  const base = { ...without(left, 'restReason'), status: to, since: change.at, ...restOf(change), lastChange };
   return to === 'free' && agent.status !== 'free' ? { ...base, idleSince: change.at } : base;
+}
+
+/** It has done with a contact: what that took counts for a quarter of the mean. */
+function handled(agent: LiveAgent, at: number): LiveAgent {
+  const { handlingSince, handleMs } = agent;
+  if (handlingSince === undefined) return agent;
+  const took = at - handlingSince;
+  return {
+    ...without(agent, 'handlingSince'),
+    handleMs: Math.round(handleMs === undefined ? took : (3 * handleMs + took) / 4),
+  };
 }
 
 function restOf(from: { readonly restReason?: string }): { readonly restReason?: string } {

@@ -7,11 +7,13 @@ export {
 } from './acd-errors.js';
 export { type AgentProfile, type AgentSignal, type Asker, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
 export { AgentsAtWork, type AgentsAtWorkDeps, profileOf } from './agents-at-work.js';
+export { CentreViews } from './centre-views.js';
 export { dayIn } from './day-in.js';
 export { changeAgent, decideAndCommit, readOffer, readOffers, signalAgent } from './decide-and-commit.js';
 export type { SkillGroupOf, SkillGroupRules } from './dispatch/group-book.js';
 export type { CentreWitness } from './dispatch/route-account.js';
 export { RoutingNode, type RoutingNodeSettings } from './dispatch/routing-node.js';
+export { type ExpectedWait, type QueuePlace, queuePlaces } from './expected-wait.js';
 export { type CentreFollower, followCentre } from './follow-centre.js';
 export {
   type StatusChangeRecord,
@@ -37,7 +39,8 @@ export {
   withdrawOffer,
 } from './offer-state.js';
 export type { AgentStatusDeps } from './operations/agent-status-deps.js';
-export { agentStatusOperations } from './operations/index.js';
+export type { QueueDeps } from './operations/get-queue.js';
+export { agentStatusOperations, queueOperations } from './operations/index.js';
 export { answerOffer, endUnansweredOffer, leave, type OfferEnd } from './queue-answers.js';
 export {
   admitEntry,

@@ -34,6 +34,10 @@ export interface LiveAgent extends LiveBase {
   readonly offerId?: string;
   /** The contact it talks in, or is placing. */
   readonly contactId?: string;
+  /** Since when it is in the call, or in the work after it. */
+  readonly handlingSince?: number;
+  /** How long it lately was busy with a contact, after-call work included: a mean that forgets, milliseconds. For the expected wait. */
+  readonly handleMs?: number;
   /** The node that owns that contact's call. Should it die, the routing node ends the call for the agent. */
   readonly contactNodeId?: string;
   /** Connected clients (event streams). An agent without one goes offline after the grace, unless a phone can be rung. */

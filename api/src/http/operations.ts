@@ -1,5 +1,5 @@
 import { type AccountDeps, accountOperations } from '../accounts/index.js';
-import { type AgentStatusDeps, agentStatusOperations } from '../acd/index.js';
+import { type AgentStatusDeps, agentStatusOperations, type QueueDeps, queueOperations } from '../acd/index.js';
 import { agentLoginOperations, type LoginDeps } from '../agent-login/index.js';
 import { type AgentDeps, agentOperations } from '../agents/index.js';
 import { type ApplicationDeps, applicationOperations } from '../applications/index.js';
@@ -48,6 +48,7 @@ export interface OperationDeps {
   readonly digitTemplates: DigitTemplateDeps;
   readonly agents: AgentDeps;
   readonly agentStatus: AgentStatusDeps;
+  readonly queues: QueueDeps;
   readonly agentLogin: LoginDeps;
   readonly notifications: NotificationDeps;
   readonly roles: RoleDeps;
@@ -81,6 +82,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...digitTemplateOperations(deps.digitTemplates),
     ...agentOperations(deps.agents),
     ...agentStatusOperations(deps.agentStatus),
+    ...queueOperations(deps.queues),
     ...agentLoginOperations(deps.agentLogin),
     ...notificationOperations(deps.notifications),
     ...roleOperations(deps.roles),

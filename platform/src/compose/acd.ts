@@ -1,4 +1,10 @@
-import { AgentsAtWork, statusChangeCollection, statusCursorCollection, statusOutbox } from '@hookswitch/api/acd/index';
+import {
+  AgentsAtWork,
+  CentreViews,
+  statusChangeCollection,
+  statusCursorCollection,
+  statusOutbox,
+} from '@hookswitch/api/acd/index';
 import type { Backing } from './backing.js';
 import type { CentreFeatures } from './centre-features.js';
 import type { People } from './people.js';
@@ -15,6 +21,8 @@ export function composeAcd(
     statusChanges,
     statusCursors: stores.collection(statusCursorCollection),
     statusEvents: statusOutbox(statusChanges),
+    /** Live states that the API is asked for; closed with the process. */
+    views: new CentreViews({ store: liveCentre, clock, logger }),
     atWork: new AgentsAtWork({ live: liveCentre, agents, settingsOf: centre.centreSettingsOf, clock, logger }),
   };
 }

@@ -134,6 +134,7 @@ export function composeHttpApp(
       blacklist: { ...common, ...features.centre, numbers },
       digitTemplates: { ...common, ...features.centre, audio },
       ...people,
+      queues: { views: features.acd.views, skillGroups: features.centre.skillGroups, clock },
       agentStatus: {
         ...features.acd,
         live: backing.liveCentre,

@@ -66,6 +66,7 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
   };
 
   try {
+    closers.push(() => features.acd.views.close());
     closers.push(() => features.webhooks.close());
     closers.push(() => backing.jobs.close());
     closers.push(() => features.outbox.close());

@@ -4,6 +4,7 @@ import { changeAgentStatus } from './change-agent-status.js';
 import { continueAfterCallWork } from './continue-after-call-work.js';
 import { endAfterCallWork } from './end-after-call-work.js';
 import { getAgentStatus } from './get-agent-status.js';
+import { getQueue, type QueueDeps } from './get-queue.js';
 import { listAgentStatusHistory } from './list-agent-status-history.js';
 import { listAgentStatuses } from './list-agent-statuses.js';
 
@@ -17,4 +18,9 @@ export function agentStatusOperations(deps: AgentStatusDeps) {
     endAfterCallWork: endAfterCallWork(deps),
     continueAfterCallWork: continueAfterCallWork(deps),
   } satisfies Partial<OperationHandlers>;
+}
+
+/** The HTTP face of queues. */
+export function queueOperations(deps: QueueDeps) {
+  return { getQueue: getQueue(deps) } satisfies Partial<OperationHandlers>;
 }
