@@ -6,7 +6,7 @@ import type { AgentStatus } from '../live-records.js';
 import { answerOffer, endUnansweredOffer, leave } from '../queue-answers.js';
 import type { EntryDraft } from '../queue-entry-state.js';
 import { FaultyStore } from './faulty-store.fixture.js';
-import { checkAtRest, checkLaws } from './laws.fixture.js';
+import { checkAtRest, checkLaws, StatusLedger } from './laws.fixture.js';
 
 /** What happens next. The numbers choose among what there is, so that any step makes sense at any time. */
 export interface Step {
@@ -41,6 +41,7 @@ export class CentreLife {
   readonly callers = new Map<string, Caller>();
   /** Agents who are logged in, as they themselves think. */
   readonly loggedIn = new Set<string>();
+  readonly ledger = new StatusLedger();
   readonly #random: Random;
   readonly #routers: { readonly node: RoutingNode; readonly store: FaultyStore }[] = [];
   readonly #liveNodes = new Set<string>();
@@ -56,6 +57,12 @@ export class CentreLife {
     world.group('G1', { overflow: [{ afterSeconds: 2, skillGroupId: 'G2' }], maxWaiting: 4 });
     world.group('G2', { strategy: 'priority', queuePriority: 5 });
     world.group('G3', { strategy: 'ringAll', lastServedFirst: true });
+    await world.store.subscribe('AC1', {
+      changed: ({ records }) => {
+        for (const { record } of records) if (record?.kind === 'agent') this.ledger.heard(record);
+      },
+      reload: () => {},
+    });
     for (const nodeId of ['n0', 'n1']) await this.#startOwner(nodeId);
     await this.#startRouter();
   }
@@ -224,6 +231,7 @@ export class CentreLife {
   /** Redis restarts empty. Agents' clients and owners put back what they know. */
   async loseAll(): Promise<void> {
     this.world.store.lose();
+    this.ledger.begin();
     await this.#putBack();
   }
 

@@ -1,4 +1,4 @@
-import type { LiveAgent, Offer, QueueEntry } from '../live-records.js';
+import type { LiveAgent, Offer, QueueEntry, StatusChange } from '../live-records.js';
 import { askAgainAfterMs } from '../routing/eligibility.js';
 import type { Caller, CentreLife } from './centre-life.fixture.js';
 
@@ -12,6 +12,7 @@ export async function checkLaws(life: CentreLife): Promise<void> {
   checkOffers(agents, entries, offers);
   checkCallers(life, agents, entries);
   checkStatuses(agents);
+  law(life.ledger.broken === undefined, life.ledger.broken ?? '');
 }
 
 /** When everything has worked for a while: nobody waits whom somebody free may serve, nothing belongs to the dead. */
@@ -69,6 +70,47 @@ function checkTalk(id: string, { state, agentId, draft }: Caller, agents: readon
   law(inIt.length <= 1, `${id} is with ${inIt.length} agents`);
   if (state === 'talking') law(inIt[0]?.id === agentId, `${id} talks with ${agentId}, who is not in the call`);
   if (state !== 'talking' && state !== 'lostWithNode') law(inIt.length === 0, `${inIt[0]?.id} is stuck in ${id}`);
+}
+
+/**
+ * Watches every commit: each change of a status begins where the one before ended and is told, so that the times in all statuses add up to the time logged in, to the millisecond.
+ */
+export class StatusLedger {
+  readonly #last = new Map<string, StatusChange>();
+  readonly #times = new Map<string, { inStatuses: number; loggedIn: number; onlineSince: number | undefined }>();
+  broken: string | undefined;
+
+  /** The live state was lost: statuses begin anew. */
+  begin(): void {
+    this.#last.clear();
+    this.#times.clear();
+  }
+
+  heard({ id, status, lastChange }: LiveAgent): void {
+    const before = this.#last.get(id);
+    if ((before?.number ?? 0) === lastChange.number) {
+      if (status !== (before?.to ?? 'offline')) this.broken = `${id} became ${status} without a change`;
+      return;
+    }
+    this.#last.set(id, lastChange);
+    if (lastChange.number !== (before?.number ?? 0) + 1) this.broken = `${id} missed change ${lastChange.number - 1}`;
+    if (lastChange.from !== (before?.to ?? 'offline')) this.broken = `${id} was ${before?.to}, not ${lastChange.from}`;
+    if (before && lastChange.at < before.at) this.broken = `${id} changed before it had changed`;
+    this.#add(id, before, lastChange);
+  }
+
+  #add(id: string, before: StatusChange | undefined, { from, to, at }: StatusChange): void {
+    const times = this.#times.get(id) ?? { inStatuses: 0, loggedIn: 0, onlineSince: undefined };
+    this.#times.set(id, times);
+    if (before && from !== 'offline') times.inStatuses += at - before.at;
+    if (from === 'offline') times.onlineSince = at;
+    if (to !== 'offline') return;
+    times.loggedIn += at - (times.onlineSince ?? at);
+    times.onlineSince = undefined;
+    if (times.inStatuses !== times.loggedIn) {
+      this.broken = `${id} was ${times.inStatuses} ms in statuses and logged in for ${times.loggedIn} ms`;
+    }
+  }
 }
 
 function checkStatuses(agents: readonly LiveAgent[]): void {
