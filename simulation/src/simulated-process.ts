@@ -3,6 +3,7 @@ import { defaultAudioResolverSettings, HttpAudioResolver, UnreadableAudioError }
 import { type Settings, settingsWith } from '@hookswitch/api/config/settings';
 import type { EventStreams } from '@hookswitch/api/event-streams/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
+import { MemoryCalleeHistory } from '@hookswitch/api/outbound-dialling/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
 import { createMemorySpeech } from '@hookswitch/api/speech/index';
 import type { Clock } from '@hookswitch/kernel/clock';
@@ -134,6 +135,7 @@ export class SimulatedProcess {
       outboundHttp,
       speech: createMemorySpeech(),
       audioDecoder,
+      calleeHistory: new MemoryCalleeHistory(),
       areaOf: async () => undefined,
       createAudioResolver: (audio) =>
         new HttpAudioResolver({

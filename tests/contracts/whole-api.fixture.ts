@@ -28,6 +28,7 @@ import { testResources } from '@hookswitch/api/http/test-resources';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
+import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
@@ -133,6 +134,20 @@ export class WholeApi {
           commands: new MemoryCommandChannel({ clock }),
         }),
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
+        blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
+        settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
+      }),
+      ...callOutOperations({
+        contacts: this.#contacts,
+        agents: people.agents,
+        placer: routedContactPlacer({
+          contacts: this.#contacts,
+          commands: new MemoryCommandChannel({ clock }),
+          leases: { alive: async () => [] },
+          local: undefined,
+        }),
+        settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
+        newId: core.newId,
       }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
       ...cdrOperations({ cdrs: this.#cdrs }),

@@ -2,11 +2,26 @@ import type { Agent } from '../agents/index.js';
 
 /** Where an agent can be rung. */
 export type AgentEndpoint =
-  | { readonly kind: 'phone'; readonly endpointId: string; readonly type: 'staffSeat' | 'staffExtensionSeat' }
+  | {
+      readonly kind: 'phone';
+      readonly endpointId: string;
+      readonly type: 'staffSeat' | 'staffExtensionSeat' | 'miniProgramSeat';
+    }
   | { readonly kind: 'mobile'; readonly number: string; readonly type: 'staffPhoneSeat' };
 
 /** All that an agent has rings at once, or one after another. */
 export type RingOrder = 'atOnce' | 'inOrder';
+
+/** What rings for an agent who calls out, before whom it calls (SOFTOUT-05); undefined where it has no such phone. */
+export function callOutEndpoint(
+  { endpointId, phone, mobileCallOut }: Pick<Agent, 'endpointId' | 'phone' | 'mobileCallOut'>,
+  clientConnected: boolean,
+  overMobile: boolean = mobileCallOut,
+): AgentEndpoint | undefined {
+  if (overMobile) return phone === undefined ? undefined : { kind: 'mobile', number: phone, type: 'staffPhoneSeat' };
+  if (endpointId === undefined) return undefined;
+  return { kind: 'phone', endpointId, type: clientConnected ? 'staffSeat' : 'staffExtensionSeat' };
+}
 
 /**
  * What rings for an agent, in rounds: those of one round at once, the next round after it. The bound SIP phone stands for the agent's client where one is connected, else it is a desk phone. The mobile

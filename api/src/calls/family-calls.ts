@@ -3,10 +3,16 @@ import type { ChildCall, ChildDial, ScriptEnd, ScriptLocation } from '../scripti
 import { CallNotLiveError } from './call-errors.js';
 import { runScript } from './call-scripts.js';
 import type { CallsDeps } from './calls-deps.js';
+import { mayDial } from './dialing-policy.js';
+import { activeAccount } from './outbound-checks.js';
 import { type CallFamily, placeFamilyCall } from './place-child-call.js';
 
 /** What a contact's owner does with calls: they belong together by their contact, and none ends with another. */
 export interface FamilyCalls {
+  /** Calls on behalf of a contact that no call began. Rejects where the account may not call. */
+  begin(accountId: string, contactId: string, callerIds: readonly string[]): Promise<CallFamily>;
+  /** Whether the account's dialling policy lets it call that number. */
+  mayDial(accountId: string, number: string): Promise<boolean>;
   /** Places a call. Rejects as `ChildCalls.dial` does. */
   dial(family: CallFamily, request: ChildDial): Promise<ChildCall>;
   conference(options?: ConferenceOptions): Conference;
@@ -18,6 +24,11 @@ export interface FamilyCalls {
 
 export function familyCallsOf(deps: CallsDeps): FamilyCalls {
   return {
+    async begin(accountId, contactId, callerIds) {
+      const { signingSecrets } = await activeAccount(accountId, deps);
+      return { accountId, contactId, callerIds, signingSecrets };
+    },
+    mayDial: async (accountId, number) => mayDial({ kind: 'number', number }, await activeAccount(accountId, deps)),
     dial: (family, request) => placeFamilyCall(family, request, deps),
     conference: (options) => deps.engine.conference(options),
     async runScript(callId, script, signal) {

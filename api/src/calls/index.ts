@@ -10,6 +10,7 @@ export type {
   UpdateCallRecording,
 } from './call-control.js';
 export * from './call-errors.js';
+export { NoMediaNodeError, OwnerUnreachableError } from './call-errors.js';
 export type { CallEvent, CallEventType, NewCallEvent } from './call-events.js';
 export { callOutbox } from './call-outbox.js';
 export type {

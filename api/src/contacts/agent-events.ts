@@ -1,8 +1,8 @@
+import { type ProtectionMode, shownToAgent } from '../number-protection/index.js';
 import type { NewContact } from './contact-store.js';
 import type { CloseBy, Tidings } from './state/visit.js';
-
 /**
- * Tells an agent's clients what happens in the agent's contacts, in order and once. It refuses to know how they are reached. Inbound: `callIn`, then `userAccessed` or `autoTransfer`,
+ * Tells an agent's clients what happens in the agent's contacts, in order and once. It refuses to know how they are reached. Outbound: `callOuted`, `calloutAccepted`, `sessionEnded`, `sessionCompleted`. Inbound: `callIn`, then `userAccessed` or `autoTransfer`,
  * then `sessionEnded`, then `sessionCompleted`.
  */
 export interface AgentEvents {
@@ -10,10 +10,14 @@ export interface AgentEvents {
   publish(accountId: string, agentId: string, event: AgentEvent): void;
 }
 
-/** Tencent's events and fields (reference, section 3). Numbers are as stored: whoever shows them to the agent protects them. */
+/** Tencent's events and fields (reference, section 3). The customer's number is as agents may see it. */
 export type AgentEvent =
   | CallIn
-  | { readonly type: 'userAccessed' | 'autoTransfer' | 'sessionCompleted'; readonly sessionId: string }
+  | CallOuted
+  | {
+      readonly type: 'userAccessed' | 'autoTransfer' | 'calloutAccepted' | 'sessionCompleted';
+      readonly sessionId: string;
+    }
   | { readonly type: 'sessionEnded'; readonly sessionId: string; readonly closeBy: CloseBy }
   | { readonly type: 'transfer'; readonly sessionId: string; readonly skillGroupId?: string; readonly userId?: string }
   | {
@@ -23,6 +27,20 @@ export type AgentEvent =
       readonly reason: 'complete' | 'timeout' | 'ended';
     };
 
+/** A call that the agent placed is under way. */
+export interface CallOuted {
+  readonly type: 'callOuted';
+  readonly sessionId: string;
+  readonly callType: 'phone' | 'internal';
+  readonly callerPhoneNumber: string;
+  /** Internal: whom the agent calls. */
+  readonly calleePhoneNumber: string;
+  readonly calleeLocation?: string;
+  readonly remark?: string;
+  readonly uui?: string;
+  readonly protectedCallee?: string;
+}
+
 /** A call rings. */
 export interface CallIn {
   readonly type: 'callIn';
@@ -30,7 +48,7 @@ export interface CallIn {
   readonly callType: 'phone' | 'internal';
   /** Seconds until another agent is asked; 0: it rings on. */
   readonly timeout: number;
-  /** The customer. Internal: the calling agent. */
+  /** The customer. Internal: the calling agent's extension. */
   readonly callerPhoneNumber: string;
   /** The enterprise number that was dialled. */
   readonly calleePhoneNumber: string;
@@ -40,14 +58,22 @@ export interface CallIn {
   readonly ivrPath: readonly { readonly key: string; readonly label: string }[];
   /** Stands for the number where it is mapped. */
   readonly protectedCaller?: string;
+  /** Internal: the calling agent. */
+  readonly peerUserId?: string;
 }
 
-/** The event of some tidings. Pure. */
-export function agentEvent(tidings: Tidings, contact: NewContact, now: number): AgentEvent {
+/** The event of some tidings, with the customer's number as agents may see it. Pure. */
+export function agentEvent(tidings: Tidings, contact: NewContact, now: number, protection: ProtectionMode): AgentEvent {
   const sessionId = contact.id;
   switch (tidings.event) {
     case 'callIn':
-      return callIn(contact, tidings.ringsUntil === undefined ? 0 : Math.round((tidings.ringsUntil - now) / 1000));
+      return callIn(
+        contact,
+        tidings.ringsUntil === undefined ? 0 : Math.round((tidings.ringsUntil - now) / 1000),
+        protection,
+      );
+    case 'callOuted':
+      return callOuted(contact, protection);
     case 'transfer': {
       const { skillGroupId, agentId } = tidings;
       return {
@@ -64,21 +90,45 @@ export function agentEvent(tidings: Tidings, contact: NewContact, now: number): 
   }
 }
 
-function callIn(contact: NewContact, timeout: number): CallIn {
-  const { location, remark, uui, protectedCustomer } = contact;
+function callOuted(contact: NewContact, protection: ProtectionMode): CallOuted {
+  const { id, direction, customer, line, remark, uui } = contact;
+  const internal = direction === 'internal';
+  const shown = shownToAgent(customer, protection, contact.protectedCustomer);
+  const location = locationText(contact);
+  return {
+    type: 'callOuted',
+    sessionId: id,
+    callType: internal ? 'internal' : 'phone',
+    callerPhoneNumber: internal ? customer : line,
+    calleePhoneNumber: internal ? line : shown.number,
+    ...(location === undefined ? {} : { calleeLocation: location }),
+    ...(remark === undefined ? {} : { remark }),
+    ...(uui === undefined ? {} : { uui }),
+    ...(shown.protectedId === undefined ? {} : { protectedCallee: shown.protectedId }),
+  };
+}
+
+function locationText({ location }: NewContact): string | undefined {
+  return location && [location.province, location.city, location.operator].filter(Boolean).join(' ');
+}
+
+function callIn(contact: NewContact, timeout: number, protection: ProtectionMode): CallIn {
+  const { remark, uui } = contact;
+  const shown = shownToAgent(contact.customer, protection, contact.protectedCustomer);
+  const location = locationText(contact);
+  const peer = contact.direction === 'internal' ? contact.participants[0]?.agentId : undefined;
   return {
     type: 'callIn',
     sessionId: contact.id,
     callType: contact.direction === 'internal' ? 'internal' : 'phone',
     timeout,
-    callerPhoneNumber: contact.customer,
+    callerPhoneNumber: shown.number,
     calleePhoneNumber: contact.line,
     ivrPath: contact.keys.map(({ key, label }) => ({ key, label })),
-    ...(location === undefined
-      ? {}
-      : { callerLocation: [location.province, location.city, location.operator].filter(Boolean).join(' ') }),
+    ...(location === undefined ? {} : { callerLocation: location }),
+    ...(peer === undefined ? {} : { peerUserId: peer }),
     ...(remark === undefined ? {} : { remark }),
     ...(uui === undefined ? {} : { uui }),
-    ...(protectedCustomer === undefined ? {} : { protectedCaller: protectedCustomer }),
+    ...(shown.protectedId === undefined ? {} : { protectedCaller: shown.protectedId }),
   };
 }

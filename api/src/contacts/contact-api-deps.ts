@@ -1,3 +1,5 @@
+import type { BlacklistEntryDeps } from '../blacklist/index.js';
+import type { CentreSettingsOf } from '../contact-centre/index.js';
 import type { DigitTemplateStore } from '../digit-templates/index.js';
 import type { ContactControl } from './contact-control.js';
 import type { ContactStore } from './contact-store.js';
@@ -6,5 +8,7 @@ import type { ContactStore } from './contact-store.js';
 export interface ContactApiDeps {
   readonly contacts: ContactStore;
   readonly contactControl: ContactControl;
+  readonly blacklist: BlacklistEntryDeps;
+  readonly settingsOf: CentreSettingsOf;
   readonly digitTemplates: Pick<DigitTemplateStore, 'get'>;
 }

@@ -5,6 +5,7 @@ import type { LiveCentreStore } from '../acd/index.js';
 import type { AgentDirectory } from '../agents/index.js';
 import type { FamilyCalls } from '../calls/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
+import type { NumberMapper } from '../number-protection/index.js';
 import type { OutboundHttp } from '../outbound-http/index.js';
 import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { AudioResolver, Speech } from '../scripting/index.js';
@@ -27,6 +28,7 @@ export interface ContactDeps {
   readonly speech: Speech;
   readonly http: OutboundHttp;
   readonly agentEvents: AgentEvents;
+  readonly numberMapper: NumberMapper;
   /** The number shown to agents' mobiles (NUM-04); undefined: the one that was dialled. */
   readonly mobileCallerId: (accountId: string) => Promise<string | undefined>;
   /** Where a number is from, where that is known. */

@@ -5,7 +5,9 @@ import type { Termination } from '@hookswitch/media/port/termination';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
 import type { Offer, QueueEntry } from '../acd/index.js';
 import type { CallFamily } from '../calls/index.js';
-import { agentEvent } from './agent-events.js';
+import type { CentreSettings } from '../contact-centre/index.js';
+import type { ProtectionMode } from '../number-protection/index.js';
+import { type AgentEvent, agentEvent } from './agent-events.js';
 import { ConferenceSeats, type HoldSounds } from './conference-seats.js';
 import type { EndCode } from './contact.js';
 import type { ContactDeps } from './contact-deps.js';
@@ -14,6 +16,7 @@ import { contactEvent } from './contact-view.js';
 import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
 import type { LiveQueue } from './live-queue.js';
 import { PartyCalls } from './party-calls.js';
+import { protectionOf } from './show-contact.js';
 import { seating } from './state/hearing.js';
 import { endContact, partyLeft } from './state/leaving.js';
 import {
@@ -73,6 +76,8 @@ export class ContactSession {
   #acting = false;
   #visit: Visit;
   #sounds: HoldSounds = builtInSounds;
+  #protection: ProtectionMode = 'mask';
+  #told = Promise.resolve();
   #unwatch: () => void = () => {};
 
   constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps) {
@@ -115,6 +120,8 @@ export class ContactSession {
   async start(): Promise<void> {
     this.#record.write({}, [contactEvent('contact.started', this.#visit.contact)]);
     const settings = await this.#deps.settingsOf(this.family.accountId);
+    this.#protection = protectionOf(this.#visit.contact, settings);
+    this.#told = this.#identify(settings.numberProtection);
     this.#sounds = await holdSoundsOf(settings, this.#deps.audio, (error) => this.#trouble('hold audio', error));
     this.#unwatch = await this.#queue.watch({
       contactId: this.id,
@@ -176,6 +183,9 @@ export class ContactSession {
       case 'dial':
         void this.parties.dial(effect.sequence, effect.number, effect.callerId);
         break;
+      case 'callCustomer':
+        void this.parties.callCustomer(effect.sequence, effect.number, effect.callerId);
+        break;
       case 'hangUp':
         this.parties.hangUp(effect.sequence, effect.elsewhere);
         break;
@@ -210,9 +220,25 @@ export class ContactSession {
     }
   }
 
+  /** Told in order; what needs the customer's id waits for that, while the phone rings already. */
   #tell(agentId: string, tidings: Tidings): void {
-    const event = agentEvent(tidings, this.#visit.contact, this.#deps.clock.now());
-    this.#deps.agentEvents.publish(this.family.accountId, agentId, event);
+    this.#publish(agentId, () => agentEvent(tidings, this.#visit.contact, this.#deps.clock.now(), this.#protection));
+  }
+
+  #publish(agentId: string, event: () => AgentEvent): void {
+    this.#told = this.#told.then(() => this.#deps.agentEvents.publish(this.family.accountId, agentId, event()));
+  }
+
+  /** Asks the company's interface for what stands for the customer's number. Without an answer the number is masked. */
+  async #identify({ mapping }: CentreSettings['numberProtection']): Promise<void> {
+    const { customer, protectedCustomer } = this.#visit.contact;
+    if (this.#protection !== 'map' || mapping === undefined || protectedCustomer !== undefined) return;
+    try {
+      const userId = await this.#deps.numberMapper.userIdOf(this.family.accountId, mapping, customer);
+      this.act((draft) => draft.record({ protectedCustomer: userId }));
+    } catch (error) {
+      this.#trouble('mapping a number', error);
+    }
   }
 
   async #enqueue(search: Search): Promise<void> {
@@ -246,7 +272,10 @@ export class ContactSession {
       ...(target.skillGroupId === undefined ? {} : { skillGroupId: target.skillGroupId }),
       ...(target.kind === 'agents'
         ? { onlyAgentIds: target.agentIds }
-        : { preferredAgentIds: target.preferredAgentIds }),
+        : {
+            preferredAgentIds: target.preferredAgentIds,
+            ...(target.lastServedAgentId === undefined ? {} : { lastServedAgentId: target.lastServedAgentId }),
+          }),
     };
   }
 
@@ -301,7 +330,8 @@ export class ContactSession {
   }
 
   async #release(agentId: string, sequence: number): Promise<void> {
-    await this.#insist('release an agent', () => this.#queue.release(agentId, this.id));
+    const talked = this.#visit.contact.acceptedAt !== undefined;
+    await this.#insist('release an agent', () => this.#queue.release(agentId, this.id, talked));
     const startedAt = this.#deps.clock.now();
     const stop = this.#queue.watchAgent(agentId, (agent) => {
       if (!agent || (agent.status === 'afterCallWork' && agent.lastChange.contactId === this.id)) return;
@@ -317,7 +347,7 @@ export class ContactSession {
 
   /** After-call work is over. The record may be final; this is added to it all the same. */
   async #workedAfter(sequence: number, agentId: string, afterCallWorkMs: number): Promise<void> {
-    this.#deps.agentEvents.publish(this.family.accountId, agentId, { type: 'sessionCompleted', sessionId: this.id });
+    this.#publish(agentId, () => ({ type: 'sessionCompleted', sessionId: this.id }));
     await this.settled();
     await this.#insist('note after-call work', async () => {
       await this.#deps.contacts.change(this.id, ({ participants }) => ({

@@ -163,6 +163,10 @@ export class ContactWorld {
       speech,
       http: this.http,
       agentEvents: { publish: (_account, agentId, event) => this.told.push([agentId, event]) },
+      numberMapper: {
+        userIdOf: async (_account, _mapping, number) => `id-of-${number.length}`,
+        numberOf: async () => line,
+      },
       mobileCallerId: async () => line,
       locationOf: async () => ({ country: 'CN', province: 'Beijing', city: '', operator: '' }),
       clock,

@@ -1,5 +1,5 @@
 import { pause } from '@hookswitch/kernel/clock';
-import { type ActiveCall, familyOf } from '../calls/index.js';
+import { type ActiveCall, type CallFamily, familyOf } from '../calls/index.js';
 import type { CallQueue, JoinQueue } from '../scripting/index.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
@@ -14,6 +14,8 @@ import type { Visit } from './state/visit.js';
 export interface Contacts {
   /** For `createCalls`: the queues of a call's script. */
   queueOf(call: ActiveCall): CallQueue;
+  /** Begins a contact that an agent places, on this process. */
+  place(visit: Visit, family: CallFamily): Promise<ContactSession>;
   /** Acts on this process's own contacts. */
   readonly control: ContactControl;
   /** For `createCalls`: commands of other processes. */
@@ -36,16 +38,25 @@ export function createContacts(deps: ContactDeps): Contacts {
     const queue = queueOf(call.accountId);
     const existing = sessions.get(contactId);
     if (existing?.live) return { session: existing, queue };
-    const session = new ContactSession(await visitOf(call, request, deps), familyOf(call), queue, deps);
-    sessions.set(contactId, session);
-    void deps.calls.during(() => session.over).then(() => sessions.delete(contactId));
+    const session = open(await visitOf(call, request, deps), familyOf(call));
     session.follow(0, call.leg);
     await session.start();
     return { session, queue };
   };
+  const open = (visit: Visit, family: CallFamily) => {
+    const session = new ContactSession(visit, family, queueOf(family.accountId), deps);
+    sessions.set(session.id, session);
+    void deps.calls.during(() => session.over).then(() => sessions.delete(session.id));
+    return session;
+  };
   const control = localContactControl(sessions, queueOf, deps);
   return {
     queueOf: (call) => queueOfCall(call, begin, deps),
+    async place(visit, family) {
+      const session = open(visit, family);
+      await session.start();
+      return session;
+    },
     control,
     commands: { [contactCommand]: (request) => control.act(request) },
     get size() {

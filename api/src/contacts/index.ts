@@ -3,6 +3,7 @@ export type { Contact, ContactStatus, EndCode, Participant, TrailEntry } from '.
 export type { ContactApiDeps } from './contact-api-deps.js';
 export type { ContactAct, ContactControl, ContactTarget } from './contact-control.js';
 export type { ContactDeps } from './contact-deps.js';
+export { AgentUnavailableError, ContactActNotPossibleError } from './contact-errors.js';
 export type { ContactEvent } from './contact-events.js';
 export { contactOutbox } from './contact-outbox.js';
 export type { ContactChange, ContactFilter, ContactStore, NewContact } from './contact-store.js';
@@ -11,5 +12,8 @@ export { type Contacts, createContacts } from './create-contacts.js';
 export { ExpireLostContacts } from './expire-lost-contacts.js';
 export { type ContactStoreSettings, MemoryContactStore } from './memory-contact-store.js';
 export { MongoContactStore } from './mongo-contact-store.js';
+export { actingAgent, visibleContact } from './operations/act-on-contact.js';
 export { contactOperations } from './operations/index.js';
 export { routedContactControl } from './routed-contact-control.js';
+export { shownContact } from './show-contact.js';
+export { callAgentFirst, placedVisit } from './state/calling-out.js';

@@ -1,17 +1,21 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
+import { ringbackTone } from '@hookswitch/media/port/sound';
 import { type AgentRinging, chooseEndpoints, ringAgent } from '../agent-legs/index.js';
 import { masked } from '../number-protection/index.js';
 import { type ChildCall, ringTargets } from '../scripting/index.js';
 import type { ContactDeps } from './contact-deps.js';
 import type { ContactSession } from './contact-session.js';
+import { endCodeOfFailedDial, endedByOf } from './end-code-of-dial.js';
 import type { LiveQueue } from './live-queue.js';
+import { customerDialled, customerNotReached, customerRings } from './state/calling-out.js';
 import { answered, notCome } from './state/searching.js';
 import type { AnsweredBy, RingFailure } from './state/visit.js';
 
 /** A phone rings so long at most where nothing ends it before, seconds. */
 const mostRingSeconds = 600;
 const externalRingSeconds = 60;
+const customerRingSeconds = 60;
 
 /** The calls of a contact's parties: rings agents, dials numbers, hangs up. */
 export class PartyCalls {
@@ -81,13 +85,57 @@ export class PartyCalls {
         stopped.signal,
       );
       if (rung.kind === 'answered') {
-        this.#answered(sequence, rung.child, { type: 'outboundSeat', callId: rung.child.callId });
+        const type = this.#session.visit.contact.participants.find((each) => each.sequence === sequence)?.type;
+        this.#answered(sequence, rung.child, { type: type ?? 'outboundSeat', callId: rung.child.callId });
       } else {
         this.#session.act(notCome(sequence, failureOf(rung.ends[0]?.status, rung.ends[0]?.sip)));
       }
     } catch (error) {
       this.#broke(sequence, error);
     } finally {
+      this.#ringing.delete(sequence);
+    }
+  }
+
+  /** Calls the customer for the agent who is there, and who hears ringing or what the far end sends until the answer. */
+  async callCustomer(sequence: number, number: string, callerId: string): Promise<void> {
+    const stopped = new AbortController();
+    const ringback = new AbortController();
+    const request = { target: { kind: 'number', number }, callerId, ringTimeoutSeconds: customerRingSeconds } as const;
+    let child: ChildCall | undefined;
+    this.#ringing.set(sequence, { acceptNow: () => false, stop: () => stopped.abort() });
+    try {
+      const rung = await ringTargets(
+        [request],
+        {
+          dial: async () => {
+            child = await this.#deps.calls.dial(this.#session.family, request);
+            this.#session.act(customerDialled(child.callId));
+            return child;
+          },
+          ringing: () => {
+            this.#ringback(ringback.signal);
+            this.#session.act(customerRings(false));
+          },
+          earlyMedia: ({ leg }) => {
+            ringback.abort();
+            this.legs.set(sequence, leg);
+            this.#session.act(customerRings(true));
+          },
+        },
+        stopped.signal,
+      );
+      ringback.abort();
+      if (rung.kind === 'answered') {
+        return this.#answered(sequence, rung.child, { type: 'customer', callId: rung.child.callId });
+      }
+      const failure = child?.leg.termination ?? rung.ends[0]?.errorCode;
+      this.#session.act(customerNotReached(endCodeOfFailedDial(failure), endedByOf(failure)));
+    } catch (error) {
+      this.#deps.logger.error({ err: error, contactId: this.#session.id }, 'A customer could not be called.');
+      this.#session.act(customerNotReached('error', 'system'));
+    } finally {
+      ringback.abort();
       this.#ringing.delete(sequence);
     }
   }
@@ -116,22 +164,31 @@ export class PartyCalls {
     const [agent, settings] = await Promise.all([agents.get(accountId, agentId), settingsOf(accountId)]);
     if (!agent) return undefined;
     const clientConnected = (this.#queue.agent(agentId)?.clients.length ?? 0) > 0;
-    const rounds = chooseEndpoints(agent, clientConnected);
+    const { placed } = visit;
+    const calling = placed?.by === sequence;
+    const rounds = calling ? [[placed.endpoint]] : chooseEndpoints(agent, clientConnected);
     if (rounds.length === 0) return undefined;
     const { customer, line, direction } = visit.contact;
-    const mode = settings.numberProtection[direction === 'outbound' ? 'outbound' : 'inbound'];
+    const mode = direction === 'internal' ? 'off' : settings.numberProtection[direction];
+    const other = calling && direction === 'internal' ? line : customer;
     const supervisor = visit.parties.find((party) => party.sequence === sequence)?.role === 'supervisor';
     return {
       rounds,
       dial: (request: Parameters<typeof calls.dial>[1]) => calls.dial(family, request),
       callerId: {
-        phone: mode === 'off' ? customer : masked(customer).replace('+', ''),
-        mobile: (await mobileCallerId(accountId)) ?? line,
+        phone: mode === 'off' ? other : masked(other).replace('+', ''),
+        mobile: placed?.mobileCallerId ?? (await mobileCallerId(accountId)) ?? line,
       },
       ringTimeoutSeconds: mostRingSeconds,
-      automatic: settings.automaticAnswer || supervisor,
+      automatic: calling ? placed.automatic : settings.automaticAnswer || supervisor,
       headers: { 'X-Contact-Id': this.#session.id },
     };
+  }
+
+  #ringback(signal: AbortSignal): void {
+    const { placed } = this.#session.visit;
+    const leg = placed && this.legs.get(placed.by);
+    if (!signal.aborted) void leg?.play(ringbackTone, { loops: 0, signal });
   }
 
   #stateOf(sequence: number): string | undefined {

@@ -19,6 +19,7 @@ import { type NotificationDeps, notificationOperations } from '../notifications/
 import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
 import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
+import { type CallOutApiDeps, callOutOperations } from '../outbound-dialling/index.js';
 import { type RecordingOperationDeps, recordingOperations } from '../recordings/index.js';
 import { type RoleDeps, roleOperations } from '../roles/index.js';
 import { type SkillGroupDeps, skillGroupOperations } from '../skill-groups/index.js';
@@ -38,6 +39,7 @@ export interface OperationDeps {
   readonly audio: AudioDeps;
   readonly calls: CallApiDeps;
   readonly contacts: ContactApiDeps;
+  readonly callOut: CallOutApiDeps;
   readonly contactCentre: ContactCentreDeps;
   readonly numberGroups: NumberGroupDeps;
   readonly numberApplications: NumberApplicationDeps;
@@ -72,6 +74,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...audioOperations(deps.audio),
     ...callOperations(deps.calls),
     ...contactOperations(deps.contacts),
+    ...callOutOperations(deps.callOut),
     ...contactCentreOperations(deps.contactCentre),
     ...numberGroupOperations(deps.numberGroups),
     ...numberApplicationOperations(deps.numberApplications),

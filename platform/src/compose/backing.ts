@@ -4,6 +4,7 @@ import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
 import type { CommandChannel, NodeLeases } from '@hookswitch/api/calls/index';
 import type { EventStreams } from '@hookswitch/api/event-streams/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
+import type { CalleeHistory } from '@hookswitch/api/outbound-dialling/index';
 import type { OutboundHttp } from '@hookswitch/api/outbound-http/index';
 import type { Mp3Encoder, RecordingFiles } from '@hookswitch/api/recordings/index';
 import type { AudioResolver, Speech } from '@hookswitch/api/scripting/index';
@@ -45,6 +46,8 @@ export interface Backing {
   readonly speech: Speech;
   /** Decodes uploads and fetched audio. */
   readonly audioDecoder: AudioDecoder;
+  /** When numbers were called. */
+  readonly calleeHistory: CalleeHistory;
   /** Where numbers are from. */
   readonly areaOf: AreaOf;
   /** Turns what scripts play into sound. */

@@ -2,6 +2,8 @@ import { BatchedTimeline, type Calls, createCalls } from '@hookswitch/api/calls/
 import { buildCdr } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import type { Contacts } from '@hookswitch/api/contacts/index';
+import { HttpNumberMapper } from '@hookswitch/api/number-protection/index';
+import { type ContactPlacer, placeContactCommand } from '@hookswitch/api/outbound-dialling/index';
 import { RecordCall } from '@hookswitch/api/recordings/index';
 import {
   createSipDirectory,
@@ -12,6 +14,7 @@ import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } fro
 import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
+import { composeCallOut } from './call-out.js';
 import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
 import type { PlatformRecorders } from './platform-recorders.js';
@@ -23,6 +26,7 @@ const registrationsPeriodMs = 5_000;
 export interface CallRole {
   readonly calls: Calls;
   readonly contacts: Contacts;
+  readonly callOut: ContactPlacer;
   readonly engine: CallEngine;
   readonly timeline: BatchedTimeline;
   readonly nodeId: string;
@@ -77,7 +81,10 @@ export function composeCallRole(
     maxHttpRedirects: settings.scriptMaxRedirects,
   };
   const audio = backing.createAudioResolver(features.audio);
-  const contacts = composeContacts(backing, features, nodeId, { calls: () => calls.family, recorder, audio });
+  const numberMapper = new HttpNumberMapper({ http: outboundHttp, secretBox, clock });
+  const family = () => calls.family;
+  const contacts = composeContacts(backing, features, nodeId, { calls: family, recorder, audio, numberMapper });
+  const callOut = composeCallOut(backing, features, nodeId, { contacts, calls: family, numberMapper });
   const calls: Calls = createCalls({
     nodeId,
     store: features.calls,
@@ -95,7 +102,7 @@ export function composeCallRole(
     audio,
     routing: features.routing,
     queueOf: (call) => contacts.queueOf(call),
-    moreCommands: contacts.commands,
+    moreCommands: { ...contacts.commands, [placeContactCommand]: callOut.place },
     timeline,
     usage: stores.usage,
     buildCdr,
@@ -133,6 +140,7 @@ export function composeCallRole(
   return {
     calls,
     contacts,
+    callOut,
     engine,
     timeline,
     nodeId,

@@ -1,5 +1,6 @@
 import type { FamilyCalls } from '@hookswitch/api/calls/index';
 import { type AgentEvents, type Contacts, createContacts } from '@hookswitch/api/contacts/index';
+import type { NumberMapper } from '@hookswitch/api/number-protection/index';
 import type { CallRecorder } from '@hookswitch/api/recordings/index';
 import type { AudioResolver } from '@hookswitch/api/scripting/index';
 import type { Backing } from './backing.js';
@@ -10,7 +11,12 @@ export function composeContacts(
   backing: Backing,
   features: Features,
   nodeId: string,
-  shared: { readonly calls: () => FamilyCalls; readonly recorder: CallRecorder; readonly audio: AudioResolver },
+  shared: {
+    readonly calls: () => FamilyCalls;
+    readonly recorder: CallRecorder;
+    readonly audio: AudioResolver;
+    readonly numberMapper: NumberMapper;
+  },
 ): Contacts {
   const { clock, newId, logger, liveCentre: live, outboundHttp: http, speech } = backing;
   const { contacts, numbers, people, centre } = features;
@@ -25,6 +31,8 @@ export function composeContacts(
     nodeId,
     contacts,
     calls: {
+      begin: (accountId, contactId, callerIds) => shared.calls().begin(accountId, contactId, callerIds),
+      mayDial: (accountId, number) => shared.calls().mayDial(accountId, number),
       dial: (family, request) => shared.calls().dial(family, request),
       conference: (options) => shared.calls().conference(options),
       runScript: (callId, script, signal) => shared.calls().runScript(callId, script, signal),
@@ -39,6 +47,7 @@ export function composeContacts(
     speech,
     http,
     agentEvents,
+    numberMapper: shared.numberMapper,
     mobileCallerId: async (accountId) => (await numbers.findOne(accountId, { forAgentMobiles: true }))?.number,
     locationOf: backing.areaOf,
     clock,

@@ -8,6 +8,7 @@ import { createHttpApp } from '@hookswitch/api/http/create-http-app';
 import { operationHandlers } from '@hookswitch/api/http/operations';
 import type { Probes } from '@hookswitch/api/http/probes';
 import { HttpNumberProvider } from '@hookswitch/api/number-applications/index';
+import { routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
 import { readDocument } from '@hookswitch/openapi/document';
 import type { Registry } from 'prom-client';
@@ -30,6 +31,7 @@ export function accountDeps(backing: Backing, features: Features, settings: Sett
     'webhook endpoints': webhookEndpoints,
     agents: people.agents,
     'skill groups': centre.skillGroups,
+    roles: people.roles,
   };
   return { accounts, keys, secretBox, clock, random, newId, settings, holdings };
 }
@@ -98,7 +100,15 @@ export function composeHttpApp(
           local: callRole && { nodeId: callRole.nodeId, control: callRole.contacts.control },
         }),
         digitTemplates: features.centre.digitTemplates,
+        blacklist: { ...common, ...features.centre, numbers },
         settingsOf: features.centre.centreSettingsOf,
+      },
+      callOut: {
+        contacts: features.contacts,
+        agents: features.people.agents,
+        placer: routedContactPlacer({ contacts: features.contacts, commands, leases, local: callRole?.callOut }),
+        settingsOf: features.centre.centreSettingsOf,
+        newId,
       },
       contactCentre: { ...common, ...features.centre, audio },
       numberGroups: { ...common, ...features.centre, numbers },

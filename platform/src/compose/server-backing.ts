@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RedisLiveCentreStore, RedisRoutingLease } from '@hookswitch/api/acd/index';
-import { ThreadedAreas } from '@hookswitch/api/areas/index';
+import { type AreaOf, areasWithTable, readAreaTable, ThreadedAreas } from '@hookswitch/api/areas/index';
 import { defaultAudioResolverSettings, FfmpegAudioDecoder, HttpAudioResolver } from '@hookswitch/api/audio/index';
 import { RedisCommandChannel, RedisNodeLeases } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { RedisEventStreams } from '@hookswitch/api/event-streams/redis-event-streams';
 import { FileObjectStore } from '@hookswitch/api/objects/index';
+import { RedisCalleeHistory } from '@hookswitch/api/outbound-dialling/index';
 import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
 import { FfmpegMp3Encoder, ffmpegRuns, nodeRecordingFiles } from '@hookswitch/api/recordings/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
@@ -31,6 +32,11 @@ import { createServerStores } from './server-stores.js';
 /** Speech that is kept: a minute of it is about a megabyte. */
 const speechMemoryBytes = 64 * 1024 * 1024;
 const speechDiskBytes = 512 * 1024 * 1024;
+
+function areas({ areaTable }: Settings, logger: Logger): AreaOf {
+  const { areaOf } = new ThreadedAreas(logger);
+  return areaTable === undefined ? areaOf : areasWithTable(readAreaTable(areaTable), areaOf);
+}
 
 export interface ServerBackingDeps {
   readonly settings: Settings;
@@ -105,7 +111,8 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     outboundHttp,
     speech,
     audioDecoder,
-    areaOf: new ThreadedAreas(logger).areaOf,
+    calleeHistory: new RedisCalleeHistory(redis, random),
+    areaOf: areas(settings, logger),
     createAudioResolver: (audio) =>
       new HttpAudioResolver({
         http: outboundHttp,

@@ -5,6 +5,7 @@ import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { CollectionTemplate, ContactTarget, PlainAct } from '../contact-control.js';
 import { ContactNotFoundError } from '../contact-errors.js';
 import { contactView } from '../contact-view.js';
+import { shownContact } from '../show-contact.js';
 import { actingAgent, actOnContact, actOnContactIfPremium, visibleContact } from './act-on-contact.js';
 
 /** As much of a request as acts of one shape have in common. */
@@ -89,7 +90,7 @@ export function actInTalk(deps: ContactApiDeps) {
         ],
       }));
       if (!noted) throw new ContactNotFoundError(contactId);
-      return { status: 200, body: contactView(noted) };
+      return { status: 200, body: await shownContact(deps.settingsOf, noted, context) };
     },
   } satisfies Partial<OperationHandlers>;
 }

@@ -4,7 +4,7 @@ import type { Contact } from '../contact.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { ContactAct } from '../contact-control.js';
 import { ContactNotFoundError } from '../contact-errors.js';
-import { contactView } from '../contact-view.js';
+import { shownContact } from '../show-contact.js';
 
 /** A contact that may be asked about: an agent who sees only its own things sees those it takes or took part in. */
 export async function visibleContact(
@@ -31,7 +31,7 @@ export function actingAgent(
 export async function actOnContact(deps: ContactApiDeps, contactId: string, act: ContactAct, context: RequestContext) {
   await visibleContact(deps, contactId, context);
   const contact = await deps.contactControl.act({ accountId: context.account.id, contactId, act });
-  return { status: 200, body: contactView(contact) } as const;
+  return { status: 200, body: await shownContact(deps.settingsOf, contact, context) } as const;
 }
 
 /** Has the contact's owner do it, where the account's edition includes that. */

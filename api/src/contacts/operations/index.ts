@@ -1,6 +1,7 @@
 import type { OperationHandlers } from '../../http/operation.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import { actInTalk } from './act-in-talk.js';
+import { blacklistContact } from './blacklist-contact.js';
 import { readContacts } from './read-contacts.js';
 import { superviseContacts } from './supervise-contacts.js';
 
@@ -10,5 +11,6 @@ export function contactOperations(deps: ContactApiDeps) {
     ...readContacts(deps),
     ...actInTalk(deps),
     ...superviseContacts(deps),
+    ...blacklistContact(deps),
   } satisfies Partial<OperationHandlers>;
 }

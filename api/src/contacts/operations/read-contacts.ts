@@ -1,14 +1,17 @@
+import { InvalidRequestError } from '../../http/http-errors.js';
 import type { OperationHandlers } from '../../http/operation.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { ContactFilter } from '../contact-store.js';
-import { contactView, trailEntryView } from '../contact-view.js';
+import { trailEntryView } from '../contact-view.js';
+import { seesNumbers, shownContact } from '../show-contact.js';
 import { visibleContact } from './act-on-contact.js';
 
 /** Reading contacts. */
 export function readContacts(deps: ContactApiDeps) {
   return {
-    async listContacts({ query }, { account, onlyAgentId }) {
+    async listContacts({ query }, context) {
+      const { account, onlyAgentId } = context;
       const { limit = 50, cursor, startedFrom, startedTo, ...equal } = query;
       const filter: ContactFilter = {
         ...Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)),
@@ -18,15 +21,20 @@ export function readContacts(deps: ContactApiDeps) {
       if (onlyAgentId !== undefined && filter.agentId !== undefined && filter.agentId !== onlyAgentId) {
         return { status: 200, body: { items: [], nextCursor: null } };
       }
+      if (filter.customer !== undefined && !seesNumbers(context)) {
+        throw new InvalidRequestError([{ pointer: '/customer', message: 'is only for those who see numbers' }]);
+      }
       const own = onlyAgentId === undefined ? filter : { ...filter, agentId: onlyAgentId };
       const before = cursor === undefined ? undefined : idFromCursor(cursor);
       const found = await deps.contacts.list(account.id, own, { limit: limit + 1, before });
       const items = found.slice(0, limit);
       const nextCursor = found.length > limit ? cursorAfter(items.at(-1)!.id) : null;
-      return { status: 200, body: { items: items.map(contactView), nextCursor } };
+      const shown = await Promise.all(items.map((contact) => shownContact(deps.settingsOf, contact, context)));
+      return { status: 200, body: { items: shown, nextCursor } };
     },
     async getContact({ params: { contactId } }, context) {
-      return { status: 200, body: contactView(await visibleContact(deps, contactId, context)) };
+      const contact = await visibleContact(deps, contactId, context);
+      return { status: 200, body: await shownContact(deps.settingsOf, contact, context) };
     },
     async getContactTrail({ params: { contactId } }, context) {
       const { trail } = await visibleContact(deps, contactId, context);

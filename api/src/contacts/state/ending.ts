@@ -20,6 +20,7 @@ export function stopRinging(draft: VisitDraft, party: Party, why: RingFailure, e
   draft.do({ kind: 'hangUp', sequence: party.sequence, elsewhere });
   if (party.offerId !== undefined) draft.do({ kind: 'giveUp', offerId: party.offerId, why });
   if (party.agentId === undefined || party.role === 'supervisor') return;
+  if (party.engaged) draft.do({ kind: 'release', agentId: party.agentId, sequence: party.sequence });
   draft.do({ kind: 'tell', agentId: party.agentId, tidings: { event: 'sessionEnded', closeBy: 'client' } });
 }
 

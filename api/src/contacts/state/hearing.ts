@@ -12,7 +12,7 @@ export interface Seat {
 
 /** The seats of those in the talk. */
 export function seating({ parties }: Visit): Seating {
-  const seated = parties.filter(({ state }) => state === 'talking' || state === 'away');
+  const seated = parties.filter(({ state }) => state === 'talking' || state === 'sounding' || state === 'away');
   return new Map(seated.map((party) => [party.sequence, seatOf(party)]));
 }
 

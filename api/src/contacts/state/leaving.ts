@@ -121,6 +121,10 @@ function nobodyLeft(draft: VisitDraft, last: Party, by: EndedBy): void {
     status(draft);
     return;
   }
+  if (draft.placed) {
+    finish(draft, by);
+    return;
+  }
   for (const { id } of draft.searches) cancelSearch(draft, id);
   for (const party of draft.parties) if (party.role === 'supervisor') sendAway(draft, party, 'ok', 'system');
   draft.record({ endedBy: draft.contact.endedBy ?? by });

@@ -1,6 +1,7 @@
 import type { Offer } from '../../acd/live-records.js';
+import { calleeCame, callerIsThere, customerAnswered, placedInVain } from './calling-out.js';
 import { cancelSearch, finish, sendAway, stopRinging } from './ending.js';
-import type { AnsweredBy, QueueResult, RingFailure, Search } from './visit.js';
+import type { AnsweredBy, Party, QueueResult, RingFailure, Search } from './visit.js';
 import { ringEndCode } from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 
@@ -47,6 +48,7 @@ export function stopWaiting(searchId: string, result: Exclude<QueueResult, 'conn
     cancelSearch(draft, searchId);
     draft.waited(result);
     draft.trail('left', { detail: { result } });
+    if (draft.placed) return finish(draft, 'system');
     draft.do({ kind: 'scriptGoesOn', result });
     status(draft);
   };
@@ -102,8 +104,10 @@ export function withdrawn(offerId: string): Act {
 export function answered(sequence: number, by: AnsweredBy): Act {
   return (draft) => {
     const party = draft.party(sequence);
+    if (party?.role === 'customer') return customerAnswered(draft, by);
     if (party?.state !== 'ringing') return draft.do({ kind: 'hangUp', sequence, elsewhere: true });
     draft.changeParticipant(sequence, { ...by });
+    if (draft.placed?.by === sequence) return callerIsThere(draft);
     if (party.offerId === undefined) return joined(draft, sequence);
     draft.changeParty(sequence, { state: 'claiming' });
     draft.do({ kind: 'claim', sequence, offerId: party.offerId });
@@ -187,6 +191,7 @@ function talk(draft: VisitDraft, sequence: number): void {
     if (customer.heldWith === 'waiting') draft.retrieve(customer.sequence);
     leaveAfterTransfer(draft, sequence);
   }
+  calleeCame(draft);
   status(draft);
 }
 
@@ -207,18 +212,20 @@ export function notCome(sequence: number, why: RingFailure): Act {
     draft.do({ kind: 'hangUp', sequence, elsewhere: false });
     if (offerId !== undefined) draft.do({ kind: 'giveUp', offerId, why });
     if (agentId !== undefined && party.role === 'agent') {
+      if (party.engaged) draft.do({ kind: 'release', agentId, sequence });
       draft.trail(why === 'declined' ? 'declined' : 'missed', { agentId });
-      const event = why === 'missed' ? { event: 'autoTransfer' as const } : ended;
+      const event = why === 'missed' && !party.engaged ? { event: 'autoTransfer' as const } : ended;
       draft.do({ kind: 'tell', agentId, tidings: event });
     }
     const search = searchId === undefined ? undefined : draft.search(searchId);
     if (search?.target.kind === 'number') failed(draft, search, why);
+    if (draft.placed && searchId === undefined) return placedInVain(draft, sequence, why);
     status(draft);
   };
 }
 
 const ended = { event: 'sessionEnded', closeBy: 'seat' } as const;
-const externalEndCode = {
+export const externalEndCode = {
   missed: 'notAnswer',
   declined: 'userReject',
   unreachable: 'operatorError',
@@ -271,14 +278,17 @@ function failed(draft: VisitDraft, search: Search, why: RingFailure): void {
   });
 }
 
+const inTalk: ReadonlySet<Party['state']> = new Set(['talking', 'away']);
+
 /** The contact's status follows from who is there. */
 export function status(draft: VisitDraft): void {
   if (draft.over) return;
   const { parties, searches, customer } = draft;
   const calling = parties.some(
-    ({ state, role }) => role !== 'supervisor' && (state === 'ringing' || state === 'claiming'),
+    ({ state, role }) => role !== 'supervisor' && (state === 'ringing' || state === 'sounding' || state === 'claiming'),
   );
-  if (draft.talkers.length > 0 && customer?.state !== 'scripted') {
+  const somebodyToTalkTo = customer ? inTalk.has(customer.state) : draft.talkers.length > 1;
+  if (draft.talkers.length > 0 && somebodyToTalkTo) {
     draft.record({ status: 'inProgress' });
     return;
   }

@@ -1,5 +1,5 @@
 import type { EndCode, Participant, TrailEntry } from '../contact.js';
-import type { Effect, EmittedEvent, Party, Search, Visit, VisitRecord } from './visit.js';
+import type { Effect, EmittedEvent, Party, Placed, Search, Visit, VisitRecord } from './visit.js';
 
 /** The most entries of a trail, and participants, that a record keeps. */
 const mostTrail = 500;
@@ -47,6 +47,9 @@ export class VisitDraft {
   }
   get lastWait(): Visit['lastWait'] {
     return this.#visit.lastWait;
+  }
+  get placed(): Placed | undefined {
+    return this.#visit.placed;
   }
   get over(): boolean {
     return this.contact.status === 'finished';

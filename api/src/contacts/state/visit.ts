@@ -1,3 +1,4 @@
+import type { AgentEndpoint } from '../../agent-legs/choose-endpoints.js';
 import type { EndCode, Participant } from '../contact.js';
 import type { NewContact } from '../contact-store.js';
 
@@ -8,8 +9,25 @@ export interface Visit {
   readonly parties: readonly Party[];
   /** Who is being looked for. */
   readonly searches: readonly Search[];
+  /** An agent placed it. The customer has no script to go on with. */
+  readonly placed?: Placed;
   /** What the last wait came to, where nobody took the call. */
   readonly lastWait?: Exclude<QueueResult, 'connected'>;
+}
+
+/** A call that an agent places: the agent's own phone first, then whom it calls. */
+export interface Placed {
+  /** Sequence of the agent who calls. */
+  readonly by: number;
+  readonly endpoint: AgentEndpoint;
+  /** Whether the agent's SIP phone answers by itself. */
+  readonly automatic: boolean;
+  readonly to:
+    | { readonly kind: 'customer'; readonly callerId: string }
+    | { readonly kind: 'agent'; readonly agentId: string }
+    | { readonly kind: 'mobile'; readonly agentId: string; readonly number: string };
+  /** What agents' mobiles see. */
+  readonly mobileCallerId: string;
 }
 
 /** The record as its owner has it, ahead of the writes under way. */
@@ -27,6 +45,8 @@ export interface Party {
   /** What it is called for. */
   readonly searchId?: string;
   readonly offerId?: string;
+  /** Its agent counts as busy with the contact while its phone still rings: it placed the call, or another agent calls it. */
+  readonly engaged?: boolean;
   /** Since when it is on hold, milliseconds since the epoch. */
   readonly heldSince?: number;
   /** What it hears meanwhile: the hold audio, the waiting audio, or nothing (something is played to it). */
@@ -38,8 +58,12 @@ export interface Party {
 }
 
 export type PartyState =
+  /** The customer, before it is called: the agent's phone comes first. */
+  | 'awaited'
   /** Called, not answered. */
   | 'ringing'
+  /** The customer, called and not answered: its far end sends sound already. */
+  | 'sounding'
   /** Answered; whether it is the one who gets the call is being stored. */
   | 'claiming'
   /** Got the call; hears (or the customer hears) what is said before the talk. */
@@ -71,7 +95,13 @@ export interface Search {
 }
 
 export type SearchTarget =
-  | { readonly kind: 'group'; readonly skillGroupId: string; readonly preferredAgentIds: readonly string[] }
+  | {
+      readonly kind: 'group';
+      readonly skillGroupId: string;
+      readonly preferredAgentIds: readonly string[];
+      /** Who took the customer's last inbound call, where the group asks that one first. */
+      readonly lastServedAgentId?: string;
+    }
   | { readonly kind: 'agents'; readonly agentIds: readonly string[]; readonly skillGroupId?: string }
   | { readonly kind: 'number'; readonly number: string; readonly callerId?: string };
 
@@ -89,7 +119,7 @@ export type RingFailure = 'missed' | 'declined' | 'unreachable' | 'busy' | 'with
 /** What an agent is told; `agent-events.ts` makes the event of it. */
 export type Tidings =
   | { readonly event: 'callIn'; readonly ringsUntil?: number }
-  | { readonly event: 'userAccessed' | 'autoTransfer' }
+  | { readonly event: 'userAccessed' | 'autoTransfer' | 'callOuted' | 'calloutAccepted' }
   | { readonly event: 'sessionEnded'; readonly closeBy: CloseBy }
   | { readonly event: 'transfer'; readonly skillGroupId?: string; readonly agentId?: string };
 
@@ -102,6 +132,8 @@ export type Effect =
   | { readonly kind: 'enqueue'; readonly search: Search }
   | { readonly kind: 'dequeue'; readonly searchId: string }
   | { readonly kind: 'ring'; readonly sequence: number; readonly agentId: string; readonly ringsUntil?: number }
+  /** Calls the customer on behalf of the agent who is there. */
+  | { readonly kind: 'callCustomer'; readonly sequence: number; readonly number: string; readonly callerId: string }
   | { readonly kind: 'dial'; readonly sequence: number; readonly number: string; readonly callerId?: string }
   /** Stops calling it, or hangs up on it. */
   | { readonly kind: 'hangUp'; readonly sequence: number; readonly elsewhere: boolean }

@@ -1,0 +1,52 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { AreaOf } from '../areas/index.js';
+import type { PhoneNumber, PhoneNumberStore } from '../numbers/index.js';
+import { ShortCache } from '../store/short-cache.js';
+import type { CallerIdCandidate } from './choose-caller-id.js';
+
+/** A change is seen everywhere after so long, milliseconds. */
+const keepMs = 1000;
+
+/** The numbers that an account's calls out may show. */
+export interface CallerIds {
+  of(accountId: string): Promise<readonly CallerIdCandidate[]>;
+}
+
+export function callerIdsFrom(numbers: Pick<PhoneNumberStore, 'list'>, areaOf: AreaOf, clock: Clock): CallerIds {
+  const cache = new ShortCache<readonly CallerIdCandidate[]>(clock, { keepMs, max: 1000 });
+  return { of: (accountId) => cache.get(accountId, () => candidates(accountId, numbers, areaOf)) };
+}
+
+async function candidates(
+  accountId: string,
+  numbers: Pick<PhoneNumberStore, 'list'>,
+  areaOf: AreaOf,
+): Promise<readonly CallerIdCandidate[]> {
+  const found: CallerIdCandidate[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await numbers.list(accountId, { limit: 100, cursor });
+    found.push(...(await Promise.all(page.items.filter(callsOut).map((number) => candidate(number, areaOf)))));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
+
+/** A 400 number takes calls only. */
+function callsOut({ callOut }: PhoneNumber): boolean {
+  return callOut !== false;
+}
+
+async function candidate(
+  { id, number, numberGroupId, outboundSkillGroupIds = [], forAgentMobiles = false }: PhoneNumber,
+  areaOf: AreaOf,
+): Promise<CallerIdCandidate> {
+  return {
+    numberId: id,
+    number,
+    ...(numberGroupId === undefined ? {} : { numberGroupId }),
+    outboundSkillGroupIds,
+    forAgentMobiles,
+    area: await areaOf(number),
+  };
+}
