@@ -1,11 +1,12 @@
 import type { OperationHandler } from '../../http/operation.js';
-import { findAgent } from '../find-agent.js';
+import { agentToChange } from '../find-agent.js';
 import type { LoginDeps } from '../login-deps.js';
 import { changeOwnPassword } from '../passwords.js';
 
 export function changeAgentPassword(deps: LoginDeps): OperationHandler<'changeAgentPassword'> {
-  return async ({ params, body }, { account, principal }) => {
-    const agent = await findAgent(deps, account.id, params.agentId);
+  return async ({ params, body }, context) => {
+    const { principal } = context;
+    const agent = await agentToChange(deps, context, params.agentId);
     const kept = principal.kind === 'agent' ? principal.sessionId : undefined;
     await changeOwnPassword(deps, agent, body, kept);
     return { status: 204 };

@@ -3,12 +3,13 @@ import { AgentFieldTakenError } from '../../agents/index.js';
 import { InvalidRequestError } from '../../http/http-errors.js';
 import type { OperationHandler } from '../../http/operation.js';
 import { limitCodes, sendCode } from '../codes.js';
-import { findAgent } from '../find-agent.js';
+import { agentToChange } from '../find-agent.js';
 import type { LoginDeps } from '../login-deps.js';
 
 export function createAgentPhoneCode(deps: LoginDeps): OperationHandler<'createAgentPhoneCode'> {
-  return async ({ params, body: { phone } }, { account }) => {
-    const agent = await findAgent(deps, account.id, params.agentId);
+  return async ({ params, body: { phone } }, context) => {
+    const { account } = context;
+    const agent = await agentToChange(deps, context, params.agentId);
     if (!isE164(phone))
       throw new InvalidRequestError([{ pointer: '/phone', message: 'must be a number in E.164 with its plus sign' }]);
     const holder = await deps.agents.findOne(account.id, { phone });

@@ -1,17 +1,16 @@
-import { mayChange } from '../../agents/index.js';
 import type { OperationHandler } from '../../http/operation.js';
 import { timestamp } from '../../store/timestamp.js';
 import { agentTokenMs, mostAgentTokens } from '../agent-token.js';
-import { findAgent } from '../find-agent.js';
+import { agentToChange } from '../find-agent.js';
 import type { LoginDeps } from '../login-deps.js';
 import { AgentBlockedError } from '../login-errors.js';
 import { hashToken, makeAgentToken } from '../tokens.js';
 
 export function createAgentToken(deps: LoginDeps): OperationHandler<'createAgentToken'> {
   const { tokens, clock, random } = deps;
-  return async ({ params }, { account, principal }) => {
-    const agent = await findAgent(deps, account.id, params.agentId);
-    await mayChange(deps, principal, agent);
+  return async ({ params }, context) => {
+    const { account } = context;
+    const agent = await agentToChange(deps, context, params.agentId);
     if (agent.blockedAt !== undefined) throw new AgentBlockedError();
     const earlier = await tokens.list(account.id, { where: { agentId: agent.id }, limit: 100 });
     const latest = [...earlier.items].sort((a, b) => b.expiresAt - a.expiresAt);

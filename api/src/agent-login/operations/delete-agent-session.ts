@@ -1,12 +1,13 @@
 import { ResourceNotFoundError } from '../../http/http-errors.js';
 import type { OperationHandler } from '../../http/operation.js';
-import { findAgent } from '../find-agent.js';
+import { agentToChange } from '../find-agent.js';
 import type { LoginDeps } from '../login-deps.js';
 import { endAll, isLive } from '../sessions.js';
 
 export function deleteAgentSession(deps: LoginDeps): OperationHandler<'deleteAgentSession'> {
-  return async ({ params: { agentId, agentSessionId } }, { account }) => {
-    await findAgent(deps, account.id, agentId);
+  return async ({ params: { agentId, agentSessionId } }, context) => {
+    const { account } = context;
+    await agentToChange(deps, context, agentId);
     const session = await deps.sessions.get(account.id, agentSessionId);
     if (session?.agentId !== agentId || !isLive(session, deps.clock.now()))
       throw new ResourceNotFoundError('session', agentSessionId);

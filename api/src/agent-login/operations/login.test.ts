@@ -291,6 +291,42 @@ describe('an agent', () => {
     await as(grant).get(`/v1/agents/${id}`).expect(401);
   });
 
+  it('cannot take over one who may do more, though it may change agents', async () => {
+    const { addAgent, withPassword, as, admin } = world;
+    const scopes = ['agents:read', 'agents:write'];
+    const { body: role } = await admin().post('/v1/roles').send({ name: 'Staff office', scopes }).expect(201);
+    const clerk = await withPassword((await addAgent({ role: role.id })).email);
+    const { id } = await addAgent({ role: 'admin', phone: '+14155550101' });
+    const answers = [
+      await as(clerk).post(`/v1/agents/${id}/phone-codes`).send({ phone: '+14155550102' }),
+      await as(clerk).put(`/v1/agents/${id}/phone`).send({ phone: '+14155550102', code: '123456' }),
+      await as(clerk).put(`/v1/agents/${id}/password`).send({ currentPassword: 'a', newPassword: 'Battery-Staple-8' }),
+      await as(clerk).post(`/v1/agents/${id}/password-reset`).send({ password: 'Battery-Staple-8' }),
+      await as(clerk).patch(`/v1/agents/${id}`).send({ phone: '+14155550102' }),
+      await as(clerk).post(`/v1/agents/${id}/force-offline`),
+      await as(clerk).delete(`/v1/agents/${id}/sessions`),
+      await as(clerk).delete(`/v1/agents/${id}`),
+    ];
+    for (const { status, body } of answers) expect([status, body.code]).toEqual([403, 'scope-not-grantable']);
+  });
+
+  it('of a suspended account cannot log in; one who is reads and does not write', async () => {
+    const { accountId, addAgent, logIn, passwordOf, withPassword, as, people, api } = world;
+    const { id, email } = await addAgent({ role: 'admin' });
+    const password = await passwordOf(email);
+    const grant = await withPassword(email, password);
+    const { accounts } = api.accountDeps;
+    const account = (await accounts.acrossAccounts.get(accountId))!;
+    await accounts.replace({ ...account, status: 'suspended' });
+    aSecond();
+    expect((await logIn({ accountId, email, password }).expect(403)).body.code).toBe('account-suspended');
+    await as(grant).get(`/v1/agents/${id}`).expect(200);
+    expect((await as(grant).patch(`/v1/agents/${id}`).send({ name: 'x' }).expect(403)).body.code).toBe(
+      'account-suspended',
+    );
+    expect(await people.sessions.count(accountId)).toBe(1);
+  });
+
   it('acts for no account but its own', async () => {
     const { addAgent, withPassword, as, api } = world;
     const { id, email } = await addAgent();
