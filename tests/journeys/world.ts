@@ -71,6 +71,7 @@ export interface EventView {
   readonly id: string;
   readonly type: string;
   readonly callId?: string;
+  readonly agentId?: string;
   readonly sequence?: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
