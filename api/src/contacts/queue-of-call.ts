@@ -1,9 +1,11 @@
 import type { ActiveCall } from '../calls/index.js';
 import type { CallRecording } from '../recordings/call-recorder.js';
 import type { CallQueue, JoinQueue, QueuedCall, QueueEnd } from '../scripting/index.js';
+import type { SkillGroup } from '../skill-groups/index.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactActNotPossibleError, SkillGroupNotFoundError } from './contact-errors.js';
 import type { ContactSession } from './contact-session.js';
+import { lastServedAgent } from './last-served.js';
 import type { LiveQueue } from './live-queue.js';
 import { takenAway } from './state/leaving.js';
 import { stopWaiting, wantAgent } from './state/searching.js';
@@ -20,7 +22,7 @@ export type SessionOf = (
 export function queueOfCall(call: ActiveCall, sessionOf: SessionOf, deps: ContactDeps): CallQueue {
   return {
     async join(request) {
-      const target = await targetOf(call.accountId, request, deps);
+      const target = await targetOf(call, request, deps);
       const { session, queue } = await sessionOf(call, request);
       if (session.scriptSide) throw new ContactActNotPossibleError(`${call.id} waits in a queue already.`);
       return new Wait(call, session, queue, request, target, deps);
@@ -28,20 +30,26 @@ export function queueOfCall(call: ActiveCall, sessionOf: SessionOf, deps: Contac
   };
 }
 
-async function targetOf(accountId: string, request: JoinQueue, deps: ContactDeps): Promise<SearchTarget> {
+async function targetOf({ call }: ActiveCall, request: JoinQueue, deps: ContactDeps): Promise<SearchTarget> {
   const { skillGroup, agentIds, preferredAgentIds } = request;
-  const group = skillGroup === undefined ? undefined : await groupOf(accountId, skillGroup, deps);
+  const group = skillGroup === undefined ? undefined : await groupOf(call.accountId, skillGroup, deps);
   if (agentIds !== undefined) {
-    return { kind: 'agents', agentIds, ...(group === undefined ? {} : { skillGroupId: group }) };
+    return { kind: 'agents', agentIds, ...(group === undefined ? {} : { skillGroupId: group.id }) };
   }
-  return { kind: 'group', skillGroupId: group!, preferredAgentIds };
+  const served = group?.lastServedFirst ? await lastServedAgent(deps.contacts, call.accountId, call.from) : undefined;
+  return {
+    kind: 'group',
+    skillGroupId: group!.id,
+    preferredAgentIds,
+    ...(served === undefined ? {} : { lastServedAgentId: served }),
+  };
 }
 
-async function groupOf(accountId: string, idOrName: string, { skillGroups }: ContactDeps): Promise<string> {
+async function groupOf(accountId: string, idOrName: string, { skillGroups }: ContactDeps): Promise<SkillGroup> {
   const group =
     (await skillGroups.get(accountId, idOrName)) ?? (await skillGroups.findOne(accountId, { name: idOrName }));
   if (!group) throw new SkillGroupNotFoundError(idOrName);
-  return group.id;
+  return group;
 }
 
 /** One wait, and the talk after it. */
