@@ -55,6 +55,8 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
   return new Map([
     ...made,
     ['agentSessionId', await logAgentIn(made.get('agentId')!)],
+    ['contactId', await queueSomebody(made.get('skillGroupId')!)],
+    ['internalMessageId', await sendPicture(made.get('agentId')!)],
     ['accountId', world.firstAccount.accountId],
     ['apiKeyId', (await api.post<NewKey>('/v1/api-keys', { name: 'theirs' })).apiKey.id],
     ['applicationId', line.applicationId],
@@ -75,6 +77,38 @@ async function logAgentIn(agentId: string): Promise<string> {
   const { api } = on.world;
   const { token } = await api.post<{ token: string }>(`/v1/agents/${agentId}/tokens`);
   return (await api.post<{ session: { id: string } }>('/v1/agent-sessions', { token })).session.id;
+}
+
+/** A contact of somebody who waits in that group. */
+async function queueSomebody(skillGroup: string): Promise<string> {
+  const { world } = on;
+  await world.call(await world.line([{ verb: 'enqueue', skillGroup }]));
+  return world.eventually('a contact', async () => {
+    const { items } = await world.api.get<{ items: { id: string }[] }>('/v1/contacts');
+    return items[0]?.id;
+  });
+}
+
+/** A message with a picture to another agent. */
+async function sendPicture(agentId: string): Promise<string> {
+  const { world } = on;
+  const agents = [{ email: 'ben@example.com', name: 'Ben', staffNumber: '2000' }];
+  await world.api.post('/v1/agents', { agents });
+  const sent = await fetch(`${world.api.baseUrl}/v1/agents/${agentId}/message-pictures?to=ben@example.com`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${world.firstAccount.apiKey}`, 'content-type': 'image/gif' },
+    body: 'GIF89a',
+  });
+  return ((await sent.json()) as { id: string }).id;
+}
+
+/** The whole of an answer; of events without end those that come first. */
+async function textOf(answer: Response): Promise<string> {
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return answer.text();
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return value ?? '';
 }
 
 /** What exists once its operation was sent this, or else its example, by path parameter. */
@@ -120,10 +154,22 @@ describe('a stranger with an account of their own', () => {
       if (id === undefined) throw new Error(`there is nothing for ${name}; add it to ofTheFirstAccount`);
       return id;
     });
-    const body = entry.body === 'json' ? exampleOf(entry) : undefined;
-    const answer = await stranger.api.request<{ code: string }>(entry.method.toUpperCase(), path, body);
-    expect([answer.status, answer.body.code]).toEqual([404, 'resource-not-found']);
-    if (entry.method === 'get') expect((await fetch(`${on.world.api.baseUrl}${path}`, owner())).status).toBe(200);
+    const answer = await fetch(`${on.world.api.baseUrl}${path}`, {
+      method: entry.method.toUpperCase(),
+      headers: {
+        authorization: `Bearer ${stranger.key}`,
+        ...(entry.body === 'none' ? {} : { 'content-type': entry.contentTypes[0]! }),
+      },
+      ...(entry.body === 'json' && { body: JSON.stringify(exampleOf(entry)) }),
+      ...(entry.body === 'binary' && { body: new Uint8Array(64) }),
+    });
+    const { code } = (await answer.json()) as { code: string };
+    expect([answer.status, code]).toEqual([404, 'resource-not-found']);
+    if (entry.method === 'get') {
+      const own = await fetch(`${on.world.api.baseUrl}${path}`, owner());
+      expect(own.status).toBe(200);
+      await own.body?.cancel();
+    }
   });
 
   const owner = () => ({ headers: { authorization: `Bearer ${on.world.firstAccount.apiKey}` } });
@@ -135,7 +181,7 @@ describe('a stranger with an account of their own', () => {
     const theirs = await fetch(`${on.world.api.baseUrl}${entry.path}`, {
       headers: { authorization: `Bearer ${stranger.key}` },
     });
-    const text = await theirs.text();
+    const text = await textOf(theirs);
     expect(theirs.status).toBe(200);
     // The audit trail holds the stranger's own requests, and so what they asked for in vain.
     const asked = [...text.matchAll(/"resourceId":"([^"]*)"/g)].map((match) => match[1]!).join(' ');

@@ -31,9 +31,9 @@ export async function sendInternalPicture(
   envelope: Envelope,
   bytes: Buffer,
 ): Promise<InternalMessage> {
+  const message = await newMessage(deps, envelope, 'query:to');
   const type = pictureType(bytes);
   if (type === undefined || bytes.length > mostPictureBytes) throw new NotAPictureError();
-  const message = await newMessage(deps, envelope, 'query:to');
   const objectKey = `${message.accountId}/pictures/${message.id}`;
   await deps.objects.put(objectKey, bytes, type);
   return send(deps, { ...message, picture: { type, sizeBytes: bytes.length, objectKey } });

@@ -13,7 +13,7 @@ export function internalMessageOperations(deps: InternalMessageDeps) {
       const envelope = { accountId: account.id, fromAgentId: params.agentId, to };
       return { status: 201, body: internalMessageView(await sendInternalText(deps, envelope, text)) };
     },
-    sendInternalPicture: async ({ params, query: { to }, body }, { account }) => {
+    sendInternalPicture: async ({ params, query: { to = '' }, body }, { account }) => {
       const envelope = { accountId: account.id, fromAgentId: params.agentId, to };
       return { status: 201, body: internalMessageView(await sendInternalPicture(deps, envelope, body)) };
     },
