@@ -16,12 +16,16 @@ import {
   type Offer,
   OfferOverError,
   type QueueEntry,
+  type QueuePlace,
 } from '../acd/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
+import type { SkillGroupStore } from '../skill-groups/index.js';
+import { LiveBook } from './live-book.js';
 import type { RingFailure } from './state/visit.js';
 
 interface LiveQueueDeps {
   readonly live: LiveCentreStore;
+  readonly skillGroups: Pick<SkillGroupStore, 'get'>;
   readonly settingsOf: CentreSettingsOf;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,7 +47,7 @@ export class LiveQueue {
   readonly #deps: LiveQueueDeps;
   readonly #watchers = new Map<string, QueueWatcher>();
   readonly #agentWatchers = new Map<string, Set<(agent: LiveAgent | undefined) => void>>();
-  readonly #records = new Map<string, LiveRecord>();
+  readonly #book = new LiveBook();
   #following: Promise<() => Promise<void>> | undefined;
 
   constructor(accountId: string, deps: LiveQueueDeps) {
@@ -75,27 +79,18 @@ export class LiveQueue {
   }
 
   agent(agentId: string): LiveAgent | undefined {
-    const record = this.#records.get(`agent ${agentId}`);
-    return record?.kind === 'agent' ? record : undefined;
+    return this.#book.agent(agentId);
   }
 
   /** Whether anybody of the group is at work: neither offline nor at rest. */
   hasSeat(skillGroupId: string): boolean {
-    for (const record of this.#records.values()) {
-      if (record.kind !== 'agent' || record.status === 'offline' || record.status === 'rest') continue;
-      if (record.skillGroups.some((group) => group.skillGroupId === skillGroupId)) return true;
-    }
-    return false;
+    return this.#book.hasSeat(skillGroupId);
   }
 
-  /** Those who wait in the same queue as that entry, itself included, in order. */
-  queueOf(entryId: string): readonly QueueEntry[] {
-    const own = this.#records.get(`entry ${entryId}`);
-    if (own?.kind !== 'entry') return [];
-    const waiting = [...this.#records.values()].filter(
-      (record): record is QueueEntry => record.kind === 'entry' && record.skillGroupId === own.skillGroupId,
-    );
-    return waiting.sort((a, b) => b.priority - a.priority || a.enqueuedAt - b.enqueuedAt || (a.id < b.id ? -1 : 1));
+  /** Where that entry stands in line; undefined where it is in none. */
+  placeOf(entryId: string): Promise<QueuePlace | undefined> {
+    const { clock, skillGroups } = this.#deps;
+    return this.#book.placeOf(entryId, clock.now(), (id) => skillGroups.get(this.accountId, id));
   }
 
   /** Puts an entry; one that is there already stays. */
@@ -132,10 +127,10 @@ export class LiveQueue {
     await endUnansweredOffer(live, this.accountId, offerId, clock.now(), end);
   }
 
-  /** The agent's part in the contact is over: after-call work, or none. */
-  async release(agentId: string, contactId: string): Promise<void> {
+  /** The agent's part in the contact is over: after-call work, or none. After a call in which nobody was talked to there is none. */
+  async release(agentId: string, contactId: string, talked: boolean): Promise<void> {
     const { live, clock, settingsOf } = this.#deps;
-    const { afterCallWorkSeconds } = await settingsOf(this.accountId);
+    const afterCallWorkSeconds = talked ? (await settingsOf(this.accountId)).afterCallWorkSeconds : 0;
     await changeAgent(
       live,
       this.accountId,
@@ -149,10 +144,8 @@ export class LiveQueue {
       this.#deps.live,
       this.accountId,
       {
-        loaded: ({ agents, entries, offers }) => {
-          this.#records.clear();
-          for (const record of [...agents, ...entries, ...offers])
-            this.#records.set(`${record.kind} ${record.id}`, record);
+        loaded: (centre) => {
+          this.#book.load(centre);
           for (const watcher of this.#watchers.values()) this.#tell(watcher, true);
           for (const agentId of this.#agentWatchers.keys()) this.#tellOfAgent(agentId);
         },
@@ -170,15 +163,7 @@ export class LiveQueue {
   #changed(
     records: readonly { readonly kind: LiveRecord['kind']; readonly id: string; readonly record?: LiveRecord }[],
   ): void {
-    const contacts = new Set<string>();
-    for (const { kind, id, record } of records) {
-      const key = `${kind} ${id}`;
-      for (const version of [this.#records.get(key), record]) {
-        if (version && version.kind !== 'agent') contacts.add(version.contactId);
-      }
-      if (record) this.#records.set(key, record);
-      else this.#records.delete(key);
-    }
+    const contacts = new Set(records.flatMap(({ kind, id, record }) => this.#book.change(kind, id, record)));
     for (const contactId of contacts) {
       const watcher = this.#watchers.get(contactId);
       if (watcher) this.#tell(watcher, false);
@@ -187,13 +172,7 @@ export class LiveQueue {
   }
 
   #tell(watcher: QueueWatcher, complete: boolean): void {
-    const entries: QueueEntry[] = [];
-    const offers: Offer[] = [];
-    for (const record of this.#records.values()) {
-      if (record.kind === 'agent' || record.contactId !== watcher.contactId) continue;
-      if (record.kind === 'entry') entries.push(record);
-      else offers.push(record);
-    }
+    const { entries, offers } = this.#book.of(watcher.contactId);
     watcher.queueChanged(entries, offers, complete);
   }
 
@@ -207,7 +186,7 @@ export class LiveQueue {
     const following = this.#following;
     this.#following = undefined;
     following?.then((end) => end()).catch((error: unknown) => this.#failed(error));
-    this.#records.clear();
+    this.#book.clear();
   }
 
   #failed(error: unknown): void {

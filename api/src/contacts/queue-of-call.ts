@@ -102,9 +102,11 @@ class Wait implements QueuedCall {
   }
 
   async standing() {
-    const entries = this.#queue.queueOf(this.#searchId);
-    const index = entries.findIndex(({ id }) => id === this.#searchId);
-    return { position: Math.max(0, index) + 1, size: Math.max(1, entries.length) };
+    const place = await this.#queue.placeOf(this.#searchId);
+    if (!place) return { position: 1, size: 1 };
+    const { position, size, expected } = place;
+    const wait = expected === undefined ? {} : { expectedWaitSeconds: Math.ceil(expected.p90Ms / 1000) };
+    return { position, size, ...wait };
   }
 
   async waitingSound() {

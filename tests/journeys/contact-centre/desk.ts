@@ -17,6 +17,8 @@ export interface ContactView {
   readonly endedBy: string | null;
   readonly remark: string | null;
   readonly recordingIds: readonly string[];
+  readonly skillGroupId: string | null;
+  readonly queuedAt: string | null;
   readonly participants: readonly {
     readonly sequence: number;
     readonly type: string;
