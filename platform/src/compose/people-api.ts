@@ -1,7 +1,6 @@
 import { agentAccess, type LoginDeps } from '@hookswitch/api/agent-login/index';
 import { type AgentDeps, emptyGroup } from '@hookswitch/api/agents/index';
 import type { Settings } from '@hookswitch/api/config/settings';
-import { tellSessionsEnded } from '@hookswitch/api/event-streams/index';
 import {
   type Channel,
   createNotifier,
@@ -15,6 +14,7 @@ import type { RoleDeps } from '@hookswitch/api/roles/index';
 import type { SkillGroupDeps } from '@hookswitch/api/skill-groups/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
+import { composeSessionsEnded } from './sessions-ended.js';
 
 export type PeopleApi = ReturnType<typeof composePeopleApi>;
 
@@ -34,7 +34,7 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
     attempts: stores.authenticationFailures,
     notifier,
     agentChanged,
-    sessionsEnded: (sessions) => tellSessionsEnded(backing.eventStreams, sessions, clock.now()),
+    sessionsEnded: composeSessionsEnded(backing, features),
     secretBox,
     clock,
     random,
@@ -58,10 +58,8 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
   const groups: SkillGroupDeps = {
     skillGroups,
     emptyGroup: (accountId, skillGroupId) => emptyGroup(agents, accountId, skillGroupId),
-    skillGroupChanged: async () => {},
     clock,
     newId,
-    logger,
   };
   const notifications: NotificationDeps = {
     notifications: people.notifications,

@@ -70,6 +70,22 @@ describe("an agent's status", () => {
     expect(unknown.detail).toContain('meal');
   });
 
+  it('is offline once the agent logged out of its last session', async () => {
+    const { world } = on;
+    const staff = new Staff(world);
+    const agent = await staff.add();
+    const logIn = async () => {
+      const { token } = await world.api.post<{ token: string }>(`/v1/agents/${agent.id}/tokens`);
+      return staff.logIn({ token });
+    };
+    const [first, second] = [await logIn(), await logIn()];
+    await ask(world.api, agent.id, { status: 'online' });
+    await world.api.do('DELETE', `/v1/agents/${agent.id}/sessions/${first.session.id}`);
+    expect(await world.api.get(`/v1/agents/${agent.id}/status`)).toMatchObject({ status: 'free' });
+    await world.api.do('DELETE', `/v1/agents/${agent.id}/sessions/${second.session.id}`);
+    expect(await world.api.get(`/v1/agents/${agent.id}/status`)).toMatchObject({ status: 'offline' });
+  });
+
   it('AGENT-02 is not ready on going online, where the settings say so', async () => {
     const { world } = on;
     const agent = await new Staff(world).add();
