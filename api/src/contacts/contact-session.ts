@@ -190,7 +190,7 @@ export class ContactSession {
         this.parties.hangUp(effect.sequence, effect.elsewhere);
         break;
       case 'claim':
-        void this.#claim(effect.sequence, effect.offerId);
+        void this.#claim(effect.sequence, effect.offerId, effect.searchId);
         break;
       case 'giveUp':
         void this.#insist('end an offer', () => this.#queue.giveUp(effect.offerId, effect.why));
@@ -300,14 +300,14 @@ export class ContactSession {
     }
   }
 
-  async #claim(sequence: number, offerId: string): Promise<void> {
+  async #claim(sequence: number, offerId: string, searchId: string): Promise<void> {
     let won = false;
     try {
       won = await this.#queue.claim(offerId);
     } catch (error) {
       this.#trouble('claim', error);
     }
-    this.act(claimDecided(sequence, won));
+    this.act(claimDecided(sequence, won, searchId));
   }
 
   async #welcome(sequence: number, purpose: Search['purpose']): Promise<void> {

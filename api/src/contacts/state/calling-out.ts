@@ -1,7 +1,14 @@
 import type { Contact, EndCode } from '../contact.js';
 import { type EndedBy, finish } from './ending.js';
-import { externalEndCode, status } from './searching.js';
-import type { AnsweredBy, Placed, RingFailure, Visit, VisitRecord } from './visit.js';
+import { status } from './status.js';
+import {
+  type AnsweredBy,
+  externalEndCode,
+  type Placed,
+  type RingFailure,
+  type Visit,
+  type VisitRecord,
+} from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 
 /** The sequence of a customer who is called out to; of an internal call there is none. */

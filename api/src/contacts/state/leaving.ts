@@ -1,6 +1,7 @@
 import type { EndCode } from '../contact.js';
 import { cancelSearch, type EndedBy, finish, sendAway } from './ending.js';
-import { claimDecided, notCome, status } from './searching.js';
+import { claimDecided, notCome } from './searching.js';
+import { status } from './status.js';
 import type { Party } from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 

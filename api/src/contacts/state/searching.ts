@@ -1,8 +1,15 @@
 import type { Offer } from '../../acd/live-records.js';
 import { calleeCame, callerIsThere, customerAnswered, placedInVain } from './calling-out.js';
 import { cancelSearch, finish, sendAway, stopRinging } from './ending.js';
-import type { AnsweredBy, Party, QueueResult, RingFailure, Search } from './visit.js';
-import { ringEndCode } from './visit.js';
+import { status } from './status.js';
+import {
+  type AnsweredBy,
+  externalEndCode,
+  type QueueResult,
+  type RingFailure,
+  ringEndCode,
+  type Search,
+} from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 
 /** The customer's script wants an agent. */
@@ -110,7 +117,7 @@ export function answered(sequence: number, by: AnsweredBy): Act {
     if (draft.placed?.by === sequence) return callerIsThere(draft);
     if (party.offerId === undefined) return joined(draft, sequence);
     draft.changeParty(sequence, { state: 'claiming' });
-    draft.do({ kind: 'claim', sequence, offerId: party.offerId });
+    draft.do({ kind: 'claim', sequence, offerId: party.offerId, searchId: party.searchId! });
   };
 }
 
@@ -119,8 +126,8 @@ export function claimed(draft: VisitDraft, searchId: string): boolean {
   return draft.parties.some((party) => party.searchId === searchId && party.state === 'claiming');
 }
 
-/** The claim was stored, or lost to another. */
-export function claimDecided(sequence: number, won: boolean): Act {
+/** The claim on that search's entry was stored, or lost to another. */
+export function claimDecided(sequence: number, won: boolean, searchId?: string): Act {
   return (draft) => {
     const party = draft.party(sequence);
     const participant = draft.participant(sequence);
@@ -133,9 +140,11 @@ export function claimDecided(sequence: number, won: boolean): Act {
       return status(draft);
     }
     // The customer or the agent went while the claim was on its way, and it was won all the same.
-    if (won && participant?.agentId !== undefined) {
-      draft.do({ kind: 'release', agentId: participant.agentId, sequence });
-    }
+    if (!won || participant?.agentId === undefined) return;
+    draft.do({ kind: 'release', agentId: participant.agentId, sequence });
+    // It was the agent: the customer's entry is gone with the claim, and is put back.
+    const search = searchId === undefined ? undefined : draft.search(searchId);
+    if (search) draft.do({ kind: 'enqueue', search });
   };
 }
 
@@ -225,13 +234,6 @@ export function notCome(sequence: number, why: RingFailure): Act {
 }
 
 const ended = { event: 'sessionEnded', closeBy: 'seat' } as const;
-export const externalEndCode = {
-  missed: 'notAnswer',
-  declined: 'userReject',
-  unreachable: 'operatorError',
-  busy: 'busy',
-  withdrawn: 'callerCancel',
-} as const;
 
 /** Nobody came in the time that a transfer, a consultation or an invitation has. */
 export function searchFailed(searchId: string, why: RingFailure): Act {
@@ -276,25 +278,4 @@ function failed(draft: VisitDraft, search: Search, why: RingFailure): void {
     onNoSeat: 'wait',
     ...(search.by === undefined ? {} : { by: search.by }),
   });
-}
-
-const inTalk: ReadonlySet<Party['state']> = new Set(['talking', 'away']);
-
-/** The contact's status follows from who is there. */
-export function status(draft: VisitDraft): void {
-  if (draft.over) return;
-  const { parties, searches, customer } = draft;
-  const calling = parties.some(
-    ({ state, role }) => role !== 'supervisor' && (state === 'ringing' || state === 'sounding' || state === 'claiming'),
-  );
-  const somebodyToTalkTo = customer ? inTalk.has(customer.state) : draft.talkers.length > 1;
-  if (draft.talkers.length > 0 && somebodyToTalkTo) {
-    draft.record({ status: 'inProgress' });
-    return;
-  }
-  if (parties.some(({ state }) => state === 'joining')) {
-    draft.record({ status: 'joining' });
-    return;
-  }
-  draft.record({ status: calling ? 'ringing' : searches.length > 0 ? 'queued' : 'ivr' });
 }

@@ -1,6 +1,7 @@
 import { cancelSearch, sendAway } from './ending.js';
 import { leave } from './leaving.js';
-import { begin, linkTransfer, status } from './searching.js';
+import { begin, linkTransfer } from './searching.js';
+import { status } from './status.js';
 import type { Search, Supervision } from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 

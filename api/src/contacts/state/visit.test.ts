@@ -109,6 +109,13 @@ describe('a customer who waits', () => {
     expect(play.did).toEqual(['release AG1']);
   });
 
+  it('is put back into the queue when the agent hung up while its claim was won', () => {
+    const play = new Play().act(wantAgent(serve), offered(offer('OF1', 'AG1')), answered(1, phone), partyLeft(1));
+    play.effects.length = 0;
+    play.act(claimDecided(1, true, 'QE1'));
+    expect([play.status, play.did]).toEqual(['queued', ['release AG1', 'enqueue QE1']]);
+  });
+
   it('INSET-01 goes on to the next agent when one misses it', () => {
     const play = new Play().act(wantAgent(serve), offered(offer('OF1', 'AG1')));
     play.effects.length = 0;

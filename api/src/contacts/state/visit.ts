@@ -138,7 +138,7 @@ export type Effect =
   /** Stops calling it, or hangs up on it. */
   | { readonly kind: 'hangUp'; readonly sequence: number; readonly elsewhere: boolean }
   /** Takes the call for the agent; `claimed` says whether it got it. */
-  | { readonly kind: 'claim'; readonly sequence: number; readonly offerId: string }
+  | { readonly kind: 'claim'; readonly sequence: number; readonly offerId: string; readonly searchId: string }
   | { readonly kind: 'giveUp'; readonly offerId: string; readonly why: RingFailure }
   /** Ends what the waiting customer hears and plays what is said before the talk; `welcomed` follows. */
   | { readonly kind: 'welcome'; readonly sequence: number; readonly purpose: Search['purpose'] }
@@ -169,4 +169,13 @@ export const ringEndCode: Readonly<Record<RingFailure, EndCode>> = {
   unreachable: 'error',
   busy: 'busy',
   withdrawn: 'unconnected',
+};
+
+/** As `ringEndCode`, for outside lines. */
+export const externalEndCode: Readonly<Record<RingFailure, EndCode>> = {
+  missed: 'notAnswer',
+  declined: 'userReject',
+  unreachable: 'operatorError',
+  busy: 'busy',
+  withdrawn: 'callerCancel',
 };
