@@ -1,0 +1,337 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { toneLevel } from '../../ear/tone-level.js';
+import { headerOf } from '../../peers/tone-phone/sip-text.js';
+import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
+import { ourNumber } from '../world.js';
+import { type CentreAgent, type ContactView, useCentre } from './centre.js';
+
+const on = useCentre({ name: 'centre_outbound', redisDatabase: 44 });
+beforeAll(async () => {
+  const { api, firstAccount } = on.centre.world;
+  await api.patch(`/v1/accounts/${firstAccount.accountId}`, { edition: 'premium' });
+  await api.patch('/v1/contact-centre', { afterCallWorkSeconds: 0 });
+});
+
+/** Places a call for the agent, in its own name. */
+const place = (agent: CentreAgent, to: string, more: object = {}) =>
+  agent.api.post<ContactView & { uui: string | null; remark: string | null }>(`/v1/agents/${agent.id}/calls`, {
+    to,
+    ...more,
+  });
+
+/** An agent calls a new number at carrier A: the agent has answered its own phone, and the customer's rings. */
+async function rings(agent: CentreAgent, more: object = {}) {
+  const to = on.centre.world.newNumber('a');
+  const contact = await place(agent, to, more);
+  const own = await agent.answers();
+  const customer = await on.centre.world.carried('a', to);
+  customer.ring();
+  return { to, contact, contactId: contact.id, own, customer };
+}
+
+/** The same, and both hear each other. */
+async function talks(agent: CentreAgent, more: object = {}) {
+  const call = await rings(agent, more);
+  await call.customer.answer();
+  await Promise.all([call.customer.media.hears('agent'), call.own.media.hears('callee')]);
+  return call;
+}
+
+const types = (agent: CentreAgent) =>
+  agent.client.events.all.map(({ type }) => type).filter((type) => type !== 'agent.status-changed');
+
+const shownTo = (call: ToneCall) => headerOf(call.invitation, 'From') ?? '';
+
+describe('calls that agents place', () => {
+  it('SOFTOUT-02 SOFTOUT-03 the agent’s phone rings first, then the customer’s; both talk; the record has it all', async () => {
+    const agent = await on.centre.agent([await on.centre.group()], { client: false });
+    await agent.follow();
+    await on.centre.world.eventually('its client to be there', async () =>
+      (await agent.status()).clients > 0 ? true : undefined,
+    );
+    const to = on.centre.world.newNumber('a');
+    const contact = await place(agent, ` ${to.slice(0, 5)} ${to.slice(5)} `, { uui: 'öäü-17', remark: 'Order 17' });
+    expect(contact).toMatchObject({
+      direction: 'outbound',
+      customer: to,
+      line: ourNumber,
+      status: 'ringing',
+      uui: 'öäü-17',
+      remark: 'Order 17',
+    });
+    expect((await agent.is('busy')).contactId).toBe(contact.id);
+    const own = await agent.rings();
+    expect(on.centre.world.carriers.a.incoming.all.some(({ invitation }) => invitation.uri!.includes(to))).toBe(false);
+    await own.answer();
+    const customer = await on.centre.world.carried('a', to);
+    expect(shownTo(customer)).toContain(ourNumber);
+    customer.ring();
+    await on.centre.contact({ contactId: contact.id }, ({ status }) => status === 'ringing');
+    await customer.answer();
+    await Promise.all([customer.media.hears('agent'), own.media.hears('callee')]);
+    await on.centre.contact({ contactId: contact.id }, ({ status }) => status === 'inProgress');
+    await customer.bye();
+    expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
+    const record = await on.centre.finished({ contactId: contact.id });
+    expect(record).toMatchObject({ endCode: 'ok', endCodeNumber: 1, endedBy: 'customer', uui: 'öäü-17' });
+    expect(record.participants).toMatchObject([
+      { sequence: 0, type: 'customer', endCode: 'ok' },
+      { sequence: 1, type: 'staffSeat', agentId: agent.id, endCode: 'ok' },
+    ]);
+    await agent.event('sessionCompleted');
+    expect(types(agent)).toEqual(['callOuted', 'calloutAccepted', 'sessionEnded', 'sessionCompleted']);
+    expect((await agent.event('callOuted')).data).toMatchObject({
+      sessionId: contact.id,
+      callerPhoneNumber: ourNumber,
+      calleePhoneNumber: to,
+    });
+    expect((await agent.event('sessionEnded')).data).toMatchObject({ closeBy: 'client' });
+    await agent.is('free');
+  });
+
+  it('SOFTOUT-03 an invalid number ends at once as numberInvalid; no phone rings', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const contact = await place(agent, '123');
+    expect(contact).toMatchObject({ status: 'finished', endCode: 'numberInvalid', endCodeNumber: 215 });
+    expect(agent.rung).toBe(0);
+    expect((await agent.status()).status).toBe('free');
+  });
+
+  it('SOFTOUT-02 uui longer than 1,024 bytes is refused', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const refused = await agent.api.request('POST', `/v1/agents/${agent.id}/calls`, {
+      to: on.centre.world.newNumber('a'),
+      uui: 'ä'.repeat(513),
+    });
+    expect(refused.status).toBe(400);
+  });
+
+  it('the agent hears ringing, then what the far end sends before it answers', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { own, customer } = await rings(agent);
+    await own.media.packets.until('the agent to hear ringing', () => {
+      const last = own.media.ear.samples(Math.max(0, own.media.ear.length - 800));
+      return last.length === 800 && toneLevel(last, 440) > -30 && toneLevel(last, 480) > -30 ? true : undefined;
+    });
+    customer.earlyMedia();
+    await own.media.hears('callee');
+    await customer.answer();
+    await Promise.all([customer.media.hears('agent'), own.media.hears('callee')]);
+    await own.bye();
+    expect(await customer.ended).toEqual({ by: 'them', how: 'BYE' });
+  });
+
+  it.each([
+    [486, 'busy', 206, 'client'],
+    [603, 'userReject', 203, 'client'],
+    [404, 'numberNotExist', 205, 'timer'],
+    [480, 'notAnswer', 202, 'timer'],
+    [503, 'operatorError', 208, 'timer'],
+  ])('a callee that answers %i ends as %s', async (sip, endCode, endCodeNumber, closeBy) => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { own, customer, contactId } = await rings(agent);
+    customer.reject(sip);
+    expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
+    expect(await on.centre.finished({ contactId })).toMatchObject({ endCode, endCodeNumber });
+    expect((await agent.event('sessionEnded')).data).toMatchObject({ closeBy });
+    await agent.is('free');
+  });
+
+  it('the agent gives up while it rings: callerCancelWhileRing, and no after-call work', async () => {
+    await on.centre.settings({ afterCallWorkSeconds: 30 });
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { customer, contactId } = await rings(agent);
+    await on.centre.contact(
+      { contactId },
+      ({ participants }) => (participants[0] as { ringingAt?: string | null }).ringingAt != null,
+    );
+    await agent.act({ contactId }, 'hang-up');
+    expect(await customer.ended).toEqual({ by: 'them', how: 'CANCEL' });
+    expect(await on.centre.finished({ contactId })).toMatchObject({
+      endCode: 'callerCancelWhileRing',
+      endCodeNumber: 220,
+      endedBy: 'agent',
+    });
+    await agent.is('free');
+  });
+
+  it('an agent in a call, or offline, cannot place another', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { own } = await talks(agent);
+    const path = `/v1/agents/${agent.id}/calls`;
+    const body = { to: on.centre.world.newNumber('a') };
+    const refused = await agent.api.request<{ code: string }>('POST', path, body);
+    expect([refused.status, refused.body.code]).toEqual([409, 'agent-status-not-allowed']);
+    await own.bye();
+    await agent.is('free');
+    await agent.ask('offline');
+    expect((await agent.api.request('POST', path, body)).status).toBe(409);
+  });
+
+  it('SOFTOUT-05 over the mobile: it rings first, sees the number for mobiles, and the customer rings after its answer', async () => {
+    const { world } = on.centre;
+    const forMobiles = world.newNumber();
+    const number = await world.api.post<{ id: string }>('/v1/numbers', { number: forMobiles, forAgentMobiles: true });
+    on.centre.atEnd(() => world.api.do('DELETE', `/v1/numbers/${number.id}`));
+    const mobile = world.newNumber('b');
+    const agent = await on.centre.agent([await on.centre.group()], { more: { phone: mobile, mobileCallOut: true } });
+    const to = world.newNumber('a');
+    const contact = await place(agent, to, { callerPhoneNumber: ourNumber });
+    const own = await world.carried('b', mobile);
+    expect(shownTo(own)).toContain(forMobiles);
+    own.ring();
+    await own.answer();
+    const customer = await world.carried('a', to);
+    expect(shownTo(customer)).toContain(ourNumber);
+    await customer.answer();
+    await Promise.all([customer.media.hears('agent'), own.media.hears('callee')]);
+    expect(agent.rung).toBe(0);
+    await own.bye();
+    const { participants } = await on.centre.finished({ contactId: contact.id });
+    expect(participants[1]).toMatchObject({ type: 'staffPhoneSeat', phone: mobile });
+  });
+
+  it('SOFTOUT-05 an agent who does not take its mobile: the customer is never called', async () => {
+    const { world } = on.centre;
+    const mobile = world.newNumber('b');
+    const agent = await on.centre.agent([await on.centre.group()], { more: { phone: mobile, mobileCallOut: true } });
+    const to = world.newNumber('a');
+    const { id: contactId } = await place(agent, to);
+    (await world.carried('b', mobile)).reject(486);
+    expect((await on.centre.finished({ contactId })).endCode).toBe('callerCancel');
+    expect(world.carriers.a.incoming.all.some(({ invitation }) => invitation.uri!.includes(to))).toBe(false);
+    await agent.is('free');
+  });
+
+  it('SOFTOUT-04 a deep link of a mini-program gives a participant miniProgramSeat that carries uui', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { own, contactId } = await talks(agent, { participantType: 'miniProgramSeat', uui: 'from the link' });
+    await own.bye();
+    const record = await on.centre.finished({ contactId });
+    expect(record).toMatchObject({ uui: 'from the link' });
+    expect(record.participants[1]!.type).toBe('miniProgramSeat');
+  });
+});
+
+describe('acts in a call that an agent placed', () => {
+  it('SOFTOUT-06 digits reach the far end in order, each once', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { customer, contactId } = await talks(agent);
+    await agent.act({ contactId }, 'send-digits', { digits: '123#' });
+    await customer.media.hearsDigits('123#');
+    await customer.bye();
+  });
+
+  it('SOFTOUT-07 hold and retrieve', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { own, customer, contactId } = await talks(agent);
+    await agent.act({ contactId }, 'hold');
+    await on.centre.world.eventually('the agent to hear nobody', async () =>
+      (await own.media.listen(300)).length === 0 ? true : undefined,
+    );
+    await agent.act({ contactId }, 'retrieve');
+    await Promise.all([customer.media.hears('agent'), own.media.hears('callee')]);
+    await customer.bye();
+  });
+
+  it('SOFTOUT-08 mute and unmute', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const { own, customer, contactId } = await talks(agent);
+    await agent.act({ contactId }, 'mute');
+    await on.centre.world.eventually('the customer to hear nobody', async () =>
+      (await customer.media.listen(300)).length === 0 ? true : undefined,
+    );
+    await own.media.hears('callee');
+    await agent.act({ contactId }, 'unmute');
+    await customer.media.hears('agent');
+    await customer.bye();
+  });
+
+  it('SOFTOUT-09 transfer to a skill group; the contact stays outbound', async () => {
+    const other = await on.centre.group();
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const second = await on.centre.agent([other], { party: 'supervisor' });
+    const { own, customer, contactId } = await talks(agent);
+    await agent.act({ contactId }, 'transfer', { to: { type: 'group', skillGroupId: other.id } });
+    expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
+    const taken = await second.answers();
+    await Promise.all([customer.media.hears('supervisor'), taken.media.hears('callee')]);
+    await taken.bye();
+    expect(await customer.ended).toEqual({ by: 'them', how: 'BYE' });
+    const record = await on.centre.finished({ contactId });
+    expect(record.direction).toBe('outbound');
+    expect(record.participants.map(({ agentId, endCode }) => [agentId, endCode])).toEqual([
+      [null, 'ok'],
+      [agent.id, 'seatForward'],
+      [second.id, 'ok'],
+    ]);
+  });
+
+  it('SOFTOUT-10 transfer to an agent', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const second = await on.centre.agent([await on.centre.group()], { party: 'supervisor' });
+    const { customer, contactId } = await talks(agent);
+    await agent.act({ contactId }, 'transfer', { to: { type: 'agent', agentId: second.id } });
+    const taken = await second.answers();
+    await Promise.all([customer.media.hears('supervisor'), taken.media.hears('callee')]);
+    await customer.bye();
+    expect((await on.centre.finished({ contactId })).direction).toBe('outbound');
+  });
+
+  it('SOFTOUT-11 transfer to an external line', async () => {
+    const agent = await on.centre.agent([await on.centre.group()], { party: 'supervisor' });
+    const to = on.centre.world.newNumber('a');
+    const { id: contactId } = await place(agent, to);
+    const own = await agent.answers();
+    const customer = await on.centre.world.carried('a', to);
+    await customer.answer();
+    await customer.media.hears('supervisor');
+    const outside = on.centre.world.newNumber('b');
+    await agent.act({ contactId }, 'transfer', { to: { type: 'number', number: outside, callerId: ourNumber } });
+    const line = await on.centre.world.carried('b', outside);
+    await line.answer();
+    expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
+    await Promise.all([customer.media.hears('agent'), line.media.hears('callee')]);
+    await customer.bye();
+    const record = await on.centre.finished({ contactId });
+    expect(record.direction).toBe('outbound');
+    expect(record.participants.at(-1)).toMatchObject({ type: 'outboundSeat', phone: outside });
+  });
+
+  it('SOFTOUT-12 after-call work after an answered call; nothing is offered until it ends', async () => {
+    await on.centre.settings({ afterCallWorkSeconds: 60 });
+    const group = await on.centre.group();
+    const agent = await on.centre.agent([group]);
+    const { customer } = await talks(agent);
+    await customer.bye();
+    await agent.is('afterCallWork');
+    const rungBefore = agent.rung;
+    await on.centre.waits(await on.centre.line(group));
+    expect(agent.rung).toBe(rungBefore);
+    await agent.api.post(`/v1/agents/${agent.id}/after-call-work/end`);
+    await agent.answers();
+  });
+
+  it('SOFTOUT-15 three talk; who is not the last may leave', async () => {
+    const agent = await on.centre.agent([await on.centre.group()], { party: 'supervisor' });
+    const to = on.centre.world.newNumber('a');
+    const { id: contactId } = await place(agent, to);
+    const own = await agent.answers();
+    const customer = await on.centre.world.carried('a', to);
+    await customer.answer();
+    await customer.media.hears('supervisor');
+    const outside = on.centre.world.newNumber('b');
+    await agent.act({ contactId }, 'invite', { to: { type: 'number', number: outside, callerId: ourNumber } });
+    const third = await on.centre.world.carried('b', outside);
+    await third.answer();
+    await Promise.all([
+      customer.media.hears('supervisor', 'agent'),
+      own.media.hears('callee', 'agent'),
+      third.media.hears('callee', 'supervisor'),
+    ]);
+    await own.bye();
+    await Promise.all([customer.media.hears('agent'), third.media.hears('callee')]);
+    await customer.bye();
+    await on.centre.finished({ contactId });
+  });
+});
