@@ -14,12 +14,18 @@ import type { RoleDeps } from '@hookswitch/api/roles/index';
 import type { SkillGroupDeps } from '@hookswitch/api/skill-groups/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
+import type { RoutingRole } from './routing-role.js';
 import { composeSessionsEnded } from './sessions-ended.js';
 
 export type PeopleApi = ReturnType<typeof composePeopleApi>;
 
-/** What the operations on people need. */
-export function composePeopleApi(backing: Backing, features: Features, settings: Settings) {
+/** What the operations on people need. `routing`: that role of this process. */
+export function composePeopleApi(
+  backing: Backing,
+  features: Features,
+  settings: Settings,
+  routing: Pick<RoutingRole, 'skillGroupChanged'> | undefined,
+) {
   const { clock, random, newId, logger, secretBox, stores } = backing;
   const { people, centre, accounts, endpoints } = features;
   const { skillGroups, centreSettingsOf: settingsOf } = centre;
@@ -58,8 +64,11 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
   const groups: SkillGroupDeps = {
     skillGroups,
     emptyGroup: (accountId, skillGroupId) => emptyGroup(agents, accountId, skillGroupId),
+    // In other processes routing reads a changed group within two seconds.
+    skillGroupChanged: async ({ accountId, skillGroupId }) => routing?.skillGroupChanged(accountId, skillGroupId),
     clock,
     newId,
+    logger,
   };
   const notifications: NotificationDeps = {
     notifications: people.notifications,

@@ -3,6 +3,8 @@ import type { Backing } from './backing.js';
 import { allLeases } from './client-leases.js';
 import type { Features } from './features.js';
 
+export type RoutingRole = ReturnType<typeof composeRoutingRole>;
+
 /** The `routing` role of a process: gives waiting calls to agents, for the accounts whose lease it holds, and keeps the history of agents' statuses. */
 export function composeRoutingRole(backing: Backing, features: Features, processId: string) {
   const { clock, newId, logger, liveCentre, routingLease } = backing;
