@@ -1,4 +1,3 @@
-import { pause } from '@hookswitch/kernel/clock';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Sound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
@@ -7,6 +6,7 @@ import type { Offer, QueueEntry } from '../acd/index.js';
 import type { CallFamily } from '../calls/index.js';
 import type { CentreSettings } from '../contact-centre/index.js';
 import type { ProtectionMode } from '../number-protection/index.js';
+import { letAgentGo } from './after-talk.js';
 import { type AgentEvent, agentEvent } from './agent-events.js';
 import { ConferenceSeats, type HoldSounds } from './conference-seats.js';
 import type { EndCode } from './contact.js';
@@ -14,11 +14,12 @@ import type { ContactDeps } from './contact-deps.js';
 import { ContactRecord } from './contact-record.js';
 import { contactEvent } from './contact-view.js';
 import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
+import { insist } from './insist.js';
 import type { LiveQueue } from './live-queue.js';
 import { PartyCalls } from './party-calls.js';
 import { protectionOf } from './show-contact.js';
 import { seating } from './state/hearing.js';
-import { endContact, partyLeft } from './state/leaving.js';
+import { partyLeft } from './state/leaving.js';
 import {
   claimDecided,
   offered,
@@ -31,9 +32,6 @@ import {
 import { backFromScript } from './state/talking.js';
 import type { Effect, QueueResult, Search, Tidings, Visit, VisitRecord } from './state/visit.js';
 import { type Act, step } from './state/visit-draft.js';
-
-/** The pause before the last retry of what must be done, milliseconds. */
-const longestRetryMs = 20_000;
 
 /** How long an agent or a group is looked for by a transfer, a consultation or an invitation, milliseconds. */
 const searchTimeoutMs = { group: 120_000, agents: 30_000, number: 60_000 } as const;
@@ -79,6 +77,7 @@ export class ContactSession {
   #protection: ProtectionMode = 'mask';
   #told = Promise.resolve();
   #unwatch: () => void = () => {};
+  #started: Promise<void> | undefined;
 
   constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps) {
     this.#visit = visit;
@@ -91,6 +90,7 @@ export class ContactSession {
       clock: deps.clock,
       logger: deps.logger,
     });
+    this.#record.write({}, [contactEvent('contact.started', visit.contact)]);
     this.parties = new PartyCalls(this, queue, deps);
     this.#seats = new ConferenceSeats(
       () => deps.calls.conference(),
@@ -116,17 +116,28 @@ export class ContactSession {
     return this.#visit.contact.status !== 'finished';
   }
 
-  /** Stores the record and follows the queue. */
+  /** Follows the queue, once; where that failed, calling it again tries again. */
   async start(): Promise<void> {
-    this.#record.write({}, [contactEvent('contact.started', this.#visit.contact)]);
+    this.#started ??= this.#start();
+    try {
+      await this.#started;
+    } catch (error) {
+      this.#started = undefined;
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const settings = await this.#deps.settingsOf(this.family.accountId);
     this.#protection = protectionOf(this.#visit.contact, settings);
     this.#told = this.#identify(settings.numberProtection);
     this.#sounds = await holdSoundsOf(settings, this.#deps.audio, (error) => this.#trouble('hold audio', error));
-    this.#unwatch = await this.#queue.watch({
+    const unwatch = await this.#queue.watch({
       contactId: this.id,
       queueChanged: (entries, offers, complete) => this.#queueChanged(entries, offers, complete),
     });
+    if (this.live) this.#unwatch = unwatch;
+    else unwatch();
   }
 
   /** The customer's leg: it leaves when it ends. */
@@ -199,7 +210,7 @@ export class ContactSession {
         void this.#welcome(effect.sequence, effect.purpose);
         break;
       case 'release':
-        void this.#release(effect.agentId, effect.sequence);
+        this.#release(effect.agentId, effect.sequence);
         break;
       case 'tell':
         this.#tell(effect.agentId, effect.tidings);
@@ -301,12 +312,11 @@ export class ContactSession {
   }
 
   async #claim(sequence: number, offerId: string, searchId: string): Promise<void> {
+    const agentId = this.#visit.parties.find((party) => party.sequence === sequence)?.agentId ?? '';
     let won = false;
-    try {
-      won = await this.#queue.claim(offerId);
-    } catch (error) {
-      this.#trouble('claim', error);
-    }
+    await this.#insist('claim', async () => {
+      won = await this.#queue.claim(offerId, agentId, this.id);
+    });
     this.act(claimDecided(sequence, won, searchId));
   }
 
@@ -329,33 +339,14 @@ export class ContactSession {
     this.act(welcomed(sequence));
   }
 
-  async #release(agentId: string, sequence: number): Promise<void> {
+  #release(agentId: string, sequence: number): void {
     const talked = this.#visit.contact.acceptedAt !== undefined;
-    await this.#insist('release an agent', () => this.#queue.release(agentId, this.id, talked));
-    const startedAt = this.#deps.clock.now();
-    const stop = this.#queue.watchAgent(agentId, (agent) => {
-      if (!agent || (agent.status === 'afterCallWork' && agent.lastChange.contactId === this.id)) return;
-      stop();
-      void this.#workedAfter(sequence, agentId, Math.max(0, agent.lastChange.at - startedAt));
-    });
-    const agent = this.#queue.agent(agentId);
-    if (agent && agent.status !== 'busy' && agent.status !== 'afterCallWork') {
-      stop();
-      await this.#workedAfter(sequence, agentId, 0);
-    }
-  }
-
-  /** After-call work is over. The record may be final; this is added to it all the same. */
-  async #workedAfter(sequence: number, agentId: string, afterCallWorkMs: number): Promise<void> {
-    this.#publish(agentId, () => ({ type: 'sessionCompleted', sessionId: this.id }));
-    await this.settled();
-    await this.#insist('note after-call work', async () => {
-      await this.#deps.contacts.change(this.id, ({ participants }) => ({
-        set: {
-          participants: participants.map((each) => (each.sequence === sequence ? { ...each, afterCallWorkMs } : each)),
-        },
-      }));
-    });
+    void this.#deps.calls.during(() =>
+      letAgentGo({ contactId: this.id, agentId, sequence, talked }, this.#queue, this.#deps, {
+        completed: () => this.#publish(agentId, () => ({ type: 'sessionCompleted', sessionId: this.id })),
+        settled: () => this.settled(),
+      }),
+    );
   }
 
   async #finish(): Promise<void> {
@@ -368,19 +359,9 @@ export class ContactSession {
     this.#over();
   }
 
-  /** Does it until it is done, for a minute: what is not done leaves an agent or a caller waiting until routing sees it. */
-  async #insist(what: string, work: () => Promise<unknown>): Promise<void> {
-    await this.#deps.calls.during(async () => {
-      for (let waitMs = 200; waitMs < longestRetryMs; waitMs *= 1.5) {
-        try {
-          await work();
-          return;
-        } catch (error) {
-          this.#trouble(what, error);
-          await pause(this.#deps.clock, waitMs);
-        }
-      }
-    });
+  /** For what leaves an agent or a caller stuck where it is not done. */
+  #insist(what: string, work: () => Promise<unknown>): Promise<boolean> {
+    return this.#deps.calls.during(() => insist(this.#deps.clock, work, (error) => this.#trouble(what, error)));
   }
 
   #trouble(what: string, error: unknown): void {
@@ -398,11 +379,6 @@ export class ContactSession {
   /** The script that the customer was sent to is over. */
   scriptEnded(): void {
     this.act(backFromScript(undefined));
-  }
-
-  /** The contact's record was lost to another, or the platform stops. */
-  close(): void {
-    this.act(endContact('system'));
   }
 }
 

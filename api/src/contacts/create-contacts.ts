@@ -37,7 +37,10 @@ export function createContacts(deps: ContactDeps): Contacts {
     const { contactId } = call.call;
     const queue = queueOf(call.accountId);
     const existing = sessions.get(contactId);
-    if (existing?.live) return { session: existing, queue };
+    if (existing?.live) {
+      await existing.start();
+      return { session: existing, queue };
+    }
     const session = open(await visitOf(call, request, deps), familyOf(call));
     session.follow(0, call.leg);
     await session.start();

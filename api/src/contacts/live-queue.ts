@@ -102,16 +102,17 @@ export class LiveQueue {
     await leave(this.#deps.live, this.accountId, entryId, this.#deps.clock.now());
   }
 
-  /** Takes the offered call for its agent. Whether it was in time. */
-  async claim(offerId: string): Promise<boolean> {
+  /** Takes the offered call for its agent. Whether it was in time; asked again after an answer was lost it says the same. */
+  async claim(offerId: string, agentId: string, contactId: string): Promise<boolean> {
     const { live, clock, settingsOf } = this.#deps;
     const { timeZone } = await settingsOf(this.accountId);
     try {
       await answerOffer(live, this.accountId, offerId, clock.now(), dayIn(timeZone, clock.now()));
       return true;
     } catch (error) {
-      if (error instanceof OfferOverError) return false;
-      throw error;
+      if (!(error instanceof OfferOverError)) throw error;
+      const agent = await live.get(this.accountId, 'agent', agentId);
+      return agent?.status === 'busy' && agent.contactId === contactId;
     }
   }
 
