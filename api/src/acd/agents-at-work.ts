@@ -119,7 +119,7 @@ export class AgentsAtWork {
 }
 
 /** What routing needs of an agent's record. */
-export function profileOf(agent: Agent): AgentProfile {
+export function profileOf(agent: Pick<Agent, 'skillGroups' | 'endpointId' | 'mobileAnswer' | 'phone'>): AgentProfile {
   const { skillGroups, endpointId, mobileAnswer, phone } = agent;
   return {
     skillGroups: skillGroups.map(({ skillGroupId, priority }) => ({ skillGroupId, priority })),

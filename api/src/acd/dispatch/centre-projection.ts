@@ -4,6 +4,7 @@ import { allGroups, servingGroups } from '../routing/eligibility.js';
 import { compareEntries } from '../routing/order-entries.js';
 import type { RoutingGroup, RoutingSnapshot } from '../routing/snapshot.js';
 import { Line } from './line.js';
+import { NodeCounts } from './node-counts.js';
 import { SeatCounts } from './seat-counts.js';
 
 /** What routing has to look at again. */
@@ -27,6 +28,7 @@ export class CentreProjection {
   readonly entries = new Map<string, QueueEntry>();
   readonly offers = new Map<string, Offer>();
   readonly seats = new SeatCounts(this.agents);
+  readonly nodes = new NodeCounts();
   touched: Touched = untouched();
 
   readonly #groups: ReadonlyMap<string, RoutingGroup>;
@@ -49,17 +51,17 @@ export class CentreProjection {
     const indexes = [this.agents, this.entries, this.offers, this.#free, this.#freeIn, this.#lines, this.#standsIn];
     for (const index of [...indexes, this.#arriving, this.#waitingIn, this.#naming]) index.clear();
     this.seats.clear();
+    this.nodes.clear();
     this.touched = untouched();
     for (const agent of centre.agents) this.#setAgent(agent.id, agent);
     for (const entry of centre.entries) this.#setEntry(entry.id, entry);
-    for (const offer of centre.offers) this.offers.set(offer.id, offer);
+    for (const offer of centre.offers) this.#setOffer(offer.id, offer);
   }
 
   apply({ kind, id, record }: ChangedRecord): void {
     if (kind === 'agent') this.#setAgent(id, record as LiveAgent | undefined);
     else if (kind === 'entry') this.#setEntry(id, record as QueueEntry | undefined);
-    else if (record) this.offers.set(id, record as Offer);
-    else this.offers.delete(id);
+    else this.#setOffer(id, record as Offer | undefined);
   }
 
   /** The group's record is another than before: its calls may stand in other lines, in another order. */
@@ -165,6 +167,7 @@ export class CentreProjection {
   #setAgent(id: string, agent: LiveAgent | undefined): void {
     const before = this.agents.get(id);
     this.seats.change(before, agent);
+    this.nodes.change(before, agent);
     if (before) {
       this.#free.delete(id);
       for (const { skillGroupId } of before.skillGroups) this.#freeIn.get(skillGroupId)?.delete(id);
@@ -182,8 +185,15 @@ export class CentreProjection {
     } else if (agent.status === 'rest' || agent.status === 'offline') this.touchAgent(agent);
   }
 
+  #setOffer(id: string, offer: Offer | undefined): void {
+    this.nodes.change(this.offers.get(id), offer);
+    if (offer) this.offers.set(id, offer);
+    else this.offers.delete(id);
+  }
+
   #setEntry(id: string, entry: QueueEntry | undefined): void {
     const before = this.entries.get(id);
+    this.nodes.change(before, entry);
     if (before) this.#takeOut(before);
     if (!entry) {
       this.entries.delete(id);

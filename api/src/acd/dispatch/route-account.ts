@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { CentreSettings, CentreSettingsOf } from '../../contact-centre/centre-settings.js';
+import type { CentreSettingsOf } from '../../contact-centre/centre-settings.js';
 import { dayIn } from '../day-in.js';
 import { followCentre } from '../follow-centre.js';
 import type { LiveCentre, LiveCentreStore, LiveChange, LiveWrite } from '../live-centre-store.js';
@@ -12,7 +12,8 @@ import { route } from '../routing/route.js';
 import type { Decision } from '../routing/snapshot.js';
 import { CentreProjection, untouched } from './centre-projection.js';
 import { Deadlines } from './deadlines.js';
-import { GroupBook, groupKeptMs, type SkillGroupOf } from './group-book.js';
+import { GroupBook, type SkillGroupOf } from './group-book.js';
+import { SettingsBook } from './settings-book.js';
 import { agentIsDue, callsOfDeadNodes, offerIsDue, whenAgentIsDue, whenOfferIsDue } from './upkeep.js';
 
 export interface RouteAccountDeps {
@@ -53,8 +54,7 @@ export class AccountRouter {
   #settled: { readonly sequence: number; readonly free: () => void }[] = [];
   /** Calls that wait until the records of their groups are read. */
   readonly #deferred = new Set<string>();
-  #settings: CentreSettings | undefined;
-  #settingsAt = 0;
+  #settings!: SettingsBook;
   #at = { epoch: '', sequence: 0 };
   #scheduled = false;
   #stopped = false;
@@ -83,7 +83,7 @@ export class AccountRouter {
   /** Rejects where the live state or the settings cannot be read. */
   static async start(deps: RouteAccountDeps, accountId: string): Promise<AccountRouter> {
     const router = new AccountRouter(deps, accountId);
-    router.#settings = await deps.settingsOf(accountId);
+    router.#settings = await SettingsBook.open({ ...deps, accountId, usableAgain: () => router.#schedule() });
     router.#unfollow = await followCentre(
       deps.store,
       accountId,
@@ -106,16 +106,8 @@ export class AccountRouter {
   }
 
   /** The nodes that own calls, or hold clients, of this account. */
-  nodes(): ReadonlySet<string> {
-    const { agents, entries, offers } = this.#projection;
-    const found = new Set<string>();
-    for (const { nodeId } of entries.values()) found.add(nodeId);
-    for (const { nodeId } of offers.values()) found.add(nodeId);
-    for (const { contactNodeId, clients } of agents.values()) {
-      if (contactNodeId !== undefined) found.add(contactNodeId);
-      for (const { nodeId } of clients) found.add(nodeId);
-    }
-    return found;
+  get nodes(): Iterable<string> {
+    return this.#projection.nodes.nodes;
   }
 
   /** A group's record was changed, says somebody in this process. */
@@ -175,10 +167,10 @@ export class AccountRouter {
     const projection = this.#projection;
     const { touched } = projection;
     if (touched.groups.size === 0 && touched.agents.size === 0) return;
+    if (!this.#settings.usable()) return;
     projection.touched = untouched();
-    this.#refreshSettings();
     const now = clock.now();
-    const snapshot = projection.snapshot(touched, this.#claims, now, dayIn(this.#settings!.timeZone, now));
+    const snapshot = projection.snapshot(touched, this.#claims, now, dayIn(this.#settings.settings.timeZone, now));
     // What is not known yet is routed once it is: the book tells.
     const entries = snapshot.entries.filter((entry) => {
       const known = allGroups(entry, this.#book.groups).every((id) => this.#book.knows(id));
@@ -215,7 +207,7 @@ export class AccountRouter {
     const group = decision.offers[0]!.skillGroupId;
     const seconds =
       (group === undefined ? undefined : this.#book.groups.get(group)?.ringTimeoutSeconds) ??
-      this.#settings!.ringTimeoutSeconds;
+      this.#settings.settings.ringTimeoutSeconds;
     const ringsUntil = seconds === undefined ? undefined : now + seconds * 1000;
     this.#claim(
       offerTo(entry, offers, now, ringsUntil),
@@ -281,7 +273,7 @@ export class AccountRouter {
     const { agents, offers, entries } = this.#projection;
     if (kind === 'agent') {
       const agent = agents.get(id);
-      this.#deadlines.set(`agent:${id}`, agent && whenAgentIsDue(agent, this.#settings!));
+      this.#deadlines.set(`agent:${id}`, agent && whenAgentIsDue(agent, this.#settings.settings));
     } else if (kind === 'offer') {
       const offer = offers.get(id);
       this.#deadlines.set(`offer:${id}`, offer && whenOfferIsDue(offer));
@@ -315,10 +307,10 @@ export class AccountRouter {
     const now = this.#deps.clock.now();
     const projection = this.#projection;
     if (kind === 'agent') {
-      const writes = agentIsDue(projection, id, this.#settings!, now);
+      const writes = agentIsDue(projection, id, this.#settings.settings, now);
       if (writes) this.#commitUpkeep(writes, key);
     } else if (kind === 'offer') {
-      const writes = offerIsDue(projection, id, this.#settings!, now);
+      const writes = offerIsDue(projection, id, this.#settings.settings, now);
       if (writes) this.#commitUpkeep(writes, key);
     } else if (kind === 'entry') {
       const entry = projection.entries.get(id);
@@ -342,17 +334,5 @@ export class AccountRouter {
       );
       if (key !== undefined && !this.#stopped) this.#deadlines.set(key, this.#deps.clock.now() + retryMs);
     });
-  }
-
-  #refreshSettings(): void {
-    const now = this.#deps.clock.now();
-    if (now - this.#settingsAt < groupKeptMs) return;
-    this.#settingsAt = now;
-    this.#deps.settingsOf(this.accountId).then(
-      (settings) => {
-        this.#settings = settings;
-      },
-      (error: unknown) => this.#deps.logger.warn({ err: error }, 'the settings of a contact centre could not be read'),
-    );
   }
 }

@@ -132,7 +132,7 @@ export class RoutingNode {
     if (this.#routers.size === 0) return;
     const { leases, clock } = this.#settings;
     const alive = new Set((await leases.alive()).map(({ nodeId }) => nodeId));
-    const known = new Set([...this.#routers.values()].flatMap((router) => [...router.nodes()]));
+    const known = new Set([...this.#routers.values()].flatMap((router) => [...router.nodes]));
     const dead = this.#deadNodes.look(known, alive, clock.now());
     if (dead.size > 0) for (const router of this.#routers.values()) router.nodesDied(dead);
   }
