@@ -2,4 +2,5 @@ export { type BlacklistEntry, type BlacklistEntryStore, blacklistEntryCollection
 export type { BlacklistEntryDeps } from './blacklist-entry-deps.js';
 export { createBlacklistEntry } from './create-blacklist-entry.js';
 export { isBlacklisted } from './is-blacklisted.js';
+export { KeptOut } from './kept-out.js';
 export { blacklistEntryOperations } from './operations/index.js';

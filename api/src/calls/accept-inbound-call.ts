@@ -1,5 +1,6 @@
 import { pii } from '@hookswitch/kernel/pii';
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { ActiveCall } from './active-call.js';
 import { CallLimitError } from './call-errors.js';
 import type { CallApplication, InboundRoute } from './call-routing.js';
@@ -8,6 +9,8 @@ import { callEvent } from './call-snapshot.js';
 import type { NewCall } from './call-store.js';
 import type { CallsDeps } from './calls-deps.js';
 import { followLeg } from './follow-leg.js';
+import { openGate } from './inbound-gate.js';
+import { recordRefusedCall } from './start-outbound-leg.js';
 
 /** A caller hears ringing where the script has not answered by then. */
 const ringAfterMs = 300;
@@ -21,7 +24,7 @@ interface Refusal {
 
 /**
  * Takes an incoming call: finds out whose it is, keeps the caps, stores it as `ringing` with `call.initiated`, and runs its script. A call that is refused
- * here leaves no record.
+ * here leaves no record, but for one that the contact centre keeps out.
  */
 export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps): Promise<void> {
   await deps.registry.during(async () => {
@@ -29,7 +32,9 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
     if ('status' in admitted) return refuse(incoming, admitted, deps);
     const { route, application, release } = admitted;
     const call = newInboundCall(incoming, route, application, deps);
+    const { gate = openGate } = deps;
     try {
+      if (await gate.keepsOut(call)) return await keepOut(incoming, call, release, deps);
       const leg = incoming.accept(call.id);
       const stored = deps.store.insert(call, [callEvent('call.initiated', call)]);
       const active = new ActiveCall({
@@ -51,12 +56,26 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
         leg.reject(503, { retryAfterSeconds: 5 });
         throw error;
       });
-      if (leg.status !== 'ended') active.scripts.start(application.script);
+      const script = await gate.scriptFor(call, application.script);
+      if (isUp(leg)) active.scripts.start(script);
     } catch (error) {
       release();
       deps.logger.error({ err: error, callId: call.id }, 'An incoming call could not be taken.');
     }
   });
+}
+
+/** Refuses a caller whom the account does not want to hear, as a callee would who declines. */
+async function keepOut(incoming: IncomingCall, call: NewCall, release: () => void, deps: CallsDeps): Promise<void> {
+  release();
+  refuse(incoming, { status: keptOutStatus, why: 'the caller is on the blacklist' }, deps);
+  await recordRefusedCall(call, { result: 'failed', by: 'system', reason: 'denied', sip: keptOutStatus }, deps);
+}
+
+const keptOutStatus = 603;
+
+function isUp(leg: LiveCall): boolean {
+  return leg.status !== 'ended';
 }
 
 async function admit(

@@ -12,6 +12,7 @@ import type { CallRouting } from './call-routing.js';
 import type { CallStore } from './call-store.js';
 import type { TimelineWriter } from './call-timeline.js';
 import type { BuildCdr } from './final-change.js';
+import type { InboundGate } from './inbound-gate.js';
 import type { LiveCallRegistry } from './live-call-registry.js';
 
 /** What the calls of a node that owns an engine are made with. */
@@ -35,6 +36,8 @@ export interface CallsDeps {
   readonly logger: Logger;
   /** The calls that a call's script may dial. */
   readonly childrenOf: (parent: ActiveCall) => ChildCalls;
+  /** Asked of each incoming call. Default: everybody comes in. */
+  readonly gate?: InboundGate;
   /** The contact centre's queues, for a call's script. */
   readonly queueOf: (call: ActiveCall) => CallQueue;
   /** Whether this node refuses new calls, because it stops. */

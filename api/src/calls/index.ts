@@ -33,6 +33,7 @@ export { type Destination, mayDial, parseDestination } from './dialing-policy.js
 export { ExpireLostCalls, type ExpireLostCallsSettings } from './expire-lost-calls.js';
 export type { FamilyCalls } from './family-calls.js';
 export type { BuildCdr, CallEnd } from './final-change.js';
+export type { InboundGate } from './inbound-gate.js';
 export { LostNodes, type LostNodesSettings } from './lost-nodes.js';
 export { MemoryCallRouting } from './memory-call-routing.js';
 export { type CallStoreSettings, MemoryCallStore } from './memory-call-store.js';

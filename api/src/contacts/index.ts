@@ -14,6 +14,7 @@ export { type ContactStoreSettings, MemoryContactStore } from './memory-contact-
 export { MongoContactStore } from './mongo-contact-store.js';
 export { actingAgent, visibleContact } from './operations/act-on-contact.js';
 export { contactOperations } from './operations/index.js';
+export { refusedContact } from './refused-contact.js';
 export { routedContactControl } from './routed-contact-control.js';
 export { shownContact } from './show-contact.js';
 export { callAgentFirst, placedVisit } from './state/calling-out.js';

@@ -17,6 +17,7 @@ import type { Backing } from './backing.js';
 import { composeCallOut } from './call-out.js';
 import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
+import { composeInboundGate } from './inbound-gate.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
 /** How often the trunks are looked at for carriers to register at, milliseconds. */
@@ -101,6 +102,7 @@ export function composeCallRole(
     recorder,
     audio,
     routing: features.routing,
+    gate: composeInboundGate(backing, features),
     queueOf: (call) => contacts.queueOf(call),
     moreCommands: { ...contacts.commands, [placeContactCommand]: callOut.place },
     timeline,

@@ -1,6 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import { goTo, type Outcome, proceed } from '../outcome.js';
+import { end, goTo, type Outcome, proceed } from '../outcome.js';
 import { type Prompt, playPrompts } from '../play-prompts.js';
 import { waitInQueue } from '../queue/wait-in-queue.js';
 import { withVariables } from '../queue/with-variables.js';
@@ -60,6 +60,7 @@ function outcome(
   result: Readonly<Record<string, unknown>>,
 ): Outcome {
   if (context.signal.aborted && call.status !== 'ended') return proceed();
+  if (verb.action === undefined && verb.afterTalk === 'hangup' && result.queueResult === 'connected') return end();
   if (verb.action !== undefined) return goTo(absolute(verb.action, context), { verb: 'enqueue', ...result });
   context.note({ kind: 'verb', summary: `enqueue ended: ${result.queueResult}`, detail: { ...result } });
   return proceed();
