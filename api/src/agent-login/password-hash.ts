@@ -1,4 +1,5 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { scrypt, timingSafeEqual } from 'node:crypto';
+import type { Random } from '@hookswitch/kernel/random';
 import { concurrencyLimit } from '../audio/index.js';
 
 /** log2 of scrypt's N. 2^15 with r = 8 takes 32 MiB and some 50 ms of one core. */
@@ -12,8 +13,8 @@ const inTurn = concurrencyLimit('log-ins', 2, 200);
  * The hash under which a password is stored: `scrypt$15$<salt>$<hash>`.
  * @param kind `made` for one of our making: with 95 bits of chance it needs no slow hash
  */
-export async function hashPassword(password: string, kind: keyof typeof cost): Promise<string> {
-  const salt = randomBytes(saltBytes);
+export async function hashPassword(password: string, kind: keyof typeof cost, random: Random): Promise<string> {
+  const salt = Buffer.from(random.bytes(saltBytes));
   const hash = await derive(password, salt, cost[kind]);
   return ['scrypt', cost[kind], salt.toString('base64url'), hash.toString('base64url')].join('$');
 }

@@ -22,7 +22,7 @@ export async function changeOwnPassword(
     const credential = await deps.credentials.get(agent.accountId, agent.id);
     if (!(await verifyPassword(currentPassword, credential?.passwordHash))) throw new PasswordWrongError();
   });
-  await storePassword(deps, agent, await hashPassword(newPassword, 'chosen'));
+  await storePassword(deps, agent, await hashPassword(newPassword, 'chosen', deps.random));
   await endSessions(deps, agent, 'passwordChanged', keptSessionId);
 }
 
@@ -31,7 +31,7 @@ export async function resetPassword(deps: LoginDeps, agent: Agent, password: str
   if (password === undefined) await mailNewPassword(deps, agent, 'passwordReset');
   else {
     checkPassword(password, agent.email, '/password');
-    await storePassword(deps, agent, await hashPassword(password, 'chosen'));
+    await storePassword(deps, agent, await hashPassword(password, 'chosen', deps.random));
   }
   await deps.attempts.clear(`login:${agent.accountId}:${agent.email}`);
   await endSessions(deps, agent, 'passwordChanged');
@@ -56,7 +56,7 @@ export async function resetPasswordByCode(
     return found;
   });
   checkPassword(newPassword, agent.email, '/newPassword');
-  await storePassword(deps, agent, await hashPassword(newPassword, 'chosen'));
+  await storePassword(deps, agent, await hashPassword(newPassword, 'chosen', deps.random));
   await endSessions(deps, agent, 'passwordChanged');
 }
 
@@ -67,7 +67,7 @@ export async function mailNewPassword(
   purpose: 'firstPassword' | 'passwordReset',
 ): Promise<void> {
   const password = makePassword(deps.random);
-  await storePassword(deps, agent, await hashPassword(password, 'made'));
+  await storePassword(deps, agent, await hashPassword(password, 'made', deps.random));
   const first = purpose === 'firstPassword';
   deps.notifier.notify('email', {
     accountId: agent.accountId,

@@ -1,13 +1,10 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ScriptedOutboundHttp } from '../outbound-http/index.js';
 import { HttpSmsSender } from './http-sms-sender.js';
 import { ChannelMissingError, type Message } from './message-sender.js';
-import { NodemailerMailSender } from './nodemailer-mail-sender.js';
 import { createNotifier } from './notifier.js';
 
 const message: Message = {
@@ -17,54 +14,6 @@ const message: Message = {
   subject: 'Your access',
   text: 'Password: secret-Word-1\n',
 };
-
-/** A mail server (RFC 5321) that takes everything and keeps what it was told. */
-function mailServer(): Promise<{ server: Server; url: string; lines: string[] }> {
-  const lines: string[] = [];
-  const server = createServer((socket) => {
-    let inData = false;
-    let rest = '';
-    socket.write('220 mail.example.com\r\n');
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      const parts = (rest + chunk.toString('utf8')).split('\r\n');
-      rest = parts.pop()!;
-      for (const line of parts) {
-        lines.push(line);
-        if (inData && line !== '.') continue;
-        if (line === '.') inData = false;
-        if (line === 'DATA') inData = true;
-        socket.write(line === 'DATA' ? '354 go on\r\n' : line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n');
-      }
-    });
-  });
-  return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () =>
-      resolve({ server, lines, url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}` }),
-    ),
-  );
-}
-
-describe('mail', () => {
-  let server: Server | undefined;
-  afterEach(() => server?.close());
-
-  it('goes out by SMTP, to the one it is for', async () => {
-    const mail = await mailServer();
-    server = mail.server;
-    await new NodemailerMailSender({ url: mail.url, from: 'Centre <centre@example.com>' }).send(message);
-    expect(mail.lines).toContain('MAIL FROM:<centre@example.com>');
-    expect(mail.lines.filter((line) => line.startsWith('RCPT'))).toEqual(['RCPT TO:<ann@example.com>']);
-    expect(mail.lines).toContain('Subject: Your access');
-    expect(mail.lines).toContain('Password: secret-Word-1');
-  });
-
-  it('is refused where nobody listens', async () => {
-    const mail = await mailServer();
-    await new Promise((resolve) => mail.server.close(resolve));
-    await expect(new NodemailerMailSender({ url: mail.url, from: 'a@example.com' }).send(message)).rejects.toThrow();
-  });
-});
 
 describe('SMS', () => {
   it('is posted to the operator’s service', async () => {
