@@ -1,7 +1,11 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import { changeAgent, type LiveCentreStore, nextAgent } from '../acd/index.js';
+import { changeAgent, type LiveCentreStore, newLiveAgent, nextAgent, profileOf } from '../acd/index.js';
+import type { Agent } from '../agents/index.js';
 
-/** Tells the live state that a client of an agent is there, or gone. An agent who never was online has none. */
+/** What presence needs of an agent's record. */
+type Present = Pick<Agent, 'id' | 'accountId'> & Parameters<typeof profileOf>[0];
+
+/** Tells the live state that a client of an agent is there, or gone, whether the agent is online yet or not. */
 export class AgentPresence {
   readonly #live: LiveCentreStore;
   readonly #clock: Clock;
@@ -14,16 +18,25 @@ export class AgentPresence {
     this.#nodeId = nodeId;
   }
 
-  async connected(accountId: string, agentId: string, clientId: string): Promise<void> {
+  /** @param agent its record as it is now */
+  async connected(agent: Present, clientId: string): Promise<void> {
     const client = { id: clientId, nodeId: this.#nodeId };
-    await this.#signal(accountId, agentId, { type: 'clientConnected', client });
+    const at = this.#clock.now();
+    await changeAgent(this.#live, agent.accountId, agent.id, (live) =>
+      nextAgent(
+        live ?? newLiveAgent(agent.accountId, agent.id, profileOf(agent), at),
+        { type: 'clientConnected', client },
+        at,
+      ),
+    );
   }
 
   async lost(accountId: string, agentId: string, clientId: string): Promise<void> {
-    await this.#signal(accountId, agentId, { type: 'clientLost', clientId });
-  }
-
-  async #signal(accountId: string, agentId: string, signal: Parameters<typeof nextAgent>[1]): Promise<void> {
-    await changeAgent(this.#live, accountId, agentId, (agent) => agent && nextAgent(agent, signal, this.#clock.now()));
+    await changeAgent(
+      this.#live,
+      accountId,
+      agentId,
+      (live) => live && nextAgent(live, { type: 'clientLost', clientId }, this.#clock.now()),
+    );
   }
 }

@@ -2,7 +2,7 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { MemoryLiveCentreStore, newLiveAgent, nextAgent } from '../acd/index.js';
+import { MemoryLiveCentreStore, nextAgent } from '../acd/index.js';
 import { sessionLookup } from '../agent-login/index.js';
 import { createTestApi, type TestApi } from '../http/create-test-api.js';
 import { testPeople } from '../http/test-people.js';
@@ -218,24 +218,30 @@ describe('following events', () => {
 });
 
 describe('the presence of an agent', () => {
-  it('follows its clients; one who never was online has none', async () => {
+  it('follows its clients, also of one who is not online yet', async () => {
     const clock = new ManualClock();
     const live = new MemoryLiveCentreStore();
     const presence = new AgentPresence(live, clock, 'node-1');
-    await presence.connected('AC1', 'AG1', 'one');
-    expect(await live.get('AC1', 'agent', 'AG1')).toBeUndefined();
-    const profile = { skillGroups: [], reachableWithoutClient: false };
-    const agent = newLiveAgent('AC1', 'AG1', profile, 0);
-    await live.commit('AC1', [{ put: nextAgent(agent, { type: 'goOnline', statusOnline: 'free', by: 'agent' }, 0) }]);
-    const clients = async () => (await live.get('AC1', 'agent', 'AG1'))!.clients;
-    await presence.connected('AC1', 'AG1', 'one');
-    await presence.connected('AC1', 'AG1', 'two');
-    expect(await clients()).toEqual([
-      { id: 'one', nodeId: 'node-1' },
-      { id: 'two', nodeId: 'node-1' },
-    ]);
-    await presence.lost('AC1', 'AG1', 'one');
-    await presence.lost('AC1', 'AG1', 'two');
-    expect(await clients()).toEqual([]);
+    const agent: Parameters<AgentPresence['connected']>[0] = {
+      id: 'AG1',
+      accountId: 'AC1',
+      skillGroups: [],
+      endpointId: 'SE1',
+      mobileAnswer: 'off',
+    };
+    const now = async () => (await live.get(agent.accountId, 'agent', agent.id))!;
+    await presence.connected(agent, 'one');
+    expect(await now()).toMatchObject({
+      status: 'offline',
+      reachableWithoutClient: true,
+      clients: [{ id: 'one', nodeId: 'node-1' }],
+    });
+    const goOnline = { type: 'goOnline', statusOnline: 'free', by: 'agent' } as const;
+    await live.commit(agent.accountId, [{ put: nextAgent(await now(), goOnline, 0) }]);
+    await presence.connected(agent, 'two');
+    expect((await now()).clients.map(({ id }) => id)).toEqual(['one', 'two']);
+    await presence.lost(agent.accountId, agent.id, 'one');
+    await presence.lost(agent.accountId, agent.id, 'two');
+    expect(await now()).toMatchObject({ status: 'free', clients: [] });
   });
 });

@@ -58,6 +58,9 @@ export interface AgentOptions {
   readonly more?: object;
 }
 
+/** Whoever uses settings may have read them so long ago, and it cannot be asked. */
+const settingsCountAfterMs = 2_050;
+
 /** A customer who called, and the contact that came of it. */
 export interface Customer {
   readonly call: ToneCall;
@@ -150,7 +153,9 @@ export class Centre {
     const put = async (settings: Readonly<Record<string, unknown>>) => {
       await world.api.patch('/v1/contact-centre', settings);
       const changedAt = Date.now();
-      await world.eventually('the settings to count', async () => (Date.now() - changedAt > 1_050 ? true : undefined));
+      await world.eventually('the settings to count', async () =>
+        Date.now() - changedAt > settingsCountAfterMs ? true : undefined,
+      );
     };
     await put(change);
     this.#closing.push(() => put(Object.fromEntries(Object.keys(change).map((name) => [name, before[name]]))));

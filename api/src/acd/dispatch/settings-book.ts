@@ -62,7 +62,7 @@ export class SettingsBook {
           logger.warn({ err: error, accountId }, 'the settings of a contact centre could not be read'),
       )
       .finally(() => read.abort());
-    await Promise.race([reading, pause(clock, patienceMs, read.signal).catch(() => {})]);
+    await Promise.race([reading, pause(clock, patienceMs, read.signal)]);
     this.#readAt = clock.now();
     usableAgain();
   }

@@ -13,7 +13,8 @@ export interface AgentStreamDeps extends EventStreamDeps {
 
 export function streamAgentEvents(deps: AgentStreamDeps): OperationHandler<'streamAgentEvents'> {
   return async ({ params: { agentId }, query: { after }, headers }, { account, principal }) => {
-    if (!(await deps.agents.get(account.id, agentId))) throw new ResourceNotFoundError('agent', agentId);
+    const agent = await deps.agents.get(account.id, agentId);
+    if (!agent) throw new ResourceNotFoundError('agent', agentId);
     // An administrator who looks at an agent's stream is not the agent's client.
     const isAgent = principal.kind === 'agent' && principal.agent.id === agentId;
     const clientId = deps.newId('RQ');
@@ -24,7 +25,7 @@ export function streamAgentEvents(deps: AgentStreamDeps): OperationHandler<'stre
       principal,
       isAgent
         ? {
-            opened: () => deps.presence.connected(account.id, agentId, clientId),
+            opened: () => deps.presence.connected(agent, clientId),
             closed: () => deps.presence.lost(account.id, agentId, clientId),
           }
         : undefined,
