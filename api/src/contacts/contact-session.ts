@@ -1,3 +1,4 @@
+import { pause } from '@hookswitch/kernel/clock';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Sound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
@@ -35,6 +36,9 @@ import { type Act, step } from './state/visit-draft.js';
 
 /** How long an agent or a group is looked for by a transfer, a consultation or an invitation, milliseconds. */
 const searchTimeoutMs = { group: 120_000, agents: 30_000, number: 60_000 } as const;
+
+/** What agents are told waits for the customer's location no longer, milliseconds. */
+const locationPatienceMs = 2_000;
 
 /** A customer's call, as its contact has it. */
 export interface CustomerCall {
@@ -130,7 +134,7 @@ export class ContactSession {
   async #start(): Promise<void> {
     const settings = await this.#deps.settingsOf(this.family.accountId);
     this.#protection = protectionOf(this.#visit.contact, settings);
-    this.#told = this.#identify(settings.numberProtection);
+    this.#told = Promise.all([this.#identify(settings.numberProtection), this.#locate()]).then(() => undefined);
     this.#sounds = await holdSoundsOf(settings, this.#deps.audio, (error) => this.#trouble('hold audio', error));
     const unwatch = await this.#queue.watch({
       contactId: this.id,
@@ -250,6 +254,15 @@ export class ContactSession {
     } catch (error) {
       this.#trouble('mapping a number', error);
     }
+  }
+
+  /** Finds out where the customer is from, where that was not known in time. */
+  async #locate(): Promise<void> {
+    const { customer, location, direction } = this.#visit.contact;
+    if (direction === 'internal' || location !== undefined) return;
+    const { locationOf, clock } = this.#deps;
+    const found = await Promise.race([locationOf(customer), pause(clock, locationPatienceMs)]);
+    if (found) this.act((draft) => draft.record({ location: found }));
   }
 
   async #enqueue(search: Search): Promise<void> {
