@@ -4,7 +4,7 @@ import type { Agent } from '../agents/agent.js';
 import type { CentreSettingsOf } from '../contact-centre/centre-settings.js';
 import { AgentBlockedError } from './acd-errors.js';
 import { type AgentProfile, type AgentSignal, type Asker, newLiveAgent } from './agent-state.js';
-import { signalAgent } from './decide-and-commit.js';
+import { decideAndCommit, signalAgent } from './decide-and-commit.js';
 import type { LiveCentreStore } from './live-centre-store.js';
 import type { AskableStatus, LiveAgent } from './live-records.js';
 
@@ -102,6 +102,17 @@ export class AgentsAtWork {
     }
     const profile = after ? profileOf(after) : noProfile;
     await this.#signal(accountId, agentId, undefined, { type: 'profileChanged', profile });
+    if (!after) await this.#remove(accountId, agentId);
+  }
+
+  /** One who is in a call stays until it is over, and offline after it. */
+  async #remove(accountId: string, agentId: string): Promise<void> {
+    const { live } = this.#deps;
+    await decideAndCommit(live, accountId, async () => {
+      const agent = await live.get(accountId, 'agent', agentId);
+      if (agent?.status !== 'offline') return undefined;
+      return [{ remove: { kind: 'agent', id: agentId, revision: agent.revision } }];
+    });
   }
 
   /** @param absent what an agent that is not live yet has; undefined: such a one is left alone */

@@ -38,6 +38,8 @@ export class CentreProjection {
   /** In which lines an entry stands. */
   readonly #standsIn = new Map<string, readonly string[]>();
   readonly #arriving = new Set<string>();
+  /** The entries of a group, in whatever state. */
+  readonly #queuedFor = new Map<string, Set<string>>();
   readonly #waitingIn = new Map<string, number>();
   /** Entries that name an agent. */
   readonly #naming = new Map<string, Set<string>>();
@@ -49,7 +51,7 @@ export class CentreProjection {
 
   load(centre: LiveCentre): void {
     const indexes = [this.agents, this.entries, this.offers, this.#free, this.#freeIn, this.#lines, this.#standsIn];
-    for (const index of [...indexes, this.#arriving, this.#waitingIn, this.#naming]) index.clear();
+    for (const index of [...indexes, this.#arriving, this.#queuedFor, this.#waitingIn, this.#naming]) index.clear();
     this.seats.clear();
     this.nodes.clear();
     this.touched = untouched();
@@ -66,12 +68,11 @@ export class CentreProjection {
 
   /** The group's record is another than before: its calls may stand in other lines, in another order. */
   groupChanged(skillGroupId: string): void {
-    const own = (this.#lines.get(skillGroupId)?.entries ?? []).filter((entry) => entry.skillGroupId === skillGroupId);
-    const ids = new Set(own.map(({ id }) => id));
-    const lines = new Set(own.flatMap(({ id }) => this.#standsIn.get(id) ?? []));
+    const ids = new Set(this.#queuedFor.get(skillGroupId));
+    const lines = new Set([...ids].flatMap((id) => this.#standsIn.get(id) ?? []));
     // All at once, since their order may be another: a line is searched by its order.
     for (const groupId of lines) this.#lines.get(groupId)?.drop(ids);
-    for (const entry of own) this.#setEntry(entry.id, entry);
+    for (const id of ids) this.#setEntry(id, this.entries.get(id));
     this.touched.groups.add(skillGroupId);
   }
 
@@ -201,6 +202,7 @@ export class CentreProjection {
     }
     this.entries.set(id, entry);
     const { state, skillGroupId } = entry;
+    if (skillGroupId !== undefined) of(this.#queuedFor, skillGroupId, newSet).add(id);
     if (state === 'turnedAway' || (state === 'offered' && !this.#ringsMore(entry))) return;
     if (state === 'arriving') this.#arriving.add(id);
     if (state === 'waiting' && skillGroupId !== undefined) this.#countIn(skillGroupId, 1);
@@ -217,10 +219,8 @@ export class CentreProjection {
     for (const groupId of this.#standsIn.get(id) ?? []) this.#lines.get(groupId)?.remove(entry);
     if (this.#standsIn.delete(id) && state === 'waiting' && skillGroupId !== undefined) this.#countIn(skillGroupId, -1);
     this.#arriving.delete(id);
-    for (const agentId of named(entry)) {
-      const naming = this.#naming.get(agentId);
-      if (naming?.delete(id) && naming.size === 0) this.#naming.delete(agentId);
-    }
+    remove(this.#queuedFor, skillGroupId, id);
+    for (const agentId of named(entry)) remove(this.#naming, agentId, id);
   }
 
   #ringsMore({ skillGroupId }: QueueEntry): boolean {
@@ -244,6 +244,12 @@ function named({ onlyAgentIds, preferredAgentIds }: QueueEntry): readonly string
 
 const newMap = () => new Map<string, LiveAgent>();
 const newSet = () => new Set<string>();
+
+/** Takes it out of the set of that key, and the set with its last. */
+function remove(sets: Map<string, Set<string>>, key: string | undefined, value: string): void {
+  const set = key === undefined ? undefined : sets.get(key);
+  if (set?.delete(value) && set.size === 0) sets.delete(key!);
+}
 
 function of<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
   const known = map.get(key);

@@ -100,6 +100,19 @@ describe('agents at work over HTTP', () => {
     expect((await change({ status: 'online' }).expect(403)).body.code).toBe('agent-blocked');
   });
 
+  it('are gone with their records', async () => {
+    await change({ status: 'online' }).expect(200);
+    const { id: accountId } = api.tenant.account;
+    await status.atWork.recordChanged(accountId, agentId, undefined);
+    expect(await status.live.get(accountId, 'agent', agentId)).toBeUndefined();
+    await change({ status: 'online' }).expect(200);
+    await signal({ type: 'placeCall', ...call });
+    await status.atWork.recordChanged(accountId, agentId, undefined);
+    expect(await status.live.get(accountId, 'agent', agentId)).toMatchObject({ status: 'busy', skillGroups: [] });
+    await signal({ type: 'callEnded', ...call, afterCallWorkSeconds: 0 });
+    expect(await status.live.get(accountId, 'agent', agentId)).toMatchObject({ status: 'offline' });
+  });
+
   it('follow their records: groups and phones', async () => {
     await change({ status: 'online' }).expect(200);
     const agent = (await people.agents.get(api.tenant.account.id, agentId))!;
