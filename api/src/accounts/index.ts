@@ -17,5 +17,5 @@ export {
 export { createAccount } from './create-account.js';
 export { checkGrant, createApiKey } from './create-api-key.js';
 export { ensureFirstAccount } from './ensure-first-account.js';
-export { suspendedAccount } from './suspended-account.js';
 export { accountOperations } from './operations/index.js';
+export { suspendedAccount } from './suspended-account.js';
