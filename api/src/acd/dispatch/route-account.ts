@@ -13,6 +13,7 @@ import type { Decision } from '../routing/snapshot.js';
 import { CentreProjection, untouched } from './centre-projection.js';
 import { Deadlines } from './deadlines.js';
 import { GroupBook, type SkillGroupOf } from './group-book.js';
+import { RoutingClaims, retryMs } from './routing-claims.js';
 import { SettingsBook } from './settings-book.js';
 import { agentIsDue, callsOfDeadNodes, offerIsDue, whenAgentIsDue, whenOfferIsDue } from './upkeep.js';
 
@@ -32,10 +33,6 @@ export interface CentreWitness {
   changed(change: LiveChange): void;
 }
 
-/** After a failure of the store. */
-const retryMs = 500;
-/** A lost commit is followed by the change that won; were it not, so long after. */
-const lostMs = 50;
 /** The record of a group where calls wait and nothing happens is read again so often. */
 const quietGroupMs = 30_000;
 
@@ -49,9 +46,7 @@ export class AccountRouter {
   readonly #book: GroupBook;
   readonly #projection: CentreProjection;
   readonly #deadlines: Deadlines;
-  readonly #claims = { agents: new Set<string>(), entries: new Map<string, Decision['type']>() };
-  /** Claims whose fate is known, until the change with that sequence is heard. */
-  #settled: { readonly sequence: number; readonly free: () => void }[] = [];
+  readonly #claims: RoutingClaims;
   /** Calls that wait until the records of their groups are read. */
   readonly #deferred = new Set<string>();
   #settings!: SettingsBook;
@@ -78,6 +73,13 @@ export class AccountRouter {
     });
     this.#projection = new CentreProjection(this.#book.groups);
     this.#deadlines = new Deadlines(clock, (key) => this.#due(key));
+    this.#claims = new RoutingClaims({
+      clock,
+      logger,
+      heardUpTo: () => this.#at.sequence,
+      recordsOf: (entryId, agentIds) => this.#recordsOf(entryId, agentIds),
+      lookAgain: (entryId, agentIds) => this.#touch(entryId, agentIds),
+    });
   }
 
   /** Rejects where the live state or the settings cannot be read. */
@@ -102,6 +104,7 @@ export class AccountRouter {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#deadlines.clear();
+    this.#claims.clear();
     await this.#unfollow?.();
   }
 
@@ -123,9 +126,7 @@ export class AccountRouter {
 
   #loaded(centre: LiveCentre): void {
     this.#at = centre;
-    this.#claims.agents.clear();
-    this.#claims.entries.clear();
-    this.#settled = [];
+    this.#claims.clear();
     this.#deadlines.clear();
     this.#projection.load(centre);
     for (const agent of centre.agents) this.#watch('agent', agent.id);
@@ -141,16 +142,9 @@ export class AccountRouter {
       this.#projection.apply(changed);
       this.#watch(changed.kind, changed.id);
     }
-    if (this.#settled.length > 0) this.#forgetSettled();
+    this.#claims.heard(change.sequence);
     this.#deps.witness?.changed(change);
     this.#schedule();
-  }
-
-  #forgetSettled(): void {
-    const heard = this.#settled.filter((claim) => claim.sequence <= this.#at.sequence);
-    if (heard.length === 0) return;
-    this.#settled = this.#settled.filter((claim) => claim.sequence > this.#at.sequence);
-    for (const { free } of heard) free();
   }
 
   #schedule(): void {
@@ -217,41 +211,8 @@ export class AccountRouter {
   }
 
   /** Commits a decision; its agents and call are left alone until it is known what became of it. */
-  #claim(writes: readonly LiveWrite[], { entryId, type }: Decision, agentIds: readonly string[]): void {
-    const { agents, entries } = this.#claims;
-    const { clock, logger, store } = this.#deps;
-    entries.set(entryId, type);
-    for (const agentId of agentIds) agents.add(agentId);
-    const decidedOn = this.#recordsOf(entryId, agentIds);
-    let over = false;
-    const free = () => {
-      if (over) return;
-      over = true;
-      entries.delete(entryId);
-      for (const agentId of agentIds) agents.delete(agentId);
-    };
-    const lookAgain = () => {
-      if (over || this.#stopped) return;
-      free();
-      this.#touch(entryId, agentIds);
-    };
-    store.commit(this.accountId, writes).then(
-      (result) => {
-        if (result.committed) {
-          if (result.sequence <= this.#at.sequence) free();
-          else this.#settled.push({ sequence: result.sequence, free });
-          return;
-        }
-        const now = this.#recordsOf(entryId, agentIds);
-        if (now.some((record, at) => record !== decidedOn[at])) return lookAgain();
-        this.#settled.push({ sequence: this.#at.sequence + 1, free: lookAgain });
-        clock.after(lostMs, lookAgain);
-      },
-      (error: unknown) => {
-        logger.warn({ err: error, accountId: this.accountId }, 'a routing decision could not be stored');
-        clock.after(retryMs, lookAgain);
-      },
-    );
+  #claim(writes: readonly LiveWrite[], decision: Decision, agentIds: readonly string[]): void {
+    this.#claims.follow(this.#deps.store.commit(this.accountId, writes), decision, agentIds);
   }
 
   #recordsOf(entryId: string, agentIds: readonly string[]): readonly unknown[] {
