@@ -1,5 +1,5 @@
 import type { OutboxDocument, OutboxSource } from '../events/outbox-source.js';
-import { toPublicEvent } from '../webhooks/webhook-event.js';
+import { toPublicEvent } from '../webhooks/index.js';
 import { type EventStreams, supervisors } from './event-streams.js';
 
 /**
