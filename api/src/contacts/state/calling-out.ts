@@ -61,13 +61,9 @@ export function callerIsThere(draft: VisitDraft): void {
       const { agentId } = to;
       const sequence = draft.call(
         { type: 'staffSeat', agentId, ringingAt: draft.now },
-        { role: 'agent', agentId, state: 'ringing', engaged: true },
+        { role: 'agent', agentId, state: 'ringing' },
       );
-      draft.record({ ringingAt: draft.now });
-      draft.do(
-        { kind: 'ring', sequence, agentId, ringsUntil: draft.now + internalRingMs },
-        { kind: 'tell', agentId, tidings: { event: 'callIn', ringsUntil: draft.now + internalRingMs } },
-      );
+      draft.do({ kind: 'engage', sequence, agentId });
       break;
     }
     case 'mobile': {
@@ -81,6 +77,23 @@ export function callerIsThere(draft: VisitDraft): void {
     }
   }
   status(draft);
+}
+
+/** A colleague counts as busy with the call: now its phone rings. */
+export function engaged(sequence: number, agentId: string): Act {
+  return (draft) => {
+    if (draft.party(sequence)?.state !== 'ringing') {
+      draft.do({ kind: 'release', agentId, sequence });
+      return;
+    }
+    const ringsUntil = draft.now + internalRingMs;
+    draft.changeParty(sequence, { engaged: true });
+    draft.record({ ringingAt: draft.now });
+    draft.do(
+      { kind: 'ring', sequence, agentId, ringsUntil },
+      { kind: 'tell', agentId, tidings: { event: 'callIn', ringsUntil } },
+    );
+  };
 }
 
 /** How long a colleague's phone rings, milliseconds. */

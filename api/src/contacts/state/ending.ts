@@ -29,7 +29,8 @@ export function cancelSearch(draft: VisitDraft, searchId: string, elsewhere = fa
   draft.removeSearch(searchId);
   draft.do({ kind: 'dequeue', searchId });
   for (const party of draft.parties) {
-    if (party.searchId === searchId && party.state === 'ringing') stopRinging(draft, party, 'withdrawn', elsewhere);
+    const called = party.state === 'ringing' || party.state === 'claiming';
+    if (party.searchId === searchId && called) stopRinging(draft, party, 'withdrawn', elsewhere);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EndCode } from '../contact.js';
 import { cancelSearch, type EndedBy, finish, sendAway } from './ending.js';
-import { claimDecided, notCome } from './searching.js';
+import { claimDecided, lookAgain, notCome } from './searching.js';
 import { status } from './status.js';
 import type { Party } from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
@@ -71,6 +71,11 @@ function customerLeft(draft: VisitDraft, customer: Party): void {
 export function leave(draft: VisitDraft, party: Party, endCode: EndCode, by: EndedBy): void {
   sendAway(draft, party, endCode, by);
   if (party.role === 'supervisor') return;
+  if (party.joinsFor) {
+    lookAgain(draft, party.joinsFor);
+    status(draft);
+    if (draft.customer || draft.over) return;
+  }
   const { customer } = draft;
   if (party.consultedBy !== undefined) draft.trail('consultReturned');
   for (const search of draft.searches) {

@@ -56,6 +56,13 @@ export function stopWaiting(searchId: string, result: Exclude<QueueResult, 'conn
     draft.waited(result);
     draft.trail('left', { detail: { result } });
     if (draft.placed) return finish(draft, 'system');
+    const { customer } = draft;
+    if (customer && customer.state !== 'scripted' && draft.talkers.length === 0) {
+      // It waited again, after a transfer that came to nothing.
+      if (customer.state === 'away') draft.do({ kind: 'endScript' });
+      draft.retrieve(customer.sequence);
+      draft.changeParty(customer.sequence, { state: 'scripted' });
+    }
     draft.do({ kind: 'scriptGoesOn', result });
     status(draft);
   };
@@ -158,7 +165,7 @@ function joined(draft: VisitDraft, sequence: number): void {
     talk(draft, sequence);
     return;
   }
-  draft.replaceParty({ ...party, state: 'joining' });
+  draft.replaceParty({ ...party, state: 'joining', joinsFor: search });
   draft.removeSearch(search.id);
   for (const other of draft.parties) {
     if (other.searchId === search.id) stopRinging(draft, other, 'withdrawn', true);
@@ -189,8 +196,9 @@ export function welcomed(sequence: number): Act {
 }
 
 function talk(draft: VisitDraft, sequence: number): void {
-  draft.changeParty(sequence, { state: 'talking' });
-  const { role, agentId, consultedBy } = draft.party(sequence)!;
+  const { joinsFor: _, ...party } = draft.party(sequence)!;
+  draft.replaceParty({ ...party, state: 'talking' });
+  const { role, agentId, consultedBy } = party;
   draft.emit('contact.participant-joined', { participant: sequence });
   if (role === 'supervisor') return;
   if (role === 'agent' && agentId) draft.do({ kind: 'tell', agentId, tidings: { event: 'userAccessed' } });
@@ -240,10 +248,24 @@ export function searchFailed(searchId: string, why: RingFailure): Act {
   return (draft) => {
     const search = draft.search(searchId);
     if (!search || claimed(draft, searchId)) return;
+    if (search.purpose === 'serve') return stopWaiting(searchId, 'failed')(draft);
     cancelSearch(draft, searchId);
     failed(draft, search, why);
     status(draft);
   };
+}
+
+/** Who was to join went before the talk: what it came for is looked for again, in its old place. */
+export function lookAgain(draft: VisitDraft, search: Search): void {
+  const { customer } = draft;
+  if (!customer) return;
+  if (search.purpose === 'consult' || search.purpose === 'invite' || search.target.kind === 'number') {
+    failed(draft, search, 'declined');
+    return;
+  }
+  draft.changeParty(customer.sequence, { state: 'talking' });
+  draft.hold(customer.sequence, 'waiting');
+  begin(draft, search);
 }
 
 function failed(draft: VisitDraft, search: Search, why: RingFailure): void {

@@ -116,6 +116,21 @@ describe('a customer who waits', () => {
     expect([play.status, play.did]).toEqual(['queued', ['release AG1', 'enqueue QE1']]);
   });
 
+  it('goes on waiting, with music, when the agent hangs up before the talk', () => {
+    const play = new Play().act(
+      wantAgent(serve),
+      offered(offer('OF1', 'AG1')),
+      answered(1, phone),
+      claimDecided(1, true),
+    );
+    play.effects.length = 0;
+    play.act(partyLeft(1));
+    expect([play.status, play.here]).toEqual(['queued', ['customer:talking~waiting']]);
+    expect(play.did).toEqual(expect.arrayContaining(['release AG1', 'enqueue QE1']));
+    secondAgent(play, 'QE1');
+    expect(play.here).toEqual(['customer:talking', 'agent:talking']);
+  });
+
   it('INSET-01 goes on to the next agent when one misses it', () => {
     const play = new Play().act(wantAgent(serve), offered(offer('OF1', 'AG1')));
     play.effects.length = 0;

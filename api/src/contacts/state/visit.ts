@@ -45,6 +45,8 @@ export interface Party {
   /** What it is called for. */
   readonly searchId?: string;
   readonly offerId?: string;
+  /** What it came for, while it is joining. */
+  readonly joinsFor?: Search;
   /** Its agent counts as busy with the contact while its phone still rings: it placed the call, or another agent calls it. */
   readonly engaged?: boolean;
   /** Since when it is on hold, milliseconds since the epoch. */
@@ -132,6 +134,8 @@ export type Effect =
   | { readonly kind: 'enqueue'; readonly search: Search }
   | { readonly kind: 'dequeue'; readonly searchId: string }
   | { readonly kind: 'ring'; readonly sequence: number; readonly agentId: string; readonly ringsUntil?: number }
+  /** Has the agent count as busy with the contact before its phone rings; `engaged` follows, or it does not come. */
+  | { readonly kind: 'engage'; readonly sequence: number; readonly agentId: string }
   /** Calls the customer on behalf of the agent who is there. */
   | { readonly kind: 'callCustomer'; readonly sequence: number; readonly number: string; readonly callerId: string }
   | { readonly kind: 'dial'; readonly sequence: number; readonly number: string; readonly callerId?: string }
