@@ -19,10 +19,12 @@ import { insist } from './insist.js';
 import type { LiveQueue } from './live-queue.js';
 import { PartyCalls } from './party-calls.js';
 import { protectionOf } from './show-contact.js';
+import { engaged } from './state/calling-out.js';
 import { seating } from './state/hearing.js';
 import { partyLeft } from './state/leaving.js';
 import {
   claimDecided,
+  notCome,
   offered,
   searchFailed,
   stopWaiting,
@@ -198,6 +200,9 @@ export class ContactSession {
       case 'dial':
         void this.parties.dial(effect.sequence, effect.number, effect.callerId);
         break;
+      case 'engage':
+        void this.#engage(effect.sequence, effect.agentId);
+        break;
       case 'callCustomer':
         void this.parties.callCustomer(effect.sequence, effect.number, effect.callerId);
         break;
@@ -322,6 +327,17 @@ export class ContactSession {
         void this.#enqueue({ ...search, onNoSeat: 'wait' });
       }
     }
+  }
+
+  async #engage(sequence: number, agentId: string): Promise<void> {
+    try {
+      await this.#queue.engage(agentId, this.id, this.#deps.nodeId);
+    } catch (error) {
+      this.#trouble('engage an agent', error);
+      this.act(notCome(sequence, 'busy'));
+      return;
+    }
+    this.act(engaged(sequence, agentId));
   }
 
   async #claim(sequence: number, offerId: string, searchId: string): Promise<void> {

@@ -128,6 +128,17 @@ export class LiveQueue {
     await endUnansweredOffer(live, this.accountId, offerId, clock.now(), end);
   }
 
+  /** The agent counts as busy with that contact from now on. Rejects where its status, or a call that rings for it, does not allow that. */
+  async engage(agentId: string, contactId: string, nodeId: string): Promise<void> {
+    const { live, clock } = this.#deps;
+    await changeAgent(
+      live,
+      this.accountId,
+      agentId,
+      (agent) => agent && nextAgent(agent, { type: 'joinCall', contactId, nodeId }, clock.now()),
+    );
+  }
+
   /** The agent's part in the contact is over: after-call work, or none. After a call in which nobody was talked to there is none. */
   async release(agentId: string, contactId: string, talked: boolean): Promise<void> {
     const { live, clock, settingsOf } = this.#deps;

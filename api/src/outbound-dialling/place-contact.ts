@@ -74,8 +74,8 @@ export interface CallOutDeps {
 
 /** How long the agent's own phone rings before the call is given up, milliseconds. */
 const ownPhoneRingMs = 60_000;
-/** Where a number is from is not waited for longer, milliseconds. */
-const areaPatienceMs = 200;
+/** Where a number is from is not waited for longer, milliseconds; longer where it decides what is shown. */
+const areaPatienceMs = { skillGroup: 200, random: 200, sameArea: 2000 } as const;
 
 /**
  * Places a call for an agent: rules first, so that what may not be called never reaches a carrier and ends at once with its code; then the agent counts as busy, its own phone rings,
@@ -105,7 +105,10 @@ async function placeOutbound(
   const { accountId, contactId } = request;
   const callee = await calleeOf(to, settings, deps);
   if ('refused' in callee) return refused(request, callee, callee.refused, '', deps);
-  const location = await Promise.race([deps.areaOf(callee.number), pause(deps.clock, areaPatienceMs)]);
+  const location = await Promise.race([
+    deps.areaOf(callee.number),
+    pause(deps.clock, areaPatienceMs[settings.callerIdRule]),
+  ]);
   const candidates = await deps.callerIds.of(accountId);
   const shown = chooseCallerId(
     {

@@ -38,7 +38,7 @@ async function talks(agent: CentreAgent, more: object = {}) {
 }
 
 const types = (agent: CentreAgent) =>
-  agent.client.events.all.map(({ type }) => type).filter((type) => type !== 'agent.status-changed');
+  agent.client.events.all.filter(({ data }) => 'sessionId' in data).map(({ type }) => type);
 
 const shownTo = (call: ToneCall) => headerOf(call.invitation, 'From') ?? '';
 
