@@ -15,6 +15,7 @@ export type { CentreWitness } from './dispatch/route-account.js';
 export { RoutingNode, type RoutingNodeSettings } from './dispatch/routing-node.js';
 export { type ExpectedWait, type QueuePlace, queuePlaces } from './expected-wait.js';
 export { type CentreFollower, followCentre } from './follow-centre.js';
+export { pruneStatusHistory } from './history/prune-status-history.js';
 export {
   type StatusChangeRecord,
   type StatusChangeStore,

@@ -355,6 +355,12 @@ export const settingsTable = {
     default: '365',
     parse: decimal(0.01, 3650),
   }),
+  statusHistoryRetentionDays: setting({
+    env: 'STATUS_HISTORY_RETENTION_DAYS',
+    sentence: "How long the changes of agents' statuses are kept; the last one of each agent always is.",
+    default: '90',
+    parse: decimal(0.01, 3650),
+  }),
 
   // Scripts, speech and sound
   scriptTimeoutMs: setting({

@@ -1,3 +1,4 @@
+import { pruneStatusHistory } from '@hookswitch/api/acd/index';
 import { pruneAuditLog } from '@hookswitch/api/audit/index';
 import { ExpireLostCalls } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
@@ -14,7 +15,7 @@ const dayMs = 86_400_000;
 export function startWorkerRole(
   backing: Backing,
   features: Features,
-  settings: Pick<Settings, 'eventRetentionDays' | 'auditRetentionDays'>,
+  settings: Pick<Settings, 'eventRetentionDays' | 'auditRetentionDays' | 'statusHistoryRetentionDays'>,
 ) {
   const { clock, logger, stores, leases, jobs } = backing;
   const { calls, relay, webhooks, finalize } = features;
@@ -22,7 +23,7 @@ export function startWorkerRole(
   const lostContacts = new ExpireLostContacts({ contacts: features.contacts, leases, clock, logger });
   const ago = (days: number) => clock.now() - days * dayMs;
   const since = (days: number) => new Date(ago(days)).toISOString();
-  const { eventRetentionDays, auditRetentionDays } = settings;
+  const { eventRetentionDays, auditRetentionDays, statusHistoryRetentionDays } = settings;
   const work: WorkerFeatures = {
     relayOutbox: (source, ids) => relay.relay(source, ids),
     sweepOutboxes: (limit) => relay.sweep(limit),
@@ -34,6 +35,7 @@ export function startWorkerRole(
     prune: {
       deliveries: () => webhooks.prune(ago(eventRetentionDays)),
       events: () => stores.events.removeBefore(since(eventRetentionDays)),
+      statusHistory: () => pruneStatusHistory(features.acd.statusChanges, since(statusHistoryRetentionDays)),
       auditLog: () => pruneAuditLog(features.audit, since(auditRetentionDays)),
     },
   };

@@ -19,7 +19,7 @@ export const statusChangeCollection: CollectionDefinition<StatusChangeRecord> = 
   name: 'statusChanges',
   unique: [{ name: 'sequence', fields: ['agentId', 'sequence'], within: 'account' }],
   indexes: [['agentId']],
-  sharedIndexes: [['untold'], ['agentId', 'untold']],
+  sharedIndexes: [['untold'], ['agentId', 'untold'], ['changedAt']],
 };
 
 /** How far the history of an account is written. */
