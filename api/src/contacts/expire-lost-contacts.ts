@@ -26,8 +26,14 @@ export class ExpireLostContacts {
     for (const nodeId of await this.#lost.among(await contacts.nodesWithLiveContacts())) {
       for (const contact of await contacts.liveOnNode(nodeId)) {
         try {
-          await contacts.change(contact.id, (before) => lostChange(before, clock.now()), contact);
-          ended++;
+          let ours = false;
+          const end = (before: Contact) => {
+            const change = lostChange(before, clock.now());
+            ours = change !== undefined;
+            return change;
+          };
+          await contacts.change(contact.id, end, contact);
+          if (ours) ended++;
         } catch (error) {
           logger.error(
             { err: error, contactId: contact.id },
