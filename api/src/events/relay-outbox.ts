@@ -1,6 +1,6 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { FanOutItem, StoredEvent, WebhookEndpoint, Webhooks } from '../webhooks/index.js';
-import { storedEvent, toPublicEvent } from '../webhooks/index.js';
+import { storedAs, writeEvent } from '../webhooks/index.js';
 import type { EventStore } from './event-store.js';
 import type { OutboxDocument, OutboxSource } from './outbox-source.js';
 import { RelayedSequences } from './relayed-sequences.js';
@@ -111,7 +111,7 @@ interface Told {
 async function eventsOf(source: OutboxSource, document: OutboxDocument): Promise<Told['events']> {
   const events: Told['events'][number][] = [];
   for (const pending of document.pendingEvents) {
-    const event = storedEvent(toPublicEvent(pending, document));
+    const event = storedAs(writeEvent(pending, document));
     events.push({ event, urls: (await source.callbackUrls?.(document, event.type)) ?? [] });
   }
   return events;

@@ -16,7 +16,7 @@ export {
   ScriptedWebhookSender,
 } from './scripted-webhook-sender.js';
 export { type SignedHeaders, signWebhook } from './sign-webhook.js';
-export { publicEvent, type StoredEvent, storedEvent } from './stored-event.js';
+export { publicEvent, type StoredEvent, storedAs, storedEvent } from './stored-event.js';
 export { type EndpointStore, type WebhookEndpoint, webhookEndpointCollection } from './webhook-endpoint.js';
 export {
   type PublicEvent,
@@ -24,6 +24,7 @@ export {
   publicEventTypes,
   publicTimes,
   toPublicEvent,
+  writeEvent,
 } from './webhook-event.js';
 export type { WebhookOperationDeps } from './webhook-operation-deps.js';
 export type { SendOutcome, WebhookRequest, WebhookSender } from './webhook-sender.js';

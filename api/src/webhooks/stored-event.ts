@@ -1,4 +1,4 @@
-import type { PublicEvent } from './webhook-event.js';
+import type { PublicEvent, WrittenEvent } from './webhook-event.js';
 
 /** An event as it is kept: what it is found by, and what receivers get. */
 export interface StoredEvent extends Omit<PublicEvent, 'data' | 'callId' | 'contactId' | 'agentId'> {
@@ -10,9 +10,14 @@ export interface StoredEvent extends Omit<PublicEvent, 'data' | 'callId' | 'cont
 
 /** An event as it is stored. */
 export function storedEvent(event: PublicEvent): StoredEvent {
+  return storedAs({ event, payload: JSON.stringify(event) });
+}
+
+/** An event of which the text is there already, as it is stored. */
+export function storedAs({ event, payload }: WrittenEvent): StoredEvent {
   const { data: _, callId, contactId, agentId, ...rest } = event;
   const subjectId = callId ?? contactId ?? agentId;
-  return { ...rest, ...(subjectId === undefined ? {} : { subjectId }), payload: JSON.stringify(event) };
+  return { ...rest, ...(subjectId === undefined ? {} : { subjectId }), payload };
 }
 
 /** What was stored. */

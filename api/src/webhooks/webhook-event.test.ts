@@ -14,7 +14,7 @@ import { finalChange } from '../calls/final-change.js';
 import { buildCdr } from '../cdrs/index.js';
 import { type Recording, recordingView } from '../recordings/index.js';
 import { storedEvent } from './stored-event.js';
-import { maxPayloadBytes, publicTimes, toPublicEvent } from './webhook-event.js';
+import { maxPayloadBytes, publicTimes, toPublicEvent, writeEvent } from './webhook-event.js';
 
 const clock = new ManualClock();
 const newId = idMaker(clock, seededRandom(1));
@@ -120,6 +120,13 @@ describe('toPublicEvent', () => {
     expect(Buffer.byteLength(JSON.stringify(huge))).toBeLessThanOrEqual(maxPayloadBytes);
     expect(huge).toMatchObject({ callId: call.id, sequence: 3, data: { truncated: true } });
   });
+
+  it('comes with the text of what is sent, cut or not', () => {
+    for (const from of ['+14155550100', 'x'.repeat(30_000)]) {
+      const { event: made, payload } = writeEvent(event('call.updated', { call: { from } }), call);
+      expect(payload).toBe(JSON.stringify(made));
+    }
+  });
 });
 
 describe('publicTimes', () => {
@@ -147,5 +154,17 @@ describe('publicTimes', () => {
         expect(publicTimes(noTimes)).toEqual(noTimes);
       }),
     );
+  });
+
+  it('leaves what it is given as it was, and gives back without a copy what needs none', () => {
+    const given = { call: { createdAt: 0, tags: { a: 'b' } }, list: [{ endedAt: 1 }, 'x'] };
+    const before = structuredClone(given);
+    const shown = publicTimes(given) as typeof given;
+    expect(given).toEqual(before);
+    expect(shown.call.tags).toBe(given.call.tags);
+    expect(publicTimes(given.call.tags)).toBe(given.call.tags);
+    const tags = JSON.parse('{"__proto__":{"seenAt":0}}') as object;
+    expect(JSON.stringify(publicTimes(tags))).toBe('{"__proto__":{"seenAt":"1970-01-01T00:00:00.000Z"}}');
+    expect(JSON.stringify(publicTimes({ gone: undefined, seenAt: 0 }))).toBe('{"seenAt":"1970-01-01T00:00:00.000Z"}');
   });
 });
