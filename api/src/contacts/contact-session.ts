@@ -1,24 +1,21 @@
-import { pause } from '@hookswitch/kernel/clock';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Sound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
 import type { Offer, QueueEntry } from '../acd/index.js';
 import type { CallFamily } from '../calls/index.js';
-import type { CentreSettings } from '../contact-centre/index.js';
-import type { ProtectionMode } from '../number-protection/index.js';
 import { letAgentGo } from './after-talk.js';
-import { type AgentEvent, agentEvent } from './agent-events.js';
+import { AgentTeller } from './agent-teller.js';
 import { ConferenceSeats, type HoldSounds } from './conference-seats.js';
-import type { EndCode } from './contact.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactRecord } from './contact-record.js';
 import { contactEvent } from './contact-view.js';
+import { endCodeOfLeg } from './end-code-of-dial.js';
+import { entryOf } from './entry-of.js';
 import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
 import { insist } from './insist.js';
 import type { LiveQueue } from './live-queue.js';
 import { PartyCalls } from './party-calls.js';
-import { protectionOf } from './show-contact.js';
 import { engaged } from './state/calling-out.js';
 import { seating } from './state/hearing.js';
 import { partyLeft } from './state/leaving.js';
@@ -33,20 +30,11 @@ import {
   withdrawn,
 } from './state/searching.js';
 import { backFromScript } from './state/talking.js';
-import type { Effect, QueueResult, Search, Tidings, Visit, VisitRecord } from './state/visit.js';
-import { type Act, step } from './state/visit-draft.js';
+import type { Effect, Party, QueueResult, Search, Visit } from './state/visit.js';
+import { type Act, changedFields, step } from './state/visit-draft.js';
 
 /** How long an agent or a group is looked for by a transfer, a consultation or an invitation, milliseconds. */
 const searchTimeoutMs = { group: 120_000, agents: 30_000, number: 60_000 } as const;
-
-/** What agents are told waits for the customer's location no longer, milliseconds. */
-const locationPatienceMs = 2_000;
-
-/** A customer's call, as its contact has it. */
-export interface CustomerCall {
-  readonly callId: string;
-  readonly leg: LiveCall;
-}
 
 /** What the customer's own script is told, and asked. */
 export interface ScriptSide {
@@ -73,6 +61,7 @@ export class ContactSession {
   readonly #queue: LiveQueue;
   readonly #record: ContactRecord;
   readonly #seats: ConferenceSeats;
+  readonly #teller: AgentTeller;
   readonly #over: () => void;
   readonly #acts: Act[] = [];
   /** Searches whose time runs. */
@@ -80,8 +69,6 @@ export class ContactSession {
   #acting = false;
   #visit: Visit;
   #sounds: HoldSounds = builtInSounds;
-  #protection: ProtectionMode = 'mask';
-  #told = Promise.resolve();
   #unwatch: () => void = () => {};
   #started: Promise<void> | undefined;
 
@@ -98,6 +85,14 @@ export class ContactSession {
     });
     this.#record.write({}, [contactEvent('contact.started', visit.contact)]);
     this.parties = new PartyCalls(this, queue, deps);
+    this.#teller = new AgentTeller(
+      {
+        contact: () => this.#visit.contact,
+        learned: (about) => this.act((draft) => draft.record(about)),
+        failed: (error) => this.#trouble('mapping a number', error),
+      },
+      deps,
+    );
     this.#seats = new ConferenceSeats(
       () => deps.calls.conference(),
       () => this.#sounds,
@@ -135,8 +130,7 @@ export class ContactSession {
 
   async #start(): Promise<void> {
     const settings = await this.#deps.settingsOf(this.family.accountId);
-    this.#protection = protectionOf(this.#visit.contact, settings);
-    this.#told = Promise.all([this.#identify(settings.numberProtection), this.#locate()]).then(() => undefined);
+    this.#teller.prepare(settings);
     this.#sounds = await holdSoundsOf(settings, this.#deps.audio, (error) => this.#trouble('hold audio', error));
     const unwatch = await this.#queue.watch({
       contactId: this.id,
@@ -180,7 +174,7 @@ export class ContactSession {
     const events = effects.flatMap((effect) =>
       effect.kind === 'emit' ? [contactEvent(effect.type, visit.contact, effect.detail)] : [],
     );
-    const set = changed(before.contact, visit.contact);
+    const set = changedFields(before.contact, visit.contact);
     if (set || events.length > 0) this.#record.write(set, events);
     this.#seats.arrange(seating(visit), this.parties.legs);
     for (const effect of effects) this.#carryOut(effect);
@@ -222,7 +216,7 @@ export class ContactSession {
         this.#release(effect.agentId, effect.sequence);
         break;
       case 'tell':
-        this.#tell(effect.agentId, effect.tidings);
+        this.#teller.tell(effect.agentId, effect.tidings);
         break;
       case 'scriptGoesOn':
         this.scriptSide?.over(effect.result, effect.servedBy);
@@ -240,36 +234,6 @@ export class ContactSession {
     }
   }
 
-  /** Told in order; what needs the customer's id waits for that, while the phone rings already. */
-  #tell(agentId: string, tidings: Tidings): void {
-    this.#publish(agentId, () => agentEvent(tidings, this.#visit.contact, this.#deps.clock.now(), this.#protection));
-  }
-
-  #publish(agentId: string, event: () => AgentEvent): void {
-    this.#told = this.#told.then(() => this.#deps.agentEvents.publish(this.family.accountId, agentId, event()));
-  }
-
-  /** Asks the company's interface for what stands for the customer's number. Without an answer the number is masked. */
-  async #identify({ mapping }: CentreSettings['numberProtection']): Promise<void> {
-    const { customer, protectedCustomer } = this.#visit.contact;
-    if (this.#protection !== 'map' || mapping === undefined || protectedCustomer !== undefined) return;
-    try {
-      const userId = await this.#deps.numberMapper.userIdOf(this.family.accountId, mapping, customer);
-      this.act((draft) => draft.record({ protectedCustomer: userId }));
-    } catch (error) {
-      this.#trouble('mapping a number', error);
-    }
-  }
-
-  /** Finds out where the customer is from, where that was not known in time. */
-  async #locate(): Promise<void> {
-    const { customer, location, direction } = this.#visit.contact;
-    if (direction === 'internal' || location !== undefined) return;
-    const { locationOf, clock } = this.#deps;
-    const found = await Promise.race([locationOf(customer), pause(clock, locationPatienceMs)]);
-    if (found) this.act((draft) => draft.record({ location: found }));
-  }
-
   async #enqueue(search: Search): Promise<void> {
     const { target, purpose, id } = search;
     if (purpose !== 'serve' && !this.#timed.has(id)) {
@@ -277,35 +241,13 @@ export class ContactSession {
       this.timers.after(searchTimeoutMs[target.kind], () => this.act(searchFailed(id, 'missed')));
     }
     try {
-      await this.#queue.put(this.#entry(search));
+      await this.#queue.put(entryOf(search, this.#visit.contact));
       // Gone again before it was there.
       if (!this.#visit.searches.some((each) => each.id === id)) await this.#queue.remove(id);
     } catch (error) {
       this.#trouble('queue', error);
       this.act(purpose === 'serve' ? stopWaiting(id, 'failed') : searchFailed(id, 'unreachable'));
     }
-  }
-
-  #entry({ id, target, enqueuedAt, priority, onNoSeat = 'turnAway' }: Search) {
-    if (target.kind === 'number') throw new TypeError('Numbers are not queued for.');
-    const { accountId } = this.family;
-    return {
-      id,
-      accountId,
-      contactId: this.id,
-      callId: this.#visit.contact.participants[0]?.callId ?? '',
-      nodeId: this.#deps.nodeId,
-      enqueuedAt,
-      priority,
-      onNoSeat,
-      ...(target.skillGroupId === undefined ? {} : { skillGroupId: target.skillGroupId }),
-      ...(target.kind === 'agents'
-        ? { onlyAgentIds: target.agentIds }
-        : {
-            preferredAgentIds: target.preferredAgentIds,
-            ...(target.lastServedAgentId === undefined ? {} : { lastServedAgentId: target.lastServedAgentId }),
-          }),
-    };
   }
 
   /** What of this contact stands in the live state: new offers ring, those taken back stop; what was lost is put back. */
@@ -327,6 +269,16 @@ export class ContactSession {
         void this.#enqueue({ ...search, onNoSeat: 'wait' });
       }
     }
+    for (const { agentId } of this.#visit.parties.filter(isInCall)) {
+      if (agentId !== undefined) void this.#insist('go on with a call', () => this.#resume(agentId));
+    }
+  }
+
+  /** The live state may have been lost: the agent is in this call all the same. */
+  async #resume(agentId: string): Promise<void> {
+    const agent = await this.#deps.agents.get(this.family.accountId, agentId);
+    const stays = this.#visit.parties.some((party) => party.agentId === agentId && isInCall(party));
+    if (agent && stays) await this.#queue.resume(agent, this.id, this.#deps.nodeId);
   }
 
   async #engage(sequence: number, agentId: string): Promise<void> {
@@ -372,7 +324,7 @@ export class ContactSession {
     const talked = this.#visit.contact.acceptedAt !== undefined;
     void this.#deps.calls.during(() =>
       letAgentGo({ contactId: this.id, agentId, sequence, talked }, this.#queue, this.#deps, {
-        completed: () => this.#publish(agentId, () => ({ type: 'sessionCompleted', sessionId: this.id })),
+        completed: () => this.#teller.publish(agentId, () => ({ type: 'sessionCompleted', sessionId: this.id })),
         settled: () => this.settled(),
       }),
     );
@@ -411,14 +363,7 @@ export class ContactSession {
   }
 }
 
-function endCodeOfLeg({ reason }: Termination): EndCode {
-  return reason === 'hangup' || reason === 'shutdown' || reason === 'time-limit' ? 'ok' : 'clientError';
-}
-
-/** The fields of the record that an act changed. */
-function changed(before: VisitRecord, after: VisitRecord): Partial<VisitRecord> | undefined {
-  if (before === after) return undefined;
-  const names = Object.keys(after) as (keyof VisitRecord)[];
-  const fields = names.filter((name) => before[name] !== after[name]);
-  return fields.length === 0 ? undefined : Object.fromEntries(fields.map((name) => [name, after[name]]));
+/** Whether it is an agent whom the live state should show in this call. */
+function isInCall({ role, state, engaged }: Party): boolean {
+  return role === 'agent' && (state === 'joining' || state === 'talking' || engaged === true);
 }

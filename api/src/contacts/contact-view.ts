@@ -53,7 +53,20 @@ export function contactEvent(
   contact: ViewedContact,
   detail?: Readonly<Record<string, unknown>>,
 ): NewContactEvent {
-  return { type, data: { contact: contactView(contact), ...(detail === undefined ? {} : { detail }) } };
+  return { type, data: { ...fitting(contactView(contact)), ...(detail === undefined ? {} : { detail }) } };
+}
+
+/** An event's payload stays below 20,000 bytes; what else is in it needs less than the rest. */
+const mostContactBytes = 17_000;
+
+/** A record that is too large for an event, without what can be had by its id: who never came, keys, notes. */
+function fitting(contact: Schema<'Contact'>): { readonly contact: Schema<'Contact'>; readonly truncated?: true } {
+  if (Buffer.byteLength(JSON.stringify(contact)) <= mostContactBytes) return { contact };
+  const participants = contact.participants.filter(
+    ({ acceptedAt, type }) => acceptedAt !== null || type === 'customer',
+  );
+  const bare = { ...contact, participants: participants.slice(-30), keys: [], remark: null, uui: null };
+  return { contact: bare, truncated: true };
 }
 
 function participantView(participant: Participant): Schema<'ContactParticipant'> {

@@ -57,8 +57,13 @@ export function createContacts(deps: ContactDeps): Contacts {
     queueOf: (call) => queueOfCall(call, begin, deps),
     async place(visit, family) {
       const session = open(visit, family);
-      await session.start();
-      return session;
+      try {
+        await session.start();
+        return session;
+      } catch (error) {
+        session.close();
+        throw error;
+      }
     },
     control,
     commands: { [contactCommand]: (request) => control.act(request) },

@@ -78,3 +78,8 @@ export function endedByOf(failure: DialFailure): EndedBy {
   if (code === 'userReject' || code === 'busy') return 'customer';
   return code === 'notAnswer' ? 'timer' : 'system';
 }
+
+/** How a participant's stay ended whose answered leg ended so: its device or its network failed, or not. */
+export function endCodeOfLeg({ reason }: Termination): EndCode {
+  return reason === 'hangup' || reason === 'shutdown' || reason === 'time-limit' ? 'ok' : 'clientError';
+}

@@ -12,12 +12,16 @@ import {
   type LiveCentreStore,
   type LiveRecord,
   leave,
+  newLiveAgent,
   nextAgent,
   type Offer,
   OfferOverError,
+  profileOf,
   type QueueEntry,
   type QueuePlace,
+  signalAgent,
 } from '../acd/index.js';
+import type { Agent } from '../agents/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
 import type { SkillGroupStore } from '../skill-groups/index.js';
 import { LiveBook } from './live-book.js';
@@ -137,6 +141,14 @@ export class LiveQueue {
       agentId,
       (agent) => agent && nextAgent(agent, { type: 'joinCall', contactId, nodeId }, clock.now()),
     );
+  }
+
+  /** The agent is in that call, although the live state, which may have been lost, does not say so. A call that rings for it is refused with it. */
+  async resume(agent: Agent, contactId: string, nodeId: string): Promise<void> {
+    const { live, clock } = this.#deps;
+    const at = clock.now();
+    const absent = () => newLiveAgent(this.accountId, agent.id, profileOf(agent), at);
+    await signalAgent(live, this.accountId, agent.id, [{ type: 'resumeCall', contactId, nodeId }], at, absent);
   }
 
   /** The agent's part in the contact is over: after-call work, or none. After a call in which nobody was talked to there is none. */

@@ -2,7 +2,7 @@ import { BaseError } from '@hookswitch/kernel/base-error';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { ringbackTone } from '@hookswitch/media/port/sound';
 import { type AgentRinging, chooseEndpoints, ringAgent } from '../agent-legs/index.js';
-import { masked } from '../number-protection/index.js';
+import { masked, type ProtectionMode } from '../number-protection/index.js';
 import { type ChildCall, ringTargets } from '../scripting/index.js';
 import type { ContactDeps } from './contact-deps.js';
 import type { ContactSession } from './contact-session.js';
@@ -168,7 +168,7 @@ export class PartyCalls {
     const calling = placed?.by === sequence;
     const rounds = calling ? [[placed.endpoint]] : chooseEndpoints(agent, clientConnected);
     if (rounds.length === 0) return undefined;
-    const { customer, line, direction } = visit.contact;
+    const { customer, line, direction, protectedCustomer } = visit.contact;
     const mode = direction === 'internal' ? 'off' : settings.numberProtection[direction];
     const other = calling && direction === 'internal' ? line : customer;
     const supervisor = visit.parties.find((party) => party.sequence === sequence)?.role === 'supervisor';
@@ -176,7 +176,7 @@ export class PartyCalls {
       rounds,
       dial: (request: Parameters<typeof calls.dial>[1]) => calls.dial(family, request),
       callerId: {
-        phone: mode === 'off' ? other : masked(other).replace('+', ''),
+        phone: nameOnPhone(other, mode, protectedCustomer),
         mobile: placed?.mobileCallerId ?? (await mobileCallerId(accountId)) ?? line,
       },
       ringTimeoutSeconds: mostRingSeconds,
@@ -200,6 +200,13 @@ export class PartyCalls {
     if (!known) this.#deps.logger.error({ err: error, contactId: this.#session.id }, 'A party could not be called.');
     this.#session.act(notCome(sequence, 'unreachable'));
   }
+}
+
+/** What an agent's SIP phone shows of the customer: where numbers are mapped the id alone, if it can stand in a SIP address. */
+function nameOnPhone(number: string, mode: ProtectionMode, protectedId: string | undefined): string {
+  if (mode === 'off') return number;
+  if (mode === 'mask') return masked(number).replace('+', '');
+  return protectedId !== undefined && /^[\w.-]{1,64}$/.test(protectedId) ? protectedId : 'protected';
 }
 
 function failureOf(status: string | undefined, sip: number | undefined): RingFailure {

@@ -1,3 +1,4 @@
+import { isE164 } from '@hookswitch/kernel/phone-number';
 import { createBlacklistEntry } from '../../blacklist/index.js';
 import type { OperationHandlers } from '../../http/operation.js';
 import { DuplicateRecordError } from '../../store/tenant-collection.js';
@@ -10,7 +11,9 @@ export function blacklistContact(deps: ContactApiDeps) {
   return {
     async blacklistContact({ params: { contactId }, body: { agentId: asked, numberIds, reason } }, context) {
       const contact = await visibleContact(deps, contactId, context);
-      if (contact.direction === 'internal') throw new ContactActNotPossibleError(`${contactId} has no customer.`);
+      if (!isE164(contact.customer)) {
+        throw new ContactActNotPossibleError(`The customer of ${contactId} shows no number.`);
+      }
       const { agentId } = actingAgent(asked, context);
       const request = {
         number: contact.customer,

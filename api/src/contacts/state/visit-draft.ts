@@ -151,3 +151,11 @@ function withinLimit(participants: readonly Participant[]): readonly Participant
   const dropped = new Set(absent.slice(0, tooMany));
   return participants.filter((each) => !dropped.has(each));
 }
+
+/** The fields of the record that an act changed; undefined where it changed none. */
+export function changedFields(before: VisitRecord, after: VisitRecord): Partial<VisitRecord> | undefined {
+  if (before === after) return undefined;
+  const names = Object.keys(after) as (keyof VisitRecord)[];
+  const fields = names.filter((name) => before[name] !== after[name]);
+  return fields.length === 0 ? undefined : Object.fromEntries(fields.map((name) => [name, after[name]]));
+}
