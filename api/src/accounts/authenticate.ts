@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import { LRUCache } from 'lru-cache';
+import { ShortCache } from '../store/short-cache.js';
 import { timestamp } from '../store/timestamp.js';
 import type { Account } from './account.js';
 import type { AccountStore } from './account-store.js';
@@ -72,21 +72,20 @@ interface Deps {
 interface Known extends KeyPrincipal {
   /** Id of the suspended account among the acted-for one and those above it. */
   readonly suspendedId: string | undefined;
-  readonly until: number;
 }
 
 const lastUsedStepMs = 60_000;
 
 /** The hash under which a key is stored. */
 export function hashKey(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 export function createAuthenticator({ accounts, keys, clock, logger, cacheMs }: Deps): Authenticator {
-  const cache = new LRUCache<string, Known>({ max: 10_000 });
+  const cache = new ShortCache<Known>(clock, { keepMs: cacheMs });
 
-  async function look(hash: string, actAs: string | undefined): Promise<Known> {
-    const key = await keys.acrossAccounts.findOne({ secretHash: hash });
+  async function look(secretHash: string, actAs: string | undefined): Promise<Known> {
+    const key = await keys.acrossAccounts.findOne({ secretHash });
     const own = key && (await accounts.acrossAccounts.get(key.accountId));
     if (!key || !own) throw new AuthenticationFailedError();
     const account = actAs === undefined || actAs === own.id ? own : await accounts.acrossAccounts.get(actAs);
@@ -94,7 +93,7 @@ export function createAuthenticator({ accounts, keys, clock, logger, cacheMs }: 
       throw new AccountNotFoundError(actAs ?? '');
     const suspended = await suspendedAccount(accounts, account);
     noteUse(key);
-    return { kind: 'key', scopes: key.scopes, key, account, suspendedId: suspended?.id, until: clock.now() + cacheMs };
+    return { kind: 'key', scopes: key.scopes, key, account, suspendedId: suspended?.id };
   }
 
   /** Kept to the minute, off the request's path: losing one costs nothing. */
@@ -109,10 +108,8 @@ export function createAuthenticator({ accounts, keys, clock, logger, cacheMs }: 
   return {
     async authenticate(credentials, { actAs, writes }) {
       if (!credentials || credentials.secret.length > 256) throw new AuthenticationFailedError();
-      const hash = hashKey(credentials.secret);
-      const place = `${hash} ${actAs ?? ''}`;
-      let known = cache.get(place);
-      if (!known || known.until <= clock.now()) cache.set(place, (known = await look(hash, actAs)));
+      const secretHash = hashKey(credentials.secret);
+      const known = await cache.get(`${secretHash} ${actAs ?? ''}`, () => look(secretHash, actAs));
       const { id } = credentials;
       if (id !== undefined && id !== known.key.id && id !== known.key.accountId) throw new AuthenticationFailedError();
       if (writes && known.suspendedId !== undefined) throw new AccountSuspendedError(known.suspendedId);
