@@ -8,6 +8,7 @@ import { LiveQueue } from './live-queue.js';
 import { localContactControl } from './local-contact-control.js';
 import { queueOfCall } from './queue-of-call.js';
 import { contactCommand } from './routed-contact-control.js';
+import { endContact } from './state/leaving.js';
 import type { Visit } from './state/visit.js';
 
 /** The contacts of one process that owns an engine. */
@@ -61,7 +62,7 @@ export function createContacts(deps: ContactDeps): Contacts {
         await session.start();
         return session;
       } catch (error) {
-        session.close();
+        session.act(endContact('system'));
         throw error;
       }
     },

@@ -141,9 +141,10 @@ async function placeOutbound(
     mobileCallerId: callerIdForMobile(candidates, shown.number, deps.random) ?? shown.number,
   });
   const family = await deps.calls.begin(accountId, contactId, [shown.number, callee.number]);
+  const placed = await start(visit, family, request, deps);
   const keepMs = longestLookBackMs(settings);
   if (keepMs > 0) await deps.calleeHistory.note(accountId, callee.number, deps.clock.now(), keepMs);
-  return start(visit, family, request, deps);
+  return placed;
 }
 
 async function placeInternal(

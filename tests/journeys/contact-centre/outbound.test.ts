@@ -78,6 +78,11 @@ describe('calls that agents place', () => {
       { sequence: 0, type: 'customer', endCode: 'ok' },
       { sequence: 1, type: 'staffSeat', agentId: agent.id, endCode: 'ok' },
     ]);
+    const completed = await on.centre.world.event(
+      'contact.completed',
+      ({ data }) => (data.contact as ContactView).id === contact.id,
+    );
+    expect(completed.data.contact).toMatchObject({ direction: 'outbound', customer: to, uui: 'öäü-17' });
     await agent.event('sessionCompleted');
     expect(types(agent)).toEqual(['callOuted', 'calloutAccepted', 'sessionEnded', 'sessionCompleted']);
     expect((await agent.event('callOuted')).data).toMatchObject({

@@ -55,7 +55,7 @@ export function stopWaiting(searchId: string, result: Exclude<QueueResult, 'conn
     cancelSearch(draft, searchId);
     draft.waited(result);
     draft.trail('left', { detail: { result } });
-    if (draft.placed) return finish(draft, 'system');
+    if (draft.placed && draft.talkers.length === 0) return finish(draft, 'system');
     const { customer } = draft;
     if (customer && customer.state !== 'scripted' && draft.talkers.length === 0) {
       // It waited again, after a transfer that came to nothing.
