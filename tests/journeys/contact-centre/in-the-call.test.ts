@@ -160,6 +160,46 @@ describe('an agent in a call', () => {
     await desk.record(contactId);
   });
 
+  it('asks a colleague while the customer hears the hold audio, and hands the customer over', async () => {
+    const group = await desk.group();
+    const [seat, other] = [await desk.seat('agent', [group]), await desk.seat('supervisor', [await desk.group()])];
+    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
+    const [agentId, to] = [seat.agent.id, { type: 'agent', agentId: other.agent.id }];
+    await desk.act(contactId, 'consult', { agentId, to });
+    await customer.media.hears('music');
+    const asked = await other.phone.nextCall();
+    await asked.answer();
+    await Promise.all([call.media.hears('supervisor'), asked.media.hears('agent'), customer.media.hears('music')]);
+    await desk.act(contactId, 'complete-consult', { agentId });
+    expect(await call.ended).toEqual({ by: 'them', how: 'BYE' });
+    await Promise.all([customer.media.hears('supervisor'), asked.media.hears('caller')]);
+    await customer.bye();
+    const { participants } = await desk.record(contactId);
+    expect(participants.map(({ transferTo, transferFrom }) => [transferTo, transferFrom])).toEqual([
+      [null, null],
+      [2, null],
+      [null, 1],
+    ]);
+  });
+
+  it('sends the customer through a script, takes it back, and neither phone was dropped', async () => {
+    const group = await desk.group();
+    const seat = await desk.seat('agent', [group]);
+    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
+    const agentId = seat.agent.id;
+    const path = on.world.script([{ verb: 'play', url: '/music.wav', loop: 0 }], 'self-service');
+    await desk.act(contactId, 'script', { agentId, scriptUrl: on.world.backend.url(path) });
+    await customer.media.hears('music');
+    expect(await call.media.listen(300)).toEqual([]);
+    await desk.act(contactId, 'take-back', { agentId });
+    await Promise.all([customer.media.hears('agent'), call.media.hears('caller')]);
+    const short = on.world.script([{ verb: 'play', url: '/music.wav' }], 'self-service');
+    await desk.act(contactId, 'script', { agentId, scriptUrl: on.world.backend.url(short) });
+    await customer.media.hears('music');
+    await Promise.all([customer.media.hears('agent'), call.media.hears('caller')]);
+    await customer.bye();
+  });
+
   it('SOFTIN-17 has digits collected: the customer hears the prompt, the digits reach the callback, the talk goes on', async () => {
     const group = await desk.group();
     const seat = await desk.seat('agent', [group]);
