@@ -251,6 +251,7 @@ function wentOffline(agent: LiveAgent, signal: AgentSignal & { type: 'goOffline'
 }
 
 function clientConnected(agent: LiveAgent, client: LiveClient): LiveAgent {
+  if (agent.clients.some(({ id, nodeId }) => id === client.id && nodeId === client.nodeId)) return agent;
   const others = agent.clients.filter(({ id }) => id !== client.id);
   return { ...without(agent, 'withoutClientSince'), clients: [...others, client].slice(-mostClients) };
 }

@@ -21,9 +21,9 @@ export interface StreamStart {
   readonly after?: number | undefined;
 }
 
-/** Who hears that a client is there, and that it is gone: each once. */
+/** Who hears that a client is there, again and again, and once that it is gone. */
 export interface StreamHooks {
-  readonly opened: () => Promise<void>;
+  readonly present: () => Promise<void>;
   readonly closed: () => Promise<void>;
 }
 
@@ -63,10 +63,12 @@ async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<EventMessage, void> {
   const after = await startAfter(streams, name, start);
-  await hooks?.opened();
+  await hooks?.present();
   try {
     yield { type: 'ready', data: { after } };
     for await (const news of followStream(streams, name, after, { clock, aliveEveryMs, signal })) {
+      // What knew of the client may have been lost. A failure is made good by the next time.
+      if (news === 'alive' || news.missed) hooks?.present().catch(() => {});
       if (news === 'alive') yield { type: 'alive' };
       else {
         if (news.missed) yield { type: 'missed', data: {} };

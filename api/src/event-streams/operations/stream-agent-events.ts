@@ -25,7 +25,7 @@ export function streamAgentEvents(deps: AgentStreamDeps): OperationHandler<'stre
       principal,
       isAgent
         ? {
-            opened: () => deps.presence.connected(agent, clientId),
+            present: () => deps.presence.connected(agent, clientId),
             closed: () => deps.presence.lost(account.id, agentId, clientId),
           }
         : undefined,

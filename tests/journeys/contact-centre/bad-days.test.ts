@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { type CentreAgent, type ContactView, type Customer, useCentre } from './centre.js';
+
+const on = useCentre({ name: 'centre_bad_days', redisDatabase: 54 });
+
+/** An agent of a new group, free again at once after each call, and the group's line. */
+async function seat(more: object = {}) {
+  await on.centre.settings({ afterCallWorkSeconds: 0 });
+  const group = await on.centre.group(more);
+  return { group, agent: await on.centre.agent([group]), line: await on.centre.line(group) };
+}
+
+/** The contact's end was told once. */
+async function endedOnce({ contactId }: Customer): Promise<ContactView> {
+  const { world } = on.centre;
+  const ofIt = ({ data }: { data: Readonly<Record<string, unknown>> }) =>
+    (data.contact as ContactView).id === contactId;
+  const { data } = await world.event('contact.completed', ofIt);
+  const { items } = await world.api.get<{ items: { type: string; data: Readonly<Record<string, unknown>> }[] }>(
+    '/v1/events?type=contact.completed&limit=100',
+  );
+  expect(items.filter(ofIt)).toHaveLength(1);
+  return data.contact as ContactView;
+}
+
+async function serves(agent: CentreAgent, customer: Customer): Promise<void> {
+  const call = await agent.answers();
+  await Promise.all([customer.call.media.hears('agent'), call.media.hears('caller')]);
+  await customer.call.bye();
+  await call.ended;
+  await agent.is('free');
+}
+
+describe('a bad day', () => {
+  it('the customer hangs up while the offer rings: the phone stops, the agent is free for the next', async () => {
+    const { centre } = on;
+    const { agent, line } = await seat();
+    const gone = await centre.call(line);
+    const ringing = await agent.rings();
+    await gone.call.bye();
+    expect(await ringing.ended).toEqual({ by: 'them', how: 'CANCEL' });
+    expect(await endedOnce(gone)).toMatchObject({ endCode: 'ringingGiveUp', endedBy: 'customer' });
+    expect((await agent.event('sessionEnded')).data).toMatchObject({ sessionId: gone.contactId, closeBy: 'client' });
+    await serves(agent, await centre.call(line));
+  });
+
+  it('the customer hangs up in the moment in which the agent answers: nobody is left in a call', async () => {
+    const { centre } = on;
+    const { agent, line } = await seat();
+    for (let round = 0; round < 5; round += 1) {
+      const gone = await centre.call(line);
+      const ringing = await agent.rings();
+      await Promise.all([ringing.answer().catch(() => {}), gone.call.bye()]);
+      await ringing.ended;
+      await endedOnce(gone);
+      await agent.is('free');
+    }
+    await serves(agent, await centre.call(line));
+  });
+
+  it('an agent refuses by API and answers its phone at once: one of the two counts, and nobody is lost', async () => {
+    const { centre } = on;
+    const { group, agent, line } = await seat();
+    const other = await centre.agent([group], { online: false, party: 'supervisor' });
+    const customer = await centre.call(line);
+    const ringing = await agent.rings();
+    await other.ask('online');
+    const [declined] = await Promise.all([
+      agent.api.request('POST', `/v1/contacts/${customer.contactId}/decline`, {}),
+      ringing.answer().catch(() => {}),
+    ]);
+    const taken = await Promise.race([
+      customer.call.media.hears('agent').then(() => agent),
+      other.answers().then(() => customer.call.media.hears('supervisor').then(() => other)),
+    ]);
+    expect(taken === agent ? declined.status : 409).toBe(409);
+    const { participants } = await centre.contact(customer, ({ status }) => status === 'inProgress');
+    expect(participants.filter(({ agentId, endCode }) => agentId !== null && endCode === null)).toMatchObject([
+      { agentId: taken.id },
+    ]);
+    await customer.call.bye();
+    await endedOnce(customer);
+    await Promise.all([agent.is('free'), other.is('free')]);
+  });
+
+  it('a transfer to a group with nobody is refused with the reason, and the talk goes on', async () => {
+    const { centre } = on;
+    const { agent, line } = await seat();
+    const nobody = await centre.group();
+    const customer = await centre.call(line);
+    const call = await agent.answers();
+    await customer.call.media.hears('agent');
+    const { status, body } = await agent.api.request<{ code: string }>(
+      'POST',
+      `/v1/contacts/${customer.contactId}/transfer`,
+      { to: { type: 'group', skillGroupId: nobody.id } },
+    );
+    expect([status, body.code]).toEqual([409, 'agent-unavailable']);
+    await Promise.all([customer.call.media.hears('agent'), call.media.hears('caller')]);
+    await customer.call.bye();
+    await endedOnce(customer);
+  });
+
+  it('an agent whose phone is switched off: the call goes to the next, who answers', async () => {
+    const { centre } = on;
+    const { group, agent, line } = await seat();
+    await agent.phone.unregister();
+    const other = await centre.agent([group], { party: 'supervisor' });
+    const customer = await centre.call(line);
+    await other.answers();
+    await customer.call.media.hears('supervisor');
+    expect(agent.rung).toBe(0);
+  });
+});
