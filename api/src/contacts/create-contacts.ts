@@ -23,6 +23,8 @@ export interface Contacts {
   readonly commands: Readonly<Record<typeof contactCommand, (request: ContactRequest) => Promise<unknown>>>;
   /** How many contacts live here. */
   readonly size: number;
+  /** Lets go of what contacts were made with. After the last one. */
+  close(): Promise<void>;
 }
 
 /** Puts the contacts of a media node together. */
@@ -70,6 +72,9 @@ export function createContacts(deps: ContactDeps): Contacts {
     commands: { [contactCommand]: (request) => control.act(request) },
     get size() {
       return sessions.size;
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
 }

@@ -44,8 +44,10 @@ export interface QueueWatcher {
 
 /** How a retry after a failed read waits, milliseconds. */
 const retryMs = 1000;
+/** How long the state is followed after the last contact, milliseconds. */
+const restAfterMs = 60_000;
 
-/** An account's live state as this node sees it: what concerns its contacts is told to them. Followed only while somebody watches. */
+/** An account's live state as this node sees it: what concerns its contacts is told to them. Followed while somebody watches, and a while longer. */
 export class LiveQueue {
   readonly accountId: string;
   readonly #deps: LiveQueueDeps;
@@ -53,6 +55,7 @@ export class LiveQueue {
   readonly #agentWatchers = new Map<string, Set<(agent: LiveAgent | undefined) => void>>();
   readonly #book = new LiveBook();
   #following: Promise<() => Promise<void>> | undefined;
+  #cancelRest = () => {};
 
   constructor(accountId: string, deps: LiveQueueDeps) {
     this.accountId = accountId;
@@ -164,6 +167,7 @@ export class LiveQueue {
   }
 
   #follow(): Promise<unknown> {
+    this.#cancelRest();
     this.#following ??= followCentre(
       this.#deps.live,
       this.accountId,
@@ -204,13 +208,24 @@ export class LiveQueue {
     for (const changed of [...(this.#agentWatchers.get(agentId) ?? [])]) changed(this.agent(agentId));
   }
 
-  /** Nobody watches: the state is not followed any more. */
-  #rest(): void {
-    if (this.#watchers.size > 0 || this.#agentWatchers.size > 0) return;
+  /** Does not follow the state any more. */
+  async close(): Promise<void> {
+    this.#cancelRest();
     const following = this.#following;
     this.#following = undefined;
-    following?.then((end) => end()).catch((error: unknown) => this.#failed(error));
     this.#book.clear();
+    try {
+      await (await following)?.();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Nobody watches: the state is followed a while longer, since reading it anew is dear. */
+  #rest(): void {
+    if (this.#watchers.size > 0 || this.#agentWatchers.size > 0) return;
+    this.#cancelRest();
+    this.#cancelRest = this.#deps.clock.after(restAfterMs, () => void this.close());
   }
 
   #failed(error: unknown): void {

@@ -169,6 +169,7 @@ export function composeCallRole(
       await keeping;
       try {
         await calls.drain(waitMs);
+        await contacts.close();
       } finally {
         await engine.stop(0);
       }
