@@ -7,7 +7,7 @@ export const defaultedFields = {
   gather: ['finishOnKey', 'timeout', 'bargeIn', 'actionOnEmptyResult', 'inband'],
   pause: ['length'],
   record: ['timeout', 'finishOnKey', 'maxLength', 'playBeep', 'trim'],
-  enqueue: ['priority', 'whenNoSeat', 'leaveOnKey', 'timeout', 'timeoutKey', 'timeoutGrace', 'record'],
+  enqueue: ['priority', 'whenNoSeat', 'leaveOnKey', 'timeout', 'timeoutKey', 'timeoutGrace', 'record', 'afterTalk'],
   dial: ['sequential', 'timeout', 'timeLimit', 'answerOnBridge', 'hangupOnStar', 'ringTone', 'record'],
   reject: ['reason'],
   startRecording: ['channels', 'track', 'trim'],

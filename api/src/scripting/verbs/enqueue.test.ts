@@ -157,6 +157,20 @@ describe('enqueue', () => {
     expect(told(refused)).toMatchObject({ queueResult: 'failed', errorCode: 'resource-not-found' });
   });
 
+  it.each([
+    ['connected', 'finished'],
+    ['timeout', undefined],
+  ] as const)('with afterTalk hangup, and no action, ends the call after a talk (%s)', async (result, end) => {
+    const verbs = [
+      { verb: 'enqueue', skillGroup: 'Sales', afterTalk: 'hangup' },
+      { verb: 'pause', length: 100 },
+    ];
+    const call = await scriptedCall({ verbs });
+    call.queue.end(result);
+    await call.advance(100);
+    expect(call.end?.kind).toBe(end);
+  });
+
   it('takes the call out of the queue when another script takes its place', async () => {
     const call = await queued({});
     call.interruption.abort();
