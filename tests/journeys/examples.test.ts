@@ -12,9 +12,9 @@ afterEach(() => {
   for (const stop of running.splice(0)) stop();
 });
 
-/** Runs an example's own file. Resolves when it listens. */
-async function example(name: string, settings: Readonly<Record<string, string>>) {
-  const file = fileURLToPath(new URL(`../../../examples/dist/${name}/backend.js`, import.meta.url));
+/** Runs an example's own program. */
+function program(path: string, settings: Readonly<Record<string, string>>) {
+  const file = fileURLToPath(new URL(`../../../examples/dist/${path}.js`, import.meta.url));
   const { signingSecret } = on.world.firstAccount;
   const child = spawn(process.execPath, [file], {
     env: { ...process.env, ...settings, SIGNING_SECRET: signingSecret, PORT: '0' },
@@ -39,6 +39,12 @@ async function example(name: string, settings: Readonly<Record<string, string>>)
   child.stdout.on('data', (text: string) => {
     output += text;
   });
+  return { printed };
+}
+
+/** Runs an example's backend. Resolves when it listens. */
+async function example(name: string, settings: Readonly<Record<string, string>>) {
+  const { printed } = program(`${name}/backend`, settings);
   const [, url] = await printed(/listening on (\S+)/);
   return { url: url!, printed };
 }
@@ -84,5 +90,49 @@ describe('the examples', () => {
     await Promise.all([call.media.hears('agent'), other.media.hears('caller')]);
     await call.bye();
     expect(await other.ended).toMatchObject({ by: 'them', how: 'BYE' });
+  });
+
+  it('small-centre: callers choose a group by a key, and the agents of that group answer on their SIP phones', async () => {
+    const { world } = on;
+    const { url, printed: said } = await example('small-centre', {});
+    const [API, KEY, NUMBER] = [world.api.baseUrl, world.firstAccount.apiKey, world.newNumber()];
+    const watch = program('small-centre/watch', { API, KEY });
+    const { printed } = program('small-centre/set-up', { API, KEY, NUMBER, BACKEND: `${url}/` });
+    const phoneOf = async (name: string, party: 'agent' | 'callee' | 'supervisor') => {
+      const [, user, password] = await printed(new RegExp(`${name} .* register (\\S+) with the password (\\S+)`));
+      const phone = await world.phone({ user: user!, password: password!, party });
+      expect((await phone.register()).status).toBe(200);
+      return phone;
+    };
+    const phones = {
+      ann: await phoneOf('Ann', 'agent'),
+      ben: await phoneOf('Ben', 'callee'),
+      cid: await phoneOf('Cid', 'supervisor'),
+    };
+    await printed(/ready: call/);
+    const call = async (key: string) => {
+      const customer = await (await world.phone()).dial(NUMBER);
+      await customer.answered();
+      await customer.media.sendDigits(key);
+      return customer;
+    };
+    const service = await call('2');
+    const cid = await phones.cid.nextCall();
+    await cid.answer();
+    await Promise.all([service.media.hears('supervisor'), cid.media.hears('caller')]);
+    const sales = await call('1');
+    const ann = await phones.ann.nextCall();
+    await ann.answer();
+    await sales.media.hears('agent');
+    const moreService = await call('2');
+    const ben = await phones.ben.nextCall();
+    await ben.answer();
+    await moreService.media.hears('callee');
+    for (const customer of [service, sales, moreService]) await customer.bye();
+    await Promise.all([ann.ended, ben.ended, cid.ended]);
+    await said(/(queue: connected after \d+ s\s+){3}/);
+    await watch.printed(/agent\.status-changed/);
+    const { items } = await world.api.get<{ items: { endCode: string }[] }>('/v1/contacts?live=false');
+    expect(items.map(({ endCode }) => endCode)).toEqual(['ok', 'ok', 'ok']);
   });
 });
