@@ -160,6 +160,35 @@ describe('calls that agents place', () => {
     await agent.is('free');
   });
 
+  it('the agent’s phone is asked to answer by itself where the request says so; of two requests at once one is placed', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const path = `/v1/agents/${agent.id}/calls`;
+    const both = await Promise.all(
+      [1, 2].map(() =>
+        agent.api.request<{ id: string; code?: string }>('POST', path, {
+          to: on.centre.world.newNumber('a'),
+          automaticAnswer: true,
+        }),
+      ),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const own = await agent.rings();
+    expect(headerOf(own.invitation, 'Call-Info')).toContain('answer-after=0');
+    own.reject(486);
+    const contactId = both.find(({ status }) => status === 201)!.body.id;
+    expect(await on.centre.finished({ contactId })).toMatchObject({ endCode: 'callerCancel', endCodeNumber: 209 });
+    await agent.is('free');
+    expect(agent.rung).toBe(1);
+  });
+
+  it('an agent whose phone is not registered: clientError, and the agent is free again', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    await agent.phone.unregister();
+    const { id: contactId } = await place(agent, on.centre.world.newNumber('a'));
+    expect(await on.centre.finished({ contactId })).toMatchObject({ endCode: 'clientError', endCodeNumber: 211 });
+    await agent.is('free');
+  });
+
   it('an agent in a call, or offline, cannot place another', async () => {
     const agent = await on.centre.agent([await on.centre.group()]);
     const { own } = await talks(agent);
