@@ -16,6 +16,9 @@ const help = `Usage: main.js [--help]
 Starts the platform with the settings of the environment (docs/settings.md). Roles: ROLES=http,calls,workers,routing.
 SIGINT or SIGTERM stops it: new calls are refused, those up get DRAIN_SECONDS, then everything is closed. A second one ends it at once.`;
 
+/** What is still open so long after the drain is left as it is, milliseconds: Redis or MongoDB may be gone for good. */
+const closingMs = 15_000;
+
 /** Where the first account's key is kept on a development machine, so that one can go on after a restart. */
 const firstAccountFile = 'first-account.json';
 
@@ -34,6 +37,13 @@ async function main(): Promise<void> {
   const end = async (code: number) => {
     if (ending) process.exit(1);
     ending = true;
+    setTimeout(
+      () => {
+        logger.error('not everything could be closed in time; the process ends all the same');
+        process.exit(1);
+      },
+      settings.drainSeconds * 1000 + closingMs,
+    );
     await stopPlatform();
     await Promise.all([redis.stop(), mongo.stop()]);
     process.exit(code);

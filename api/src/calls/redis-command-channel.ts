@@ -37,6 +37,8 @@ export class RedisCommandChannel implements CommandChannel {
   /** Opens a connection of its own for what comes in. */
   static async open(settings: RedisCommandChannelSettings): Promise<RedisCommandChannel> {
     const channel = new RedisCommandChannel(settings);
+    // The connection that it is a duplicate of fails with it, and says so.
+    channel.#subscriber.on('error', () => {});
     channel.#subscriber.on('message', (name, text) => channel.#hear(name, text));
     await channel.#subscriber.subscribe(channel.#replyChannel);
     return channel;

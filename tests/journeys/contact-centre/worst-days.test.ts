@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlatformProcess } from '../../installation/platform-process.js';
+import { OwnRedis } from '../../peers/own-redis.js';
 import { dataServers, World } from '../world.js';
 import { type CentreAgent, type ContactView, type Customer, useCentre } from './centre.js';
-import { OwnRedis } from './own-redis.js';
 
 const options = { name: 'centre_worst_days', redisDatabase: 55 } as const;
 
