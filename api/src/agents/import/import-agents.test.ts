@@ -1,10 +1,33 @@
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import { testPeople } from '../../http/test-people.js';
 import { xlsxType } from './read-rows.js';
 import { xlsxFile } from './xlsx.fixture.js';
+
+/** A file whose second row stands at that place. */
+function withPlace(row: string, cell: string): Uint8Array {
+  const parts = unzipSync(xlsxFile([['email', 'name', 'staffNumber'], ['ann@example.com']]));
+  const sheet = 'xl/worksheets/sheet1.xml';
+  const xml = strFromU8(parts[sheet]!).replace('r="2"', row).replace('r="A2"', cell);
+  return zipSync({ ...parts, [sheet]: strToU8(xml) });
+}
+
+/** A file whose sheet is much larger than it says it is. */
+function lying(): Uint8Array {
+  const parts = unzipSync(xlsxFile([['email']]));
+  const bomb = Buffer.from(zipSync({ ...parts, 'xl/worksheets/sheet1.xml': new Uint8Array(200 * 1024 * 1024) }));
+  const sizes = [
+    { head: 0x04034b50, size: 22 },
+    { head: 0x02014b50, size: 24 },
+  ];
+  for (let at = 0; at < bomb.length - 46; at += 1)
+    for (const { head, size } of sizes)
+      if (bomb.readUInt32LE(at) === head && bomb.readUInt32LE(at + size) > 1_000_000)
+        bomb.writeUInt32LE(1000, at + size);
+  return bomb;
+}
 
 describe('a file of agents', () => {
   let api: TestApi;
@@ -82,6 +105,12 @@ describe('a file of agents', () => {
     ['no archive', 'PK\x03\x04 nonsense', xlsxType],
     ['an archive of something else', Buffer.from(zipSync({ 'a.txt': strToU8('a') })), xlsxType],
     ['a bomb', Buffer.from(zipSync({ 'xl/workbook.xml': new Uint8Array(60 * 1024 * 1024) })), xlsxType],
+    ['a bomb that says it is small', lying(), xlsxType],
+    ['a cell in the last column', withPlace('r="2"', 'r="XFD2"'), xlsxType],
+    ['a cell in the last row', withPlace('r="1048576"', 'r="A1048576"'), xlsxType],
+    ['a cell beyond all columns', withPlace("r='2'", "r = 'ZZZZZZZZ2'"), xlsxType],
+    ['a row that is no number', withPlace('r="1e6"', 'r="A2"'), xlsxType],
+    ['a cell written otherwise', withPlace('r="2"', 'r="&#88;FD2"'), xlsxType],
   ])('with %s is refused whole', async (_name, bytes, type) => {
     const { body } = await upload(bytes, type);
     expect(['file-unreadable', 'invalid-request']).toContain(body.code);
