@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type Agent, get } from 'node:http';
 import { get as getTls } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Gauge, Registry } from 'prom-client';
@@ -62,6 +63,35 @@ describe('the HTTP server', () => {
     await expect(startProbesServer(app, '127.0.0.1', port)).rejects.toThrow(/set PROBES_PORT/);
     await server.stop(0);
   });
+
+  it.each([
+    ['h2c', 'POST'],
+    ['websocket', 'POST'],
+    ['TLS/1.0', 'PUT'],
+  ])(
+    'answers a request that asks for the upgrade %s with %s as one that does not, body and all',
+    async (upgrade, method) => {
+      const server = await startHttpServer(async (request, response) => {
+        let text = '';
+        for await (const part of request) text += part;
+        response.end(`${request.method} ${request.headers.upgrade} ${text}`);
+      }, settings);
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      const lines = [
+        `${method} /v1/calls HTTP/1.1`,
+        'Host: a',
+        'Content-Length: 7',
+        'Connection: Upgrade, HTTP2-Settings',
+        `Upgrade: ${upgrade}`,
+      ];
+      socket.write(`${lines.join('\r\n')}\r\n\r\n{"a"`);
+      setImmediate(() => socket.write(':1}'));
+      let answer = '';
+      for await (const part of socket) answer += part;
+      expect(answer).toContain(`${method} undefined {"a":1}`);
+      await server.stop(0);
+    },
+  );
 
   it('lets a running request finish when it stops, and cuts one that does not end', async () => {
     let arrived = () => {};

@@ -1,20 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type WebSocket from 'ws';
 import type { EventContent, EventMessage } from './event-content.js';
 import { acceptWebSocket } from './web-socket.js';
 
-/** A client that lets so many bytes pile up does not keep up; it is cut off and takes up where it was. */
+/** Where so many bytes pile up nothing more is sent until the client took them. */
 const mostBuffered = 1_048_576;
+/** A client that takes them no sooner does not keep up; it is cut off and takes up where it was. Milliseconds. */
+const mostPatienceMs = 10_000;
+/** A client has so long to take what was sent when the events are over, milliseconds. */
+const closingMs = 30_000;
 
 /** Sends events until the client is gone or they end. */
-export async function sendEvents(request: Request, response: Response, content: EventContent): Promise<void> {
+export async function sendEvents(
+  request: Request,
+  response: Response,
+  content: EventContent,
+  patienceMs: number = mostPatienceMs,
+): Promise<void> {
   const gone = new AbortController();
   const socket = await acceptWebSocket(request, response);
   const client = socket ? overWebSocket(socket, gone) : overHttp(response, gone);
   try {
     for await (const message of content.follow(gone.signal)) {
-      client.send(message);
-      if (client.buffered() > mostBuffered) break;
+      const taken = client.send(message);
+      if (client.buffered() > mostBuffered && !(await within(patienceMs, taken))) break;
     }
   } finally {
     gone.abort();
@@ -22,8 +32,18 @@ export async function sendEvents(request: Request, response: Response, content: 
   }
 }
 
+async function within(ms: number, done: Promise<void>): Promise<boolean> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([done.then(() => true), pause(ms, false, { signal: late.signal })]);
+  } finally {
+    late.abort();
+  }
+}
+
 interface Client {
-  send(message: EventMessage): void;
+  /** Resolves when all of it left, or the client is gone. */
+  send(message: EventMessage): Promise<void>;
   buffered(): number;
   close(): void;
 }
@@ -35,9 +55,13 @@ function overHttp(response: Response, gone: AbortController): Client {
   response.setHeader('X-Accel-Buffering', 'no');
   response.flushHeaders();
   return {
-    send: (message) => response.write(serverSentEvent(message)),
+    send: (message) => new Promise((resolve) => response.write(serverSentEvent(message), () => resolve())),
     buffered: () => response.writableLength,
-    close: () => response.end(),
+    close() {
+      const late = setTimeout(() => response.destroy(), response.writableLength > mostBuffered ? 0 : closingMs);
+      response.once('close', () => clearTimeout(late));
+      response.end();
+    },
   };
 }
 
@@ -51,10 +75,16 @@ export function serverSentEvent(message: EventMessage): string {
 function overWebSocket(socket: WebSocket, gone: AbortController): Client {
   socket.once('close', () => gone.abort());
   socket.on('error', () => gone.abort());
+  let answers = true;
+  socket.on('pong', () => (answers = true));
   return {
     send(message) {
-      if ('data' in message) socket.send(JSON.stringify(message));
+      if ('data' in message) return new Promise((resolve) => socket.send(JSON.stringify(message), () => resolve()));
+      // A network that was cut closes no connection: who left the last ping unanswered is gone.
+      if (!answers) socket.terminate();
       else socket.ping();
+      answers = false;
+      return Promise.resolve();
     },
     buffered: () => socket.bufferedAmount,
     close: () => socket.close(1001),
