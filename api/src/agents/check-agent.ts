@@ -25,14 +25,24 @@ export function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
+/** Names stand in mails, on phones and in logs: on one line, and as they look. */
+const oneLine = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
+
 const rules: readonly [keyof AgentFields, (value: string) => boolean, string][] = [
   [
     'email',
-    (value) => value.length <= 254 && /^[^\s@<>",;:\\[\]()]+@[^\s@<>",;:\\[\]()]+\.[^\s@<>",;:\\[\]().]+$/.test(value),
+    (value) =>
+      value.length <= 254 &&
+      oneLine.test(value) &&
+      /^[^\s@<>",;:\\[\]()]+@[^\s@<>",;:\\[\]()]+\.[^\s@<>",;:\\[\]().]+$/.test(value),
     'must be an e-mail address like ann@example.com',
   ],
-  ['name', (value) => value.trim() !== '' && value.length <= 100, 'must have 1 to 100 characters'],
-  ['nickname', (value) => value.length <= 100, 'must have at most 100 characters'],
+  [
+    'name',
+    (value) => value.trim() !== '' && value.length <= 100 && oneLine.test(value),
+    'must have 1 to 100 characters on one line',
+  ],
+  ['nickname', (value) => value.length <= 100 && oneLine.test(value), 'must have at most 100 characters on one line'],
   [
     'staffNumber',
     (value) => /^[A-Za-z0-9_-]{1,32}$/.test(value),

@@ -98,6 +98,29 @@ describe('agents over HTTP', () => {
       .expect(400);
   });
 
+  it.each([
+    ['email', 'ann@example.com\u0000'],
+    ['email', 'ann\u0007@example.com'],
+    ['email', 'ann@example.com\r\nBcc: all@example.com'],
+    ['name', 'Ann\r\nYour account was closed. Go to https://evil.example/'],
+    ['name', 'Ann \u001b[31m'],
+    ['name', 'Ann \u202ecod.exe'],
+    ['nickname', 'A\nB'],
+  ])('stand on one line in mails, logs and on phones: no %s %j', async (field, value) => {
+    const agent = { email: 'ann@example.com', name: 'Ann', staffNumber: '1', [field]: value };
+    const added = await http()
+      .post('/v1/agents')
+      .send({ agents: [agent] });
+    expect(added.body.agents ?? []).toEqual([]);
+    const line = [agent.email, agent.name, agent.staffNumber, agent.nickname ?? ''].map((cell) => `"${cell}"`);
+    const { body } = await http()
+      .post('/v1/agents/import')
+      .set('Content-Type', 'text/csv')
+      .send(`email,name,staffNumber,nickname\n${line.join(',')}`)
+      .expect(200);
+    expect(body).toMatchObject({ created: 0, failed: 1 });
+  });
+
   it('are no more than the account may have', async () => {
     await add(...Array.from({ length: 10 }, (_, n) => person(n)));
     const agents = [person(11), person(12), person(13)];
