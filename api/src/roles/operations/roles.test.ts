@@ -1,5 +1,6 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../accounts/index.js';
 import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
 import { testPeople } from '../../http/test-people.js';
 
@@ -49,6 +50,21 @@ describe('roles over HTTP', () => {
     expect((await http().delete(`/v1/roles/${role.id}`).expect(409)).body.code).toBe('role-in-use');
     await http().patch(`/v1/agents/${body.agents[0].id}`).send({ role: 'agent' }).expect(200);
     await http().delete(`/v1/roles/${role.id}`).expect(204);
+  });
+
+  it('lose nothing by somebody who may do less', async () => {
+    const { body: role } = await http().post('/v1/roles').send(quality).expect(201);
+    const few = await createApiKey(api.accountDeps, api.tenant.account.id, null, {
+      name: 'few',
+      scopes: ['roles:write', 'agents:read'],
+    });
+    const { body } = await supertest(api.server)
+      .patch(`/v1/roles/${role.id}`)
+      .set('Authorization', `Bearer ${few.secret}`)
+      .send({ scopes: [], ownScopes: [] })
+      .expect(403);
+    expect(body.code).toBe('scope-not-grantable');
+    expect((await http().get(`/v1/roles/${role.id}`)).body).toMatchObject(quality);
   });
 
   it('and their holders are given by nobody who has less', async () => {

@@ -15,6 +15,8 @@ export function updateRole({ roles, clock }: RoleDeps): OperationHandler<'update
     try {
       const changed = await changeRecord(roles, clock, account.id, roleId, (role) => {
         const next = withChange(role, body);
+        // Nor does anybody take from those who may do more than they.
+        checkGrants(principal, role);
         checkGrants(principal, next);
         return next;
       });
