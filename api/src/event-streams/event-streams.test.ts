@@ -165,6 +165,12 @@ describe('following events', () => {
     client.close();
   });
 
+  it("keeps the centre's own stream, with its whole numbers, from who may not see those", async () => {
+    const few = await api.newTenant({ scopes: ['event-streams:read'] });
+    const { status } = await sse('/v1/contact-centre/events', { Authorization: few.authorization });
+    expect(status).toBe(403);
+  });
+
   it('refuses strangers and unknown agents before anything is streamed', async () => {
     const other = await api.newTenant();
     expect((await sse(`/v1/agents/${agentId}/events`, { Authorization: other.authorization })).status).toBe(404);
