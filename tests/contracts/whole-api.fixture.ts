@@ -133,6 +133,7 @@ export class WholeApi {
           contacts: this.#contacts,
           commands: new MemoryCommandChannel({ clock }),
         }),
+        applications: resources.applications,
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
         settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),

@@ -1,3 +1,4 @@
+import type { ApplicationStore } from '../applications/index.js';
 import type { BlacklistEntryDeps } from '../blacklist/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
 import type { DigitTemplateStore } from '../digit-templates/index.js';
@@ -10,5 +11,7 @@ export interface ContactApiDeps {
   readonly contactControl: ContactControl;
   readonly blacklist: BlacklistEntryDeps;
   readonly settingsOf: CentreSettingsOf;
+  /** Whose scripts agents may send customers through. */
+  readonly applications: Pick<ApplicationStore, 'findOne'>;
   readonly digitTemplates: Pick<DigitTemplateStore, 'get'>;
 }

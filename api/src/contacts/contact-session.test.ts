@@ -222,6 +222,8 @@ describe('in the talk', () => {
       { agentId: 'AG3', transferFrom: 1 },
     ]);
     expect(world.toldTo('AG1')).toEqual(['callIn', 'userAccessed', 'transfer', 'sessionEnded']);
+    for (const act of [{ kind: 'record', status: 'stopped' }, { kind: 'mute' }, { kind: 'hangUp' }] as const)
+      await expect(world.act({ ...act, agentId: 'AG1' })).rejects.toThrow(/AG1 .*talks/);
     third.hangUp();
     await world.advance(100);
     expect(world.result).toMatchObject({ queueResult: 'connected', agentId: 'AG3' });

@@ -235,10 +235,12 @@ function asks({ visit }: ContactSession, by: number): boolean {
 }
 
 async function record(
-  { status }: ActOf<ContactAct, 'record'>,
+  { status, agentId }: ActOf<ContactAct, 'record'>,
   session: ContactSession,
   { recorder }: ContactDeps,
 ): Promise<void> {
+  // Who left the talk, or was never in it, decides no more what is recorded of it.
+  if (agentId !== undefined) agentIn(session, agentId);
   const callId = session.parties.callIds.get(0);
   const leg = session.parties.legs.get(0);
   const running: CallRecording | undefined = callId === undefined ? undefined : recorder.active(callId).at(-1);

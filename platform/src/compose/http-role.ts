@@ -99,6 +99,7 @@ export function composeHttpApp(
           commands,
           local: callRole && { nodeId: callRole.nodeId, control: callRole.contacts.control },
         }),
+        applications,
         digitTemplates: features.centre.digitTemplates,
         blacklist: { ...common, ...features.centre, numbers },
         settingsOf: features.centre.centreSettingsOf,

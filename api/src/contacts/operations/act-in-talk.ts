@@ -1,11 +1,12 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { DigitTemplate } from '../../digit-templates/digit-template.js';
+import { InvalidRequestError } from '../../http/http-errors.js';
 import type { OperationHandlers, RequestContext } from '../../http/operation.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { CollectionTemplate, ContactTarget, PlainAct } from '../contact-control.js';
 import { ContactNotFoundError } from '../contact-errors.js';
 import { contactView } from '../contact-view.js';
-import { shownContact } from '../show-contact.js';
+import { seesNumbers, shownContact } from '../show-contact.js';
 import { actingAgent, actOnContact, actOnContactIfPremium, visibleContact } from './act-on-contact.js';
 
 /** As much of a request as acts of one shape have in common. */
@@ -69,7 +70,8 @@ export function actInTalk(deps: ContactApiDeps) {
       const act = { kind: 'play', loop, ...source, ...actingAgent(agentId, context) } as const;
       return actOnContact(deps, contactId, act, context);
     },
-    runContactScript({ params: { contactId }, body: { agentId, scriptUrl } }, context) {
+    async runContactScript({ params: { contactId }, body: { agentId, scriptUrl } }, context) {
+      await checkScriptUrl(deps, scriptUrl, context);
       const act = { kind: 'runScript', scriptUrl, ...actingAgent(agentId, context) } as const;
       return actOnContact(deps, contactId, act, context);
     },
@@ -93,6 +95,21 @@ export function actInTalk(deps: ContactApiDeps) {
       return { status: 200, body: await shownContact(deps.settingsOf, noted, context) };
     },
   } satisfies Partial<OperationHandlers>;
+}
+
+/**
+ * A script is told the customer's number and may dial: who may not see numbers sends customers to the account's own scripts only.
+ * @throws InvalidRequestError
+ */
+async function checkScriptUrl(
+  { applications }: Pick<ContactApiDeps, 'applications'>,
+  scriptUrl: string,
+  context: RequestContext,
+): Promise<void> {
+  if (seesNumbers(context) || (await applications.findOne(context.account.id, { scriptUrl }))) return;
+  throw new InvalidRequestError([
+    { pointer: '/scriptUrl', message: "must be the script URL of one of the account's applications" },
+  ]);
 }
 
 function templateOf(template: DigitTemplate): CollectionTemplate {
