@@ -72,6 +72,7 @@ export class WholeApi {
       store: this.#calls,
       commands: new MemoryCommandChannel({ clock }),
       leases: new MemoryNodeLeases(clock),
+      clock,
     });
     const timeline = new MemoryTimelineStore();
     const decoder = new FfmpegAudioDecoder({ program: '/nowhere/ffmpeg', maxSeconds: 10 });

@@ -62,7 +62,7 @@ describe('calls of several processes', () => {
     for (const { engine } of [first, second]) engine.network.phone('+14155550199', answers(10));
     const commands = await RedisCommandChannel.open({ redis, clock, prefix, processId: 'api' });
     closing.unshift(() => commands.close());
-    const control = routedCallControl({ store: first.store, commands, leases: first.leases });
+    const control = routedCallControl({ store: first.store, commands, leases: first.leases, clock });
 
     first.engine.network.call({ from: '+447700900123', to: ownNumber, source: { kind: 'trunk', id: trunkId } });
     await vi.waitUntil(() => first.scripts.runs[0]?.leg.status === 'answered', { timeout: 30_000 });

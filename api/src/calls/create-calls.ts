@@ -104,7 +104,7 @@ export function createCalls(settings: CreateCalls): Calls {
     registry,
     admission,
     family: familyCallsOf(deps),
-    control: routedCallControl({ store: settings.store, commands, leases, local: { nodeId, control: local } }),
+    control: routedCallControl({ store: settings.store, commands, leases, clock, local: { nodeId, control: local } }),
     async start() {
       await heartbeat.start();
       stopListening = await commands.listen(nodeId, handleCallCommand(local, settings.moreCommands));

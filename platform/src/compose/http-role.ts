@@ -86,7 +86,7 @@ export function composeHttpApp(
       audio: { ...common, audio, objects, decoder: backing.audioDecoder },
       calls: {
         calls,
-        control: callRole?.calls.control ?? routedCallControl({ store: calls, commands, leases }),
+        control: callRole?.calls.control ?? routedCallControl({ store: calls, commands, leases, clock }),
         timeline: stores.timeline,
         checkScript,
         newId,
