@@ -15,8 +15,8 @@ export type EventSign = 'nothing' | 'began' | 'went-on' | 'ended' | 'began-and-e
 export class TelephoneEventReceiver {
   /** The key of the press reported last. */
   key = '';
-  readonly #timestamps = new Float64Array(remembered).fill(-1);
-  readonly #ssrcs = new Float64Array(remembered).fill(-1);
+  /** Made with the first press: most legs never see one. */
+  #recent: { readonly timestamps: Float64Array; readonly ssrcs: Float64Array } | undefined;
   #next = 0;
   #event = -1;
   #ssrc = -1;
@@ -72,15 +72,21 @@ export class TelephoneEventReceiver {
   }
 
   #knows(ssrc: number, timestamp: number): boolean {
+    const recent = this.#recent;
+    if (!recent) return false;
     for (let at = 0; at < remembered; at++) {
-      if (this.#timestamps[at] === timestamp && this.#ssrcs[at] === ssrc) return true;
+      if (recent.timestamps[at] === timestamp && recent.ssrcs[at] === ssrc) return true;
     }
     return false;
   }
 
   #remember(ssrc: number, timestamp: number): void {
-    this.#timestamps[this.#next] = timestamp;
-    this.#ssrcs[this.#next] = ssrc;
+    this.#recent ??= {
+      timestamps: new Float64Array(remembered).fill(-1),
+      ssrcs: new Float64Array(remembered).fill(-1),
+    };
+    this.#recent.timestamps[this.#next] = timestamp;
+    this.#recent.ssrcs[this.#next] = ssrc;
     this.#next = (this.#next + 1) % remembered;
   }
 }

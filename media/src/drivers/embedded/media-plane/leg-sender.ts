@@ -59,8 +59,9 @@ export class LegSender implements Paced {
   readonly #events = new TelephoneEventSender();
   readonly #digits = new DigitQueue();
   readonly #mix = new MixQueue();
-  #packet = Buffer.alloc(rtpHeaderLength + 160);
-  readonly #eventPacket = Buffer.alloc(rtpHeaderLength + 4);
+  /** Made when there is something to send: many legs only wait, or are gone before. */
+  #soundPacket: Buffer | undefined;
+  #eventPacket: Buffer | undefined;
   #player: Player | undefined;
   #music: Player | undefined;
   #muted = false;
@@ -92,7 +93,7 @@ export class LegSender implements Paced {
     this.#eventPayloadType = remote.telephoneEventPayloadType ?? -1;
     this.#sends = sends;
     if (period === this.periodMs) return;
-    this.#packet = Buffer.alloc(rtpHeaderLength + period * 8);
+    this.#soundPacket = undefined;
     this.periodMs = period;
   }
 
@@ -248,6 +249,7 @@ export class LegSender implements Paced {
     this.#events.step(this.periodMs * 8);
     if (!this.#sends) return;
     const { payload, marker, timestamp } = this.#events;
+    this.#eventPacket ??= Buffer.alloc(rtpHeaderLength + 4);
     this.out.headEvent(this.#eventPacket, this.#eventPayloadType, marker, timestamp);
     this.#eventPacket.set(payload, rtpHeaderLength);
     this.#exit.send(this.#eventPacket);
@@ -263,6 +265,11 @@ export class LegSender implements Paced {
       this.#packet[rtpHeaderLength + at] = encode[Math.round(value) + 32768]!;
     }
     this.#sendSound(dueAt, first);
+  }
+
+  get #packet(): Buffer {
+    this.#soundPacket ??= Buffer.alloc(rtpHeaderLength + this.periodMs * 8);
+    return this.#soundPacket;
   }
 
   /** Sends the sound in `#packet`, and lets it be recorded as heard. */

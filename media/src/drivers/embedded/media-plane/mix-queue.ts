@@ -8,11 +8,13 @@ const mostWaiting = 640;
 
 /** What a leg is to hear of a mix, between the room's frames of 20 ms and the leg's own packet times. */
 export class MixQueue {
-  readonly #codes = new Uint8Array(capacity);
+  /** Made with the first sound that is put in: most legs never hear a mix. */
+  #codes: Uint8Array | undefined;
   #from = 0;
   #to = 0;
 
   put(codes: Uint8Array): void {
+    this.#codes ??= new Uint8Array(capacity);
     for (let at = 0; at < codes.length; at++) this.#codes[(this.#to + at) & mask] = codes[at]!;
     this.#to += codes.length;
     this.#from = Math.max(this.#from, this.#to - mostWaiting);
@@ -20,7 +22,7 @@ export class MixQueue {
 
   /** Moves `count` codes to `into` at `at`; false where there are fewer. */
   take(into: Uint8Array, at: number, count: number): boolean {
-    if (this.#to - this.#from < count) return false;
+    if (!this.#codes || this.#to - this.#from < count) return false;
     for (let index = 0; index < count; index++) into[at + index] = this.#codes[(this.#from + index) & mask]!;
     this.#from += count;
     return true;
@@ -28,7 +30,7 @@ export class MixQueue {
 
   /** Adds what waits to the `count` codes at `at`, `share` of its loudness; nothing where there are fewer. */
   under(target: Uint8Array, at: number, count: number, codec: G711Codec, share: number): void {
-    if (this.#to - this.#from < count) return;
+    if (!this.#codes || this.#to - this.#from < count) return;
     const decode = decodeTable[codec];
     const encode = encodeTable[codec];
     for (let index = 0; index < count; index++) {
