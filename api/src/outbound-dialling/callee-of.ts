@@ -1,7 +1,7 @@
 import type { CentreSettings } from '../contact-centre/index.js';
 import type { NumberMapper } from '../number-protection/index.js';
+import type { CallTarget } from './call-out-request.js';
 import { calleeNumber } from './callee-number.js';
-import type { CallTarget } from './place-contact.js';
 
 /** Whom a call out is for. */
 export interface Callee {

@@ -1,8 +1,9 @@
+export type { CallOutDeps } from './call-out-request.js';
 export type { CalleeHistory } from './callee-history.js';
 export { callerIdsFrom } from './caller-ids.js';
 export { MemoryCalleeHistory } from './memory-callee-history.js';
 export { type CallOutApiDeps, callOutOperations } from './operations/index.js';
 export { callBackScript, rememberedAgent } from './outbound-memory.js';
-export { type CallOutDeps, placeContact } from './place-contact.js';
+export { placeContact } from './place-contact.js';
 export { type ContactPlacer, placeContactCommand, routedContactPlacer } from './place-control.js';
 export { RedisCalleeHistory } from './redis-callee-history.js';

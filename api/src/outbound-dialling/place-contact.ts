@@ -1,79 +1,22 @@
-import type { Clock } from '@hookswitch/kernel/clock';
 import { pause } from '@hookswitch/kernel/clock';
-import type { Random } from '@hookswitch/kernel/random';
-import { changeAgent, type LiveCentreStore, nextAgent } from '../acd/index.js';
-import { callOutEndpoint } from '../agent-legs/index.js';
-import type { Agent, AgentDirectory } from '../agents/index.js';
-import type { AreaOf } from '../areas/index.js';
-import type { FamilyCalls } from '../calls/index.js';
-import type { CentreSettings, CentreSettingsOf } from '../contact-centre/index.js';
+import type { Agent } from '../agents/index.js';
+import type { CentreSettings } from '../contact-centre/index.js';
 import {
   AgentUnavailableError,
   type Contact,
-  type ContactStore,
-  type Contacts,
-  callAgentFirst,
   contactEvent,
   type EndCode,
   type NewContact,
   placedVisit,
 } from '../contacts/index.js';
-import type { NumberMapper } from '../number-protection/index.js';
+import type { CallOutDeps, CallTarget, PlaceContact } from './call-out-request.js';
 import { callOutRefusal, longestLookBackMs } from './call-out-rules.js';
-import type { CalleeHistory } from './callee-history.js';
 import { type Callee, type CallRefusal, calleeOf } from './callee-of.js';
-import type { CallerIds } from './caller-ids.js';
 import { type ChosenCallerId, callerIdForMobile, chooseCallerId } from './choose-caller-id.js';
-import { CallerIdNotOfferedError, NoCallerIdError, NoPhoneToCallWithError } from './outbound-errors.js';
+import { CallerIdNotOfferedError, NoCallerIdError } from './outbound-errors.js';
+import { placeInternal } from './place-internal.js';
+import { contactOf, phoneOf, startPlaced } from './start-placed.js';
 
-/** What an agent, or a program on an agent's behalf, asks to call. Plain data: it may come from another process. */
-export interface PlaceContact {
-  /** Made by whoever asks, so that the contact can be looked up where the answer is lost. */
-  readonly contactId: string;
-  readonly accountId: string;
-  readonly agentId: string;
-  readonly to: CallTarget;
-  readonly remark?: string;
-  /** Free data, at most 1,024 bytes. */
-  readonly uui?: string;
-  readonly skillGroupId?: string;
-  readonly callerId?: string;
-  readonly numberGroupIds?: readonly string[];
-  /** Whether the agent's SIP phone answers by itself. */
-  readonly automatic: boolean;
-  /** Over the agent's mobile; default as the agent's record says. */
-  readonly overMobile?: boolean;
-  /** The agent works in a mini-program. */
-  readonly miniProgram?: boolean;
-}
-
-export type CallTarget =
-  /** What was typed: a number, or an id where numbers are mapped (`real`: a number all the same). */
-  | { readonly kind: 'typed'; readonly text: string; readonly real: boolean }
-  /** A customer known already: a redial. */
-  | { readonly kind: 'known'; readonly number: string; readonly protectedId?: string }
-  /** Another agent; `useMobile`: its mobile where it is offline. */
-  | { readonly kind: 'colleague'; readonly agentId: string; readonly useMobile: boolean };
-
-/** What calls that agents place are made with, on a node that owns an engine. */
-export interface CallOutDeps {
-  readonly nodeId: string;
-  readonly contacts: ContactStore;
-  readonly place: Contacts['place'];
-  readonly calls: Pick<FamilyCalls, 'begin' | 'mayDial'>;
-  readonly live: LiveCentreStore;
-  readonly agents: Pick<AgentDirectory, 'get'>;
-  readonly settingsOf: CentreSettingsOf;
-  readonly callerIds: CallerIds;
-  readonly areaOf: AreaOf;
-  readonly calleeHistory: CalleeHistory;
-  readonly numberMapper: NumberMapper;
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
-/** How long the agent's own phone rings before the call is given up, milliseconds. */
-const ownPhoneRingMs = 60_000;
 /** Where a number is from is not waited for longer, milliseconds; longer where it decides what is shown. */
 const areaPatienceMs = { skillGroup: 200, random: 200, sameArea: 2000 } as const;
 
@@ -141,91 +84,10 @@ async function placeOutbound(
     mobileCallerId: callerIdForMobile(candidates, shown.number, deps.random) ?? shown.number,
   });
   const family = await deps.calls.begin(accountId, contactId, [shown.number, callee.number]);
-  const placed = await start(visit, family, request, deps);
+  const placed = await startPlaced(visit, family, request, deps);
   const keepMs = longestLookBackMs(settings);
   if (keepMs > 0) await deps.calleeHistory.note(accountId, callee.number, deps.clock.now(), keepMs);
   return placed;
-}
-
-async function placeInternal(
-  agent: Agent,
-  to: Extract<CallTarget, { kind: 'colleague' }>,
-  request: PlaceContact,
-  deps: CallOutDeps,
-): Promise<Contact> {
-  const { accountId, contactId } = request;
-  const callee = await deps.agents.get(accountId, to.agentId);
-  if (!callee) throw new AgentUnavailableError(`There is no agent ${to.agentId}.`);
-  if (callee.id === agent.id) throw new AgentUnavailableError('An agent cannot call itself.');
-  const live = await deps.live.get(accountId, 'agent', callee.id);
-  const offline = live === undefined || live.status === 'offline';
-  if (offline && !to.useMobile) {
-    throw new AgentUnavailableError(`${callee.id} is offline; its mobile can be called with useMobile.`);
-  }
-  if (offline && callee.phone === undefined) throw new AgentUnavailableError(`${callee.id} has no bound mobile.`);
-  if (live?.status === 'busy' || live?.offerId !== undefined) {
-    throw new AgentUnavailableError(
-      `${callee.id} is ${live.status === 'busy' ? 'busy' : 'being asked to take a call'} now.`,
-    );
-  }
-  const candidates = await deps.callerIds.of(accountId);
-  const mobileCallerId = callerIdForMobile(candidates, candidates[0]?.number, deps.random);
-  const endpoint = await phoneOf(agent, request, deps);
-  if (mobileCallerId === undefined && (offline || endpoint.kind === 'mobile')) throw new NoCallerIdError();
-  const contact: NewContact = {
-    ...contactOf(request, deps),
-    direction: 'internal',
-    customer: nameOf(agent),
-    line: nameOf(callee),
-    participants: [],
-  };
-  const visit = placedVisit(contact, {
-    endpoint,
-    automatic: request.automatic,
-    to: offline ? { kind: 'mobile', agentId: callee.id, number: callee.phone! } : { kind: 'agent', agentId: callee.id },
-    mobileCallerId: mobileCallerId ?? nameOf(agent),
-  });
-  const shown = mobileCallerId === undefined ? [] : [mobileCallerId];
-  return start(visit, await deps.calls.begin(accountId, contactId, [nameOf(agent), ...shown]), request, deps);
-}
-
-/** What colleagues know an agent by. */
-function nameOf({ extension, staffNumber }: Agent): string {
-  return extension ?? staffNumber;
-}
-
-async function start(
-  visit: ReturnType<typeof placedVisit>,
-  family: Awaited<ReturnType<FamilyCalls['begin']>>,
-  { accountId, agentId, contactId }: PlaceContact,
-  deps: CallOutDeps,
-): Promise<Contact> {
-  const { live, nodeId, clock } = deps;
-  await changeAgent(live, accountId, agentId, (agent) => {
-    if (!agent) throw new AgentUnavailableError(`${agentId} is offline; it has to go online first.`);
-    return nextAgent(agent, { type: 'placeCall', contactId, nodeId }, clock.now());
-  });
-  try {
-    const session = await deps.place(visit, family);
-    session.act(callAgentFirst(agentId, visit.placed!.endpoint.type, clock.now() + ownPhoneRingMs));
-    await session.settled();
-  } catch (error) {
-    await changeAgent(
-      live,
-      accountId,
-      agentId,
-      (agent) => agent && nextAgent(agent, { type: 'callEnded', contactId, afterCallWorkSeconds: 0 }, clock.now()),
-    );
-    throw error;
-  }
-  return (await deps.contacts.get(accountId, contactId))!;
-}
-
-async function phoneOf(agent: Agent, { overMobile, miniProgram }: PlaceContact, { live }: CallOutDeps) {
-  const clients = (await live.get(agent.accountId, 'agent', agent.id))?.clients ?? [];
-  const endpoint = callOutEndpoint(agent, clients.length > 0, overMobile);
-  if (!endpoint) throw new NoPhoneToCallWithError(agent.id);
-  return miniProgram && endpoint.kind === 'phone' ? ({ ...endpoint, type: 'miniProgramSeat' } as const) : endpoint;
 }
 
 async function refusalOf(
@@ -268,24 +130,6 @@ async function refused(
     contactEvent('contact.started', contact),
     contactEvent('contact.completed', contact),
   ]);
-}
-
-function contactOf(
-  { contactId, accountId, remark, uui }: PlaceContact,
-  { nodeId, clock }: Pick<CallOutDeps, 'nodeId' | 'clock'>,
-) {
-  return {
-    id: contactId,
-    accountId,
-    nodeId,
-    status: 'ringing',
-    startedAt: clock.now(),
-    keys: [],
-    trail: [],
-    recordingIds: [],
-    ...(remark === undefined ? {} : { remark }),
-    ...(uui === undefined ? {} : { uui }),
-  } as const;
 }
 
 function groupOf({ skillGroupId }: ChosenCallerId, request: PlaceContact): { skillGroupId?: string } {

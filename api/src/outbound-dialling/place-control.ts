@@ -1,6 +1,6 @@
 import { type CommandChannel, type NodeLeases, NoMediaNodeError, OwnerUnreachableError } from '../calls/index.js';
 import type { Contact, ContactStore } from '../contacts/index.js';
-import type { PlaceContact } from './place-contact.js';
+import type { PlaceContact } from './call-out-request.js';
 
 /** The command that has a node with an engine place a call for an agent. */
 export const placeContactCommand = 'contact.place.v1';

@@ -4,7 +4,7 @@ import { defaultCentreSettings } from '../../contact-centre/index.js';
 import { type Contact, MemoryContactStore, type NewContact } from '../../contacts/index.js';
 import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import { testPeople } from '../../http/test-people.js';
-import type { PlaceContact } from '../place-contact.js';
+import type { PlaceContact } from '../call-out-request.js';
 import { callOutOperations } from './index.js';
 
 describe('calling out over HTTP', () => {

@@ -12,7 +12,7 @@ import {
 } from '../../contacts/index.js';
 import { InvalidRequestError, ResourceNotFoundError } from '../../http/http-errors.js';
 import type { OperationHandlers, RequestContext } from '../../http/operation.js';
-import type { PlaceContact } from '../place-contact.js';
+import type { PlaceContact } from '../call-out-request.js';
 import type { ContactPlacer } from '../place-control.js';
 
 /** What the operations need. */
