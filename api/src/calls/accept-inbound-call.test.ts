@@ -254,4 +254,42 @@ describe('acceptInboundCall', () => {
     expect(call).toMatchObject({ status: 'completed', scriptRevision: 1 });
     expect(call!.answeredAt).toBeLessThan(call!.endedAt!);
   });
+
+  it('SOFTIN-15 refuses whom the contact centre keeps out before anything is heard; the call and its CDR stay', async () => {
+    const asked: string[] = [];
+    const { clock, incoming, all, scripts, store, calls } = await setUp({
+      gate: {
+        async keepsOut({ id, from }) {
+          asked.push(id);
+          return from === '+447700900123';
+        },
+        scriptFor: async (_call, script) => script,
+      },
+    });
+    const kept = incoming();
+    await clock.advanceAsync(1000);
+    expect(kept.refusedWith).toBe(603);
+    expect(scripts.runs).toEqual([]);
+    const [call] = await all();
+    expect(call).toMatchObject({
+      id: asked[0],
+      from: '+447700900123',
+      termination: { by: 'system', reason: 'denied', sip: 603 },
+    });
+    expect(await eventTypes(store, call!.id)).toEqual(['call.initiated', 'call.completed', 'cdr.created']);
+    expect(calls.admission.counts().total).toBe(0);
+    incoming({ from: '+447700900124' });
+    await clock.advanceAsync(1000);
+    expect(scripts.runs).toHaveLength(1);
+  });
+
+  it('OUTSET-06 runs the script that the contact centre puts before the number’s own', async () => {
+    const before = { inline: '[]' };
+    const { clock, incoming, scripts } = await setUp({
+      gate: { keepsOut: async () => false, scriptFor: async () => before },
+    });
+    incoming();
+    await clock.advanceAsync(1000);
+    expect(scripts.runs.map(({ script }) => script)).toEqual([before]);
+  });
 });

@@ -11,6 +11,7 @@ import type { CallStore } from './call-store.js';
 import type { CommandChannel } from './command-channel.js';
 import { type Calls, createCalls } from './create-calls.js';
 import { ExpireLostCalls } from './expire-lost-calls.js';
+import type { InboundGate } from './inbound-gate.js';
 import { MemoryCallRouting } from './memory-call-routing.js';
 import { MemoryCallStore } from './memory-call-store.js';
 import { MemoryCommandChannel } from './memory-command-channel.js';
@@ -116,6 +117,7 @@ export interface CallsForTestsOptions {
   shared?: SharedForTests;
   account?: Partial<CallAccount>;
   maxCalls?: number;
+  gate?: InboundGate;
 }
 
 /** As `callsForTests`, not started yet. */
@@ -154,6 +156,7 @@ export function buildCallsForTests(options: CallsForTestsOptions) {
   const logger = silentLogger;
   const buildCdr = (call: { id: string; status: string }) => ({ callId: call.id, status: call.status });
   const calls: Calls = createCalls({
+    ...(options.gate && { gate: options.gate }),
     nodeId,
     store,
     engine,

@@ -2,14 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { toneLevel } from '../../ear/tone-level.js';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
-import { ourNumber } from '../world.js';
+import { ourNumber, toneWav } from '../world.js';
 import { type CentreAgent, type ContactView, useCentre } from './centre.js';
 
 const on = useCentre({ name: 'centre_outbound', redisDatabase: 44 });
 beforeAll(async () => {
   const { api, firstAccount } = on.centre.world;
   await api.patch(`/v1/accounts/${firstAccount.accountId}`, { edition: 'premium' });
-  await api.patch('/v1/contact-centre', { afterCallWorkSeconds: 0 });
+  const holdAudio = await api.upload<{ id: string }>('/v1/audio', 'audio/wav', toneWav('music', 2));
+  await api.patch('/v1/contact-centre', { afterCallWorkSeconds: 0, holdAudioId: holdAudio.id });
 });
 
 /** Places a call for the agent, in its own name. */
@@ -262,6 +263,7 @@ describe('acts in a call that an agent placed', () => {
     const agent = await on.centre.agent([await on.centre.group()]);
     const { own, customer, contactId } = await talks(agent);
     await agent.act({ contactId }, 'hold');
+    await customer.media.hears('music');
     await on.centre.world.eventually('the agent to hear nobody', async () =>
       (await own.media.listen(300)).length === 0 ? true : undefined,
     );
