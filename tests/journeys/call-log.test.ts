@@ -30,7 +30,10 @@ describe('the log of a normal call', () => {
     });
     await call.bye();
     await world.cdr(callId);
-    const lines = linesOf(world.platform.output, callId).filter(({ level }) => level >= 30);
+    const lines = await world.eventually('the line of its end', async () => {
+      const found = linesOf(world.platform.output, callId).filter(({ level }) => level >= 30);
+      return found.some(({ msg }) => msg === 'call ended') ? found : undefined;
+    });
     expect(lines.map(({ msg }) => msg)).toEqual(['call started', 'call ended']);
     const { accountId } = world.firstAccount;
     const from = expect.stringMatching(/^\+\d{3}\*+\d{2}$/);
@@ -58,7 +61,10 @@ describe('the log of a normal call', () => {
     const call = await world.call(line);
     await call.ended;
     await world.cdr(await world.callId(line.path));
-    const refused = world.platform.output.filter((text) => text.includes('"call refused"'));
+    const refused = await world.eventually('the line of the refusal', async () => {
+      const found = world.platform.output.filter((text) => text.includes('"call refused"'));
+      return found.length > 0 ? found : undefined;
+    });
     expect(refused).toHaveLength(1);
     expect(JSON.parse(refused[0]!)).toMatchObject({ direction: 'outbound-dial', reason: 'denied', level: 30 });
   });
