@@ -1,5 +1,6 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApiKey } from '../../accounts/index.js';
 import { audioCollection } from '../../audio/index.js';
 import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
@@ -32,6 +33,23 @@ describe("a contact centre's settings over HTTP", () => {
     expect(again).toEqual({ ...changed, revision: 2, afterCallWorkSeconds: 0 });
     expect((await as(api.tenant).get(path).expect(200)).body).toEqual(again);
     expect((await as(other).get(path).expect(200)).body).toMatchObject({ revision: 0, statusOnline: 'free' });
+  });
+
+  it('show where the company’s own systems are to nobody who may not set that', async () => {
+    const premium = await api.newTenant({ edition: 'premium' });
+    const mapping = { url: 'https://crm.example/map?key=secret', username: 'u', password: 'p' };
+    const settings = {
+      wecomTaskUrl: 'https://crm.example/tasks?key=secret',
+      numberProtection: { inbound: 'map', outbound: 'map', mapping },
+    };
+    expect((await as(premium).patch(path).send(settings).expect(200)).text).toContain('key=secret');
+    const { secret } = await createApiKey(api.accountDeps, premium.account.id, null, {
+      name: 'reader',
+      scopes: ['contact-centre:read'],
+    });
+    const { body, text } = await supertest(api.server).get(path).set('Authorization', `Bearer ${secret}`).expect(200);
+    expect(text).not.toContain('crm.example');
+    expect(body).toMatchObject({ wecomTaskUrl: null, numberProtection: { inbound: 'map', mapping: null } });
   });
 
   it('keep both of two first changes at the same moment', async () => {
