@@ -95,6 +95,8 @@ class Wait implements QueuedCall {
     session.act(
       wantAgent({ id: this.#searchId, purpose: 'serve', target, enqueuedAt: this.#joinedAt, priority, onNoSeat }),
     );
+    // The customer hung up while the contact was made.
+    if (!session.live) void this.#end('left', undefined);
   }
 
   get waiting(): AbortSignal {

@@ -111,4 +111,25 @@ describe('a bad day', () => {
     await customer.call.media.hears('supervisor');
     expect(agent.rung).toBe(0);
   });
+
+  it('customers hang up as soon as they are answered: each script is told, and nobody stays in the queue', async () => {
+    const { centre } = on;
+    const { world } = centre;
+    const group = await centre.group();
+    const action = world.script([{ verb: 'hangup' }], 'after-queue');
+    const line = await centre.line(group, { action });
+    const rounds = 10;
+    for (let round = 0; round < rounds; round += 1) {
+      const call = await world.call(line);
+      await call.answered();
+      await call.bye();
+    }
+    for (let round = 1; round <= rounds; round += 1) {
+      expect((await world.result(action, round)).verb).toBe('enqueue');
+    }
+    await world.eventually('the queue to be empty', async () => {
+      const { size } = await world.api.get<{ size: number }>(`/v1/skill-groups/${group.id}/queue`);
+      return size === 0 ? true : undefined;
+    });
+  });
 });

@@ -6,32 +6,8 @@ import type { WireVerb } from '../../peers/script-server.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import type { TonePhone } from '../../peers/tone-phone/tone-phone.js';
 import { type Line, useWorld, type World, type WorldOptions } from '../world.js';
+import type { ContactView } from './desk.js';
 import { type AgentView, type Grant, type GroupView, Staff } from './staff.js';
-
-export interface ParticipantView {
-  readonly sequence: number;
-  readonly type: string;
-  readonly agentId: string | null;
-  readonly phone: string | null;
-  readonly endCode: string | null;
-  readonly transferFrom: number | null;
-  readonly transferTo: number | null;
-  readonly afterCallWorkSeconds: number | null;
-}
-
-/** A contact as the API shows it, as far as journeys look. */
-export interface ContactView {
-  readonly id: string;
-  readonly direction: string;
-  readonly customer: string;
-  readonly line: string;
-  readonly status: string;
-  readonly endCode: string | null;
-  readonly endCodeNumber: number | null;
-  readonly endedBy: string | null;
-  readonly participants: readonly ParticipantView[];
-  readonly recordingIds: readonly string[];
-}
 
 export interface AgentStatusView {
   readonly status: string;
@@ -295,3 +271,5 @@ export function useCentre(options: WorldOptions, start?: () => Promise<World>): 
     },
   };
 }
+
+export type { ContactView } from './desk.js';

@@ -37,6 +37,7 @@ describe('MON-03 live listening', () => {
     const seat = await agent.answers();
     await Promise.all([customer.call.media.hears('agent'), seat.media.hears('caller')]);
     const [customerHad, agentHad] = [watch(customer.call), watch(seat)];
+    await agent.event('userAccessed');
     const told = agent.client.types.length;
 
     const { items } = await boss.api.get<{ items: ContactView[] }>('/v1/contacts?live=true');
