@@ -18,6 +18,13 @@ export function seesNumbers({ principal }: Pick<RequestContext, 'principal'>): b
   return principal.kind === 'key' || principal.scopes.includes('calls:read');
 }
 
+/** Whether it may be asked which contacts a number has: by those who see numbers, and by agents where none is hidden from them. */
+export async function maySearchNumbers(settingsOf: CentreSettingsOf, context: RequestContext): Promise<boolean> {
+  if (seesNumbers(context)) return true;
+  const { inbound, outbound } = (await settingsOf(context.account.id)).numberProtection;
+  return inbound === 'off' && outbound === 'off';
+}
+
 /** The contact as whoever asks may see it (SOFTIN-04, INSET-03, OUTSET-03). */
 export async function shownContact(
   settingsOf: CentreSettingsOf,

@@ -102,6 +102,8 @@ describe('numbers as agents see them', () => {
     const record = await on.centre.world.api.get<{ location: object }>(`/v1/contacts/${contactId}`);
     expect(record.location).toMatchObject({ country: 'DE', city: 'Berlin' });
     await expect(hiddenFrom(agent, contactId, from)).rejects.toThrow();
+    const found = `/v1/contacts?customer=${encodeURIComponent(from)}`;
+    expect((await agent.api.get<{ items: ContactView[] }>(found)).items.map(({ id }) => id)).toEqual([contactId]);
     const unknown = await visit(agent, group.id, 'anna');
     expect(unknown.callIn).toMatchObject({ callerPhoneNumber: 'anna' });
     expect(unknown.callIn.callerLocation ?? '').toBe('');

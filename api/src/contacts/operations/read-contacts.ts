@@ -4,7 +4,7 @@ import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { ContactFilter } from '../contact-store.js';
 import { trailEntryView } from '../contact-view.js';
-import { seesNumbers, shownContact } from '../show-contact.js';
+import { maySearchNumbers, shownContact } from '../show-contact.js';
 import { visibleContact } from './act-on-contact.js';
 
 /** Reading contacts. */
@@ -21,7 +21,7 @@ export function readContacts(deps: ContactApiDeps) {
       if (onlyAgentId !== undefined && filter.agentId !== undefined && filter.agentId !== onlyAgentId) {
         return { status: 200, body: { items: [], nextCursor: null } };
       }
-      if (filter.customer !== undefined && !seesNumbers(context)) {
+      if (filter.customer !== undefined && !(await maySearchNumbers(deps.settingsOf, context))) {
         throw new InvalidRequestError([{ pointer: '/customer', message: 'is only for those who see numbers' }]);
       }
       const own = onlyAgentId === undefined ? filter : { ...filter, agentId: onlyAgentId };
