@@ -1,5 +1,5 @@
 export { type BlacklistEntry, type BlacklistEntryStore, blacklistEntryCollection } from './blacklist-entry.js';
-export type { BlacklistEntryDeps } from './blacklist-entry-deps.js';
+export type { BlacklistApiDeps, BlacklistEntryDeps } from './blacklist-entry-deps.js';
 export { createBlacklistEntry } from './create-blacklist-entry.js';
 export { isBlacklisted } from './is-blacklisted.js';
 export { KeptOut } from './kept-out.js';

@@ -1,7 +1,7 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { CentreSettings, CentreSettingsOf } from '../contact-centre/index.js';
 import type { RequestContext } from '../http/operation.js';
-import { type ProtectionMode, shownToAgent } from '../number-protection/index.js';
+import { type ProtectionMode, seesNumbers, shownToAgent } from '../number-protection/index.js';
 import type { Contact } from './contact.js';
 import { contactView } from './contact-view.js';
 
@@ -11,18 +11,6 @@ export function protectionOf(
   { numberProtection }: Pick<CentreSettings, 'numberProtection'>,
 ): ProtectionMode {
   return direction === 'internal' ? 'off' : numberProtection[direction];
-}
-
-/** Programs, and people who may read every call, see customers' numbers whole; agents see them as the centre's settings say. */
-export function seesNumbers({ principal }: Pick<RequestContext, 'principal'>): boolean {
-  return principal.kind === 'key' || principal.scopes.includes('calls:read');
-}
-
-/** Whether it may be asked which contacts a number has: by those who see numbers, and by agents where none is hidden from them. */
-export async function maySearchNumbers(settingsOf: CentreSettingsOf, context: RequestContext): Promise<boolean> {
-  if (seesNumbers(context)) return true;
-  const { inbound, outbound } = (await settingsOf(context.account.id)).numberProtection;
-  return inbound === 'off' && outbound === 'off';
 }
 
 /** The contact as whoever asks may see it (SOFTIN-04, INSET-03, OUTSET-03). */

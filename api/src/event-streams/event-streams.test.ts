@@ -166,9 +166,18 @@ describe('following events', () => {
   });
 
   it("keeps the centre's own stream, with its whole numbers, from who may not see those", async () => {
-    const few = await api.newTenant({ scopes: ['event-streams:read'] });
-    const { status } = await sse('/v1/contact-centre/events', { Authorization: few.authorization });
-    expect(status).toBe(403);
+    const as = supertest.agent(api.server).set('Authorization', api.tenant.authorization);
+    const watch = async (scopes: string[]) => {
+      const { body: role } = await as.post('/v1/roles').send({ name: scopes.join(), scopes });
+      await as.patch(`/v1/agents/${agentId}`).send({ role: role.id });
+      const { body: minted } = await as.post(`/v1/agents/${agentId}/tokens`).send({});
+      const { body } = await supertest(api.server).post('/v1/agent-sessions').send({ token: minted.token });
+      return sse('/v1/contact-centre/events', { Authorization: `Bearer ${body.accessToken}` });
+    };
+    expect((await watch(['event-streams:read'])).status).toBe(403);
+    const client = await watch(['event-streams:read', 'calls:read']);
+    expect(client.status).toBe(200);
+    client.close();
   });
 
   it('refuses strangers and unknown agents before anything is streamed', async () => {

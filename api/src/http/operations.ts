@@ -5,7 +5,7 @@ import { type AgentDeps, agentOperations } from '../agents/index.js';
 import { type ApplicationDeps, applicationOperations } from '../applications/index.js';
 import { type AudioDeps, audioOperations } from '../audio/index.js';
 import { type AuditStore, auditOperations } from '../audit/index.js';
-import { type BlacklistEntryDeps, blacklistEntryOperations } from '../blacklist/index.js';
+import { type BlacklistApiDeps, blacklistEntryOperations } from '../blacklist/index.js';
 import { type CallApiDeps, callOperations } from '../calls/index.js';
 import { type CdrStore, cdrOperations } from '../cdrs/index.js';
 import { type ContactCentreDeps, contactCentreOperations } from '../contact-centre/index.js';
@@ -46,7 +46,7 @@ export interface OperationDeps {
   readonly wecomTasks: WecomTaskDeps;
   readonly eventStreams: AgentStreamDeps;
   readonly internalMessages: InternalMessageDeps;
-  readonly blacklist: BlacklistEntryDeps;
+  readonly blacklist: BlacklistApiDeps;
   readonly digitTemplates: DigitTemplateDeps;
   readonly agents: AgentDeps;
   readonly agentStatus: AgentStatusDeps;

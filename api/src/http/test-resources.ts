@@ -1,5 +1,6 @@
 import { type ApplicationDeps, applicationCollection, applicationOperations } from '../applications/index.js';
-import { type BlacklistEntryDeps, blacklistEntryCollection, blacklistEntryOperations } from '../blacklist/index.js';
+import { type BlacklistApiDeps, blacklistEntryCollection, blacklistEntryOperations } from '../blacklist/index.js';
+import { defaultCentreSettings } from '../contact-centre/index.js';
 import { type EndpointDeps, endpointCollection, endpointOperations } from '../endpoints/index.js';
 import { type NumberGroupDeps, numberGroupCollection, numberGroupOperations } from '../number-groups/index.js';
 import { type NumberDeps, numberOperations, phoneNumberCollection } from '../numbers/index.js';
@@ -23,7 +24,8 @@ export function testResources(core: TestApiCore) {
   const applicationDeps: ApplicationDeps = { ...core, applications, applicationUsers: { numbers, endpoints } };
   const numberDeps: NumberDeps = { ...core, numbers, applications, trunks, numberGroups, skillGroups };
   const numberGroupDeps: NumberGroupDeps = { ...core, numberGroups, numbers };
-  const blacklistDeps: BlacklistEntryDeps = { ...core, blacklist, numbers };
+  const centreSettingsOf = async (accountId: string) => ({ accountId, ...defaultCentreSettings });
+  const blacklistDeps: BlacklistApiDeps = { ...core, blacklist, numbers, centreSettingsOf };
   const trunkDeps: TrunkDeps = { ...core, trunks, numbers, endpoints, registrations };
   const endpointDeps: EndpointDeps = { ...core, endpoints, applications, trunks, bindings };
   return {

@@ -1,5 +1,5 @@
 import type { OperationHandlers } from '../../http/operation.js';
-import type { BlacklistEntryDeps } from '../blacklist-entry-deps.js';
+import type { BlacklistApiDeps } from '../blacklist-entry-deps.js';
 import { createBlacklistEntry } from './create-blacklist-entry.js';
 import { deleteBlacklistEntry } from './delete-blacklist-entry.js';
 import { getBlacklistEntry } from './get-blacklist-entry.js';
@@ -7,7 +7,7 @@ import { listBlacklist } from './list-blacklist.js';
 import { updateBlacklistEntry } from './update-blacklist-entry.js';
 
 /** The HTTP face of blacklist entries. */
-export function blacklistEntryOperations(deps: BlacklistEntryDeps) {
+export function blacklistEntryOperations(deps: BlacklistApiDeps) {
   return {
     createBlacklistEntry: createBlacklistEntry(deps),
     listBlacklist: listBlacklist(deps),

@@ -2,11 +2,12 @@ import type { Schema } from '@hookswitch/openapi/operations';
 import type { DigitTemplate } from '../../digit-templates/digit-template.js';
 import { InvalidRequestError } from '../../http/http-errors.js';
 import type { OperationHandlers, RequestContext } from '../../http/operation.js';
+import { seesNumbers } from '../../number-protection/index.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { CollectionTemplate, ContactTarget, PlainAct } from '../contact-control.js';
 import { ContactNotFoundError } from '../contact-errors.js';
 import { contactView } from '../contact-view.js';
-import { seesNumbers, shownContact } from '../show-contact.js';
+import { shownContact } from '../show-contact.js';
 import { actingAgent, actOnContact, actOnContactIfPremium, visibleContact } from './act-on-contact.js';
 
 /** As much of a request as acts of one shape have in common. */
@@ -32,11 +33,13 @@ export function actInTalk(deps: ContactApiDeps) {
     };
   const reaching =
     (kind: 'transfer' | 'consult' | 'invite') =>
-    (
+    async (
       { params: { contactId }, body: { agentId, to } }: Asked<{ to: Schema<'ContactTarget'> }>,
       context: RequestContext,
-    ) =>
-      actOnContact(deps, contactId, { kind, ...actingAgent(agentId, context), to: targetOf(to) }, context);
+    ) => {
+      await checkCallerId(deps, to, context);
+      return actOnContact(deps, contactId, { kind, ...actingAgent(agentId, context), to: targetOf(to) }, context);
+    };
   return {
     acceptContact: plain('accept'),
     declineContact: plain('decline'),
@@ -110,6 +113,22 @@ async function checkScriptUrl(
   throw new InvalidRequestError([
     { pointer: '/scriptUrl', message: "must be the script URL of one of the account's applications" },
   ]);
+}
+
+/**
+ * A call on behalf of a customer may show the customer's number: whether one guessed it must not be told to who may not see it.
+ * @throws InvalidRequestError
+ */
+async function checkCallerId(
+  { blacklist: { numbers } }: Pick<ContactApiDeps, 'blacklist'>,
+  to: Schema<'ContactTarget'>,
+  context: RequestContext,
+): Promise<void> {
+  const callerId = to.type === 'number' ? to.callerId : undefined;
+  if (callerId === undefined || seesNumbers(context)) return;
+  if (!(await numbers.findOne(context.account.id, { number: callerId }))) {
+    throw new InvalidRequestError([{ pointer: '/to/callerId', message: "must be one of the account's numbers" }]);
+  }
 }
 
 function templateOf(template: DigitTemplate): CollectionTemplate {

@@ -1,6 +1,7 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultCentreSettings } from '../../contact-centre/index.js';
+import { blacklistEntryOperations } from '../../blacklist/index.js';
+import { type CentreSettingsOf, defaultCentreSettings } from '../../contact-centre/index.js';
 import { digitTemplateCollection } from '../../digit-templates/index.js';
 import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import { testPeople } from '../../http/test-people.js';
@@ -11,6 +12,12 @@ import { MemoryContactStore } from '../memory-contact-store.js';
 import { contactOperations } from './index.js';
 
 const customer = '+8613812345678';
+
+const settingsOf: CentreSettingsOf = async (accountId) => ({
+  accountId,
+  ...defaultCentreSettings,
+  numberProtection: { inbound: 'mask', outbound: 'mask' },
+});
 
 describe('what an agent reaches of contacts', () => {
   let api: TestApi;
@@ -38,12 +45,9 @@ describe('what an agent reaches of contacts', () => {
             applications: resources.applications,
             digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
             blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
-            settingsOf: async (accountId) => ({
-              accountId,
-              ...defaultCentreSettings,
-              numberProtection: { inbound: 'mask', outbound: 'mask' },
-            }),
+            settingsOf,
           }),
+          ...blacklistEntryOperations({ ...core, ...resources, centreSettingsOf: settingsOf }),
         };
       },
       authenticator: (keys) => people.authenticator(keys),
@@ -100,6 +104,24 @@ describe('what an agent reaches of contacts', () => {
       .send({ ...own, agentId: ann.id })
       .expect(200);
     expect(asked.map((act) => act.kind)).toEqual(['runScript', 'runScript', 'runScript']);
+  });
+
+  it('is no answer to a guess at a masked number: neither as a caller id nor for the blacklist', async () => {
+    const ann = await addAgent('ann');
+    const contactId = await talkOf(ann.id);
+    await http().post('/v1/numbers').send({ number: '+861012345678' }).expect(201);
+    const invite = (callerId: string) =>
+      ann
+        .http()
+        .post(`/v1/contacts/${contactId}/invite`)
+        .send({ to: { type: 'number', number: '+8613900000000', callerId } });
+    const [right, wrong] = [await invite(customer), await invite('+8613800000000')];
+    expect([right.status, right.body.errors]).toEqual([400, wrong.body.errors]);
+    await invite('+861012345678').expect(200);
+    await ann.http().post(`/v1/contacts/${contactId}/blacklist`).send({}).expect(204);
+    const guess = (number: string) => ann.http().post('/v1/blacklist').send({ number });
+    expect([(await guess(customer)).status, (await guess('+8613800000000')).status]).toEqual([403, 403]);
+    await http().post('/v1/blacklist').send({ number: customer }).expect(409);
   });
 
   it('is neither a colleague’s contact nor who called, whatever it asks', async () => {

@@ -1,10 +1,11 @@
 import { InvalidRequestError } from '../../http/http-errors.js';
 import type { OperationHandlers } from '../../http/operation.js';
+import { maySearchNumbers } from '../../number-protection/index.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { ContactFilter } from '../contact-store.js';
 import { trailEntryView } from '../contact-view.js';
-import { maySearchNumbers, shownContact } from '../show-contact.js';
+import { shownContact } from '../show-contact.js';
 import { visibleContact } from './act-on-contact.js';
 
 /** Reading contacts. */
