@@ -35,7 +35,10 @@ export class OwnRedis {
   /** Starts it, empty. Resolves when it answers. */
   async comeBack(): Promise<void> {
     const where = ['--bind', '127.0.0.1', '--port', String(this.#port)];
-    this.#program = spawn('redis-server', [...where, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    const program = spawn('redis-server', [...where, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    // A test that dies leaves nothing behind.
+    process.once('exit', () => program.kill('SIGKILL'));
+    this.#program = program;
     const client = new Redis(this.url, { maxRetriesPerRequest: null, retryStrategy: () => 100 });
     client.on('error', () => {});
     await client.ping();
