@@ -209,6 +209,31 @@ class RandomVisit {
   }
 }
 
+/** An agent invites a group and leaves; the invitation fails while others of the group ring. */
+const invitedInVain: Choice[] = [
+  [152, 0],
+  [612, 0],
+  [84, 202],
+  [420, 437],
+  [0, 0],
+  [71, 424],
+  [32, 0],
+  [182, 832],
+  ...Array.from({ length: 8 }, (): Choice => [0, 0]),
+  [0, 517],
+  [0, 0],
+  [0, 0],
+  [0, 0],
+  [0, 0],
+  [0, 84],
+  [0, 0],
+  [0, 0],
+  [0, 0],
+  [0, 359],
+  [0, 0],
+  [0, 0],
+];
+
 describe('whatever happens in a contact', () => {
   it('it ends once, nobody is stuck, no agent stays busy, and the queue holds what is looked for', () => {
     const choices = fc.array(fc.tuple(fc.nat(1000), fc.nat(1000)), { minLength: 20, maxLength: 80 });
@@ -220,7 +245,7 @@ describe('whatever happens in a contact', () => {
         expect(random.visit.contact).toMatchObject({ status: 'finished', endCode: expect.any(String) });
         expect([random.busy.size, random.entries.size]).toEqual([0, 0]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, examples: [[invitedInVain]] },
     );
   });
 });

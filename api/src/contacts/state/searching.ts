@@ -5,6 +5,7 @@ import { status } from './status.js';
 import {
   type AnsweredBy,
   externalEndCode,
+  type Party,
   type QueueResult,
   type RingFailure,
   ringEndCode,
@@ -268,6 +269,12 @@ export function lookAgain(draft: VisitDraft, search: Search): void {
   begin(draft, search);
 }
 
+/** Who was talking has left, and nobody is on the way any more. */
+function waitsInVain(draft: VisitDraft, customer: Pick<Party, 'state'>): boolean {
+  const coming = draft.parties.some(({ state }) => state === 'joining' || state === 'claiming');
+  return customer.state === 'talking' && draft.talkers.length === 0 && draft.searches.length === 0 && !coming;
+}
+
 function failed(draft: VisitDraft, search: Search, why: RingFailure): void {
   draft.removeSearch(search.id);
   const { customer } = draft;
@@ -275,7 +282,7 @@ function failed(draft: VisitDraft, search: Search, why: RingFailure): void {
   draft.trail(search.purpose === 'consult' ? 'consultReturned' : 'transfer', { detail: { failed: why } });
   draft.emit('contact.updated', { failed: search.purpose, why });
   if (!customer) return;
-  if (search.purpose === 'invite') return;
+  if (search.purpose === 'invite' && !waitsInVain(draft, customer)) return;
   // Back to who is still there; else nobody is lost: the customer waits for the group it first came for.
   if (draft.talkers.length > 0) {
     draft.retrieve(customer.sequence);
