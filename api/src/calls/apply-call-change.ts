@@ -1,23 +1,15 @@
-import type { NewId } from '@hookswitch/kernel/ids';
+import { type EventStamp, firstOutbox, nextOutbox } from '../store/outbox-change.js';
 import type { Call } from './call.js';
 import type { CallEvent, NewCallEvent } from './call-events.js';
 import { isFinal } from './call-state.js';
 import { type CallChange, type NewCall, OutboxFullError } from './call-store.js';
-
-/** What a store needs to number and date events. */
-export interface EventStamp {
-  readonly newId: NewId;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
 
 /** The most events that may wait on one call before changes are refused. */
 export const defaultMaxPendingEvents = 1000;
 
 /** A call as it is first stored, its events numbered from 1. Pure but for the ids. */
 export function firstState(call: NewCall, events: readonly NewCallEvent[], stamp: EventStamp): Call {
-  const pendingEvents = number(events, 0, stamp);
-  return { ...call, sequence: pendingEvents.length, revision: 1, pendingEvents };
+  return { ...call, ...firstOutbox(events, stamp) };
 }
 
 /** The call after a change, and the events it pushed. Pure but for the ids. */
@@ -26,17 +18,8 @@ export function applyCallChange(
   change: CallChange,
   stamp: EventStamp,
 ): { readonly call: Call; readonly events: readonly CallEvent[] } {
-  const events = number(change.events ?? [], call.sequence, stamp);
-  return {
-    call: {
-      ...call,
-      ...change.set,
-      sequence: call.sequence + events.length,
-      revision: call.revision + 1,
-      pendingEvents: events.length === 0 ? call.pendingEvents : [...call.pendingEvents, ...events],
-    },
-    events,
-  };
+  const { outbox, events } = nextOutbox(call, change.events ?? [], stamp);
+  return { call: { ...call, ...change.set, ...outbox }, events };
 }
 
 /**
@@ -53,14 +36,4 @@ export function outboxIsFull(call: Call, change: CallChange, maxPendingEvents: n
   const more = change.events?.length ?? 0;
   if (more === 0 || (change.set?.status !== undefined && isFinal(change.set.status))) return false;
   return call.pendingEvents.length + more > maxPendingEvents;
-}
-
-function number(events: readonly NewCallEvent[], after: number, stamp: EventStamp): readonly CallEvent[] {
-  return events.map(({ type, data }, index) => ({
-    id: stamp.newId('EV'),
-    type,
-    sequence: after + index + 1,
-    occurredAt: stamp.now,
-    data,
-  }));
 }

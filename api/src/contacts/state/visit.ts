@@ -1,5 +1,6 @@
 import type { AgentEndpoint } from '../../agent-legs/choose-endpoints.js';
 import type { EndCode, Participant } from '../contact.js';
+import type { ContactEventType } from '../contact-events.js';
 import type { NewContact } from '../contact-store.js';
 
 /** A contact as its owner knows it while it lives: its record, and what only matters now. Plain data, changed only by the acts of this folder. */
@@ -157,14 +158,8 @@ export type Effect =
   /** The record is final. */
   | { readonly kind: 'finished' };
 
-export type EmittedEvent =
-  | 'contact.queued'
-  | 'contact.offered'
-  | 'contact.accepted'
-  | 'contact.updated'
-  | 'contact.participant-joined'
-  | 'contact.participant-left'
-  | 'contact.completed';
+/** All but the first, which is written when the contact is made. */
+export type EmittedEvent = Exclude<ContactEventType, 'contact.started'>;
 
 /** How a participant's ringing ended, by why it did not come. */
 export const ringEndCode: Readonly<Record<RingFailure, EndCode>> = {
