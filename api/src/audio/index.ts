@@ -7,6 +7,7 @@ export {
   UnreadableAudioError,
 } from './audio-errors.js';
 export { type AudioFile, type AudioStore, audioCollection } from './audio-file.js';
+export { checkAudio } from './check-audio.js';
 export { type ConcurrencyLimit, concurrencyLimit, TooMuchWaitingError } from './concurrency-limit.js';
 export { FfmpegAudioDecoder, type FfmpegAudioDecoderSettings } from './ffmpeg-audio-decoder.js';
 export {

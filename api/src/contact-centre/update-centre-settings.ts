@@ -1,8 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Account } from '../accounts/index.js';
-import type { AudioStore } from '../audio/index.js';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { type AudioStore, checkAudio } from '../audio/index.js';
 import type { SecretBox } from '../secrets/index.js';
 import { changeRecord } from '../store/change-record.js';
 import { DuplicateRecordError } from '../store/tenant-collection.js';
@@ -25,7 +24,9 @@ export async function updateCentreSettings(
   account: Pick<Account, 'id' | 'edition'>,
   change: Schema<'UpdateContactCentreRequest'>,
 ): Promise<CentreSettings> {
-  await checkAudio(deps.audio, account.id, change);
+  for (const field of ['holdAudioId', 'waitingAudioId'] as const) {
+    await checkAudio(deps.audio, account.id, change[field], `/${field}`);
+  }
   const { numberProtection, ...rest } = change;
   const apply = <T extends CentreSettings>(settings: T): T => {
     const changed = {
@@ -79,18 +80,4 @@ function protectionWith(
             sealedPassword: secretBox.seal(mapping.password, accountId),
           };
   return { inbound, outbound, ...(given && { mapping: given }) };
-}
-
-async function checkAudio(
-  audio: Pick<AudioStore, 'get'>,
-  accountId: string,
-  change: Schema<'UpdateContactCentreRequest'>,
-): Promise<void> {
-  for (const field of ['holdAudioId', 'waitingAudioId'] as const) {
-    const id = change[field];
-    if (!id || (await audio.get(accountId, id))) continue;
-    throw new InvalidRequestError([
-      { pointer: `/${field}`, message: `must be the id of one of the account's audio files` },
-    ]);
-  }
 }

@@ -1,5 +1,4 @@
-import type { AudioStore } from '../audio/index.js';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { type AudioStore, checkAudio } from '../audio/index.js';
 import type { DigitPrompt } from './digit-template.js';
 
 /** @throws InvalidRequestError when the audio file is not the account's */
@@ -8,8 +7,6 @@ export async function checkPrompt(
   accountId: string,
   prompt: DigitPrompt | undefined,
 ): Promise<void> {
-  if (prompt === undefined || 'text' in prompt || (await audio.get(accountId, prompt.audioId))) return;
-  throw new InvalidRequestError([
-    { pointer: '/prompt/audioId', message: `must be the id of one of the account's audio files` },
-  ]);
+  if (prompt === undefined || 'text' in prompt) return;
+  await checkAudio(audio, accountId, prompt.audioId, '/prompt/audioId');
 }
