@@ -1,11 +1,9 @@
 // Connected calls beside rtpengine's userspace mode: CPU for a forwarded packet and the delay that forwarding adds. Both forward between the same two sockets of this process, one after
 // the other, twice. Peers, per 100 calls: Asterisk 25 to 27 % of a core, FreeSWITCH 46 to 53 %.
 //   --calls 100   --seconds 8
-import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startBenchPlane } from './lib/bench-plane.mjs';
 import { cpuMs, machine, percentile, round, sleep } from './lib/measure.mjs';
 import { startRtpengine } from './lib/rtpengine.mjs';
 
@@ -15,17 +13,8 @@ const { values } = parseArgs({
 const calls = Number(values.calls);
 const address = '127.0.0.1';
 
-const plane = fork(fileURLToPath(new URL('media-plane.mjs', import.meta.url)), ['--plane']);
-await once(plane, 'message');
-let lastId = 0;
-const ask = async (command, value) => {
-  const id = ++lastId;
-  plane.send({ id, command, value });
-  for (;;) {
-    const [answer] = await once(plane, 'message');
-    if (answer.id === id) return answer.value;
-  }
-};
+const plane = await startBenchPlane();
+const { ask } = plane;
 // A socket for each leg: a forwarder tells its far ends apart by their ports.
 const legs = await Promise.all(Array.from({ length: calls * 2 }, openLeg));
 const rtpengine = await startRtpengine();

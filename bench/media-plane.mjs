@@ -6,11 +6,9 @@
  *
  * Prints one JSON object. Percentages are of one core.
  */
-import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { startBenchPlane } from './lib/bench-plane.mjs';
 
 const address = '127.0.0.1';
 
@@ -90,18 +88,7 @@ async function runBench() {
   const seconds = option('--seconds', 8);
   const legs = option('--legs', 400);
   const calls = option('--calls', 100);
-  const child = fork(fileURLToPath(import.meta.url), ['--plane']);
-  // The first message says that the child listens.
-  await once(child, 'message');
-  let lastId = 0;
-  const ask = async (command, value) => {
-    const id = ++lastId;
-    child.send({ id, command, value });
-    for (;;) {
-      const [answer] = await once(child, 'message');
-      if (answer.id === id) return answer.value;
-    }
-  };
+  const { ask } = await startBenchPlane();
   const sink = createSocket({ type: 'udp4', lookup: (host, _options, done) => done(null, host, 4) });
   await new Promise((resolve) => sink.bind(0, address, resolve));
   sink.setRecvBufferSize(4 * 1024 * 1024);

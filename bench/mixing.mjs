@@ -2,12 +2,10 @@
 // The legs are sockets of this process, which checks that each is sent 50 packets a second and that what it hears is loud where others speak.
 // Peers, per 100 participants in threes: Asterisk 40 to 45 % of a core, FreeSWITCH 46 to 49 %.
 //   --legs 99   --seconds 8
-import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { encodeG711 } from '../media/dist/audio/g711.js';
+import { startBenchPlane } from './lib/bench-plane.mjs';
 import { cpuMs, machine, round, sleep } from './lib/measure.mjs';
 
 const { values } = parseArgs({
@@ -16,17 +14,8 @@ const { values } = parseArgs({
 const address = '127.0.0.1';
 const silence = Buffer.alloc(160, 0xff);
 
-const plane = fork(fileURLToPath(new URL('media-plane.mjs', import.meta.url)), ['--plane']);
-await once(plane, 'message');
-let lastId = 0;
-const ask = async (command, value) => {
-  const id = ++lastId;
-  plane.send({ id, command, value });
-  for (;;) {
-    const [answer] = await once(plane, 'message');
-    if (answer.id === id) return answer.value;
-  }
-};
+const plane = await startBenchPlane();
+const { ask } = plane;
 const runs = [];
 try {
   const all = await Promise.all(Array.from({ length: Number(values.legs) }, openLeg));
