@@ -4,6 +4,7 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
 import { MemoryCommandChannel, MemoryNodeLeases } from '../calls/index.js';
+import type { AgentEvent } from './agent-events.js';
 import type { ContactControl } from './contact-control.js';
 import type { NewContact } from './contact-store.js';
 import { ExpireLostContacts } from './expire-lost-contacts.js';
@@ -44,22 +45,43 @@ describe('a contact whose owner died', () => {
   it('ends once, with its participants, and those of living nodes go on', async () => {
     const { clock, contacts, leases, insert } = await setUp();
     await leases.renew('alive', 60_000, { total: 0, accounts: {}, trunks: {} });
-    const [lost, talked, going] = [
+    const at = clock.now();
+    const talk = (agent: object) => ({
+      acceptedAt: at,
+      participants: [
+        { sequence: 0, type: 'customer', startedAt: at, heldMs: 0 },
+        { sequence: 1, type: 'staffSeat', agentId: 'AG1', startedAt: at, heldMs: 0, ...agent },
+      ] as const,
+    });
+    const [lost, talking, talked, going] = [
       await insert('dead'),
-      await insert('dead', { status: 'inProgress', acceptedAt: clock.now() }),
+      await insert('dead', { status: 'inProgress', ...talk({}) }),
+      // The agent hung up, and the customer is in the script that comes after.
+      await insert('dead', { status: 'ivr', endedBy: 'agent', ...talk({ endedAt: at, endCode: 'ok' }) }),
       await insert('alive'),
     ];
-    const [one, other] = [1, 2].map(() => new ExpireLostContacts({ contacts, leases, clock, logger: silentLogger }));
+    const told: [string, AgentEvent][] = [];
+    const agentEvents = { publish: (_: string, agentId: string, event: AgentEvent) => told.push([agentId, event]) };
+    const [one, other] = [1, 2].map(
+      () => new ExpireLostContacts({ contacts, leases, agentEvents, clock, logger: silentLogger }),
+    );
     await one!.run();
     await other!.run();
     clock.advance(6000);
-    expect(await one!.run()).toBe(2);
+    expect(await one!.run()).toBe(3);
     await other!.run();
-    const [a, b, c] = await contacts.findMany([lost.id, talked.id, going.id]);
+    const [a, b, c, d] = await contacts.findMany([lost.id, talking.id, talked.id, going.id]);
     expect(a).toMatchObject({ status: 'finished', endCode: 'error', endedBy: 'system', sequence: 1 });
     expect(a!.participants[0]).toMatchObject({ endedAt: clock.now() });
-    expect(b).toMatchObject({ status: 'finished', endCode: 'ok', sequence: 1 });
-    expect(c!.status).toBe('queued');
+    expect(b).toMatchObject({ status: 'finished', endCode: 'error', endedBy: 'system', sequence: 1 });
+    expect(b!.participants.map(({ endCode }) => endCode)).toEqual(['error', 'error']);
+    expect(c).toMatchObject({ status: 'finished', endCode: 'ok', endedBy: 'agent' });
+    expect(d!.status).toBe('queued');
+    const sessionId = talking.id;
+    expect(told).toEqual([
+      ['AG1', { type: 'sessionEnded', sessionId, closeBy: 'timer' }],
+      ['AG1', { type: 'sessionCompleted', sessionId }],
+    ]);
   });
 });
 

@@ -1,11 +1,14 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import { LostNodes, type LostNodesSettings } from '../calls/index.js';
+import type { AgentEvents } from './agent-events.js';
 import type { Contact, EndCode } from './contact.js';
 import type { ContactChange, ContactStore } from './contact-store.js';
 import { contactEvent } from './contact-view.js';
 
 interface ExpireLostContactsSettings extends LostNodesSettings {
   readonly contacts: ContactStore;
+  /** Clients of the agents who were in such a contact are told that it is over. */
+  readonly agentEvents: AgentEvents;
   readonly logger: Logger;
 }
 
@@ -33,7 +36,9 @@ export class ExpireLostContacts {
             return change;
           };
           await contacts.change(contact.id, end, contact);
-          if (ours) ended++;
+          if (!ours) continue;
+          ended++;
+          this.#tellAgents(contact);
         } catch (error) {
           logger.error(
             { err: error, contactId: contact.id },
@@ -44,12 +49,22 @@ export class ExpireLostContacts {
     }
     return ended;
   }
+
+  /** Its owner could not: to a client the talk would go on for ever. There is no after-call work. */
+  #tellAgents({ id: sessionId, accountId, participants }: Contact): void {
+    const { agentEvents } = this.#settings;
+    for (const { agentId, endedAt } of participants) {
+      if (agentId === undefined || endedAt !== undefined) continue;
+      agentEvents.publish(accountId, agentId, { type: 'sessionEnded', sessionId, closeBy: 'timer' });
+      agentEvents.publish(accountId, agentId, { type: 'sessionCompleted', sessionId });
+    }
+  }
 }
 
-/** The write that ends a contact whose owner died; undefined where it is over. Pure. */
+/** The write that ends a contact whose owner died; undefined where it is over. It went wrong, unless its talk had ended as it should. Pure. */
 export function lostChange(contact: Contact, now: number): ContactChange | undefined {
   if (contact.status === 'finished') return undefined;
-  const endCode: EndCode = contact.acceptedAt === undefined ? 'error' : 'ok';
+  const endCode: EndCode = contact.endedBy === undefined ? 'error' : 'ok';
   const participants = contact.participants.map((each) =>
     each.endedAt === undefined ? { ...each, endedAt: now, endCode: 'error' as const } : each,
   );

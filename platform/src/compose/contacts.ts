@@ -6,6 +6,21 @@ import type { AudioResolver } from '@hookswitch/api/scripting/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
 
+/** Tells agents' clients over their event streams. */
+export function agentEventsOf({
+  eventStreams,
+  clock,
+  logger,
+}: Pick<Backing, 'eventStreams' | 'clock' | 'logger'>): AgentEvents {
+  return {
+    publish(accountId, of, { type, ...data }) {
+      eventStreams.publish({ accountId, of }, { type, at: clock.now(), data }).catch((error: unknown) => {
+        logger.warn({ err: error, accountId, agentId: of }, 'An agent could not be told of its call.');
+      });
+    },
+  };
+}
+
 /** The contacts of a process that owns an engine. `calls` is asked only while calls are up. */
 export function composeContacts(
   backing: Backing,
@@ -20,13 +35,6 @@ export function composeContacts(
 ): Contacts {
   const { clock, newId, logger, liveCentre: live, outboundHttp: http, speech } = backing;
   const { contacts, numbers, people, centre } = features;
-  const agentEvents: AgentEvents = {
-    publish(accountId, of, { type, ...data }) {
-      backing.eventStreams.publish({ accountId, of }, { type, at: clock.now(), data }).catch((error: unknown) => {
-        logger.warn({ err: error, accountId, agentId: of }, 'An agent could not be told of its call.');
-      });
-    },
-  };
   return createContacts({
     nodeId,
     contacts,
@@ -46,7 +54,7 @@ export function composeContacts(
     audio: shared.audio,
     speech,
     http,
-    agentEvents,
+    agentEvents: agentEventsOf(backing),
     numberMapper: shared.numberMapper,
     mobileCallerId: async (accountId) => (await numbers.findOne(accountId, { forAgentMobiles: true }))?.number,
     locationOf: backing.areaOf,

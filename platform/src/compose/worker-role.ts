@@ -7,6 +7,7 @@ import { ExpireLostContacts } from '@hookswitch/api/contacts/index';
 import { finalizeRecording, unfinishedRecordings } from '@hookswitch/api/recordings/index';
 import { startWorkers, type WorkerFeatures } from '@hookswitch/workers/index';
 import type { Backing } from './backing.js';
+import { agentEventsOf } from './contacts.js';
 import type { Features } from './features.js';
 
 const dayMs = 86_400_000;
@@ -20,7 +21,8 @@ export function startWorkerRole(
   const { clock, logger, stores, leases, jobs } = backing;
   const { calls, relay, webhooks, finalize } = features;
   const lost = new ExpireLostCalls({ store: calls, leases, clock, buildCdr, logger });
-  const lostContacts = new ExpireLostContacts({ contacts: features.contacts, leases, clock, logger });
+  const agentEvents = agentEventsOf(backing);
+  const lostContacts = new ExpireLostContacts({ contacts: features.contacts, leases, agentEvents, clock, logger });
   const ago = (days: number) => clock.now() - days * dayMs;
   const since = (days: number) => new Date(ago(days)).toISOString();
   const { eventRetentionDays, auditRetentionDays, statusHistoryRetentionDays } = settings;

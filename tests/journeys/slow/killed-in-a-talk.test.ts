@@ -28,11 +28,11 @@ describe('a contact centre whose calls are killed', () => {
         90_000,
       );
     const ended = [await completed(talking.contactId), await completed(waiting.contactId)];
-    // One was served, the other never was.
-    expect(ended.map(({ data }) => data.contact)).toMatchObject([
-      { endCode: 'ok', endedBy: 'system' },
-      { endCode: 'error', endedBy: 'system' },
-    ]);
+    for (const { data } of ended) expect(data.contact).toMatchObject({ endCode: 'error', endedBy: 'system' });
+    const { participants } = ended[0]!.data.contact;
+    expect(participants.map(({ endCode }) => endCode)).toEqual(['error', 'error']);
+    expect((await agent.event('sessionEnded')).data).toMatchObject({ sessionId: talking.contactId, closeBy: 'timer' });
+    await agent.event('sessionCompleted');
     await agent.is('free');
     await processes.startAgain('calls');
     await agent.phone.register();
