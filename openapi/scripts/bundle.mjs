@@ -4,9 +4,9 @@ import { camelCase, pascalCase, readYaml, root, yamlFiles } from './sources.mjs'
 
 /**
  * Joins the files under `openapi/` into one OpenAPI 3.1 document. Names come from file names: `schemas/calls/create-call-request.yaml` is the schema
- * `CreateCallRequest`, `verbs/say.yaml` is `SayVerb`, `webhooks/call.initiated.yaml` is the webhook `call.initiated` with the schema
+ * `CreateCallRequest`, `verbs/say.yaml` is `SayVerb`, `flow-nodes/say.yaml` is `SayFlowNode`, `webhooks/call.initiated.yaml` is the webhook `call.initiated` with the schema
  * `CallInitiatedEvent`, `paths/calls/create-call.yaml` is the operation `createCall` with the tag `calls`.
- * @returns {{document: object, catalogue: object, verbNames: string[], eventTypes: string[]}}
+ * @returns {{document: object, catalogue: object, verbNames: string[], flowNodeKinds: string[], eventTypes: string[]}}
  */
 export function bundle() {
   const document = readYaml(join(root, 'openapi.yaml'));
@@ -31,6 +31,18 @@ export function bundle() {
     );
     schemas.Verb.description = 'One step of a script.';
   }
+
+  const flowNodes = yamlFiles('flow-nodes');
+  for (const file of flowNodes) define(`${pascalCase(file.name)}FlowNode`, file.content, file.path);
+  define(
+    'FlowNode',
+    union(
+      flowNodes.map((file) => [camelCase(file.name), `${pascalCase(file.name)}FlowNode`]),
+      'kind',
+    ),
+    'flow-nodes',
+  );
+  schemas.FlowNode.description = 'One node of a flow.';
 
   const webhooks = yamlFiles('webhooks');
   for (const file of webhooks) define(`${pascalCase(file.name)}Event`, eventSchema(file), file.path);
@@ -73,6 +85,7 @@ export function bundle() {
     document,
     catalogue,
     verbNames: verbs.map((file) => camelCase(file.name)),
+    flowNodeKinds: flowNodes.map((file) => camelCase(file.name)),
     eventTypes: webhooks.map((file) => file.name),
   };
 }

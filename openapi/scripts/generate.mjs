@@ -9,7 +9,7 @@ const generated = join(root, 'generated');
 const stamp = join(generated, '.inputs');
 const hash = inputsHash();
 if (process.argv.includes('--force') || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
-  const { document, catalogue, verbNames, eventTypes } = bundle();
+  const { document, catalogue, verbNames, flowNodeKinds, eventTypes } = bundle();
   const faults = checkRules(document);
   if (faults.length > 0) {
     console.error(
@@ -25,6 +25,7 @@ if (process.argv.includes('--force') || !existsSync(stamp) || readFileSync(stamp
   write('operations.ts', operationsModule(document));
   write('error-codes.ts', errorCodesModule(catalogue));
   write('verbs.ts', verbsModule(verbNames));
+  write('flow-nodes.ts', flowNodesModule(flowNodeKinds));
   write('event-types.ts', eventTypesModule(eventTypes));
   write('document.ts', documentModule());
   write('.inputs', hash);
@@ -128,6 +129,22 @@ export type ErrorCode = keyof typeof errorCatalogue;
 
 /** The HTTP status of a kind of failure. */
 export const statusOfKind = ${JSON.stringify(kinds)} as const;
+`;
+}
+
+function flowNodesModule(kinds) {
+  const members = kinds.map((kind) => `  ${kind}: Schema<'${kind[0].toUpperCase()}${kind.slice(1)}FlowNode'>;`);
+  return `// @generated from openapi/flow-nodes/ by openapi/scripts/generate.mjs
+import type { Schema } from './operations.js';
+
+/** Each kind of node of a flow, as the document has it. */
+export interface FlowNodes {
+${members.join('\n')}
+}
+
+export type FlowNodeKind = keyof FlowNodes;
+
+export const flowNodeKinds: readonly FlowNodeKind[] = ${JSON.stringify(kinds)};
 `;
 }
 

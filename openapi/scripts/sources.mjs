@@ -31,7 +31,9 @@ export function inputsHash() {
   const files = [
     join(root, 'openapi.yaml'),
     join(root, 'errors.yaml'),
-    ...['paths', 'schemas', 'verbs', 'webhooks'].flatMap((folder) => filesUnder(join(root, folder), '.yaml')),
+    ...['paths', 'schemas', 'verbs', 'flow-nodes', 'webhooks'].flatMap((folder) =>
+      filesUnder(join(root, folder), '.yaml'),
+    ),
     ...filesUnder(join(root, 'scripts'), '.mjs'),
   ];
   for (const path of files) hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
