@@ -3,6 +3,7 @@ import type { CallEvent, CommandChannel } from '@hookswitch/api/calls/index';
 import { MemoryCommandChannel, MemoryNodeLeases } from '@hookswitch/api/calls/index';
 import { MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
+import { MemorySkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import type { StoredEvent } from '@hookswitch/api/webhooks/index';
 import type { Clock } from '@hookswitch/kernel/clock';
 import { createMemoryStores } from '@hookswitch/platform/compose/memory-stores';
@@ -17,6 +18,7 @@ export class DataCentre {
   readonly eventStreams = new MemoryEventStreams();
   readonly clientLeases: MemoryNodeLeases;
   readonly routingLease: MemoryRoutingLease;
+  readonly skillGroupNews = new MemorySkillGroupNews();
   readonly disk = new SimulatedDisk();
   readonly objects = new MemoryObjectStore();
   /** Every event that was pushed onto a call, by call. */

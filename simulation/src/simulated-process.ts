@@ -5,6 +5,7 @@ import type { EventStreams } from '@hookswitch/api/event-streams/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
 import { MemoryCalleeHistory } from '@hookswitch/api/outbound-dialling/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
+import type { SkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import { createMemorySpeech } from '@hookswitch/api/speech/index';
 import type { Clock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
@@ -123,6 +124,7 @@ export class SimulatedProcess {
       eventStreams: this.#remote<EventStreams>(dataCentre.eventStreams),
       clientLeases: this.#remote(dataCentre.clientLeases),
       routingLease: this.#remote<RoutingLease>(dataCentre.routingLease),
+      skillGroupNews: this.#remote<SkillGroupNews>(dataCentre.skillGroupNews),
       commands: {
         send: (nodeId, command) => mortal.guard(dataCentre.commands.send(nodeId, command)),
         listen: (nodeId, handle) =>

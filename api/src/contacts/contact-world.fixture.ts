@@ -28,7 +28,7 @@ import { buildCdr } from '../cdrs/index.js';
 import { type CentreSettings, defaultCentreSettings } from '../contact-centre/index.js';
 import { ScriptedOutboundHttp } from '../outbound-http/index.js';
 import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } from '../scripting/index.js';
-import type { SkillGroup } from '../skill-groups/index.js';
+import { MemorySkillGroupNews, type SkillGroup } from '../skill-groups/index.js';
 import { createMemorySpeech } from '../speech/memory-speech.js';
 import { MemoryUsageCounter } from '../usage/index.js';
 import type { AgentEvent } from './agent-events.js';
@@ -178,6 +178,7 @@ export class ContactWorld {
       store: this.live,
       lease,
       leases,
+      skillGroupNews: new MemorySkillGroupNews(),
       skillGroupOf: async (_account, id) =>
         groups[id] &&
         ({

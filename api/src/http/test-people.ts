@@ -14,6 +14,7 @@ import { type EndpointStore, endpointCollection } from '../endpoints/index.js';
 import { createNotifier, notificationCollection, notificationOperations, SinkSender } from '../notifications/index.js';
 import { type RoleDeps, roleCollection, roleOperations } from '../roles/index.js';
 import {
+  MemorySkillGroupNews,
   type SkillGroupDeps,
   type SkillGroupStore,
   skillGroupCollection,
@@ -75,7 +76,7 @@ export function testPeople(
     ...core,
     skillGroups,
     emptyGroup: (accountId, skillGroupId) => emptyGroup(agentDeps, accountId, skillGroupId),
-    skillGroupChanged: async () => {},
+    skillGroupNews: new MemorySkillGroupNews(),
   };
   return {
     ...stores,

@@ -35,6 +35,6 @@ export async function createSkillGroup(
   } catch (error) {
     throw asSkillGroupError(error);
   }
-  await tellGroupChange(deps, accountId, group.id, group);
+  await tellGroupChange(deps, accountId, group.id);
   return group;
 }

@@ -8,14 +8,15 @@ export async function deleteSkillGroup(deps: SkillGroupDeps, accountId: string, 
   if (!(await deps.skillGroups.remove(accountId, id))) throw new ResourceNotFoundError('skill group', id);
   await deps.emptyGroup(accountId, id);
   await dropFromOverflow(deps, accountId, id);
-  await tellGroupChange(deps, accountId, id, undefined);
+  await tellGroupChange(deps, accountId, id);
 }
 
 async function dropFromOverflow(
-  { skillGroups, clock }: Pick<SkillGroupDeps, 'skillGroups' | 'clock'>,
+  deps: Pick<SkillGroupDeps, 'skillGroups' | 'skillGroupNews' | 'clock' | 'logger'>,
   accountId: string,
   id: string,
 ): Promise<void> {
+  const { skillGroups, clock } = deps;
   let cursor: string | undefined;
   do {
     const page = await skillGroups.list(accountId, { limit: 100, cursor });
@@ -25,6 +26,7 @@ async function dropFromOverflow(
         ...group,
         overflow: group.overflow.filter(({ skillGroupId }) => skillGroupId !== id),
       }));
+      await tellGroupChange(deps, accountId, other);
     }
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

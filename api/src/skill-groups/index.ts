@@ -1,4 +1,6 @@
+export { MemorySkillGroupNews } from './memory-skill-group-news.js';
 export { skillGroupOperations } from './operations/index.js';
+export { RedisSkillGroupNews } from './redis-skill-group-news.js';
 export {
   type OverflowStep,
   type RoutingStrategy,
@@ -6,4 +8,5 @@ export {
   type SkillGroupStore,
   skillGroupCollection,
 } from './skill-group.js';
-export type { SkillGroupChanged, SkillGroupDeps } from './skill-group-deps.js';
+export type { SkillGroupDeps } from './skill-group-deps.js';
+export type { SkillGroupNews } from './skill-group-news.js';

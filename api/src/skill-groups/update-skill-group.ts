@@ -27,6 +27,6 @@ export async function updateSkillGroup(
     throw asSkillGroupError(error);
   }
   if (!changed) throw new ResourceNotFoundError('skill group', id);
-  await tellGroupChange(deps, accountId, id, changed);
+  await tellGroupChange(deps, accountId, id);
   return changed;
 }

@@ -9,6 +9,7 @@ import type { OutboundHttp } from '@hookswitch/api/outbound-http/index';
 import type { Mp3Encoder, RecordingFiles } from '@hookswitch/api/recordings/index';
 import type { AudioResolver, Speech } from '@hookswitch/api/scripting/index';
 import type { SecretBox } from '@hookswitch/api/secrets/index';
+import type { SkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { JobQueue } from '@hookswitch/kernel/job-queue';
@@ -39,6 +40,8 @@ export interface Backing {
   readonly clientLeases: NodeLeases;
   /** Which process routes which account. */
   readonly routingLease: RoutingLease;
+  /** Which skill groups were changed. */
+  readonly skillGroupNews: SkillGroupNews;
   readonly commands: CommandChannel;
   readonly jobs: JobQueue;
   readonly objects: ObjectStore;

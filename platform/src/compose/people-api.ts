@@ -14,19 +14,13 @@ import type { RoleDeps } from '@hookswitch/api/roles/index';
 import type { SkillGroupDeps } from '@hookswitch/api/skill-groups/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
-import type { RoutingRole } from './routing-role.js';
 import { composeSessionsEnded } from './sessions-ended.js';
 
 export type PeopleApi = ReturnType<typeof composePeopleApi>;
 
-/** What the operations on people need. `routing`: that role of this process. */
-export function composePeopleApi(
-  backing: Backing,
-  features: Features,
-  settings: Settings,
-  routing: Pick<RoutingRole, 'skillGroupChanged'> | undefined,
-) {
-  const { clock, random, newId, logger, secretBox, stores } = backing;
+/** What the operations on people need. */
+export function composePeopleApi(backing: Backing, features: Features, settings: Settings) {
+  const { clock, random, newId, logger, secretBox, stores, skillGroupNews } = backing;
   const { people, centre, accounts, endpoints } = features;
   const { skillGroups, centreSettingsOf: settingsOf } = centre;
   const notifier = createNotifier({ senders: senders(backing, features, settings), clock, logger });
@@ -64,8 +58,7 @@ export function composePeopleApi(
   const groups: SkillGroupDeps = {
     skillGroups,
     emptyGroup: (accountId, skillGroupId) => emptyGroup(agents, accountId, skillGroupId),
-    // In other processes routing reads a changed group within two seconds.
-    skillGroupChanged: async ({ accountId, skillGroupId }) => routing?.skillGroupChanged(accountId, skillGroupId),
+    skillGroupNews,
     clock,
     newId,
     logger,

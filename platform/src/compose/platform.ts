@@ -12,7 +12,7 @@ import { composeHttpApp } from './http-role.js';
 import { composePeopleApi } from './people-api.js';
 import { platformMetrics } from './platform-metrics.js';
 import { platformRecorders } from './platform-recorders.js';
-import { composeRoutingRole, type RoutingRole } from './routing-role.js';
+import { composeRoutingRole } from './routing-role.js';
 import { watched } from './watched.js';
 import { startWorkerRole } from './worker-role.js';
 
@@ -74,12 +74,10 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
       const workers = startWorkerRole(backing, features, settings);
       closers.push(() => workers.stop());
     }
-    let routing: RoutingRole | undefined;
     if (roles.includes('routing')) {
-      const role = composeRoutingRole(backing, features, processId);
-      routing = role;
-      closers.push(() => role.stop());
-      await role.start();
+      const routing = composeRoutingRole(backing, features, processId);
+      closers.push(() => routing.stop());
+      await routing.start();
     }
     const asked = watched(backing, callRole);
     let probesUrl: string | undefined;
@@ -100,7 +98,7 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
       await clients.start();
       closers.push(() => clients.stop());
       const presence = new AgentPresence(backing.liveCentre, clock, processId);
-      const people = composePeopleApi(backing, features, settings, routing);
+      const people = composePeopleApi(backing, features, settings);
       const clientsOf = { presence, stopping: stopping.signal };
       const app = composeHttpApp(backing, features, settings, callRole, metrics, asked, clientsOf, people.operations);
       const server = await startHttpServer(app, settings);

@@ -3,11 +3,9 @@ import type { Backing } from './backing.js';
 import { allLeases } from './client-leases.js';
 import type { Features } from './features.js';
 
-export type RoutingRole = ReturnType<typeof composeRoutingRole>;
-
 /** The `routing` role of a process: gives waiting calls to agents, for the accounts whose lease it holds, and keeps the history of agents' statuses. */
 export function composeRoutingRole(backing: Backing, features: Features, processId: string) {
-  const { clock, newId, logger, liveCentre, routingLease } = backing;
+  const { clock, newId, logger, liveCentre, routingLease, skillGroupNews } = backing;
   const { skillGroups, centreSettingsOf } = features.centre;
   const { statusChanges, statusCursors, statusEvents } = features.acd;
   const history = new StatusHistory({
@@ -23,6 +21,7 @@ export function composeRoutingRole(backing: Backing, features: Features, process
     store: liveCentre,
     lease: routingLease,
     leases: allLeases(backing),
+    skillGroupNews,
     skillGroupOf: (accountId, skillGroupId) => skillGroups.get(accountId, skillGroupId),
     settingsOf: centreSettingsOf,
     clock,
@@ -32,8 +31,6 @@ export function composeRoutingRole(backing: Backing, features: Features, process
   });
   return {
     start: () => node.start(),
-    /** A group's record was changed in this process. */
-    skillGroupChanged: (accountId: string, skillGroupId: string) => node.skillGroupChanged(accountId, skillGroupId),
     async stop() {
       await node.stop();
       await history.stop();

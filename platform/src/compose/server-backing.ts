@@ -13,6 +13,7 @@ import { RedisCalleeHistory } from '@hookswitch/api/outbound-dialling/index';
 import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
 import { FfmpegMp3Encoder, ffmpegRuns, nodeRecordingFiles } from '@hookswitch/api/recordings/index';
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
+import { RedisSkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import { CachedSpeech, EspeakSynthesizer, FileSpeechCache } from '@hookswitch/api/speech/index';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
@@ -65,6 +66,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const commands = await RedisCommandChannel.open({ redis, processId, clock });
   const liveCentre = new RedisLiveCentreStore({ redis, logger });
   const eventStreams = new RedisEventStreams({ redis, logger });
+  const skillGroupNews = new RedisSkillGroupNews({ redis, logger });
   const jobs = new BullJobQueue({ redisUrl: deps.redisUrl, logger });
   const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
   const objects = new FileObjectStore(join(dataFolder, 'objects'));
@@ -105,6 +107,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     eventStreams,
     clientLeases: new RedisNodeLeases(redis, 'hookswitch:clients:'),
     routingLease: new RedisRoutingLease(redis),
+    skillGroupNews,
     commands,
     jobs,
     objects,
@@ -138,6 +141,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
       await commands.close();
       await liveCentre.close();
       await eventStreams.close();
+      await skillGroupNews.close();
       await redis.quit();
       await mongo.close();
     },

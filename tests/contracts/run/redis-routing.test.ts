@@ -11,6 +11,7 @@ import {
 } from '@hookswitch/api/acd/index';
 import { RedisNodeLeases } from '@hookswitch/api/calls/index';
 import { defaultCentreSettings } from '@hookswitch/api/contact-centre/index';
+import { RedisSkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import { systemClock as clock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import { silentLogger as logger } from '@hookswitch/kernel/logger';
@@ -32,11 +33,13 @@ async function startProcess(prefix: string) {
   const redis = new Redis(process.env.REDIS_URL!);
   redis.on('error', () => {});
   const store = new RedisLiveCentreStore({ redis, prefix, logger });
+  const skillGroupNews = new RedisSkillGroupNews({ redis, logger, prefix });
   const node = new RoutingNode({
     nodeId: newId('JB'),
     store,
     lease: new RedisRoutingLease(redis, prefix),
     leases: new RedisNodeLeases(redis, prefix),
+    skillGroupNews,
     skillGroupOf: async (_, id) => ({
       id,
       revision: 1,
@@ -55,12 +58,14 @@ async function startProcess(prefix: string) {
   closing.push(
     () => redis.disconnect(),
     () => store.close(),
+    () => skillGroupNews.close(),
     () => node.stop().catch(() => {}),
   );
   /** As by `kill -9`: its connections are gone, nothing is given up. */
   const kill = async () => {
     redis.disconnect();
     await store.close();
+    await skillGroupNews.close();
   };
   return { store, node, kill };
 }

@@ -3,6 +3,7 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { MemoryNodeLeases } from '../../calls/memory-node-leases.js';
 import { type CentreSettings, defaultCentreSettings } from '../../contact-centre/centre-settings.js';
+import { MemorySkillGroupNews } from '../../skill-groups/memory-skill-group-news.js';
 import { type AgentSignal, newLiveAgent } from '../agent-state.js';
 import { signalAgent } from '../decide-and-commit.js';
 import type { LiveCentreStore } from '../live-centre-store.js';
@@ -22,6 +23,7 @@ export class CentreWorld {
   readonly store = new MemoryLiveCentreStore();
   readonly lease = new MemoryRoutingLease(this.clock);
   readonly leases = new MemoryNodeLeases(this.clock);
+  readonly news = new MemorySkillGroupNews();
   readonly groups = new Map<string, SkillGroupRules>();
   settings: CentreSettings = { accountId: 'AC1', ...defaultCentreSettings };
   readonly #nodes: RoutingNode[] = [];
@@ -35,6 +37,7 @@ export class CentreWorld {
       store: given.store ?? this.store,
       lease: given.lease ?? this.lease,
       leases: this.leases,
+      skillGroupNews: this.news,
       skillGroupOf: async (_, id) => this.groups.get(id),
       settingsOf: async () => this.settings,
       clock: this.clock,

@@ -33,6 +33,8 @@ export class GroupBook {
   /** When each was asked for last; those with an answer are in `#answered`. */
   readonly #askedAt = new Map<string, number>();
   readonly #answered = new Set<string>();
+  /** Number of the last asking, and of that whose answer was taken, by group. */
+  readonly #turns = new Map<string, { asked: number; taken: number }>();
   readonly #settings: GroupBookSettings;
 
   constructor(settings: GroupBookSettings) {
@@ -53,13 +55,24 @@ export class GroupBook {
 
   /** Reads it again: it was changed. */
   refresh(skillGroupId: string): void {
-    if (this.#askedAt.has(skillGroupId)) void this.#ask(skillGroupId);
+    if (this.#turns.has(skillGroupId)) void this.#ask(skillGroupId);
+  }
+
+  /** Reads all again: any of them may have been changed. */
+  refreshAll(): void {
+    for (const skillGroupId of this.#turns.keys()) void this.#ask(skillGroupId);
   }
 
   async #ask(skillGroupId: string): Promise<void> {
     const { accountId, read, logger, changed } = this.#settings;
+    const turns = this.#turns.get(skillGroupId) ?? { asked: 0, taken: 0 };
+    this.#turns.set(skillGroupId, turns);
+    const turn = ++turns.asked;
     try {
       const group = await read(accountId, skillGroupId);
+      // A later asking was answered before: that answer is newer.
+      if (turn < turns.taken) return;
+      turns.taken = turn;
       const before = this.#groups.get(skillGroupId);
       const first = !this.#answered.has(skillGroupId);
       this.#answered.add(skillGroupId);

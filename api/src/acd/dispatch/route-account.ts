@@ -33,7 +33,7 @@ export interface CentreWitness {
   changed(change: LiveChange): void;
 }
 
-/** The record of a group where calls wait and nothing happens is read again so often. */
+/** A net under the news of changed groups: the record of one where calls wait and nothing happens is read again so often. */
 const quietGroupMs = 30_000;
 
 /**
@@ -113,9 +113,10 @@ export class AccountRouter {
     return this.#projection.nodes.nodes;
   }
 
-  /** A group's record was changed, says somebody in this process. */
-  skillGroupChanged(skillGroupId: string): void {
-    this.#book.refresh(skillGroupId);
+  /** A group's record was changed; undefined: any may have been. */
+  skillGroupChanged(skillGroupId: string | undefined): void {
+    if (skillGroupId === undefined) this.#book.refreshAll();
+    else this.#book.refresh(skillGroupId);
   }
 
   /** Ends what belonged to these nodes: they are dead. */

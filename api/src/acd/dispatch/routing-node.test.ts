@@ -281,15 +281,32 @@ describe('a routing node', () => {
     expect(await world.ringing()).toEqual(['E1:A1']);
   });
 
-  it('takes up a changed group: who is asked, and how long it rings', async () => {
+  it.each<[string, (change: () => void) => Promise<void>]>([
+    [
+      'as soon as it is told',
+      async (change) => {
+        change();
+        await world.news.tell('AC1', 'G1');
+        await world.settle();
+      },
+    ],
+    ['where it may have missed being told', (change) => world.news.interrupt(async () => change())],
+    [
+      'after a while where nobody tells it',
+      async (change) => {
+        change();
+        await world.pass(30_000);
+      },
+    ],
+  ])('takes up a changed group %s: who is asked', async (_when, learns) => {
     await centre();
     await world.agent('A2', ['G2']);
     await world.agent('A1', ['G1']);
     await world.signal('A1', { type: 'placeCall', contactId: 'CN9', nodeId: 'n1' });
     await world.enqueue('E1');
     await world.pass(5000);
-    world.group('G1', { overflow: [{ afterSeconds: 0, skillGroupId: 'G2' }], ringTimeoutSeconds: 7 });
-    await world.pass(30_000);
+    await learns(() => world.group('G1', { overflow: [{ afterSeconds: 0, skillGroupId: 'G2' }] }));
+    await world.settle();
     expect(await world.ringing()).toEqual(['E1:A2']);
   });
 

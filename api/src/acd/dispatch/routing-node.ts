@@ -1,4 +1,5 @@
 import type { NodeLeases } from '../../calls/node-leases.js';
+import type { SkillGroupNews } from '../../skill-groups/skill-group-news.js';
 import type { RoutingLease } from '../routing-lease.js';
 import { DeadNodes } from './dead-nodes.js';
 import { AccountRouter, type RouteAccountDeps } from './route-account.js';
@@ -15,6 +16,8 @@ export interface RoutingNodeSettings extends RouteAccountDeps {
   readonly lease: RoutingLease;
   /** Which nodes live: what dead ones own is ended. */
   readonly leases: Pick<NodeLeases, 'alive'>;
+  /** Which groups' records were changed, in any process. */
+  readonly skillGroupNews: Pick<SkillGroupNews, 'subscribe'>;
 }
 
 /**
@@ -33,7 +36,7 @@ export class RoutingNode {
   #cancel = () => {};
   #underWay: Promise<void> = Promise.resolve();
   #stopped = false;
-  #unsubscribe: (() => Promise<void>) | undefined;
+  #unsubscribe: readonly (() => Promise<void>)[] = [];
 
   constructor(settings: RoutingNodeSettings) {
     this.#settings = settings;
@@ -45,12 +48,20 @@ export class RoutingNode {
   }
 
   async start(): Promise<void> {
-    const { store, logger } = this.#settings;
-    this.#unsubscribe = await store.subscribeAccounts((accountId) => {
+    const { store, skillGroupNews, logger } = this.#settings;
+    const unheed = await skillGroupNews.subscribe({
+      changed: (accountId, skillGroupId) => this.#routers.get(accountId)?.skillGroupChanged(skillGroupId),
+      missed: () => {
+        for (const router of this.#routers.values()) router.skillGroupChanged(undefined);
+      },
+    });
+    this.#unsubscribe = [unheed];
+    const unsubscribe = await store.subscribeAccounts((accountId) => {
       if (this.#accounts.has(accountId)) return;
       this.#accounts.add(accountId);
       this.#hold([accountId]).catch((error: unknown) => logger.warn({ err: error }, 'a routing lease was not taken'));
     });
+    this.#unsubscribe = [unheed, unsubscribe];
     await this.#beat();
     this.#schedule();
   }
@@ -64,7 +75,7 @@ export class RoutingNode {
     const { lease, nodeId, logger } = this.#settings;
     const held = [...this.#routers.keys()];
     const ends = await Promise.allSettled([
-      this.#unsubscribe?.(),
+      ...this.#unsubscribe.map((unsubscribe) => unsubscribe()),
       ...[...this.#routers.values()].map((router) => router.stop()),
       lease.release(nodeId, held),
     ]);
@@ -72,11 +83,6 @@ export class RoutingNode {
       if (end.status === 'rejected') logger.warn({ err: end.reason }, 'routing could not be ended cleanly');
     }
     this.#routers.clear();
-  }
-
-  /** A group's record was changed in this process. */
-  skillGroupChanged(accountId: string, skillGroupId: string): void {
-    this.#routers.get(accountId)?.skillGroupChanged(skillGroupId);
   }
 
   #schedule(): void {
