@@ -5,6 +5,7 @@ import type { AgentSession, LoggedInBy, SessionEnd } from './agent-session.js';
 import type { LoginDeps } from './login-deps.js';
 import { AgentBlockedError, SessionEndedError } from './login-errors.js';
 import { hashToken, makeSessionToken, sessionOfToken } from './tokens.js';
+import { useRefreshToken } from './use-refresh-token.js';
 
 /** A session with its tokens, which are stored nowhere. */
 export interface IssuedSession {
@@ -16,8 +17,8 @@ export interface IssuedSession {
 
 /** Sessions an agent has at most at a time. */
 const mostSessions = 20;
-/** Used refresh tokens that are remembered. */
-const mostSpent = 200;
+/** Access tokens that are good beside the newest. */
+const mostOldAccess = 20;
 
 /** Begins a session; the oldest makes room where there are too many. */
 export async function beginSession(deps: LoginDeps, agent: Agent, by: LoggedInBy): Promise<IssuedSession> {
@@ -50,7 +51,7 @@ function freshTokens(
   const accessToken = makeSessionToken('ha', sessionId, random);
   const refreshToken = makeSessionToken('hr', sessionId, random);
   const accessExpiresAt = now + settings.accessTokenMinutes * 60_000;
-  const live = access.filter(({ expiresAt }) => expiresAt > now).slice(-4);
+  const live = access.filter(({ expiresAt }) => expiresAt > now).slice(-mostOldAccess);
   return {
     tokens: { accessToken, accessExpiresAt, refreshToken },
     fields: {
@@ -62,10 +63,15 @@ function freshTokens(
 }
 
 /**
- * Gives a session new tokens for its refresh token, which is used up. One that was used before ends the session, for it is in two hands.
+ * Gives a session new tokens for its refresh token, which is used up. One that was used before ends the session, for it is in two hands; but for a few seconds from the address that used
+ * it.
  * @throws SessionEndedError, AgentBlockedError
  */
-export async function refreshSession(deps: LoginDeps, refreshToken: string): Promise<IssuedSession & { agent: Agent }> {
+export async function refreshSession(
+  deps: LoginDeps,
+  refreshToken: string,
+  address: string | undefined,
+): Promise<IssuedSession & { agent: Agent }> {
   const { sessions, agents, clock } = deps;
   const id = sessionOfToken('hr', refreshToken);
   const hash = hashToken(refreshToken);
@@ -73,22 +79,26 @@ export async function refreshSession(deps: LoginDeps, refreshToken: string): Pro
   if (!found) throw new SessionEndedError('unknown');
   const agent = await agents.get(found.accountId, found.agentId);
   if (!agent) throw new SessionEndedError('unknown');
+  const shown = { hash, fromHash: hashToken(`${found.id} ${address}`), at: clock.now() };
   let tokens: Omit<IssuedSession, 'session'> | undefined;
+  let known = false;
   const session = await changeRecord(sessions, clock, found.accountId, found.id, (one) => {
     tokens = undefined;
     if (one.ended) return one;
-    if (one.spentRefreshHashes.includes(hash)) return ended(one, 'refreshTokenReused', clock.now());
-    if (one.refreshHash !== hash || one.expiresAt <= clock.now() || agent.blockedAt !== undefined) return one;
     const fresh = freshTokens(deps, one.id, one.access);
+    const used = useRefreshToken(one, shown, fresh.fields.refreshHash);
+    if (used === 'reused') return ended(one, 'refreshTokenReused', clock.now());
+    known = used !== 'unknown';
+    if (used === 'unknown' || one.expiresAt <= clock.now() || agent.blockedAt !== undefined) return one;
     tokens = fresh.tokens;
-    return { ...one, ...fresh.fields, spentRefreshHashes: [...one.spentRefreshHashes, hash].slice(-mostSpent) };
+    return { ...one, ...fresh.fields, ...used };
   });
   if (session && tokens) return { session, agent, ...tokens };
   if (session?.ended) {
     if (session.ended.because === 'refreshTokenReused') await deps.sessionsEnded([session]);
     throw new SessionEndedError(session.ended.because);
   }
-  if (agent.blockedAt !== undefined && session?.refreshHash === hash) throw new AgentBlockedError();
+  if (agent.blockedAt !== undefined && known) throw new AgentBlockedError();
   throw new SessionEndedError('unknown');
 }
 

@@ -58,11 +58,26 @@ describe('LOGIN-01 e-mail login', () => {
 
   it('LOGIN-01 a refresh token that somebody used before ends the session for both', async () => {
     const grant = await staff.logInFirst(await staff.add());
-    const { refreshToken } = grant;
-    const refresh = () => staff.client().request('POST', '/v1/agent-sessions/refresh', { refreshToken });
-    expect((await refresh()).status).toBe(200);
-    expect((await refresh()).status).toBe(401);
-    expect(await staff.loggedOut(grant)).toBe('session-ended');
+    const refresh = (refreshToken: string) =>
+      staff.client().request<typeof grant>('POST', '/v1/agent-sessions/refresh', { refreshToken });
+    const { body: next } = await refresh(grant.refreshToken);
+    const { body: newest } = await refresh(next.refreshToken);
+    expect((await refresh(grant.refreshToken)).status).toBe(401);
+    expect(await staff.loggedOut(newest)).toBe('session-ended');
+    expect((await refresh(newest.refreshToken)).status).toBe(401);
+  });
+
+  it('LOGIN-01 tabs of one browser that refresh at once all go on', async () => {
+    const grant = await staff.logInFirst(await staff.add());
+    const tabs = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        staff
+          .client()
+          .request<typeof grant>('POST', '/v1/agent-sessions/refresh', { refreshToken: grant.refreshToken }),
+      ),
+    );
+    expect(tabs.map(({ status }) => status)).toEqual(tabs.map(() => 200));
+    for (const { body } of tabs) await staff.client(body.accessToken).get(`/v1/agents/${grant.agent.id}`);
   });
 
   it('LOGIN-01 no password, code or token stands in the log', async () => {

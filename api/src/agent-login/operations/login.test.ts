@@ -67,7 +67,7 @@ describe('an agent', () => {
     await withPassword(email, 'Fresh-Start-1');
   });
 
-  it('logs in with a code once, only after the first log-in with the password', async () => {
+  it('LOGIN-02 logs in with a code once and in time, only after the first log-in with the password', async () => {
     const { accountId, addAgent, logIn, anybody, messages, codeOf, withPassword, api } = world;
     const phone = '+14155550101';
     const { email } = await addAgent({ phone });
@@ -122,6 +122,55 @@ describe('an agent', () => {
     await refresh(third.refreshToken).expect(401);
     for (const junk of ['', 'hr_', `hr_${first.session.id}_x`, `hr_AS${'0'.repeat(32)}_x`, third.accessToken])
       await refresh(junk).expect(401);
+  });
+
+  describe('that refreshes in two tabs at once', () => {
+    /** A session whose refresh token is shown from addresses. */
+    async function session() {
+      await world.api.close();
+      world = await loginWorld({ trustedProxies: ['127.0.0.1'] });
+      const grant = await world.withPassword((await world.addAgent()).email);
+      const refresh = (refreshToken: string, from = '192.0.2.1') =>
+        world.anybody().post('/v1/agent-sessions/refresh').set('X-Forwarded-For', from).send({ refreshToken });
+      return { grant, refresh };
+    }
+
+    it('goes on in both, each with tokens of its own', async () => {
+      const { grant, refresh } = await session();
+      const both = await Promise.all([refresh(grant.refreshToken), refresh(grant.refreshToken)]);
+      expect(both.map(({ status }) => status)).toEqual([200, 200]);
+      for (const { body } of both) await world.as(body).get(`/v1/agents/${grant.agent.id}`).expect(200);
+      expect((await refresh(both[0]!.body.refreshToken)).status).toBe(200);
+      expect((await refresh(both[1]!.body.refreshToken)).status).toBe(200);
+    });
+
+    it.each([
+      ['later', '192.0.2.1', 10_000],
+      ['from elsewhere', '192.0.2.2', 0],
+    ])('is logged out where the used token is shown %s', async (_how, from, afterMs) => {
+      const { grant, refresh } = await session();
+      const { body } = await refresh(grant.refreshToken).expect(200);
+      world.api.clock.advance(afterMs);
+      expect((await refresh(grant.refreshToken, from).expect(401)).body.code).toBe('session-ended');
+      await refresh(body.refreshToken).expect(401);
+    });
+
+    it('is logged out with whoever copied the token and was as quick, at the next refresh', async () => {
+      const { grant, refresh } = await session();
+      const { body: own } = await refresh(grant.refreshToken).expect(200);
+      const { body: stolen } = await refresh(grant.refreshToken).expect(200);
+      world.api.clock.advance(60_000);
+      const { body: next } = await refresh(own.refreshToken).expect(200);
+      world.api.clock.advance(60_000);
+      await refresh(stolen.refreshToken).expect(401);
+      await refresh(next.refreshToken).expect(401);
+    });
+
+    it('is not given tokens without end', async () => {
+      const { grant, refresh } = await session();
+      for (let n = 0; n < 20; n += 1) await refresh(grant.refreshToken).expect(200);
+      await refresh(grant.refreshToken).expect(401);
+    });
   });
 
   it('is not logged out by somebody who knows the session’s id only', async () => {

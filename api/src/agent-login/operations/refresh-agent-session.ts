@@ -4,8 +4,8 @@ import { grantView } from '../session-view.js';
 import { refreshSession } from '../sessions.js';
 
 export function refreshAgentSession(deps: LoginDeps): OperationHandler<'refreshAgentSession'> {
-  return async ({ body }) => ({
+  return async ({ body }, { address }) => ({
     status: 200,
-    body: await grantView(deps, await refreshSession(deps, body.refreshToken)),
+    body: await grantView(deps, await refreshSession(deps, body.refreshToken, address)),
   });
 }
