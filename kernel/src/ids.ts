@@ -21,6 +21,8 @@ export const idKinds = {
   NA: 'number application',
   WT: 'WeCom task',
   DT: 'digit collection template',
+  FL: 'flow',
+  FV: 'flow version',
   IM: 'internal message',
   RE: 'recording',
   PN: 'number',

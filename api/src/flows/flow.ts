@@ -1,5 +1,7 @@
 import type { FlowNodeKind, FlowNodes } from '@hookswitch/openapi/flow-nodes';
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { TenantRecord } from '../store/tenant-collection.js';
+import type { ParsedFlow } from './document/parsed-flow.js';
 
 /** A flow as its author sends and reads it. */
 export type FlowDocument = Schema<'FlowDocument'>;
@@ -7,35 +9,36 @@ export type FlowDocument = Schema<'FlowDocument'>;
 /** One node of a document; with a kind, that kind's. */
 export type FlowNode<Kind extends FlowNodeKind = FlowNodeKind> = FlowNodes[Kind];
 
-/** A flow of an account: what is being worked on, and which of its versions calls run that name none. Times are milliseconds since the epoch. */
-export interface Flow {
+/** A flow of an account. Its draft and the documents of its versions are kept apart (`StoredFlowDocument`), since they may be large. */
+export interface Flow extends TenantRecord {
   readonly id: string; // FL…
-  readonly accountId: string;
   /** Unique in the account. */
   readonly name: string;
   readonly description: string;
-  /** May be incomplete: it is checked when it is published. */
-  readonly draft: FlowDocument;
-  /** What runs where no version is named; undefined before the first is published. */
+  /** What runs where no version is named; absent before the first is published. */
   readonly liveVersion?: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly revision: number;
 }
 
 /** A published version: never changed. */
-export interface FlowVersion {
+export interface FlowVersion extends TenantRecord {
   readonly id: string; // FV…
-  readonly accountId: string;
   readonly flowId: string;
   /** `1.0`, unique in the flow. */
   readonly number: string;
-  readonly document: FlowDocument;
   /** Why it was made. */
   readonly note?: string;
   /** Key or agent that published it. */
   readonly publishedBy: string;
-  readonly createdAt: number;
+  /** What its nodes name, so that it is found by it. */
+  readonly audioIds: readonly string[];
+  /** Sub-flows and waiting flows: `FL…`, or `FL…@1.0` where a version is named. */
+  readonly flowRefs: readonly string[];
+}
+
+/** A draft (its id is the flow's) or the document of a version (its id is the version's), as JSON text: a draft may hold whatever names it likes. */
+export interface StoredFlowDocument extends TenantRecord {
+  readonly flowId: string;
+  readonly json: string;
 }
 
 /** A flow that a call, a number or a node names. */
@@ -47,12 +50,12 @@ export interface FlowRef {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** A version to run. */
+/** A version to run, shared by all calls that run it. */
 export interface RunnableFlow {
   readonly flowId: string;
   readonly name: string;
   readonly version: string;
-  readonly document: FlowDocument;
+  readonly flow: ParsedFlow;
 }
 
 /** Where a runner finds what to run; cached, since a version never changes. */

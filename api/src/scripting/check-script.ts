@@ -1,7 +1,7 @@
 import type { FieldError } from '@hookswitch/kernel/base-error';
 import { verbNames } from '@hookswitch/openapi/verbs';
-import type { ErrorObject } from 'ajv/dist/2020.js';
 import { InvalidScriptError } from './invalid-script-error.js';
+import { schemaFault, shown } from './schema-fault.js';
 import { type ParsedVerb, type Script, scriptLimits } from './script.js';
 import { promptsOf, urlReferences } from './url-references.js';
 import { verbValidators } from './verb-schemas.js';
@@ -47,7 +47,7 @@ function faultOf(verb: unknown, at: string, options: CheckOptions): FieldError |
     return { pointer: `${at}/verb`, message: `is no verb: ${shown(name)}. Known are ${verbNames.join(', ')}.` };
   }
   const validate = verbValidators()[known];
-  if (!validate(verb)) return faultFrom(validate.errors![0]!, at);
+  if (!validate(verb)) return schemaFault(validate.errors![0]!, at);
   const parsed = verb as ParsedVerb;
   if (options.forbidden?.includes(known)) return { pointer: `${at}/verb`, message: `'${known}' cannot be used here.` };
   return soundFault(parsed, at) ?? urlFault(parsed, at, options.documentUrl);
@@ -81,44 +81,4 @@ function urlFault(verb: ParsedVerb, at: string, documentUrl: string | undefined)
     return { pointer: at + pointer, message };
   }
   return undefined;
-}
-
-/** A validator's first complaint as a pointer and a sentence. */
-function faultFrom(error: ErrorObject, at: string): FieldError {
-  const pointer = at + error.instancePath;
-  const { params } = error;
-  switch (error.keyword) {
-    case 'additionalProperties':
-      return { pointer: `${pointer}/${pointerPart(params.additionalProperty)}`, message: 'is not a known field here.' };
-    case 'required':
-      return { pointer: `${pointer}/${pointerPart(params.missingProperty)}`, message: 'is missing.' };
-    case 'enum':
-      return { pointer, message: `must be one of ${params.allowedValues.join(', ')}.` };
-    case 'discriminator':
-      return {
-        pointer: `${pointer}/${params.tag}`,
-        message: `is not one of those allowed: ${shown(params.tagValue)}.`,
-      };
-    case 'pattern':
-      return { pointer: pointer + nameOf(error), message: `has not the form ${params.pattern}: ${shown(error.data)}.` };
-    case 'propertyNames':
-      return { pointer: `${pointer}/${pointerPart(params.propertyName)}`, message: 'is not an allowed name.' };
-    default:
-      return { pointer: pointer + nameOf(error), message: `${error.message}.` };
-  }
-}
-
-/** A complaint about a field's name names the field. */
-function nameOf(error: ErrorObject): string {
-  return error.propertyName === undefined ? '' : `/${pointerPart(error.propertyName)}`;
-}
-
-/** RFC 6901 section 3. Cut, since it may be anything. */
-function pointerPart(name: string): string {
-  return name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
