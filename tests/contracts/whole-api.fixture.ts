@@ -113,7 +113,7 @@ export class WholeApi {
           ...defaultCentreSettings,
           wecomTaskUrl: 'https://crm.example/wecom',
         }),
-        customerOf: async () => undefined,
+        contactOf: async () => undefined,
         outboundHttp: new ScriptedOutboundHttp(),
       }),
       ...digitTemplateOperations({

@@ -1,18 +1,20 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { type Account, EditionRequiredError } from '../accounts/index.js';
+import { EditionRequiredError } from '../accounts/index.js';
 import { InvalidRequestError } from '../http/http-errors.js';
+import type { RequestContext } from '../http/operation.js';
 import { timestamp } from '../store/timestamp.js';
 import type { WecomTask } from './wecom-task.js';
 import type { WecomTaskDeps } from './wecom-task-deps.js';
 import { WecomNotSetUpError } from './wecom-task-errors.js';
 
 /**
- * Keeps the task and tells the company's WeCom interface with one POST of `{taskId, member, number, contactId, note}`; any 2xx means that it was taken.
+ * Keeps the task and tells the company's WeCom interface with one POST of `{taskId, member, number, contactId, note}`; any 2xx means that it was taken. An agent who may this for its own
+ * contacts only names one in which it takes or took part.
  * @throws EditionRequiredError, WecomNotSetUpError, InvalidRequestError
  */
 export async function createWecomTask(
   deps: WecomTaskDeps,
-  account: Pick<Account, 'id' | 'edition'>,
+  { account, principal, onlyAgentId }: Pick<RequestContext, 'account' | 'principal' | 'onlyAgentId'>,
   request: Schema<'CreateWecomTaskRequest'>,
 ): Promise<WecomTask> {
   if (account.edition !== 'premium') throw new EditionRequiredError('Giving tasks to WeCom members');
@@ -23,8 +25,9 @@ export async function createWecomTask(
     id: deps.newId('WT'),
     accountId: account.id,
     member: request.member,
-    number: await customerNumber(deps, account.id, request),
+    number: await customerNumber(deps, account.id, request, onlyAgentId),
     ...(request.contactId !== undefined && { contactId: request.contactId }),
+    ...(principal.kind === 'agent' && { agentId: principal.agent.id }),
     note: request.note ?? '',
     status: 'pending',
     revision: 1,
@@ -40,17 +43,24 @@ async function customerNumber(
   deps: WecomTaskDeps,
   accountId: string,
   { contactId, number }: Schema<'CreateWecomTaskRequest'>,
+  onlyAgentId: string | undefined,
 ): Promise<string> {
+  if (number !== undefined && onlyAgentId !== undefined) {
+    throw new InvalidRequestError([
+      { pointer: '/number', message: 'is not for your role, which has this for its own contacts: give contactId' },
+    ]);
+  }
   if ((contactId === undefined) === (number === undefined)) {
     throw new InvalidRequestError([{ pointer: '/contactId', message: 'either contactId or number is needed' }]);
   }
-  const found = number ?? (await deps.customerOf(accountId, contactId!));
-  if (found === undefined) {
-    throw new InvalidRequestError([
-      { pointer: '/contactId', message: `must be the id of one of the account's contacts` },
-    ]);
+  if (number !== undefined) return number;
+  const contact = await deps.contactOf(accountId, contactId!);
+  const own = onlyAgentId === undefined || contact?.participants.some(({ agentId }) => agentId === onlyAgentId);
+  if (!contact || !own) {
+    const whose = onlyAgentId === undefined ? "the account's" : 'your own';
+    throw new InvalidRequestError([{ pointer: '/contactId', message: `must be the id of one of ${whose} contacts` }]);
   }
-  return found;
+  return contact.customer;
 }
 
 async function tell(

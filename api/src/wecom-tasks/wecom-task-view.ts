@@ -7,6 +7,7 @@ export function wecomTaskView(task: WecomTask): Schema<'WecomTask'> {
     id: task.id,
     accountId: task.accountId,
     member: task.member,
+    agentId: task.agentId ?? null,
     contactId: task.contactId ?? null,
     status: task.status,
     error: task.error ?? null,

@@ -3,6 +3,8 @@ import type { CollectionDefinition, TenantCollection, TenantRecord } from '../st
 /** A WeCom member is to add a customer on WeChat (SOFTIN-19, SOFTOUT-17). */
 export interface WecomTask extends TenantRecord {
   readonly member: string;
+  /** The agent who asked for it; undefined: a key did. */
+  readonly agentId?: string;
   /** E.164; not shown. */
   readonly number: string;
   readonly contactId?: string;
@@ -15,5 +17,5 @@ export type WecomTaskStore = TenantCollection<WecomTask>;
 
 export const wecomTaskCollection: CollectionDefinition<WecomTask> = {
   name: 'wecomTasks',
-  indexes: [['status'], ['contactId']],
+  indexes: [['status'], ['contactId'], ['agentId']],
 };

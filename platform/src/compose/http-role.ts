@@ -140,7 +140,7 @@ export function composeHttpApp(
         ...common,
         ...features.centre,
         outboundHttp: backing.outboundHttp,
-        customerOf: async (accountId, contactId) => (await features.contacts.get(accountId, contactId))?.customer,
+        contactOf: (accountId, contactId) => features.contacts.get(accountId, contactId),
       },
       blacklist: { ...common, ...features.centre, numbers },
       digitTemplates: { ...common, ...features.centre, audio },

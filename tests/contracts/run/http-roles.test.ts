@@ -128,7 +128,7 @@ describe('roles of agents', () => {
       if (/^(keys|accounts|agent-tokens):/.test(scope))
         for (const role of roles) expect(may(role, scope), scope).toBe(false);
       else expect(may('admin', scope), scope).toBe(true);
-      if (scope.endsWith(':write') && scope !== 'wecom-tasks:write') expect(may('agent', scope), scope).toBe(false);
+      if (scope.endsWith(':write')) expect(may('agent', scope), scope).toBe(false);
       if (scope.endsWith(':read') && !may('supervisor', scope))
         expect(scope).toMatch(/^(keys|accounts|audit|notifications|webhooks|events):/);
     }

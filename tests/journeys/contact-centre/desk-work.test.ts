@@ -160,7 +160,11 @@ describe('tasks for WeCom members', () => {
     const task = await agent.api.post<{ id: string }>('/v1/wecom-tasks', { member: 'zhang.san', contactId });
     const told = await wecom.requests.first('the task', ({ path }) => path === '/tasks');
     expect(JSON.parse(told.body)).toMatchObject({ taskId: task.id, member: 'zhang.san', number, contactId });
-    expect(await centre.world.api.get(`/v1/wecom-tasks/${task.id}`)).toMatchObject({ status: 'sent', contactId });
+    expect(await agent.api.get(`/v1/wecom-tasks/${task.id}`)).toMatchObject({ status: 'sent', contactId });
+    const { agent: colleague } = await seat();
+    const request = { member: 'zhang.san', contactId };
+    expect((await colleague.api.request('POST', '/v1/wecom-tasks', request)).status).toBe(400);
+    expect((await colleague.api.request('GET', `/v1/wecom-tasks/${task.id}`)).status).toBe(404);
     expect(wecom.requests.all).toHaveLength(1);
   });
 });

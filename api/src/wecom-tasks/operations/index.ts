@@ -8,17 +8,22 @@ import { wecomTaskView } from '../wecom-task-view.js';
 export function wecomTaskOperations(deps: WecomTaskDeps) {
   const { wecomTasks } = deps;
   return {
-    createWecomTask: async ({ body }, { account }) => ({
+    createWecomTask: async ({ body }, context) => ({
       status: 201,
-      body: wecomTaskView(await createWecomTask(deps, account, body)),
+      body: wecomTaskView(await createWecomTask(deps, context, body)),
     }),
-    listWecomTasks: async ({ query: { limit, cursor, ...where } }, { account }) => {
+    listWecomTasks: async ({ query: { limit, cursor, ...asked } }, { account, onlyAgentId }) => {
+      if (onlyAgentId !== undefined && asked.agentId !== undefined && asked.agentId !== onlyAgentId) {
+        return { status: 200, body: { items: [], nextCursor: null } };
+      }
+      const where = onlyAgentId === undefined ? asked : { ...asked, agentId: onlyAgentId };
       const page = await wecomTasks.list(account.id, { limit: limit ?? 50, cursor, where });
       return { status: 200, body: { items: page.items.map(wecomTaskView), nextCursor: page.nextCursor } };
     },
-    getWecomTask: async ({ params: { wecomTaskId } }, { account }) => {
+    getWecomTask: async ({ params: { wecomTaskId } }, { account, onlyAgentId }) => {
       const task = await wecomTasks.get(account.id, wecomTaskId);
-      if (!task) throw new ResourceNotFoundError('WeCom task', wecomTaskId);
+      const visible = onlyAgentId === undefined || task?.agentId === onlyAgentId;
+      if (!task || !visible) throw new ResourceNotFoundError('WeCom task', wecomTaskId);
       return { status: 200, body: wecomTaskView(task) };
     },
   } satisfies Partial<OperationHandlers>;

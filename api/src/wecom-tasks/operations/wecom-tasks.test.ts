@@ -1,7 +1,9 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultCentreSettings } from '../../contact-centre/index.js';
+import type { Participant } from '../../contacts/contact.js';
 import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
+import { testPeople } from '../../http/test-people.js';
 import { ScriptedOutboundHttp } from '../../outbound-http/scripted-outbound-http.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
 import { wecomTaskCollection } from '../wecom-task.js';
@@ -15,12 +17,16 @@ describe('SOFTIN-19, SOFTOUT-17 WeCom tasks over HTTP', () => {
   let http: ScriptedOutboundHttp;
   let premium: TestTenant;
   let url: string | undefined;
+  let participants: Participant[];
   beforeEach(async () => {
+    participants = [];
+    let people: ReturnType<typeof testPeople>;
     http = new ScriptedOutboundHttp();
     url = wecomTaskUrl;
     api = await createTestApi({
-      operations: (core) =>
-        wecomTaskOperations({
+      operations: (core) => {
+        people = testPeople(core);
+        const operations = wecomTaskOperations({
           ...core,
           wecomTasks: new MemoryTenantCollection(wecomTaskCollection),
           centreSettingsOf: async (accountId) => ({
@@ -28,9 +34,13 @@ describe('SOFTIN-19, SOFTOUT-17 WeCom tasks over HTTP', () => {
             ...defaultCentreSettings,
             ...(url === undefined ? {} : { wecomTaskUrl: url }),
           }),
-          customerOf: async (_accountId, id) => (id === contactId ? '+8613812345678' : undefined),
+          contactOf: async (_accountId, id) =>
+            id === contactId ? { customer: '+8613812345678', participants } : undefined,
           outboundHttp: http,
-        }),
+        });
+        return { ...people.operations, ...operations };
+      },
+      authenticator: (keys) => people.authenticator(keys),
     });
     premium = await api.newTenant({ edition: 'premium' });
   });
@@ -68,6 +78,39 @@ describe('SOFTIN-19, SOFTOUT-17 WeCom tasks over HTTP', () => {
       expect(http.requests).toEqual([]);
     },
   );
+
+  it('are an agent’s own: for its contacts, and read by whoever asked', async () => {
+    http.on(wecomTaskUrl, { status: 200 });
+    const agent = async (name: string, role = 'agent') => {
+      const agents = [{ email: `${name}@example.com`, name, staffNumber: name, role }];
+      const [{ id }] = (await as(premium).post('/v1/agents').send({ agents }).expect(200)).body.agents;
+      const { body: minted } = await as(premium).post(`/v1/agents/${id}/tokens`).send({}).expect(201);
+      const login = await supertest(api.server).post('/v1/agent-sessions').send({ token: minted.token }).expect(201);
+      return {
+        id: id as string,
+        http: () => supertest.agent(api.server).set('Authorization', `Bearer ${login.body.accessToken}`),
+      };
+    };
+    const [ann, bob, boss] = [await agent('ann'), await agent('bob'), await agent('boss', 'supervisor')];
+    participants.push({ sequence: 1, type: 'staffSeat', agentId: ann.id, startedAt: 0, heldMs: 0 });
+    const asked = { member: 'li.si', contactId };
+    const { body: task } = await ann.http().post(path).send(asked).expect(201);
+    expect(task).toMatchObject({ agentId: ann.id, status: 'sent' });
+    await bob.http().post(path).send(asked).expect(400);
+    const byNumber = { member: 'li.si', number: '+8613812345678' };
+    const refused = await ann.http().post(path).send(byNumber).expect(400);
+    expect(refused.body.errors).toMatchObject([{ pointer: '/number' }]);
+    expect(http.requests).toHaveLength(1);
+    const listed = async ({ http }: typeof ann, query = {}) =>
+      (await http().get(path).query(query).expect(200)).body.items.map(({ id }: { id: string }) => id);
+    await ann.http().get(`${path}/${task.id}`).expect(200);
+    await bob.http().get(`${path}/${task.id}`).expect(404);
+    const seen = [await listed(ann), await listed(bob), await listed(bob, { agentId: ann.id }), await listed(boss)];
+    expect(seen).toEqual([[task.id], [], [], [task.id]]);
+    await boss.http().post(path).send(asked).expect(201);
+    await boss.http().post(path).send(byNumber).expect(201);
+    expect(await listed(boss, { agentId: boss.id })).toHaveLength(2);
+  });
 
   it('need the premium edition and an interface', async () => {
     const standard = await api.newTenant({ edition: 'standard' });
