@@ -156,6 +156,26 @@ describe('following events', () => {
     expect(await second.next()).toContain('callIn');
   });
 
+  it('bounds the streams of an agent: the oldest ends and is told so; keys have as many as they like', async () => {
+    const [agent, path] = [await logIn(), `/v1/agents/${agentId}/events`];
+    const clients = [await sse(path)];
+    for (let n = 0; n < 22; n += 1) {
+      clients.push(await sse(path, agent));
+      expect(await clients.at(-1)!.next()).toContain('event: ready');
+    }
+    for (const displaced of clients.slice(1, 3)) {
+      expect(await displaced.next()).toBe('event: displaced\ndata: {}');
+      expect(await displaced.next()).toBeUndefined();
+    }
+    await clients[0]!.next();
+    await publish('callIn');
+    for (const client of [clients[0]!, ...clients.slice(3)]) expect(await client.next()).toContain('callIn');
+    await vi.waitFor(async () =>
+      expect((await live.get(api.tenant.account.id, 'agent', agentId))!.clients).toHaveLength(20),
+    );
+    for (const client of clients) client.close();
+  });
+
   it("shows supervisors the centre's own stream", async () => {
     const client = await sse('/v1/contact-centre/events?after=0');
     await client.next();

@@ -4,6 +4,7 @@ import type { Principal } from '../http/principal.js';
 import type { EventStreams, StreamEvent, StreamName } from './event-streams.js';
 import { followStream } from './follow-stream.js';
 import { type SessionWatchDeps, watchSession } from './session-watch.js';
+import type { StreamPlaces } from './stream-places.js';
 
 /** A client is told so often that the stream lives: shorter than the idle time of the usual proxies. */
 const aliveEveryMs = 15_000;
@@ -11,6 +12,7 @@ const aliveEveryMs = 15_000;
 /** What the streams' HTTP faces need. */
 export interface EventStreamDeps extends SessionWatchDeps {
   readonly clock: Clock;
+  readonly places: StreamPlaces;
   /** Aborts when the process stops: clients connect elsewhere. */
   readonly stopping: AbortSignal;
 }
@@ -27,7 +29,7 @@ export interface StreamHooks {
   readonly closed: () => Promise<void>;
 }
 
-/** A stream as an answer that ends with the session of who follows: first `ready`, then events; `missed` where some are gone. */
+/** A stream as an answer that ends with the session of who follows: first `ready`, then events; `missed` where some are gone; `displaced` last, where newer streams of the agent took its place. */
 export function streamContent(
   deps: EventStreamDeps,
   name: StreamName,
@@ -46,11 +48,14 @@ async function* messages(
   hooks: StreamHooks | undefined,
   gone: AbortSignal,
 ): AsyncGenerator<EventMessage, void> {
+  const place = deps.places.take(principal);
   const session = await watchSession(deps, principal);
   try {
-    if (session.signal.aborted) return;
-    yield* follow(deps, name, start, hooks, AbortSignal.any([gone, deps.stopping, session.signal]));
+    const signal = AbortSignal.any([gone, deps.stopping, session.signal, place.displaced]);
+    if (!signal.aborted) yield* follow(deps, name, start, hooks, signal);
+    if (place.displaced.aborted) yield { type: 'displaced', data: {} };
   } finally {
+    place.leave();
     await session.stop();
   }
 }

@@ -114,6 +114,28 @@ describe('presence', () => {
   });
 });
 
+describe('many streams of one agent', () => {
+  it('300: each beyond 20 displaces the oldest, which is told so; the newest get what happens', async () => {
+    const { centre } = on;
+    const group = await centre.group();
+    const agent = await centre.agent([group]);
+    const clients = [agent.client];
+    for (let round = 0; round < 15; round += 1) {
+      clients.push(...(await Promise.all(Array.from({ length: 20 }, () => agent.follow('overWebSocket')))));
+    }
+    centre.atEnd(() => {
+      for (const client of clients) client.close();
+    });
+    await Promise.all(clients.slice(0, -20).map((client) => client.event('displaced').then(() => client.over)));
+    await centre.world.eventually('20 clients to be counted', async () =>
+      (await agent.status()).clients === 20 ? true : undefined,
+    );
+    const customer = await centre.call(await centre.line(group));
+    await talk(agent, customer);
+    await Promise.all(clients.slice(-20).map((client) => client.event('userAccessed')));
+  });
+});
+
 describe('INSET-01 ring time-out', () => {
   it('INSET-01 the first stops ringing and is told so, the second rings; the record says seatGiveUp', async () => {
     const { centre } = on;

@@ -1,13 +1,16 @@
 import type { OperationHandlers } from '../../http/operation.js';
-import { type AgentStreamDeps, streamAgentEvents } from './stream-agent-events.js';
+import { StreamPlaces } from '../stream-places.js';
+import { streamAgentEvents } from './stream-agent-events.js';
 import { streamCentreEvents } from './stream-centre-events.js';
 
+/** What the streams need of outside. */
+export type AgentStreamDeps = Omit<Parameters<typeof streamAgentEvents>[0], 'places'>;
+
 /** The HTTP face of the streams. */
-export function eventStreamOperations(deps: AgentStreamDeps) {
+export function eventStreamOperations(outside: AgentStreamDeps) {
+  const deps = { ...outside, places: new StreamPlaces() };
   return {
     streamAgentEvents: streamAgentEvents(deps),
     streamCentreEvents: streamCentreEvents(deps),
   } satisfies Partial<OperationHandlers>;
 }
-
-export type { AgentStreamDeps };

@@ -5,13 +5,13 @@ import type { OperationHandler } from '../../http/operation.js';
 import type { AgentPresence } from '../agent-presence.js';
 import { type EventStreamDeps, streamContent } from '../open-stream.js';
 
-export interface AgentStreamDeps extends EventStreamDeps {
+interface StreamAgentDeps extends EventStreamDeps {
   readonly agents: Pick<AgentStore, 'get'>;
   readonly presence: AgentPresence;
   readonly newId: NewId;
 }
 
-export function streamAgentEvents(deps: AgentStreamDeps): OperationHandler<'streamAgentEvents'> {
+export function streamAgentEvents(deps: StreamAgentDeps): OperationHandler<'streamAgentEvents'> {
   return async ({ params: { agentId }, query: { after }, headers }, { account, principal }) => {
     const agent = await deps.agents.get(account.id, agentId);
     if (!agent) throw new ResourceNotFoundError('agent', agentId);
