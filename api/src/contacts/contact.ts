@@ -104,6 +104,7 @@ export interface TrailEntry {
     | 'declined'
     | 'missed'
     | 'accepted'
+    | 'callerRefused'
     | 'hold'
     | 'unhold'
     | 'mute'

@@ -21,7 +21,8 @@ export interface PlaceContact {
   /** Free data, at most 1,024 bytes. */
   readonly uui?: string;
   readonly skillGroupId?: string;
-  readonly callerId?: string;
+  /** Numbers of ours to show, tried in this order. Default: one that the centre's rule picks. */
+  readonly callerIds?: readonly string[];
   readonly numberGroupIds?: readonly string[];
   /** Whether the agent's SIP phone answers by itself. */
   readonly automatic: boolean;

@@ -38,11 +38,10 @@ function callsOut({ callOut }: PhoneNumber): boolean {
 }
 
 async function candidate(
-  { id, number, numberGroupId, outboundSkillGroupIds = [], forAgentMobiles = false }: PhoneNumber,
+  { number, numberGroupId, outboundSkillGroupIds = [], forAgentMobiles = false }: PhoneNumber,
   areaOf: AreaOf,
 ): Promise<CallerIdCandidate> {
   return {
-    numberId: id,
     number,
     ...(numberGroupId === undefined ? {} : { numberGroupId }),
     outboundSkillGroupIds,

@@ -3,7 +3,6 @@ import { type Area, nearness } from '../areas/index.js';
 
 /** A number of the account that calls out may show. */
 export interface CallerIdCandidate {
-  readonly numberId: string;
   readonly number: string;
   readonly numberGroupId?: string;
   /** Skill groups whose calls show it before others. */
@@ -14,8 +13,6 @@ export interface CallerIdCandidate {
 
 /** What is asked for, and by whom. */
 export interface CallerIdWish {
-  /** This one and no other. */
-  readonly number?: string;
   /** One of these number groups. */
   readonly numberGroupIds?: readonly string[];
   /** The phone groups of the agent, in the agent's order; the group that was asked for alone, if one was. */
@@ -26,32 +23,49 @@ export interface CallerIdWish {
 
 export interface ChosenCallerId {
   readonly number: string;
-  readonly numberId: string;
   /** On whose behalf the call counts: the agent's only group; else the first of the agent's groups that the number is bound to; else the agent's first. */
   readonly skillGroupId?: string;
 }
 
 /**
- * Which number a call out shows (OUTSET-01, OUTSET-02, NUM-01, NUM-03): what the request names goes before the centre's rule; a rule that fits no number takes any at
- * random. Undefined where no number may be shown.
+ * Which number a call out shows whose request names none (OUTSET-01, OUTSET-02, NUM-01, NUM-03): of the number groups it names, if it does, one by the centre's rule; a
+ * rule that fits no number takes any at random. Undefined where no number may be shown.
  */
 export function chooseCallerId(
   wish: CallerIdWish,
   candidates: readonly CallerIdCandidate[],
   random: Random,
 ): ChosenCallerId | undefined {
-  const allowed = candidates.filter(
-    ({ number, numberGroupId }) =>
-      (wish.number === undefined || number === wish.number) &&
-      (wish.numberGroupIds === undefined ||
-        (numberGroupId !== undefined && wish.numberGroupIds.includes(numberGroupId))),
-  );
+  const allowed = inGroups(wish.numberGroupIds, candidates);
   const preferred = byRule(wish, allowed);
   const pool = preferred.length > 0 ? preferred : allowed;
   const chosen = anyOf(pool, random);
-  if (!chosen) return undefined;
-  const skillGroupId = groupOf(wish.skillGroupIds, chosen);
-  return { number: chosen.number, numberId: chosen.numberId, ...(skillGroupId !== undefined && { skillGroupId }) };
+  return chosen && onBehalf(chosen, wish.skillGroupIds);
+}
+
+/** The candidate with that number, as chosen by whoever calls. Undefined where it may not be shown. */
+export function givenCallerId(
+  wanted: string,
+  { numberGroupIds, skillGroupIds }: Pick<CallerIdWish, 'numberGroupIds' | 'skillGroupIds'>,
+  candidates: readonly CallerIdCandidate[],
+): ChosenCallerId | undefined {
+  const given = inGroups(numberGroupIds, candidates).find(({ number }) => number === wanted);
+  return given && onBehalf(given, skillGroupIds);
+}
+
+function inGroups(
+  numberGroupIds: readonly string[] | undefined,
+  candidates: readonly CallerIdCandidate[],
+): readonly CallerIdCandidate[] {
+  if (numberGroupIds === undefined) return candidates;
+  return candidates.filter(
+    ({ numberGroupId }) => numberGroupId !== undefined && numberGroupIds.includes(numberGroupId),
+  );
+}
+
+function onBehalf(candidate: CallerIdCandidate, skillGroupIds: readonly string[]): ChosenCallerId {
+  const skillGroupId = groupOf(skillGroupIds, candidate);
+  return { number: candidate.number, ...(skillGroupId !== undefined && { skillGroupId }) };
 }
 
 /** Which number agents' mobiles see (NUM-04): one marked for them, else `otherwise`. */

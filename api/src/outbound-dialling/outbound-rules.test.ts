@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Area } from '../areas/index.js';
 import { callOutRefusal } from './call-out-rules.js';
 import { calleeNumber } from './callee-number.js';
-import { type CallerIdCandidate, type CallerIdWish, callerIdForMobile, chooseCallerId } from './choose-caller-id.js';
+import {
+  type CallerIdCandidate,
+  type CallerIdWish,
+  callerIdForMobile,
+  chooseCallerId,
+  givenCallerId,
+} from './choose-caller-id.js';
 
 const area = (province: string, city: string): Area => ({ country: 'CN', province, city, operator: '' });
 const shenzhen = area('广东省', '深圳市');
@@ -12,7 +18,6 @@ const random = seededRandom(7);
 
 function number(name: string, more: Partial<CallerIdCandidate> = {}): CallerIdCandidate {
   return {
-    numberId: `PN${name}`,
     number: name,
     outboundSkillGroupIds: [],
     forAgentMobiles: false,
@@ -62,8 +67,9 @@ describe('which number a call out shows', () => {
   it('NUM-01 is one of the number groups that are asked for, or the number that is', () => {
     const grouped = [number('B', { numberGroupId: 'NG1' }), number('C', { numberGroupId: 'NG2' }), bound];
     expect(shown(wish({ numberGroupIds: ['NG1', 'NG2'] }), grouped)).toEqual(['B', 'C']);
-    expect(shown(wish({ number: 'C' }), grouped)).toEqual(['C']);
-    expect(shown(wish({ number: 'Z' }), grouped)).toEqual([undefined]);
+    expect(givenCallerId('C', wish(), grouped)).toEqual({ number: 'C', skillGroupId: 'SG1' });
+    expect(givenCallerId('C', wish({ numberGroupIds: ['NG1'] }), grouped)).toBeUndefined();
+    expect(givenCallerId('Z', wish(), grouped)).toBeUndefined();
     expect(shown(wish(), [])).toEqual([undefined]);
   });
 

@@ -12,8 +12,8 @@ import {
 import type { CallOutDeps, CallTarget, PlaceContact } from './call-out-request.js';
 import { callOutRefusal, longestLookBackMs } from './call-out-rules.js';
 import { type Callee, type CallRefusal, calleeOf } from './callee-of.js';
-import { type ChosenCallerId, callerIdForMobile, chooseCallerId } from './choose-caller-id.js';
-import { CallerIdNotOfferedError, NoCallerIdError } from './outbound-errors.js';
+import { callersFor } from './callers-for.js';
+import { type ChosenCallerId, callerIdForMobile } from './choose-caller-id.js';
 import { placeInternal } from './place-internal.js';
 import { contactOf, phoneOf, startPlaced } from './start-placed.js';
 
@@ -53,18 +53,8 @@ async function placeOutbound(
     pause(deps.clock, areaPatienceMs[settings.callerIdRule]),
   ]);
   const candidates = await deps.callerIds.of(accountId);
-  const shown = chooseCallerId(
-    {
-      ...(request.callerId === undefined ? {} : { number: request.callerId }),
-      ...(request.numberGroupIds === undefined ? {} : { numberGroupIds: request.numberGroupIds }),
-      skillGroupIds: request.skillGroupId === undefined ? agent.skillGroupIds : [request.skillGroupId],
-      rule: settings.callerIdRule,
-      calleeArea: location ?? undefined,
-    },
-    candidates,
-    deps.random,
-  );
-  if (!shown) throw nothingToShow(request);
+  const callers = callersFor(request, agent, settings, location ?? undefined, candidates, deps.random);
+  const [shown] = callers as [ChosenCallerId];
   const refusal = await refusalOf(callee, settings, accountId, deps);
   if (refusal) return refused(request, callee, refusal, shown.number, deps);
   const contact: NewContact = {
@@ -75,15 +65,15 @@ async function placeOutbound(
     participants: [{ sequence: 0, type: 'customer', startedAt: deps.clock.now(), heldMs: 0 }],
     ...(location ? { location } : {}),
     ...(callee.protectedId === undefined ? {} : { protectedCustomer: callee.protectedId }),
-    ...groupOf(shown, request),
+    ...(shown.skillGroupId === undefined ? {} : { skillGroupId: shown.skillGroupId }),
   };
   const visit = placedVisit(contact, {
     endpoint: await phoneOf(agent, request, deps),
     automatic: request.automatic,
-    to: { kind: 'customer', callerId: shown.number },
+    to: { kind: 'customer', callers },
     mobileCallerId: callerIdForMobile(candidates, shown.number, deps.random) ?? shown.number,
   });
-  const family = await deps.calls.begin(accountId, contactId, [shown.number, callee.number]);
+  const family = await deps.calls.begin(accountId, contactId, [...callers.map(({ number }) => number), callee.number]);
   const placed = await startPlaced(visit, family, request, deps);
   const keepMs = longestLookBackMs(settings);
   if (keepMs > 0) await deps.calleeHistory.note(accountId, callee.number, deps.clock.now(), keepMs);
@@ -130,14 +120,4 @@ async function refused(
     contactEvent('contact.started', contact),
     contactEvent('contact.completed', contact),
   ]);
-}
-
-function groupOf({ skillGroupId }: ChosenCallerId, request: PlaceContact): { skillGroupId?: string } {
-  const group = request.skillGroupId ?? skillGroupId;
-  return group === undefined ? {} : { skillGroupId: group };
-}
-
-function nothingToShow({ callerId, numberGroupIds }: PlaceContact): Error {
-  if (callerId !== undefined) return new CallerIdNotOfferedError('/callerPhoneNumber');
-  return numberGroupIds === undefined ? new NoCallerIdError() : new CallerIdNotOfferedError('/numberGroupIds');
 }

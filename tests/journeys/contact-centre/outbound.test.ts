@@ -38,6 +38,17 @@ async function talks(agent: CentreAgent, more: object = {}) {
   return call;
 }
 
+/** A number of ours that calls out may show already. */
+async function ours(more: object = {}): Promise<string> {
+  const { world } = on.centre;
+  const number = world.newNumber();
+  const { id } = await world.api.post<{ id: string }>('/v1/numbers', { number, ...more });
+  on.centre.atEnd(() => world.api.do('DELETE', `/v1/numbers/${id}`));
+  const madeAt = Date.now();
+  await world.eventually('the number to count', async () => (Date.now() - madeAt > 1_050 ? true : undefined));
+  return number;
+}
+
 const types = (agent: CentreAgent) =>
   agent.client.events.all.filter(({ data }) => 'sessionId' in data).map(({ type }) => type);
 
@@ -205,11 +216,7 @@ describe('calls that agents place', () => {
 
   it('SOFTOUT-05 over the mobile: it rings first, sees the number for mobiles, and the customer rings after its answer', async () => {
     const { world } = on.centre;
-    const forMobiles = world.newNumber();
-    const number = await world.api.post<{ id: string }>('/v1/numbers', { number: forMobiles, forAgentMobiles: true });
-    on.centre.atEnd(() => world.api.do('DELETE', `/v1/numbers/${number.id}`));
-    const madeAt = Date.now();
-    await world.eventually('the number to count', async () => (Date.now() - madeAt > 1_050 ? true : undefined));
+    const forMobiles = await ours({ forAgentMobiles: true });
     const mobile = world.newNumber('b');
     const agent = await on.centre.agent([await on.centre.group()], { more: { phone: mobile, mobileCallOut: true } });
     const to = world.newNumber('a');
@@ -217,6 +224,8 @@ describe('calls that agents place', () => {
     const own = await world.carried('b', mobile);
     expect(shownTo(own)).toContain(forMobiles);
     own.ring();
+    await on.centre.contact({ contactId: contact.id }, ({ status }) => status === 'ringing');
+    expect(world.carriers.a.incoming.all.some(({ invitation }) => invitation.uri!.includes(to))).toBe(false);
     await own.answer();
     const customer = await world.carried('a', to);
     expect(shownTo(customer)).toContain(ourNumber);
@@ -237,6 +246,69 @@ describe('calls that agents place', () => {
     (await world.carried('b', mobile)).reject(486);
     expect((await on.centre.finished({ contactId })).endCode).toBe('callerCancel');
     expect(world.carriers.a.incoming.all.some(({ invitation }) => invitation.uri!.includes(to))).toBe(false);
+    await agent.is('free');
+  });
+
+  it('SOFTOUT-05 caller numbers are tried in turn: the next where the network refuses one, and none where the callee does', async () => {
+    const { world } = on.centre;
+    const [first, second, third] = [await ours(), await ours(), await ours()];
+    const mobile = world.newNumber('b');
+    const agent = await on.centre.agent([await on.centre.group()], { more: { phone: mobile } });
+    const to = world.newNumber('a');
+    const callsTo = () => world.carriers.a.incoming.all.filter(({ invitation }) => invitation.uri!.includes(to));
+    const numbered = (count: number) => world.carriers.a.incoming.until(`call ${count}`, () => callsTo()[count - 1]);
+    const callerPhoneNumbers = [first, second, third];
+    const contact = await place(agent, to, { callerPhoneNumbers, useMobile: true });
+    expect(contact.line).toBe(first);
+    const own = await world.carried('b', mobile);
+    await own.answer();
+    const refused = await numbered(1);
+    expect(shownTo(refused)).toContain(first);
+    refused.reject(403);
+    const taken = await numbered(2);
+    expect(shownTo(taken)).toContain(second);
+    await taken.answer();
+    await Promise.all([taken.media.hears('agent'), own.media.hears('callee')]);
+    await own.bye();
+    expect(await on.centre.finished({ contactId: contact.id })).toMatchObject({ line: second, endCode: 'ok' });
+    const { items } = await world.api.get<{ items: object[] }>(`/v1/contacts/${contact.id}/trail`);
+    expect(items).toContainEqual(
+      expect.objectContaining({ what: 'callerRefused', detail: { callerId: first, endCode: 'callRestricted' } }),
+    );
+    await agent.is('free');
+    const { id: contactId } = await place(agent, to, { callerPhoneNumbers, useMobile: true });
+    const again = await world.carriers.b.incoming.until('the mobile again', () =>
+      world.carriers.b.incoming.all.filter(({ invitation }) => invitation.uri!.includes(mobile)).at(1),
+    );
+    await again.answer();
+    (await numbered(3)).reject(486);
+    expect(await on.centre.finished({ contactId })).toMatchObject({ line: first, endCode: 'busy' });
+    expect(callsTo()).toHaveLength(3);
+  });
+
+  it('SOFTOUT-05 of the caller numbers each must be ours; where none is taken, the last refusal is how it ends', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const [first, second] = [await ours(), await ours()];
+    const to = on.centre.world.newNumber('a');
+    const path = `/v1/agents/${agent.id}/calls`;
+    for (const [body, pointer] of [
+      [{ callerPhoneNumbers: [first, '+15559999999'] }, '/callerPhoneNumbers/1'],
+      [{ callerPhoneNumbers: [first], callerPhoneNumber: second }, '/callerPhoneNumbers'],
+      [{ callerPhoneNumbers: [] }, '/callerPhoneNumbers'],
+    ] as const) {
+      const refused = await agent.api.request<{ errors: object[] }>('POST', path, { to, ...body });
+      expect([refused.status, refused.body.errors]).toMatchObject([400, [{ pointer }]]);
+    }
+    const { id: contactId } = await place(agent, to, { callerPhoneNumbers: [first, second] });
+    await agent.answers();
+    const { incoming } = on.centre.world.carriers.a;
+    for (const [at, sip] of [503, 403].entries()) {
+      const call = await incoming.until('the call', () =>
+        incoming.all.filter(({ invitation }) => invitation.uri!.includes(to)).at(at),
+      );
+      call.reject(sip);
+    }
+    expect(await on.centre.finished({ contactId })).toMatchObject({ line: second, endCode: 'callRestricted' });
     await agent.is('free');
   });
 

@@ -16,7 +16,7 @@ const line = '+861012345678';
 const endpoint = { kind: 'phone', endpointId: 'SE1', type: 'staffSeat' } as const;
 
 /** The agent AG1 calls, and its phone rings. */
-function calls(to: Placed['to'] = { kind: 'customer', callerId: line }) {
+function calls(to: Placed['to'] = { kind: 'customer', callers: [{ number: line }] }) {
   const internal = to.kind !== 'customer';
   const { participants: _, ...contact } = fresh.contact;
   const visit = placedVisit(
@@ -66,6 +66,37 @@ describe('an agent calls a customer', () => {
     expect(told(play)).toEqual(['AG1 callOuted', 'AG1 calloutAccepted', 'AG1 sessionEnded']);
     expect(kinds(play).filter((kind) => kind === 'release')).toHaveLength(1);
   });
+
+  it('SOFTOUT-05 shows the next of its numbers where the network refuses one, on behalf of the group that goes with it', () => {
+    const callers = [
+      { number: line, skillGroupId: 'SG1' },
+      { number: '+8610', skillGroupId: 'SG2' },
+      { number: '+8620' },
+    ];
+    const play = agentThere(calls({ kind: 'customer', callers }));
+    play.act(customerDialled('CA0'), customerNotReached('callRestricted', 'system'));
+    expect(play.visit.contact).toMatchObject({ status: 'ringing', line: '+8610', skillGroupId: 'SG2' });
+    expect(play.visit.contact.participants[1]).toMatchObject({ skillGroupId: 'SG2' });
+    expect(play.effects.at(-1)).toMatchObject({ kind: 'callCustomer', callerId: '+8610' });
+    play.act(customerDialled('CA2'), customerNotReached('operatorError', 'system'));
+    expect(play.visit.contact.participants[0]).toMatchObject({ callId: 'CA2' });
+    expect(play.effects.at(-1)).toMatchObject({ kind: 'callCustomer', callerId: '+8620' });
+    play.act(customerNotReached('carrierBlocked', 'system'));
+    expect(ends(play)).toEqual(['finished', 'carrierBlocked', 'system']);
+    expect(kinds(play).filter((kind) => kind === 'callCustomer')).toHaveLength(3);
+  });
+
+  it.each(['busy', 'notAnswer', 'numberNotExist', 'powerOff', 'restrictedArea'] as const)(
+    'SOFTOUT-05 shows no other number where the call ends as %s, nor once a phone has rung',
+    (code) => {
+      const callers = [{ number: line }, { number: '+8610' }];
+      const play = agentThere(calls({ kind: 'customer', callers })).act(customerNotReached(code, 'system'));
+      expect(ends(play)).toEqual(['finished', code, 'system']);
+      const rung = agentThere(calls({ kind: 'customer', callers }));
+      rung.act(customerRings(false), customerNotReached('operatorError', 'system'));
+      expect(ends(rung)).toEqual(['finished', 'operatorError', 'system']);
+    },
+  );
 
   it.each([
     ['declined', 'callerCancel'],

@@ -3,6 +3,7 @@ import { type EndedBy, finish } from './ending.js';
 import { status } from './status.js';
 import {
   type AnsweredBy,
+  type Caller,
   externalEndCode,
   type Placed,
   type RingFailure,
@@ -49,13 +50,7 @@ export function callerIsThere(draft: VisitDraft): void {
   draft.emit('contact.participant-joined', { participant: by });
   switch (to.kind) {
     case 'customer':
-      draft.changeParty(customerSequence, { state: 'ringing' });
-      draft.do({
-        kind: 'callCustomer',
-        sequence: customerSequence,
-        number: draft.contact.customer,
-        callerId: to.callerId,
-      });
+      callCustomer(draft, to.callers[0]!);
       break;
     case 'agent': {
       const { agentId } = to;
@@ -77,6 +72,11 @@ export function callerIsThere(draft: VisitDraft): void {
     }
   }
   status(draft);
+}
+
+function callCustomer(draft: VisitDraft, { number: callerId }: Caller): void {
+  draft.changeParty(customerSequence, { state: 'ringing' });
+  draft.do({ kind: 'callCustomer', sequence: customerSequence, number: draft.contact.customer, callerId });
 }
 
 /** A colleague counts as busy with the call: now its phone rings. */
@@ -130,12 +130,34 @@ export function customerAnswered(draft: VisitDraft, { callId }: AnsweredBy): voi
   status(draft);
 }
 
-/** The customer was not reached. */
+/** Ends that may be another where another number is shown: the network did not let the call through. */
+const refusesCaller: ReadonlySet<EndCode> = new Set([
+  'callRestricted',
+  'carrierBlocked',
+  'operatorError',
+  'outOfCredit',
+]);
+
+/** The customer was not reached: it is called with the next number, if there is one and no phone rang, or the contact is over. */
 export function customerNotReached(endCode: EndCode, by: EndedBy): Act {
   return (draft) => {
     const customer = draft.party(customerSequence);
-    if (customer?.state === 'ringing' || customer?.state === 'sounding') finish(draft, by, endCode);
+    if (customer?.state !== 'ringing' && customer?.state !== 'sounding') return;
+    const next = refusesCaller.has(endCode) && draft.contact.ringingAt === undefined ? nextCaller(draft) : undefined;
+    if (!next) return finish(draft, by, endCode);
+    const { number, ...group } = next;
+    draft.trail('callerRefused', { detail: { callerId: draft.contact.line, endCode } });
+    draft.record({ line: number, ...group });
+    draft.changeParticipant(draft.placed!.by, group);
+    callCustomer(draft, next);
   };
+}
+
+/** The number after the one that is shown now. */
+function nextCaller({ placed, contact }: VisitDraft): Caller | undefined {
+  if (placed?.to.kind !== 'customer') return undefined;
+  const { callers } = placed.to;
+  return callers[callers.findIndex(({ number }) => number === contact.line) + 1];
 }
 
 /** Whom an agent called internally is in the talk. */

@@ -16,7 +16,7 @@ import { type Act, step } from './visit-draft.js';
 
 const line = '+861012345678';
 const targets: Readonly<Record<string, Placed['to']>> = {
-  customer: { kind: 'customer', callerId: line },
+  customer: { kind: 'customer', callers: [{ number: line }, { number: '+861012345679' }] },
   agent: { kind: 'agent', agentId: 'AG2' },
   mobile: { kind: 'mobile', agentId: 'AG2', number: '+8613900139000' },
 };

@@ -24,11 +24,17 @@ export interface Placed {
   /** Whether the agent's SIP phone answers by itself. */
   readonly automatic: boolean;
   readonly to:
-    | { readonly kind: 'customer'; readonly callerId: string }
+    | { readonly kind: 'customer' /** In this order; at least one. */; readonly callers: readonly Caller[] }
     | { readonly kind: 'agent'; readonly agentId: string }
     | { readonly kind: 'mobile'; readonly agentId: string; readonly number: string };
   /** What agents' mobiles see. */
   readonly mobileCallerId: string;
+}
+
+/** A number of ours that is shown to the customer, and the group on whose behalf it is called then. */
+export interface Caller {
+  readonly number: string;
+  readonly skillGroupId?: string;
 }
 
 /** The record as its owner has it, ahead of the writes under way. */

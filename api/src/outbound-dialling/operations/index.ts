@@ -73,20 +73,32 @@ export function callOutOperations(deps: CallOutApiDeps) {
 }
 
 function shared(
-  body: Pick<Schema<'RedialContactRequest'>, 'uui' | 'callerPhoneNumber' | 'automaticAnswer' | 'useMobile'> &
+  body: Omit<Schema<'RedialContactRequest'>, 'agentId'> &
     Partial<Pick<Schema<'PlaceAgentCallRequest'>, 'remark' | 'skillGroupId' | 'numberGroupIds'>>,
 ) {
-  const { uui, callerPhoneNumber, numberGroupIds, remark, skillGroupId, useMobile } = body;
+  const { uui, numberGroupIds, remark, skillGroupId, useMobile } = body;
   if (uui !== undefined && Buffer.byteLength(uui) > mostUuiBytes) {
     throw new InvalidRequestError([{ pointer: '/uui', message: 'must not be longer than 1,024 bytes' }]);
   }
+  const callerIds = callerIdsOf(body);
   return {
     automatic: body.automaticAnswer ?? false,
     ...(uui === undefined ? {} : { uui }),
-    ...(callerPhoneNumber === undefined ? {} : { callerId: callerPhoneNumber }),
+    ...(callerIds === undefined ? {} : { callerIds }),
     ...(numberGroupIds === undefined ? {} : { numberGroupIds }),
     ...(remark === undefined ? {} : { remark }),
     ...(skillGroupId === undefined ? {} : { skillGroupId }),
     ...(useMobile === undefined ? {} : { overMobile: useMobile }),
   };
+}
+
+function callerIdsOf({
+  callerPhoneNumber: one,
+  callerPhoneNumbers: several,
+}: Pick<Schema<'RedialContactRequest'>, 'callerPhoneNumber' | 'callerPhoneNumbers'>): readonly string[] | undefined {
+  if (one === undefined) return several;
+  if (several === undefined) return [one];
+  throw new InvalidRequestError([
+    { pointer: '/callerPhoneNumbers', message: 'must not be given with callerPhoneNumber' },
+  ]);
 }
