@@ -11,7 +11,7 @@ export interface TimelineWriter {
 export interface NewTimelineEntry {
   readonly accountId: string;
   readonly callId: string;
-  readonly kind: 'sip' | 'request' | 'verb' | 'digit' | 'event' | 'error' | 'update';
+  readonly kind: 'sip' | 'request' | 'verb' | 'flow' | 'digit' | 'event' | 'error' | 'update';
   /** One line a person understands: `POST https://… → 200 in 34 ms`. */
   readonly summary: string;
   /** Bodies are cut at 8 KB; secrets never stand here. */

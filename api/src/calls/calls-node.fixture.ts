@@ -32,12 +32,21 @@ export class TestScriptRunner implements ScriptRunner {
   async run(request: RunScript): Promise<ScriptEnd> {
     this.runs.push(request);
     const { script, leg, signal } = request;
-    const todo = this.scripts.get('url' in script ? script.url : script.inline) ?? answerAndWait;
+    const todo = this.scripts.get(nameOf(script)) ?? answerAndWait;
     const end = await Promise.race([todo(request), ended(request), aborted(signal)]);
     if (end.kind === 'finished') leg.hangUp();
     return end;
   }
 }
+
+function nameOf(script: RunScript['script']): string {
+  if ('flow' in script) return script.flow.flowId;
+  return 'url' in script ? script.url : script.inline;
+}
+
+const noQueue = async (): Promise<never> => {
+  throw new TypeError('These tests have no queue.');
+};
 
 /** Answers and stays until interrupted or hung up. */
 export const answerAndWait: TestScript = async (run) => {
@@ -166,11 +175,7 @@ export function buildCallsForTests(options: CallsForTestsOptions) {
       resolve: async () => ({ kind: 'audio', key: 'test', sampleRate: 8000, samples: new Int16Array(8000) }),
     },
     routing,
-    queueOf: () => ({
-      join: async () => {
-        throw new TypeError('These tests have no queue.');
-      },
-    }),
+    queueOf: () => ({ contact: noQueue, hasSeat: noQueue, join: noQueue, callOut: noQueue }),
     timeline: new BatchedTimeline({ store: timelineStore, clock, logger, writer: nodeId }),
     usage,
     buildCdr,

@@ -14,6 +14,8 @@ export interface DigitRules {
 export interface CollectedDigits {
   readonly digits: string;
   readonly reason: 'num-digits' | 'finish-key' | 'timeout' | 'interrupted' | 'call-ended';
+  /** The key that ended it, for `finish-key`. */
+  readonly finishKey?: string;
 }
 
 /**
@@ -91,5 +93,6 @@ function portRules({ finishOnKey, timeoutMs, inband }: DigitRules, maxDigits: nu
 }
 
 function named(result: CollectResult, digits: string): CollectedDigits {
-  return { digits, reason: result.end === 'complete' ? 'num-digits' : result.end };
+  const { end, finishKey } = result;
+  return { digits, reason: end === 'complete' ? 'num-digits' : end, ...(finishKey === undefined ? {} : { finishKey }) };
 }

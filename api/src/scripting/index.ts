@@ -1,28 +1,45 @@
+export { apologize } from './apologize.js';
 export { checkScript } from './check-script.js';
-export { collectDigits } from './collect-digits.js';
+export { type CollectedDigits, collectDigits } from './collect-digits.js';
+export { createScriptContext, type ScriptContextDeps } from './create-script-context.js';
 export type { TargetEnd } from './dial/dial-status.js';
 export { ringTargets } from './dial/ring-targets.js';
 export { createHttpScriptSource, type HttpScriptSourceDeps } from './http-script-source.js';
 export { InvalidScriptError } from './invalid-script-error.js';
 export { parseScript } from './parse-script.js';
+export { type Prompt, playPrompts } from './play-prompts.js';
+export { type AgentTalk, type QueueRules, talkToAgent } from './queue/talk-to-agent.js';
+export { untilOver } from './queue/until-over.js';
+export { runOnLeg, untilLegEnds } from './run-on-leg.js';
 export { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
+export { schemaFault, shown } from './schema-fault.js';
+export { schemaValidators } from './schema-validators.js';
 export { type ParsedVerb, type Script, scriptLimits } from './script.js';
 export type {
   AudioResolver,
   AudioSource,
+  CallOutside,
   CallQueue,
   ChildCall,
   ChildCalls,
   ChildDial,
   JoinQueue,
   QueuedCall,
+  QueuedFor,
   QueueEnd,
   QueueStanding,
   ScriptContext,
   Speech,
   SpeechRequest,
 } from './script-context.js';
-export type { RunScript, ScriptEnd, ScriptLocation, ScriptRunner } from './script-runner.js';
+export type {
+  FlowRunner,
+  FlowStepEnd,
+  RunScript,
+  ScriptEnd,
+  ScriptLocation,
+  ScriptRunner,
+} from './script-runner.js';
 export { defaultScriptSettings, type ScriptSettings } from './script-settings.js';
 export {
   type ScriptAnswer,

@@ -1,53 +1,34 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { Clock } from '@hookswitch/kernel/clock';
-import type { Logger } from '@hookswitch/kernel/logger';
-import type { CallRecorder } from '../recordings/call-recorder.js';
 import { apologize } from './apologize.js';
+import { createScriptContext, type ScriptContextDeps } from './create-script-context.js';
 import { InvalidScriptError } from './invalid-script-error.js';
 import type { VerbResult } from './outcome.js';
 import { parseScript } from './parse-script.js';
+import { runOnLeg } from './run-on-leg.js';
 import type { Script } from './script.js';
-import type { AudioResolver, ScriptContext, Speech } from './script-context.js';
-import type { RunScript, ScriptEnd, ScriptRunner } from './script-runner.js';
+import type { FlowRunner, RunScript, ScriptEnd, ScriptRunner } from './script-runner.js';
 import type { ScriptSettings } from './script-settings.js';
 import { type ScriptFailure, type ScriptSource, ScriptUnavailableError } from './script-source.js';
 import { shownVerb, verbSummary } from './verb-note.js';
 import { runVerb } from './verb-registry.js';
 import { verbValidators } from './verb-schemas.js';
 
-export interface ScriptRunnerDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
+export interface ScriptRunnerDeps extends ScriptContextDeps {
   readonly source: ScriptSource;
-  readonly audio: AudioResolver;
-  readonly speech: Speech;
-  readonly recorder: CallRecorder;
   readonly settings: ScriptSettings;
+  /** Runs the flows that scripts name, and whatever is run beside a script. Without it there are no flows. */
+  readonly flows?: FlowRunner;
 }
 
 /** Makes the runner of scripts. */
 export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
   verbValidators(); // compiling them takes longer than a call may wait
-  const runner: ScriptRunner = {
-    async run(request) {
-      const stopping = new AbortController();
-      const stop = () => stopping.abort('stopped'); // a reason of our own: the default one is costly to make
-      const forget = request.leg.events.once('ended', stop);
-      request.signal.addEventListener('abort', stop);
-      if (request.leg.status === 'ended' || request.signal.aborted) stop();
-      const logger = deps.logger.child({ callId: request.call().id, accountId: request.call().accountId });
-      try {
-        return await new ScriptRun({ ...deps, logger }, request, stopping.signal, runner.run).run();
-      } catch (error) {
-        logger.error({ err: error }, 'a script broke');
-        request.note({ kind: 'error', summary: 'The platform broke while it ran the script' });
-        if (!request.signal.aborted) request.leg.hangUp({ by: 'system', reason: 'internal-error' });
-        return { kind: 'failed', code: 'internal-error' };
-      } finally {
-        forget();
-        request.signal.removeEventListener('abort', stop);
-      }
-    },
+  const runner: FlowRunner = {
+    run: (request) =>
+      runOnLeg(request, deps.logger, (signal, logger) =>
+        new ScriptRun({ ...deps, logger }, request, signal, deps.flows ?? runner).run(),
+      ),
+    runStep: async () => ({ end: { kind: 'failed', code: 'resource-not-found' }, keys: [] }),
   };
   return runner;
 }
@@ -76,22 +57,17 @@ class ScriptRun {
   readonly #request: RunScript;
   /** Aborts when the leg ended or the script is interrupted. */
   readonly #signal: AbortSignal;
-  readonly #runBeside: (request: RunScript) => Promise<ScriptEnd>;
+  readonly #runner: FlowRunner;
   #revision: number;
   /** Documents in a row that took no time to speak of. */
   #quickDocuments = 0;
   #failures = 0;
 
-  constructor(
-    deps: ScriptRunnerDeps,
-    request: RunScript,
-    signal: AbortSignal,
-    runBeside: (request: RunScript) => Promise<ScriptEnd>,
-  ) {
+  constructor(deps: ScriptRunnerDeps, request: RunScript, signal: AbortSignal, runner: FlowRunner) {
     this.#deps = deps;
     this.#request = request;
     this.#signal = signal;
-    this.#runBeside = runBeside;
+    this.#runner = runner;
     this.#revision = request.call().scriptRevision;
   }
 
@@ -141,7 +117,7 @@ class ScriptRun {
   }
 
   #ask(next: Next & { kind: 'ask' }) {
-    const { call, leg, signingSecrets, note } = this.#request;
+    const { call, leg, signingSecrets, note, stepOf } = this.#request;
     return this.#deps.source.ask({
       url: next.url,
       call: call(),
@@ -153,13 +129,14 @@ class ScriptRun {
       note,
       ...(next.result === undefined ? {} : { result: next.result }),
       ...(next.error === undefined ? {} : { error: next.error }),
+      ...(stepOf === undefined ? {} : { flow: stepOf }),
     });
   }
 
   async #runDocument({ script, url }: Document): Promise<DocumentEnd> {
     if (this.#signal.aborted) return { kind: 'stopped' };
     this.#revision = this.#request.nextRevision();
-    const context = this.#context(url);
+    const context = createScriptContext(this.#deps, this.#request, this.#runner, this.#signal, url);
     for (const [index, verb] of script.entries()) {
       if (this.#signal.aborted) return { kind: 'stopped' };
       const detail = { revision: this.#revision, index, ...shownVerb(verb) };
@@ -174,34 +151,10 @@ class ScriptRun {
     return { kind: this.#signal.aborted ? 'stopped' : 'ran-out' };
   }
 
-  #context(documentUrl: string | undefined): ScriptContext {
-    const { clock, logger, audio, speech, recorder } = this.#deps;
-    const { call, children, queue, note, tag } = this.#request;
-    const { id, accountId, from, to } = call();
-    return {
-      accountId,
-      callId: id,
-      signal: this.#signal,
-      clock,
-      logger,
-      audio,
-      speech,
-      children,
-      queue,
-      runBeside: (script, signal) => this.#runBeside({ ...this.#request, script, signal, aside: 'interlude' }),
-      recorder,
-      note,
-      tag,
-      from,
-      to,
-      documentUrl,
-    };
-  }
-
   #over(how: Exclude<DocumentEnd['kind'], 'ask'>): ScriptEnd {
     if (how === 'stopped') return { kind: this.#request.signal.aborted ? 'interrupted' : 'call-ended' };
     if (how === 'left') return { kind: 'left', by: 'leave' };
-    if (how === 'ran-out' && this.#request.aside) return { kind: 'left', by: 'end' };
+    if (how === 'ran-out' && (this.#request.aside ?? this.#request.stepOf)) return { kind: 'left', by: 'end' };
     this.#request.leg.hangUp();
     return { kind: 'finished' };
   }
@@ -230,8 +183,9 @@ class ScriptRun {
   }
 
   async #giveUp({ code }: ScriptFailure): Promise<ScriptEnd> {
-    const { leg, aside } = this.#request;
-    if (aside === 'interlude') return this.#request.signal.aborted ? { kind: 'interrupted' } : { kind: 'failed', code };
+    const { leg, aside, stepOf } = this.#request;
+    if (aside === 'interlude' || stepOf)
+      return this.#request.signal.aborted ? { kind: 'interrupted' } : { kind: 'failed', code };
     if (!aside) await apologize(leg, this.#deps, this.#signal, this.#request.note);
     if (this.#request.signal.aborted) return { kind: 'interrupted' };
     leg.hangUp({ by: 'system', reason: 'script-failed' });
@@ -240,7 +194,8 @@ class ScriptRun {
 }
 
 function firstOf(script: RunScript['script']): Next {
-  if (!('url' in script)) return { kind: 'inline', text: script.inline };
+  if ('flow' in script) throw new TypeError('A flow is no script: the runner of flows takes it.');
+  if ('inline' in script) return { kind: 'inline', text: script.inline };
   return { kind: 'ask', url: script.url, ...(script.result === undefined ? {} : { result: script.result }) };
 }
 

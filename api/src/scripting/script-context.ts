@@ -5,10 +5,12 @@ import type { AudioRef, Sound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { VerbName } from '@hookswitch/openapi/verbs';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
+import type { FlowRef } from '../flows/flow.js';
+import type { FlowContact } from '../flows/run/flow-node.js';
 import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { Outcome } from './outcome.js';
 import type { ParsedVerb } from './script.js';
-import type { ScriptEnd, ScriptLocation } from './script-runner.js';
+import type { FlowStepEnd, ScriptEnd, ScriptLocation } from './script-runner.js';
 
 /**
  * What a verb does: speaks to the call and returns what happens next. It ends soon after `context.signal` aborts and leaves nothing playing or ringing behind.
@@ -34,6 +36,8 @@ export interface ScriptContext {
   readonly queue: CallQueue;
   /** Runs another script on this call meanwhile, as an interlude. Never rejects. */
   readonly runBeside: (script: ScriptLocation, signal: AbortSignal) => Promise<ScriptEnd>;
+  /** Runs a flow as a step of the script. Never rejects. */
+  readonly runFlow: (ref: FlowRef) => Promise<FlowStepEnd>;
   readonly recorder: CallRecorder;
   /** Adds to the call's timeline. */
   note(entry: Omit<NewTimelineEntry, 'accountId' | 'callId'>): void;
@@ -96,21 +100,49 @@ export interface ChildCall {
 
 /** The queues of the contact centre, for one call. */
 export interface CallQueue {
+  /** The call's contact, made where there is none yet: a flow's caller is one from the first node. Rejects where the call is over. */
+  contact(): Promise<FlowContact>;
+  /** Whether anybody who could serve is at work; where nobody is, the record says so, as if it had been queued. Rejects as `join` does. */
+  hasSeat(whom: QueuedFor): Promise<boolean>;
   /** Puts the call into a queue. Rejects with an error of kind `invalid`, `not_found` or `conflict` where it cannot be. */
   join(request: JoinQueue): Promise<QueuedCall>;
+  /** Calls an outside line, and lets both talk. Nothing of the wait is heard but what the script plays. */
+  callOut(request: CallOutside): Promise<Pick<QueuedCall, 'waiting' | 'abandon' | 'over'>>;
 }
 
-export interface JoinQueue {
+/** Who may serve a waiting call. */
+export interface QueuedFor {
   /** Id or name. */
   readonly skillGroup?: string;
-  /** Nobody but these. */
+  /** Id or name of a group that serves instead, where there is such a group. */
+  readonly preferredSkillGroup?: string;
+  /** Groups that serve too, in this order, while nobody of those before is free; ids. */
+  readonly overflowSkillGroupIds?: readonly string[];
+  /** Nobody but these: ids, e-mail addresses or staff numbers. */
   readonly agentIds?: readonly string[];
+  /** Asked first, in this order: ids or e-mail addresses. */
   readonly preferredAgentIds: readonly string[];
+}
+
+export type RecordTalk = 'do-not-record' | 'record-from-answer' | 'record-from-answer-dual';
+
+export interface CallOutside {
+  /** E.164. */
+  readonly number: string;
+  /** Ids of numbers of the account: the first that may is shown. The number that was called where there is none. */
+  readonly callerNumberIds: readonly string[];
+  readonly ringSeconds: number;
+  readonly record: RecordTalk;
+}
+
+export interface JoinQueue extends QueuedFor {
   /** 0 to 100, higher first. */
   readonly priority: number;
   /** Whether it waits where every agent is offline or at rest. */
   readonly onNoSeat: 'turnAway' | 'wait';
-  readonly record: 'do-not-record' | 'record-from-answer' | 'record-from-answer-dual';
+  readonly record: RecordTalk;
+  /** Whether the call's script has nothing to do after the talk: then the centre's survey is asked. */
+  readonly endsAfterTalk: boolean;
   /** Free data for the contact's record, at most 1,024 bytes. */
   readonly uui?: string;
   /** Keys pressed before, with what they stood for. */
@@ -147,10 +179,21 @@ export interface QueueStanding {
 }
 
 export interface QueueEnd {
-  readonly queueResult: 'connected' | 'left' | 'timeout' | 'queueFull' | 'noSeatOnline' | 'failed';
+  /** `busy` and `noAnswer` come of an outside line. */
+  readonly queueResult:
+    | 'connected'
+    | 'left'
+    | 'timeout'
+    | 'queueFull'
+    | 'noSeatOnline'
+    | 'failed'
+    | 'busy'
+    | 'noAnswer';
   /** Who talked last. */
   readonly agentId?: string;
   readonly waitSeconds: number;
   readonly talkSeconds: number;
   readonly recordingId?: string;
+  /** The flow by which the customer, whom the agent left, is to be asked for a rating. */
+  readonly surveyFlowId?: string;
 }

@@ -1,12 +1,12 @@
 import type { ScriptQuestion } from './script-source.js';
 
 /**
- * The JSON body of a script request: `{ call, result?, error?, scriptRevision }`, as `openapi/schemas/scripts/script-request.yaml` has it. Absent fields are left out; times are RFC 3339.
+ * The JSON body of a script request: `{ call, result?, flow?, error?, scriptRevision }`, as `openapi/schemas/scripts/script-request.yaml` has it. Absent fields are left out; times are RFC 3339.
  */
 export function scriptRequestBody(
-  question: Pick<ScriptQuestion, 'call' | 'sipHeaders' | 'scriptRevision' | 'result' | 'error'>,
+  question: Pick<ScriptQuestion, 'call' | 'sipHeaders' | 'scriptRevision' | 'result' | 'flow' | 'error'>,
 ): string {
-  const { call, sipHeaders, scriptRevision, result, error } = question;
+  const { call, sipHeaders, scriptRevision, result, flow, error } = question;
   return JSON.stringify({
     call: {
       id: call.id,
@@ -29,6 +29,7 @@ export function scriptRequestBody(
       sipHeaders,
     },
     result,
+    flow,
     error,
     scriptRevision,
   });

@@ -1,6 +1,8 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Call } from '../calls/call.js';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
+import type { FlowRef } from '../flows/flow.js';
+import type { FlowEnd, FlowNesting, FlowPosition } from '../flows/run/flow-node.js';
 import type { VerbResult } from './outcome.js';
 import type { CallQueue, ChildCalls } from './script-context.js';
 
@@ -15,6 +17,20 @@ import type { CallQueue, ChildCalls } from './script-context.js';
  */
 export interface ScriptRunner {
   run(request: RunScript): Promise<ScriptEnd>;
+}
+
+/** Runs flows too: whatever a call is told to do. */
+export interface FlowRunner extends ScriptRunner {
+  /** Runs a flow as a step of a script: at its end, also by failure, the script goes on. Never rejects. */
+  runStep(request: RunScript, ref: FlowRef): Promise<FlowStepEnd>;
+}
+
+/** What a flow came to that ran as a step of a script. */
+export interface FlowStepEnd {
+  readonly end: FlowEnd;
+  /** Absent where no flow could be had. */
+  readonly version?: string;
+  readonly keys: readonly { readonly key: string; readonly label: string }[];
 }
 
 export interface RunScript {
@@ -39,6 +55,10 @@ export interface RunScript {
    * it is connected) is hung up, and an `interlude` (a caller who waits, or is sent there by an agent) stays.
    */
   readonly aside?: 'whisper' | 'interlude';
+  /** The script is a step of a flow: where it runs out of verbs, or none can be had, the flow goes on. Requests for scripts say which. */
+  readonly stepOf?: FlowPosition;
+  /** The flows above, where it runs within some. */
+  readonly nesting?: FlowNesting;
 }
 
 /** Where a script comes from: a URL that is asked, or a document that is there. */
@@ -50,13 +70,15 @@ export type ScriptLocation =
       readonly result?: VerbResult;
     }
   /** JSON text of a verb list. Results without `action` have nowhere to go and the script goes on. */
-  | { readonly inline: string };
+  | { readonly inline: string }
+  /** A flow of the account. */
+  | { readonly flow: FlowRef };
 
 /** How a script ended. */
 export type ScriptEnd =
   /** Ran out of verbs, `hangup`, `reject`: the leg was hung up or refused. */
   | { readonly kind: 'finished' }
-  /** An aside ran out of verbs, or said `leave`; the leg lives. */
+  /** An aside, or a step of a flow, ran out of verbs or said `leave`; the leg lives. */
   | { readonly kind: 'left'; readonly by: 'leave' | 'end' }
   /** The leg ended first. */
   | { readonly kind: 'call-ended' }

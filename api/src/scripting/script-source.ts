@@ -1,6 +1,7 @@
 import { BaseError, type ErrorKind } from '@hookswitch/kernel/base-error';
 import type { Call } from '../calls/call.js';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
+import type { FlowPosition } from '../flows/run/flow-node.js';
 import type { VerbResult } from './outcome.js';
 import type { ScriptText } from './parse-script.js';
 
@@ -22,6 +23,8 @@ export interface ScriptQuestion {
   readonly scriptRevision: number;
   /** What the verb before came to. */
   readonly result?: VerbResult;
+  /** The flow of which the script is a step. */
+  readonly flow?: FlowPosition;
   /** Why this fallback is asked. */
   readonly error?: ScriptFailure;
   readonly signingSecrets: readonly string[];

@@ -12,7 +12,7 @@ import { ScriptedOutboundHttp } from '../outbound-http/index.js';
 import type { CallRecorder, CallRecording, RecordingResult, StartRecording } from '../recordings/call-recorder.js';
 import { createMemorySpeech } from '../speech/memory-speech.js';
 import { createHttpScriptSource } from './http-script-source.js';
-import { createScriptRunner } from './run-script.js';
+import { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
 import type { ChildCall, ChildCalls, ChildDial } from './script-context.js';
 import type { RunScript, ScriptEnd, ScriptLocation, ScriptRunner } from './script-runner.js';
 import { defaultScriptSettings, type ScriptSettings } from './script-settings.js';
@@ -33,6 +33,8 @@ export interface ScriptedCallOptions {
   readonly http?: (http: ScriptedOutboundHttp) => void;
   readonly audio?: Readonly<Record<string, AudioRef>>;
   readonly settings?: Partial<ScriptSettings>;
+  /** Makes what runs it. Default: the runner of scripts. */
+  readonly makeRunner?: (deps: ScriptRunnerDeps, call: ScriptedCall) => ScriptRunner;
   /** Refuses to dial. */
   readonly refuseDial?: (request: ChildDial) => BaseError | undefined;
 }
@@ -69,7 +71,8 @@ export class ScriptedCall {
   constructor(options: ScriptedCallOptions) {
     this.#options = options;
     const settings = { ...defaultScriptSettings, ...options.settings };
-    this.runner = createScriptRunner({
+    const { makeRunner = createScriptRunner } = options;
+    const deps: ScriptRunnerDeps = {
       clock: this.clock,
       logger: silentLogger,
       source: createHttpScriptSource({
@@ -88,7 +91,8 @@ export class ScriptedCall {
       speech: createMemorySpeech(),
       recorder: this.recorder,
       settings,
-    });
+    };
+    this.runner = makeRunner(deps, this);
 
     if (options.verbs) this.http.on(scriptUrl, JSON.stringify(options.verbs));
     options.http?.(this.http);

@@ -1,0 +1,190 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
+import type { RunScript, ScriptContext, ScriptRunner } from '../../scripting/index.js';
+import type { FlowCounts } from '../counts/flow-counts.js';
+import type { FlowRef, RunnableFlow } from '../flow.js';
+import type { FlowContact, FlowEnd, FlowEvent, FlowNesting, FlowServices, NodeExit, NodeVisit } from './flow-node.js';
+import { runNode } from './node-registry.js';
+import type { ParsedNode } from './parsed-node.js';
+import { RunVariables } from './run-variables.js';
+import { systemVariable } from './system-variables.js';
+
+/** What a run of a flow has of its call. */
+export interface FlowRunInit {
+  readonly request: RunScript;
+  readonly context: ScriptContext;
+  readonly logger: Logger;
+  readonly contact: FlowContact;
+  readonly services: FlowServices;
+  readonly counts: FlowCounts;
+  readonly scripts: ScriptRunner;
+  readonly nesting: FlowNesting;
+  /** Runs a flow within this one. */
+  readonly runFlow: (ref: FlowRef, nesting: FlowNesting) => Promise<FlowEnd>;
+}
+
+/** One run of one version of a flow: the loop over its nodes. */
+export class FlowRun {
+  readonly #init: FlowRunInit;
+  readonly #flow: RunnableFlow;
+  readonly #variables: RunVariables;
+  readonly #visit: NodeVisit;
+  readonly #counts = new Map<string, number>();
+  #node: ParsedNode;
+
+  constructor(init: FlowRunInit, flow: RunnableFlow, variables: FlowRef['variables']) {
+    this.#init = init;
+    this.#flow = flow;
+    this.#node = flow.flow.start;
+    this.#variables = this.#makeVariables(variables);
+    this.#visit = this.#makeVisit();
+  }
+
+  /** Rejects with whatever a node throws, its own flows' included. */
+  async run(): Promise<FlowEnd> {
+    this.#note('started', `flow ${this.#flow.name} ${this.#flow.version}`, { name: this.#flow.name });
+    try {
+      const end = await this.#walk();
+      const how = end.kind === 'ended' ? end.by : end.kind;
+      this.#note('ended', `flow ${this.#flow.name} ended: ${how}`, { how });
+      return end;
+    } finally {
+      this.#tellCounts();
+    }
+  }
+
+  async #walk(): Promise<FlowEnd> {
+    const { context, nesting } = this.#init;
+    for (;;) {
+      if (context.signal.aborted) return { kind: 'stopped' };
+      const node = this.#node;
+      this.#note('entered', `${node.kind} ${shown(node)}`, { label: node.label ?? node.id, kind: node.kind });
+      nesting.pace.entered();
+      const startedAt = context.clock.now();
+      const exit = await this.#runNode(node);
+      nesting.pace.left(node.kind, context.clock.now() - startedAt);
+      if (context.signal.aborted) {
+        this.#count(node, 'callEnded');
+        return { kind: 'stopped' };
+      }
+      if (exit.kind === 'end') {
+        this.#count(node, exit.by);
+        return { kind: 'ended', by: exit.by, variables: this.#variables.all() };
+      }
+      const next = this.#take(node, exit);
+      if (next === undefined) return { kind: 'ended', by: 'nowhere', variables: this.#variables.all() };
+      this.#node = next;
+    }
+  }
+
+  async #runNode(node: ParsedNode): Promise<NodeExit> {
+    try {
+      return await runNode<FlowNodeKind>(node, this.#visit);
+    } catch (error) {
+      this.#count(node, this.#init.context.signal.aborted ? 'callEnded' : 'failed');
+      throw error;
+    }
+  }
+
+  /** Where an exit leads; undefined where it leads nowhere. */
+  #take(node: ParsedNode, exit: Exclude<NodeExit, { kind: 'end' }>): ParsedNode | undefined {
+    const by = exit.kind === 'exit' ? exit.exit : exit.by;
+    const next = exit.kind === 'exit' ? exitsOf(node)[exit.exit] : exit.node;
+    this.#count(node, by);
+    if (next === undefined) {
+      this.#note('exit', `${shown(node)}: ${by} leads nowhere`, { exit: by, next: null });
+      return undefined;
+    }
+    const to = this.#flow.flow.nodes.get(next);
+    if (!to) throw new NodeMissingError(next);
+    this.#note('exit', `${shown(node)}: ${by} → ${shown(to as ParsedNode)}`, { exit: by, next });
+    return to as ParsedNode;
+  }
+
+  #note(event: FlowEvent, summary: string, detail: Readonly<Record<string, unknown>>): void {
+    const { flowId, version } = this.#flow;
+    const node = this.#node.id;
+    this.#init.request.note({ kind: 'flow', summary, detail: { event, flowId, version, node, ...detail } });
+  }
+
+  #count(node: ParsedNode, exit: string): void {
+    const key = `${node.id} ${exit}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  #tellCounts(): void {
+    const { context, counts } = this.#init;
+    const list = [...this.#counts].map(([key, count]) => {
+      const space = key.indexOf(' ');
+      return { node: key.slice(0, space), exit: key.slice(space + 1), count };
+    });
+    if (list.length === 0) return;
+    counts.add(context.accountId, this.#flow.flowId, this.#flow.version, context.clock.now(), list);
+  }
+
+  #makeVariables(given: FlowRef['variables']): RunVariables {
+    const defaults = this.#flow.flow.start.variables ?? [];
+    return new RunVariables({
+      own: { ...Object.fromEntries(defaults.map(({ name, default: value = '' }) => [name, value])), ...given },
+      system: (name) => systemVariable(name, this.#init.request.call(), this.#init.context.clock.now()),
+      onUnset: (name) => this.#note('unset', `${name} is not set`, { name }),
+      onSet: (name, value) => this.#note('variable', `${name} = ${cut(value)}`, { name, value }),
+    });
+  }
+
+  #makeVisit(): NodeVisit {
+    const { request, context, logger, contact, services, nesting, scripts, runFlow } = this.#init;
+    return {
+      call: request.leg,
+      context,
+      logger,
+      variables: this.#variables,
+      language: this.#flow.flow.language,
+      trail: {
+        pressed: (key, label) => {
+          nesting.keys.add({ key, label, at: context.clock.now() });
+          contact.pressed(key, label);
+          this.#note('key', `key ${key}${label === '' ? '' : `: ${label}`}`, { key, label, known: true });
+        },
+        get keys() {
+          return nesting.keys.all;
+        },
+      },
+      contact,
+      services,
+      signingSecrets: request.signingSecrets,
+      note: (event, summary, detail) => this.#note(event, summary, detail),
+      runFlow: (ref) => runFlow(ref, below(nesting)),
+      runScript: (script) => scripts.run({ ...request, script, stepOf: this.#position(), nesting: below(nesting) }),
+    };
+  }
+
+  #position() {
+    const { flowId, version } = this.#flow;
+    return { flowId, version, node: this.#node.id, variables: this.#variables.all() };
+  }
+}
+
+function below(nesting: FlowNesting): FlowNesting {
+  return { ...nesting, depth: nesting.depth + 1 };
+}
+
+function exitsOf(node: ParsedNode): Readonly<Record<string, string | undefined>> {
+  return 'exits' in node ? ((node.exits as Record<string, string> | undefined) ?? {}) : {};
+}
+
+function shown(node: ParsedNode): string {
+  return node.label === undefined ? node.id : `"${node.label}"`;
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** An exit names a node that is not there: the version was made by a release that checked less. */
+export class NodeMissingError extends BaseError {
+  constructor(id: string) {
+    super('invalid', 'flow-node-missing', `The flow has no node ${id}.`);
+  }
+}

@@ -1,0 +1,182 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
+import type { Logger } from '@hookswitch/kernel/logger';
+import {
+  apologize,
+  createScriptContext,
+  createScriptRunner,
+  type FlowRunner,
+  type FlowStepEnd,
+  type RunScript,
+  runOnLeg,
+  type ScriptEnd,
+  type ScriptRunner,
+  type ScriptRunnerDeps,
+  untilLegEnds,
+} from '../../scripting/index.js';
+import type { FlowCounts } from '../counts/flow-counts.js';
+import type { FlowRef, FlowSource } from '../flow.js';
+import { FlowNotFoundError, FlowNotPublishedError } from '../flow-errors.js';
+import type { FlowEnd, FlowNesting, FlowServices } from './flow-node.js';
+import { FlowPace } from './flow-pace.js';
+import { FlowRun, type FlowRunInit } from './flow-run.js';
+import { PressedKeys } from './pressed-keys.js';
+
+export interface FlowRunnerDeps {
+  /** For the scripts that run beside flows and in them. */
+  readonly scripting: Omit<ScriptRunnerDeps, 'flows'>;
+  readonly flows: FlowSource;
+  readonly counts: FlowCounts;
+  readonly services: FlowServices;
+}
+
+/** Most flows below one. */
+export const deepestFlow = 10;
+
+/** Makes the runner of all that calls are told to do: flows itself, scripts by the runner of scripts. */
+export function createFlowRunner(deps: FlowRunnerDeps): FlowRunner {
+  const { logger } = deps.scripting;
+  const runner: FlowRunner = {
+    run(request) {
+      if (!('flow' in request.script)) return scripts.run(request);
+      const { flow } = request.script;
+      return runOnLeg(request, logger, (signal, ofCall) =>
+        new CallFlows(deps, request, runner, scripts, signal, ofCall).runWhole(flow),
+      );
+    },
+    runStep: (request, ref) =>
+      untilLegEnds(request, (signal) => new CallFlows(deps, request, runner, scripts, signal, logger).runStep(ref)),
+  };
+  const scripts = createScriptRunner({ ...deps.scripting, flows: runner });
+  return runner;
+}
+
+/** The flows of one run on a call: the one that was asked for, and those in it. */
+class CallFlows {
+  readonly #deps: FlowRunnerDeps;
+  readonly #request: RunScript;
+  readonly #runner: FlowRunner;
+  readonly #scripts: ScriptRunner;
+  readonly #signal: AbortSignal;
+  readonly #logger: Logger;
+  readonly #nesting: FlowNesting;
+
+  constructor(
+    deps: FlowRunnerDeps,
+    request: RunScript,
+    runner: FlowRunner,
+    scripts: ScriptRunner,
+    signal: AbortSignal,
+    logger: Logger,
+  ) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#runner = runner;
+    this.#scripts = scripts;
+    this.#signal = signal;
+    this.#logger = logger;
+    this.#nesting = request.nesting ?? { depth: 0, pace: new FlowPace(), keys: new PressedKeys() };
+  }
+
+  /** Runs it as what the call does, or as what runs beside. */
+  async runWhole(ref: FlowRef): Promise<ScriptEnd> {
+    this.#request.nextRevision();
+    const { end } = await this.#attempt(ref);
+    if (end.kind === 'failed') return this.#giveUp(end.code);
+    if (end.kind === 'stopped') return this.#stopped();
+    if (this.#request.aside && end.by !== 'hangUp') return { kind: 'left', by: end.by === 'leave' ? 'leave' : 'end' };
+    this.#request.leg.hangUp();
+    return { kind: 'finished' };
+  }
+
+  async runStep(ref: FlowRef): Promise<FlowStepEnd> {
+    const { end, version } = await this.#attempt(ref);
+    const known = version === undefined ? {} : { version };
+    const keys = this.#nesting.keys.all.map(({ key, label }) => ({ key, label }));
+    if (end.kind !== 'ended' || end.by !== 'leave' || this.#request.aside) return { end, ...known, keys };
+    return { end: { ...end, by: 'end' }, ...known, keys }; // there is nothing to leave
+  }
+
+  /** What breaks is told, and is a failure. */
+  async #attempt(ref: FlowRef): Promise<{ end: FlowEnd; version?: string }> {
+    let version: string | undefined;
+    const found = (name: string) => {
+      version = name;
+    };
+    let end: FlowEnd;
+    try {
+      end = await this.#run(ref, await this.#shared(), this.#nesting, found);
+    } catch (error) {
+      end = this.#signal.aborted ? { kind: 'stopped' } : { kind: 'failed', code: this.#failed(error) };
+    }
+    return { end, ...(version === undefined ? {} : { version }) };
+  }
+
+  async #shared(): Promise<Omit<FlowRunInit, 'nesting'>> {
+    const { services, counts, scripting } = this.#deps;
+    const request = this.#request;
+    const shared: Omit<FlowRunInit, 'nesting'> = {
+      request,
+      context: createScriptContext({ ...scripting, logger: this.#logger }, request, this.#runner, this.#signal),
+      logger: this.#logger,
+      contact: await request.queue.contact(),
+      services,
+      counts,
+      scripts: this.#scripts,
+      runFlow: (ref, nesting) => this.#run(ref, shared, nesting),
+    };
+    return shared;
+  }
+
+  async #run(
+    ref: FlowRef,
+    shared: Omit<FlowRunInit, 'nesting'>,
+    nesting: FlowNesting,
+    found: (version: string) => void = () => {},
+  ): Promise<FlowEnd> {
+    try {
+      if (nesting.depth > deepestFlow) throw new FlowTooDeepError(ref.flowId);
+      const flow = await this.#deps.flows.find(shared.context.accountId, ref);
+      found(flow.version);
+      return await new FlowRun({ ...shared, nesting }, flow, ref.variables).run();
+    } catch (error) {
+      if (!cannotBeRun(error)) throw error;
+      return { kind: 'failed', code: this.#failed(error) };
+    }
+  }
+
+  /** Puts a failure on the timeline, and in the log where it is ours. */
+  #failed(error: unknown): string {
+    if (!(error instanceof BaseError) || error.kind === 'bug') this.#logger.error({ err: error }, 'a flow broke');
+    const [code, message] =
+      error instanceof BaseError
+        ? [error.code, error.message]
+        : ['internal-error', 'The platform broke while it ran a node of the flow.'];
+    this.#request.note({ kind: 'error', summary: message, detail: { code, message } });
+    return code;
+  }
+
+  async #giveUp(code: string): Promise<ScriptEnd> {
+    const { leg, aside, signal, note } = this.#request;
+    if (aside === 'interlude') return signal.aborted ? { kind: 'interrupted' } : { kind: 'failed', code };
+    if (!aside) await apologize(leg, { ...this.#deps.scripting, logger: this.#logger }, this.#signal, note);
+    if (signal.aborted) return { kind: 'interrupted' };
+    leg.hangUp({ by: 'system', reason: 'script-failed' });
+    return { kind: 'failed', code };
+  }
+
+  #stopped(): ScriptEnd {
+    return { kind: this.#request.signal.aborted ? 'interrupted' : 'call-ended' };
+  }
+}
+
+/** A flow cannot be run at all: what named it may go on otherwise. */
+function cannotBeRun(error: unknown): boolean {
+  return [FlowNotFoundError, FlowNotPublishedError, FlowTooDeepError].some((kind) => error instanceof kind);
+}
+
+/** Too many flows in one another. */
+export class FlowTooDeepError extends BaseError {
+  constructor(flowId: string) {
+    super('limit', 'flow-too-deep', `More than ${deepestFlow} flows are in one another; ${flowId} was not run.`);
+  }
+}

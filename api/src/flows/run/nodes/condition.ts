@@ -1,0 +1,10 @@
+import { goToNode, leaveBy } from '../exits.js';
+import type { NodeRunner } from '../flow-node.js';
+import { ruleHolds } from '../rule-holds.js';
+
+export const condition: NodeRunner<'condition'> = async (node, { variables }) => {
+  for (const [index, rule] of node.rules.entries()) {
+    if (ruleHolds(rule, (template) => variables.text(template))) return goToNode(rule.next, `rule ${index + 1}`);
+  }
+  return leaveBy('default');
+};

@@ -1,0 +1,84 @@
+import { BaseError } from '@hookswitch/kernel/base-error';
+import type { FlowVariables } from './flow-node.js';
+
+/** Longest value, and longest text that is made of values, characters. */
+export const longestValue = 4096;
+
+const reference = /\$\{([A-Za-z_][A-Za-z0-9_.-]{0,63})\}/g;
+
+export interface RunVariablesInit {
+  readonly own: Readonly<Record<string, string>>;
+  /** The platform's value of that name, at this moment. */
+  readonly system: (name: string) => string | undefined;
+  /** Hears once of each name that was asked for and not set. */
+  readonly onUnset: (name: string) => void;
+  readonly onSet: (name: string, value: string) => void;
+}
+
+/** The variables of one run of a flow. */
+export class RunVariables implements FlowVariables {
+  readonly #own: Map<string, string>;
+  readonly #init: RunVariablesInit;
+  readonly #told = new Set<string>();
+
+  constructor(init: RunVariablesInit) {
+    this.#init = init;
+    this.#own = new Map(Object.entries(init.own).map(([name, value]) => [name, cut(value)]));
+  }
+
+  get(name: string): string {
+    const value = this.#init.system(name) ?? this.#own.get(name);
+    if (value !== undefined) return value;
+    if (!this.#told.has(name)) {
+      this.#told.add(name);
+      this.#init.onUnset(name);
+    }
+    return '';
+  }
+
+  set(name: string, value: string): void {
+    const kept = cut(value);
+    this.#own.set(name, kept);
+    this.#init.onSet(name, kept);
+  }
+
+  text(template: string, keep?: ReadonlySet<string>): string {
+    if (!template.includes('${')) return template;
+    return cut(
+      template.replace(reference, (whole, name: string) =>
+        keep?.has(name) && !this.#own.has(name) ? whole : this.get(name),
+      ),
+    );
+  }
+
+  url(template: string): string {
+    const address = template.replace(reference, (_, name: string) =>
+      encodeURIComponent(this.get(name).replace(loneSurrogate, '\ufffd')),
+    );
+    if (address.length > longestAddress) throw new FlowAddressError(`is longer than ${longestAddress} characters`);
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+      throw new FlowAddressError('is no http or https address');
+    }
+    return address;
+  }
+
+  all(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#own);
+  }
+}
+
+const longestAddress = 8192;
+/** Half a character, which nothing can encode. */
+const loneSurrogate = /\p{Surrogate}/gu;
+
+function cut(value: string): string {
+  return value.length > longestValue ? value.slice(0, longestValue) : value;
+}
+
+/** A node's address, with its variables in it, that cannot be asked. */
+export class FlowAddressError extends BaseError {
+  constructor(what: string) {
+    super('invalid', 'flow-bad-address', `With its variables filled in, the node's address ${what}.`);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { CallRecorder } from '../recordings/call-recorder.js';
+import type { AudioResolver, ScriptContext, Speech } from './script-context.js';
+import type { FlowRunner, RunScript } from './script-runner.js';
+
+/** What verbs and nodes of flows stand on, whatever call they run on. */
+export interface ScriptContextDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly audio: AudioResolver;
+  readonly speech: Speech;
+  readonly recorder: CallRecorder;
+}
+
+/**
+ * The context of what runs on one call.
+ *
+ * @param runner runs what is run beside it
+ * @param signal aborts when the leg ended or the run is interrupted
+ */
+export function createScriptContext(
+  { clock, logger, audio, speech, recorder }: ScriptContextDeps,
+  request: RunScript,
+  runner: FlowRunner,
+  signal: AbortSignal,
+  documentUrl?: string,
+): ScriptContext {
+  const { children, queue, note, tag } = request;
+  const { id, accountId, from, to } = request.call();
+  return {
+    accountId,
+    callId: id,
+    signal,
+    clock,
+    logger,
+    audio,
+    speech,
+    children,
+    queue,
+    runBeside: (script, besides) => runner.run(interlude(request, script, besides)),
+    runFlow: (ref) => runner.runStep(request, ref),
+    recorder,
+    note,
+    tag,
+    from,
+    to,
+    documentUrl,
+  };
+}
+
+/** Something else on the same call meanwhile; no step of what runs. */
+function interlude(request: RunScript, script: RunScript['script'], signal: AbortSignal): RunScript {
+  const { stepOf: _, ...rest } = request;
+  return { ...rest, script, signal, aside: 'interlude' };
+}

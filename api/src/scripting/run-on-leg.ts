@@ -1,0 +1,38 @@
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { RunScript, ScriptEnd } from './script-runner.js';
+
+/** Does `work` with a signal that aborts when the leg ended or the run is interrupted. */
+export async function untilLegEnds<Result>(
+  { leg, signal }: Pick<RunScript, 'leg' | 'signal'>,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort('stopped'); // a reason of our own: the default one is costly to make
+  const forget = leg.events.once('ended', stop);
+  signal.addEventListener('abort', stop);
+  if (leg.status === 'ended' || signal.aborted) stop();
+  try {
+    return await work(stopping.signal);
+  } finally {
+    forget();
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Runs what a call is told to do. What breaks in it is told, and hangs up. Never rejects. */
+export async function runOnLeg(
+  request: RunScript,
+  logger: Logger,
+  work: (signal: AbortSignal, logger: Logger) => Promise<ScriptEnd>,
+): Promise<ScriptEnd> {
+  const { id: callId, accountId } = request.call();
+  const ofCall = logger.child({ callId, accountId });
+  try {
+    return await untilLegEnds(request, (signal) => work(signal, ofCall));
+  } catch (error) {
+    ofCall.error({ err: error }, 'a script broke');
+    request.note({ kind: 'error', summary: 'The platform broke while it ran the script' });
+    if (!request.signal.aborted) request.leg.hangUp({ by: 'system', reason: 'internal-error' });
+    return { kind: 'failed', code: 'internal-error' };
+  }
+}
