@@ -6,7 +6,7 @@ import type { ContactDeps } from './contact-deps.js';
 import { ContactActNotPossibleError, ContactNotFoundError, ContactNotLiveError } from './contact-errors.js';
 import type { ContactSession } from './contact-session.js';
 import type { LiveQueue } from './live-queue.js';
-import { searchFor } from './search-for.js';
+import { checkRoom, searchFor } from './search-for.js';
 import { endContact, hangUp } from './state/leaving.js';
 import { notCome } from './state/searching.js';
 import {
@@ -27,15 +27,21 @@ import {
   takeOver,
   transfer,
 } from './state/talking.js';
-import type { Party, PartyState } from './state/visit.js';
+import type { Party, PartyState, Search } from './state/visit.js';
+import type { Act } from './state/visit-draft.js';
 
 /** The member of the union that has that kind among its own. */
 type ActOf<Act extends ContactAct, Kind> = Act extends ContactAct ? (Kind extends Act['kind'] ? Act : never) : never;
 
+interface Context {
+  readonly queue: LiveQueue;
+  readonly deps: ContactDeps;
+}
+
 type Doer<Kind extends ContactAct['kind']> = (
   act: ActOf<ContactAct, Kind>,
   session: ContactSession,
-  context: { readonly queue: LiveQueue; readonly deps: ContactDeps },
+  context: Context,
 ) => void | Promise<void>;
 
 /** Does what is asked to the contacts of this process. */
@@ -92,22 +98,18 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
     const by = agentIn(session, agentId);
     session.act(retrieve(by.sequence, talkerIn(session, participant).sequence));
   },
-  async transfer(act, session, { queue, deps }) {
-    const by = agentIn(session, act.agentId);
-    if (session.visit.parties.some(({ consultedBy }) => consultedBy !== undefined)) {
-      throw new ContactActNotPossibleError('A consultation is going on; complete it, or return from it.');
-    }
-    const search = await searchFor('transfer', act.to, by, session, queue, deps);
-    talkerIn(session, undefined);
-    session.act(transfer(search));
-  },
-  async consult(act, session, { queue, deps }) {
-    const by = agentIn(session, act.agentId);
-    if (asks(session, by.sequence)) throw new ContactActNotPossibleError('A consultation is going on already.');
-    const search = await searchFor('consult', act.to, by, session, queue, deps);
-    talkerIn(session, undefined);
-    session.act(consult(search));
-  },
+  transfer: (act, session, context) =>
+    lookFor('transfer', act, session, context, transfer, () => {
+      if (session.visit.parties.some(({ consultedBy }) => consultedBy !== undefined)) {
+        throw new ContactActNotPossibleError('A consultation is going on; complete it, or return from it.');
+      }
+      talkerIn(session, undefined);
+    }),
+  consult: (act, session, context) =>
+    lookFor('consult', act, session, context, consult, (by) => {
+      if (asks(session, by.sequence)) throw new ContactActNotPossibleError('A consultation is going on already.');
+      talkerIn(session, undefined);
+    }),
   completeConsult({ agentId }, session) {
     session.act(completeConsult(consultant(session, agentId).sequence));
   },
@@ -119,10 +121,7 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
     if (!asks(session, by.sequence)) throw new ContactActNotPossibleError('The agent consults nobody.');
     session.act(returnFromConsult(by.sequence));
   },
-  async invite(act, session, { queue, deps }) {
-    const by = agentIn(session, act.agentId);
-    session.act(invite(await searchFor('invite', act.to, by, session, queue, deps)));
-  },
+  invite: (act, session, context) => lookFor('invite', act, session, context, invite, () => {}),
   async sendDigits({ agentId, participant, digits }, session) {
     const by = agentIn(session, agentId);
     const leg = session.parties.legs.get(talkerIn(session, participant).sequence);
@@ -186,6 +185,33 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
 };
 
 const audioTimeoutMs = 10_000;
+
+/** Has somebody looked for on behalf of an agent, if that is possible before and after it was found out whether there is anybody. */
+async function lookFor(
+  purpose: 'transfer' | 'consult' | 'invite',
+  { agentId, to }: ActOf<ContactAct, 'transfer'>,
+  session: ContactSession,
+  { queue, deps }: Context,
+  begin: (search: Search) => Act,
+  check: (by: Party) => void,
+): Promise<void> {
+  const possible = () => {
+    if (!session.live) throw new ContactNotLiveError(session.id);
+    if (purpose !== 'invite' && session.visit.searches.some((search) => search.purpose === 'transfer')) {
+      throw new ContactActNotPossibleError('The customer is being transferred already.');
+    }
+    const by = agentIn(session, agentId);
+    checkRoom(purpose, session);
+    check(by);
+    return by;
+  };
+  const by = possible();
+  const search = await searchFor(purpose, to, by, session, queue, deps);
+  // Others may have done something meanwhile, or everybody has hung up.
+  if (possible().sequence !== by.sequence)
+    throw new ContactActNotPossibleError('The agent is not in the talk any more.');
+  session.act(begin(search));
+}
 
 /** The agent's party, or that of the only agent. @throws ContactActNotPossibleError where there is none in such a state */
 function agentIn(

@@ -12,9 +12,19 @@ import type { ContactSession } from './contact-session.js';
 import type { LiveQueue } from './live-queue.js';
 import type { Party, Search, SearchTarget } from './state/visit.js';
 
+/** @throws TooManyTransfersError, TooManyParticipantsError where nobody more may be looked for */
+export function checkRoom(purpose: Exclude<Search['purpose'], 'serve'>, { id, visit }: ContactSession): void {
+  const { contact, parties, searches } = visit;
+  if (contact.participants.filter(({ transferFrom }) => transferFrom !== undefined).length >= mostTransfers) {
+    throw new TooManyTransfersError(id);
+  }
+  const talkers = parties.filter(({ role, state }) => role !== 'supervisor' && state !== 'ringing').length;
+  if (purpose !== 'transfer' && talkers + searches.length >= mostTalkers) throw new TooManyParticipantsError(id);
+}
+
 /**
  * Whom a transfer, a consultation or an invitation looks for, once it is clear that somebody can be found.
- * @throws AgentUnavailableError, TooManyTransfersError, TooManyParticipantsError, SkillGroupNotFoundError
+ * @throws AgentUnavailableError, SkillGroupNotFoundError
  */
 export async function searchFor(
   purpose: Exclude<Search['purpose'], 'serve'>,
@@ -24,14 +34,6 @@ export async function searchFor(
   queue: LiveQueue,
   deps: ContactDeps,
 ): Promise<Search> {
-  const { participants } = session.visit.contact;
-  if (participants.filter(({ transferFrom }) => transferFrom !== undefined).length >= mostTransfers) {
-    throw new TooManyTransfersError(session.id);
-  }
-  const { parties, searches } = session.visit;
-  const talkers = parties.filter(({ role, state }) => role !== 'supervisor' && state !== 'ringing').length;
-  if (purpose !== 'transfer' && talkers + searches.length >= mostTalkers)
-    throw new TooManyParticipantsError(session.id);
   return {
     id: deps.newId('QE'),
     fallbackId: deps.newId('QE'),

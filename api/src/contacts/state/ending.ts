@@ -29,8 +29,10 @@ export function cancelSearch(draft: VisitDraft, searchId: string, elsewhere = fa
   draft.removeSearch(searchId);
   draft.do({ kind: 'dequeue', searchId });
   for (const party of draft.parties) {
-    const called = party.state === 'ringing' || party.state === 'claiming';
-    if (party.searchId === searchId && called) stopRinging(draft, party, 'withdrawn', elsewhere);
+    if (party.searchId !== searchId || (party.state !== 'ringing' && party.state !== 'claiming')) continue;
+    // Its offer ends with the entry. Given up by itself it would leave the entry waiting, for routing to offer again.
+    const { offerId: _, ...called } = party;
+    stopRinging(draft, called, 'withdrawn', elsewhere);
   }
 }
 

@@ -82,9 +82,8 @@ export function turnedAway(searchId: string, why: 'queueFull' | 'noSeatOnline'):
 export function offered(offer: Offer): Act {
   return (draft) => {
     const search = draft.search(offer.entryId);
-    if (!search || claimed(draft, search.id)) {
-      return draft.do({ kind: 'giveUp', offerId: offer.id, why: 'withdrawn' });
-    }
+    if (!search) return draft.do({ kind: 'dequeue', searchId: offer.entryId });
+    if (claimed(draft, search.id)) return draft.do({ kind: 'giveUp', offerId: offer.id, why: 'withdrawn' });
     if (draft.parties.some(({ offerId }) => offerId === offer.id)) return;
     const { agentId, ringsUntil, because, skillGroupId } = offer;
     const group = skillGroupId === undefined ? {} : { skillGroupId };
