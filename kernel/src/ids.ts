@@ -20,6 +20,7 @@ export const idKinds = {
   BK: 'blacklist entry',
   NA: 'number application',
   WT: 'WeCom task',
+  CB: 'callback request',
   DT: 'digit collection template',
   FL: 'flow',
   FV: 'flow version',

@@ -28,6 +28,11 @@ import { testResources } from '@hookswitch/api/http/test-resources';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
+import {
+  callbackRequestCollection,
+  callbackRequestOperations,
+  createCallbackRequest,
+} from '@hookswitch/api/callback-requests/index';
 import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
@@ -47,6 +52,7 @@ import { wecomTaskCollection, wecomTaskOperations } from '@hookswitch/api/wecom-
 export class WholeApi {
   readonly #core: TestApiCore;
   readonly #calls: MemoryCallStore;
+  readonly #callbackRequests = new MemoryTenantCollection(callbackRequestCollection);
   readonly #contacts: MemoryContactStore;
   readonly #cdrs = new MemoryTenantCollection(cdrCollection);
   readonly #audit = new MemoryTenantCollection(auditCollection);
@@ -79,6 +85,7 @@ export class WholeApi {
     const audio = new MemoryTenantCollection(audioCollection);
     const resources = testResources(core);
     const people = testPeople(core, resources);
+    const callbackRequests = this.#callbackRequests;
     this.operations = {
       ...accountOperations(core.accountDeps),
       ...resources.operations,
@@ -135,6 +142,7 @@ export class WholeApi {
           commands: new MemoryCommandChannel({ clock }),
         }),
         applications: resources.applications,
+        flows: { find: async (_accountId, { flowId }) => Promise.reject(new FlowNotFoundError(flowId)) },
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
         settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
@@ -149,7 +157,16 @@ export class WholeApi {
           local: undefined,
         }),
         settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
+        callbackRequests,
+        clock,
         newId: core.newId,
+      }),
+      ...callbackRequestOperations({
+        ...core,
+        callbackRequests,
+        agents: people.agents,
+        skillGroups: resources.skillGroups,
+        centreSettingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
       }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
       ...cdrOperations({ cdrs: this.#cdrs }),
@@ -285,6 +302,12 @@ export class WholeApi {
       finalizeAttempts: 0,
     });
     return id;
+  }
+
+  async callbackRequest({ account }: TestTenant): Promise<string> {
+    const skillGroupId = this.#core.newId('SG');
+    const asked = { accountId: account.id, number: '+8613812345678', skillGroupId };
+    return (await createCallbackRequest({ ...this.#core, callbackRequests: this.#callbackRequests }, asked)).id;
   }
 
   async picture({ account }: TestTenant): Promise<string> {

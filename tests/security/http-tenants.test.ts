@@ -56,6 +56,7 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ...made,
     ['agentSessionId', await logAgentIn(made.get('agentId')!)],
     ['contactId', await queueSomebody(made.get('skillGroupId')!)],
+    ['callbackRequestId', await askForCallback(made.get('skillGroupId')!)],
     ['internalMessageId', await sendPicture(made.get('agentId')!)],
     ['accountId', world.firstAccount.accountId],
     ['apiKeyId', (await api.post<NewKey>('/v1/api-keys', { name: 'theirs' })).apiKey.id],
@@ -87,6 +88,11 @@ async function queueSomebody(skillGroup: string): Promise<string> {
     const { items } = await world.api.get<{ items: { id: string }[] }>('/v1/contacts');
     return items[0]?.id;
   });
+}
+
+async function askForCallback(skillGroupId: string): Promise<string> {
+  const asked = { number: '+14155550100', skillGroupId };
+  return (await on.world.api.post<{ id: string }>('/v1/callback-requests', asked)).id;
 }
 
 /** A message with a picture to another agent. */

@@ -121,6 +121,8 @@ export interface QueueEntry extends LiveBase {
   readonly preferredAgentIds: readonly string[];
   /** Nobody but these. */
   readonly onlyAgentIds?: readonly string[];
+  /** Groups that serve it too, in this order and at once, while nobody of those before is free; before its group's own overflow. */
+  readonly overflowSkillGroupIds?: readonly string[];
   /** Who served this customer last, for groups that want it. */
   readonly lastServedAgentId?: string;
   /** Agents who refused or missed it, with when: skipped while somebody else can serve it. */

@@ -18,7 +18,13 @@ export interface EntryDraft
     Partial<
       Pick<
         QueueEntry,
-        'skillGroupId' | 'priority' | 'onNoSeat' | 'preferredAgentIds' | 'onlyAgentIds' | 'lastServedAgentId'
+        | 'skillGroupId'
+        | 'priority'
+        | 'onNoSeat'
+        | 'overflowSkillGroupIds'
+        | 'preferredAgentIds'
+        | 'onlyAgentIds'
+        | 'lastServedAgentId'
       >
     > {}
 

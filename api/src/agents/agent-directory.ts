@@ -11,6 +11,7 @@ export interface AgentDirectory {
   get(accountId: string, agentId: string): Promise<Agent | undefined>;
   byEmail(accountId: string, email: string): Promise<Agent | undefined>;
   byExtension(accountId: string, extension: string): Promise<Agent | undefined>;
+  byStaffNumber(accountId: string, staffNumber: string): Promise<Agent | undefined>;
   /** By the bound phone, E.164. */
   byPhone(accountId: string, phone: string): Promise<Agent | undefined>;
   /** By the bound SIP phone. */
@@ -22,12 +23,13 @@ export interface AgentDirectory {
 export function agentDirectory(agents: Pick<AgentStore, 'get' | 'findOne' | 'list'>, clock: Clock): AgentDirectory {
   const ones = new ShortCache<Agent | undefined>(clock, { keepMs });
   const groups = new ShortCache<readonly Agent[]>(clock, { keepMs, max: 1000 });
-  const find = (accountId: string, field: 'email' | 'extension' | 'phone' | 'endpointId', value: string) =>
+  const find = (accountId: string, field: 'email' | 'staffNumber' | 'extension' | 'phone' | 'endpointId', value: string) =>
     ones.get(`${accountId} ${field} ${value}`, () => agents.findOne(accountId, { [field]: value }));
   return {
     get: (accountId, agentId) => ones.get(`${accountId} ${agentId}`, () => agents.get(accountId, agentId)),
     byEmail: (accountId, email) => find(accountId, 'email', normalEmail(email)),
     byExtension: (accountId, extension) => find(accountId, 'extension', extension),
+    byStaffNumber: (accountId, staffNumber) => find(accountId, 'staffNumber', staffNumber),
     byPhone: (accountId, phone) => find(accountId, 'phone', phone),
     byEndpoint: (accountId, endpointId) => find(accountId, 'endpointId', endpointId),
     ofGroup: (accountId, skillGroupId) =>

@@ -23,6 +23,8 @@ export function centreSettingsView(settings: CentreSettings): Schema<'ContactCen
     outboundMemoryFailure: settings.outboundMemoryFailure,
     calleeLimits: [...settings.calleeLimits],
     callOutHours: settings.callOutHours ?? null,
+    surveyFlowId: settings.surveyFlowId ?? null,
+    inboundSurveyFlowId: settings.inboundSurveyFlowId ?? null,
     wecomTaskUrl: settings.wecomTaskUrl ?? null,
     agentLimit: settings.agentLimit,
     revision: settings.revision,

@@ -43,6 +43,10 @@ export interface CentreSettings {
   readonly calleeLimits: readonly { readonly calls: number; readonly withinSeconds: number }[];
   /** Hours, in the time zone, in which numbers may be called; outside them a call ends as `restrictedTime`. Undefined: always. */
   readonly callOutHours?: { readonly from: string; readonly to: string };
+  /** The flow that asks the customer of a call out for a rating when the agent hangs up first (OUTSET-05). */
+  readonly surveyFlowId?: string;
+  /** The same of a customer who called in, where its script or flow has nothing to do after the talk. */
+  readonly inboundSurveyFlowId?: string;
   /** The company's own interface that gives WeCom members notice of a task. */
   readonly wecomTaskUrl?: string;
   /** The most agents (licences). */

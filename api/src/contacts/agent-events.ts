@@ -20,12 +20,22 @@ export type AgentEvent =
     }
   | { readonly type: 'sessionEnded'; readonly sessionId: string; readonly closeBy: CloseBy }
   | { readonly type: 'transfer'; readonly sessionId: string; readonly skillGroupId?: string; readonly userId?: string }
+  /** For every agent of the group: a message was left, or somebody wants to be called back. */
+  | ({ readonly type: 'voicemailLeft'; readonly recordingId: string; readonly durationSeconds: number } & Caller)
+  | ({ readonly type: 'callbackRequested'; readonly callbackRequestId: string } & Caller)
   | {
       readonly type: 'digitsCollected';
       readonly sessionId: string;
       readonly digits: string;
       readonly reason: 'complete' | 'timeout' | 'ended';
     };
+
+/** The customer, as agents may see it. */
+interface Caller {
+  readonly sessionId: string;
+  readonly callerPhoneNumber: string;
+  readonly protectedCaller?: string;
+}
 
 /** A call that the agent placed is under way. */
 export interface CallOuted {
@@ -83,11 +93,25 @@ export function agentEvent(tidings: Tidings, contact: NewContact, now: number, p
         ...(agentId === undefined ? {} : { userId: agentId }),
       };
     }
+    case 'voicemailLeft':
+    case 'callbackRequested': {
+      const { event: type, ...what } = tidings;
+      return { type, ...callerOf(contact, protection), ...what } as AgentEvent;
+    }
     case 'sessionEnded':
       return { type: 'sessionEnded', sessionId, closeBy: tidings.closeBy };
     default:
       return { type: tidings.event, sessionId };
   }
+}
+
+function callerOf({ id, customer, protectedCustomer }: NewContact, protection: ProtectionMode): Caller {
+  const { number, protectedId } = shownToAgent(customer, protection, protectedCustomer);
+  return {
+    sessionId: id,
+    callerPhoneNumber: number,
+    ...(protectedId === undefined ? {} : { protectedCaller: protectedId }),
+  };
 }
 
 function callOuted(contact: NewContact, protection: ProtectionMode): CallOuted {

@@ -2,6 +2,7 @@ import type { ApplicationStore } from '../applications/index.js';
 import type { BlacklistEntryDeps } from '../blacklist/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
 import type { DigitTemplateStore } from '../digit-templates/index.js';
+import type { FlowSource } from '../flows/flow.js';
 import type { ContactControl } from './contact-control.js';
 import type { ContactStore } from './contact-store.js';
 
@@ -13,5 +14,7 @@ export interface ContactApiDeps {
   readonly settingsOf: CentreSettingsOf;
   /** Whose scripts agents may send customers through. */
   readonly applications: Pick<ApplicationStore, 'findOne'>;
+  /** The flows agents may send customers through. */
+  readonly flows: Pick<FlowSource, 'find'>;
   readonly digitTemplates: Pick<DigitTemplateStore, 'get'>;
 }

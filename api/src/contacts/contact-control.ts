@@ -1,3 +1,4 @@
+import type { FlowRef } from '../flows/flow.js';
 import type { Contact } from './contact.js';
 
 /**
@@ -28,7 +29,11 @@ export type ContactAct =
       readonly loop: number;
       readonly agentId?: string;
     }
-  | { readonly kind: 'runScript'; readonly agentId?: string; readonly scriptUrl: string }
+  | {
+      readonly kind: 'runScript';
+      readonly agentId?: string;
+      readonly script: { readonly url: string } | { readonly flow: FlowRef };
+    }
   | { readonly kind: 'record'; readonly agentId?: string; readonly status: 'in-progress' | 'paused' | 'stopped' }
   | { readonly kind: 'remark'; readonly agentId?: string; readonly remark: string | null }
   | {

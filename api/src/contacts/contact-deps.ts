@@ -3,6 +3,7 @@ import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCentreStore } from '../acd/index.js';
 import type { AgentDirectory } from '../agents/index.js';
+import type { NewCallbackRequest } from '../callback-requests/callback-request.js';
 import type { FamilyCalls } from '../calls/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
 import type { NumberMapper } from '../number-protection/index.js';
@@ -31,6 +32,10 @@ export interface ContactDeps {
   readonly numberMapper: NumberMapper;
   /** The number shown to agents' mobiles (NUM-04); undefined: the one that was dialled. */
   readonly mobileCallerId: (accountId: string) => Promise<string | undefined>;
+  /** The first of these numbers of the account, by id, that calls out may show. */
+  readonly callerNumber: (accountId: string, numberIds: readonly string[]) => Promise<string | undefined>;
+  /** Keeps that somebody wants to be called back. Resolves to its id. */
+  readonly requestCallback: (request: NewCallbackRequest) => Promise<string>;
   /** Where a number is from, where that is known. */
   readonly locationOf: (number: string) => Promise<CustomerLocation | undefined>;
   readonly clock: Clock;

@@ -18,6 +18,8 @@ export type ContactEventType =
   | 'contact.updated'
   | 'contact.participant-joined'
   | 'contact.participant-left'
+  | 'contact.voicemail-left'
+  | 'contact.callback-requested'
   | 'contact.completed';
 
 /** An event before the store gave it its id, number and time. */

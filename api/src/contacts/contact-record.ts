@@ -41,6 +41,11 @@ export class ContactRecord {
     });
   }
 
+  /** Sets fields with the next write, whenever that is. */
+  keep(set: ContactChange['set']): void {
+    this.#change = { ...this.#change, ...set };
+  }
+
   /** Resolves when all that was asked for is stored. */
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;

@@ -393,7 +393,7 @@ describe('in the talk', () => {
         { verb: 'pause', length: 5 },
       ]),
     );
-    await world.act({ kind: 'runScript', agentId: 'AG1', scriptUrl: 'https://backend.example/self' });
+    await world.act({ kind: 'runScript', agentId: 'AG1', script: { url: 'https://backend.example/self' } });
     expect(world.hears(customer).join()).toContain('press one');
     expect(world.hears(first)).toEqual([]);
     await world.advance(30_000);
@@ -403,7 +403,7 @@ describe('in the talk', () => {
   it('the customer is taken back from a script', async () => {
     const { world, customer, first } = await talk();
     world.http.on('https://backend.example/self', JSON.stringify([{ verb: 'pause', length: 500 }]));
-    await world.act({ kind: 'runScript', agentId: 'AG1', scriptUrl: 'https://backend.example/self' });
+    await world.act({ kind: 'runScript', agentId: 'AG1', script: { url: 'https://backend.example/self' } });
     expect(world.hears(customer)).toEqual([]);
     await world.act({ kind: 'takeBack', agentId: 'AG1' });
     expect([world.hears(customer), world.hears(first)]).toEqual([['first'], ['customer']]);

@@ -4,13 +4,14 @@ import type { Termination } from '@hookswitch/media/port/termination';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
 import type { Offer, QueueEntry } from '../acd/index.js';
 import type { CallFamily } from '../calls/index.js';
+import type { CentreSettings } from '../contact-centre/index.js';
 import { letAgentGo } from './after-talk.js';
 import { AgentTeller } from './agent-teller.js';
 import { ConferenceSeats, type HoldSounds } from './conference-seats.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactRecord } from './contact-record.js';
 import { contactEvent } from './contact-view.js';
-import { endCodeOfLeg } from './end-code-of-dial.js';
+import { endCodeOfLeg, whoEnded } from './end-code-of-dial.js';
 import { entryOf } from './entry-of.js';
 import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
 import { insist } from './insist.js';
@@ -18,7 +19,7 @@ import type { LiveQueue } from './live-queue.js';
 import { PartyCalls } from './party-calls.js';
 import { engaged } from './state/calling-out.js';
 import { seating } from './state/hearing.js';
-import { partyLeft } from './state/leaving.js';
+import { endContact, partyLeft } from './state/leaving.js';
 import {
   claimDecided,
   notCome,
@@ -30,7 +31,7 @@ import {
   withdrawn,
 } from './state/searching.js';
 import { backFromScript } from './state/talking.js';
-import type { Effect, Party, QueueResult, Search, Visit } from './state/visit.js';
+import type { Effect, Party, QueueResult, Search, Tidings, Visit } from './state/visit.js';
 import { type Act, changedFields, step } from './state/visit-draft.js';
 
 /** How long an agent or a group is looked for by a transfer, a consultation or an invitation, milliseconds. */
@@ -69,7 +70,9 @@ export class ContactSession {
   #acting = false;
   #visit: Visit;
   #sounds: HoldSounds = builtInSounds;
+  #settings: CentreSettings | undefined;
   #unwatch: () => void = () => {};
+  #prepared: Promise<void> | undefined;
   #started: Promise<void> | undefined;
 
   constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps) {
@@ -113,6 +116,10 @@ export class ContactSession {
   get sounds(): HoldSounds {
     return this.#sounds;
   }
+  /** The centre's settings as they were when agents were first looked for. */
+  get settings(): CentreSettings | undefined {
+    return this.#settings;
+  }
   get live(): boolean {
     return this.#visit.contact.status !== 'finished';
   }
@@ -129,15 +136,29 @@ export class ContactSession {
   }
 
   async #start(): Promise<void> {
-    const settings = await this.#deps.settingsOf(this.family.accountId);
-    this.#teller.prepare(settings);
-    this.#sounds = await holdSoundsOf(settings, this.#deps.audio, (error) => this.#trouble('hold audio', error));
+    await this.#prepare();
+    this.#sounds = await holdSoundsOf(this.#settings!, this.#deps.audio, (error) => this.#trouble('hold audio', error));
     const unwatch = await this.#queue.watch({
       contactId: this.id,
       queueChanged: (entries, offers, complete) => this.#queueChanged(entries, offers, complete),
     });
     if (this.live) this.#unwatch = unwatch;
     else unwatch();
+  }
+
+  /** Finds out how agents are to see the customer. Once, where that works. */
+  #prepare(): Promise<void> {
+    this.#prepared ??= this.#deps.settingsOf(this.family.accountId).then(
+      (settings) => {
+        this.#settings = settings;
+        this.#teller.prepare(settings);
+      },
+      (error: unknown) => {
+        this.#prepared = undefined;
+        throw error;
+      },
+    );
+    return this.#prepared;
   }
 
   /** The customer's leg: it leaves when it ends. */
@@ -175,7 +196,10 @@ export class ContactSession {
       effect.kind === 'emit' ? [contactEvent(effect.type, visit.contact, effect.detail)] : [],
     );
     const set = changedFields(before.contact, visit.contact);
-    if (set || events.length > 0) this.#record.write(set, events);
+    // What a flow alone learns is carried by the next write that says something.
+    const quiet = events.length === 0 && before.contact.status === 'ivr' && visit.contact.status === 'ivr';
+    if (quiet) this.#record.keep(set);
+    else if (set || events.length > 0) this.#record.write(set, events);
     this.#seats.arrange(seating(visit), this.parties.legs);
     for (const effect of effects) this.#carryOut(effect);
   }
@@ -192,7 +216,7 @@ export class ContactSession {
         void this.parties.ring(effect.sequence, effect.agentId, effect.ringsUntil);
         break;
       case 'dial':
-        void this.parties.dial(effect.sequence, effect.number, effect.callerId);
+        void this.parties.dial(effect.sequence, effect.target);
         break;
       case 'engage':
         void this.#engage(effect.sequence, effect.agentId);
@@ -218,8 +242,14 @@ export class ContactSession {
       case 'tell':
         this.#teller.tell(effect.agentId, effect.tidings);
         break;
+      case 'tellGroup':
+        void this.#tellGroup(effect.skillGroupId, effect.tidings);
+        break;
       case 'scriptGoesOn':
         this.scriptSide?.over(effect.result, effect.servedBy);
+        break;
+      case 'survey':
+        void this.#survey(effect.flowId);
         break;
       case 'endScript':
         this.interlude?.abort('taken back');
@@ -320,6 +350,29 @@ export class ContactSession {
     this.act(welcomed(sequence));
   }
 
+  /** Asks the customer for a rating; whatever comes of it, the contact is over then. */
+  async #survey(flowId: string): Promise<void> {
+    const callId = this.parties.callIds.get(0) ?? '';
+    const interlude = new AbortController();
+    this.interlude = interlude;
+    try {
+      await this.#deps.calls.runScript(callId, { flow: { flowId } }, interlude.signal);
+    } catch (error) {
+      this.#trouble('survey', error);
+    }
+    this.act(endContact('system'));
+  }
+
+  async #tellGroup(skillGroupId: string, tidings: Tidings): Promise<void> {
+    try {
+      await this.#prepare();
+      const members = await this.#deps.agents.ofGroup(this.family.accountId, skillGroupId);
+      for (const { id } of members) this.#teller.tell(id, tidings);
+    } catch (error) {
+      this.#trouble('telling a group', error);
+    }
+  }
+
   #release(agentId: string, sequence: number): void {
     const talked = this.#visit.contact.acceptedAt !== undefined;
     void this.#deps.calls.during(() =>
@@ -354,7 +407,8 @@ export class ContactSession {
 
   /** A party's call ended. */
   ended(sequence: number, termination: Termination): void {
-    this.act(partyLeft(sequence, endCodeOfLeg(termination)));
+    const scripted = this.#visit.parties.some((party) => party.sequence === sequence && party.state === 'scripted');
+    this.act(partyLeft(sequence, endCodeOfLeg(termination), scripted ? whoEnded(termination) : undefined));
   }
 
   /** The script that the customer was sent to is over. */

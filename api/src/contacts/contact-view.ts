@@ -28,7 +28,14 @@ export function contactView(contact: ViewedContact): Schema<'Contact'> {
     endedBy: contact.endedBy ?? null,
     skillGroupId: contact.skillGroupId ?? null,
     participants: contact.participants.map(participantView),
-    keys: contact.keys.map(({ key, label }) => ({ key, label })),
+    keys: contact.keys.map(pressedKeyView),
+    ratings: (contact.ratings ?? []).map(pressedKeyView),
+    voicemails: (contact.voicemails ?? []).map(({ recordingId, skillGroupId, durationSeconds, at }) => ({
+      recordingId,
+      skillGroupId: skillGroupId ?? null,
+      durationSeconds,
+      leftAt: time(at),
+    })),
     uui: contact.uui ?? null,
     remark: contact.remark ?? null,
     recordingIds: [...(contact.recordingIds ?? [])],
@@ -65,8 +72,20 @@ function fitting(contact: Schema<'Contact'>): { readonly contact: Schema<'Contac
   const participants = contact.participants.filter(
     ({ acceptedAt, type }) => acceptedAt !== null || type === 'customer',
   );
-  const bare = { ...contact, participants: participants.slice(-30), keys: [], remark: null, uui: null };
+  const bare = {
+    ...contact,
+    participants: participants.slice(-30),
+    keys: [],
+    ratings: [],
+    voicemails: [],
+    remark: null,
+    uui: null,
+  };
   return { contact: bare, truncated: true };
+}
+
+function pressedKeyView({ key, label, at }: Contact['keys'][number]): Schema<'ContactKey'> {
+  return { key, label, pressedAt: time(at) };
 }
 
 function participantView(participant: Participant): Schema<'ContactParticipant'> {

@@ -67,6 +67,7 @@ export class ContactWorld {
   readonly live = new MemoryLiveCentreStore();
   readonly store = new MemoryContactStore(this);
   readonly callStore = new MemoryCallStore(this);
+  readonly callbacks: unknown[] = [];
   readonly told: [agentId: string, event: AgentEvent][] = [];
   /** Far ends that were rung, by whom they stand for, newest last. */
   readonly rung: { readonly of: string; readonly farEnd: FakeFarEnd }[] = [];
@@ -144,11 +145,14 @@ export class ContactWorld {
       live: this.live,
       agents: {
         get: async (_account, id) => this.agents.get(id),
-        byEmail: unused,
+        byEmail: async (_account, email) => [...this.agents.values()].find((agent) => agent.email === email),
         byExtension: unused,
+        byStaffNumber: async (_account, staffNumber) =>
+          [...this.agents.values()].find((agent) => agent.staffNumber === staffNumber),
         byPhone: unused,
         byEndpoint: unused,
-        ofGroup: async () => [],
+        ofGroup: async (_account, id) =>
+          [...this.agents.values()].filter(({ skillGroups }) => skillGroups.some((group) => group.skillGroupId === id)),
       },
       skillGroups: {
         get: async (_account, id) => (groups[id] ? ({ id, ...groups[id] } as SkillGroup) : undefined),
@@ -168,6 +172,8 @@ export class ContactWorld {
         numberOf: async () => line,
       },
       mobileCallerId: async () => line,
+      callerNumber: async (_account, [first]) => first,
+      requestCallback: async (request) => `CB${this.callbacks.push(request)}`,
       locationOf: async () => ({ country: 'CN', province: 'Beijing', city: '', operator: '' }),
       clock,
       newId,
@@ -322,6 +328,7 @@ export class ContactWorld {
       const agent = {
         id,
         staffNumber: `100${id.at(-1)}`,
+        email: `${id.toLowerCase()}@example.com`,
         endpointId,
         mobileAnswer: 'off',
         skillGroups: [{ skillGroupId, priority: 3 }],

@@ -38,6 +38,10 @@ export interface Contact {
   readonly participants: readonly Participant[];
   /** Keys pressed in the IVR, in order. */
   readonly keys: readonly { readonly key: string; readonly label: string; readonly at: number }[];
+  /** What the customer answered when it was asked for a rating, in order; `noInput` as key where it pressed none. */
+  readonly ratings?: readonly { readonly key: string; readonly label: string; readonly at: number }[];
+  /** Messages the customer left. */
+  readonly voicemails?: readonly Voicemail[];
   /** What agents, supervisors and routing did, in order; the oldest of more than 500 are dropped. */
   readonly trail: readonly TrailEntry[];
   /** Free data given at the start, returned in the record; at most 1,024 bytes. */
@@ -56,6 +60,14 @@ export interface Contact {
  * talk), `inProgress`, `finished`.
  */
 export type ContactStatus = 'ivr' | 'queued' | 'ringing' | 'joining' | 'inProgress' | 'finished';
+
+/** A message that was left, and the group it is for. */
+export interface Voicemail {
+  readonly recordingId: string;
+  readonly skillGroupId?: string;
+  readonly durationSeconds: number;
+  readonly at: number;
+}
 
 export interface CustomerLocation {
   readonly country: string;

@@ -1,6 +1,6 @@
 import { pause } from '@hookswitch/kernel/clock';
 import { type ActiveCall, type CallFamily, familyOf } from '../calls/index.js';
-import type { CallQueue, JoinQueue } from '../scripting/index.js';
+import type { CallQueue } from '../scripting/index.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactSession } from './contact-session.js';
@@ -36,18 +36,14 @@ export function createContacts(deps: ContactDeps): Contacts {
     if (!queue) queues.set(accountId, (queue = new LiveQueue(accountId, deps)));
     return queue;
   };
-  const begin = async (call: ActiveCall, request: JoinQueue) => {
-    const { contactId } = call.call;
-    const queue = queueOf(call.accountId);
-    const existing = sessions.get(contactId);
-    if (existing?.live) {
-      await existing.start();
-      return { session: existing, queue };
-    }
-    const session = open(await visitOf(call, request, deps), familyOf(call));
+  const sessionOf = async (call: ActiveCall) => {
+    const known = () => sessions.get(call.call.contactId);
+    if (known()?.live) return known()!;
+    const visit = await visitOf(call, deps);
+    if (known()?.live) return known()!;
+    const session = open(visit, familyOf(call));
     session.follow(0, call.leg);
-    await session.start();
-    return { session, queue };
+    return session;
   };
   const open = (visit: Visit, family: CallFamily) => {
     const session = new ContactSession(visit, family, queueOf(family.accountId), deps);
@@ -57,7 +53,7 @@ export function createContacts(deps: ContactDeps): Contacts {
   };
   const control = localContactControl(sessions, queueOf, deps);
   return {
-    queueOf: (call) => queueOfCall(call, begin, deps),
+    queueOf: (call) => queueOfCall(call, { sessionOf, queue: queueOf(call.accountId) }, deps),
     async place(visit, family) {
       const session = open(visit, family);
       try {
@@ -82,28 +78,29 @@ export function createContacts(deps: ContactDeps): Contacts {
 /** Where the number is from is not waited for longer, milliseconds. */
 const locationPatienceMs = 200;
 
-/** A customer who called in, with its script. */
-async function visitOf({ call }: ActiveCall, { uui, keys }: JoinQueue, deps: ContactDeps): Promise<Visit> {
+/** A customer with a script or a flow of its own: who called in, or whom a program called. */
+async function visitOf({ call }: ActiveCall, deps: ContactDeps): Promise<Visit> {
   const inbound = call.direction === 'inbound';
   const customer = inbound ? call.from : call.to;
   const location = await Promise.race([deps.locationOf(customer), pause(deps.clock, locationPatienceMs)]);
-  const { clock, nodeId } = deps;
+  const { id, createdAt, ringingAt, answeredAt } = call;
   return {
     contact: {
       id: call.contactId,
       accountId: call.accountId,
-      nodeId,
+      nodeId: deps.nodeId,
       direction: inbound ? 'inbound' : 'outbound',
       customer,
       line: inbound ? call.to : call.from,
       status: 'ivr',
-      startedAt: call.createdAt,
-      participants: [{ sequence: 0, type: 'customer', callId: call.id, startedAt: call.createdAt, heldMs: 0 }],
-      keys: keys.map((key) => ({ ...key, at: clock.now() })),
+      startedAt: createdAt,
+      participants: [{ sequence: 0, type: 'customer', callId: id, startedAt: createdAt, heldMs: 0 }],
+      keys: [],
       trail: [],
       recordingIds: [],
       ...(location ? { location } : {}),
-      ...(uui === undefined ? {} : { uui }),
+      ...(inbound || ringingAt === undefined ? {} : { ringingAt }),
+      ...(inbound || answeredAt === undefined ? {} : { acceptedAt: answeredAt }),
     },
     parties: [{ sequence: 0, role: 'customer', state: 'scripted', muted: false }],
     searches: [],

@@ -81,5 +81,12 @@ export function endedByOf(failure: DialFailure): EndedBy {
 
 /** How a participant's stay ended whose answered leg ended so: its device or its network failed, or not. */
 export function endCodeOfLeg({ reason }: Termination): EndCode {
+  if (reason === 'script-failed' || reason === 'internal-error') return 'error';
   return reason === 'hangup' || reason === 'shutdown' || reason === 'time-limit' ? 'ok' : 'clientError';
+}
+
+/** Who ended a customer's answered call, as the record says it: whatever the platform ended was not the customer. */
+export function whoEnded({ by, reason }: Termination): EndedBy {
+  if (reason === 'time-limit') return 'timer';
+  return by === 'remote' || reason === 'media-lost' || reason === 'session-expired' ? 'customer' : 'system';
 }

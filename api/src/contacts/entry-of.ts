@@ -19,6 +19,9 @@ export function entryOf(search: Search, { id: contactId, accountId, nodeId, part
       ? { onlyAgentIds: target.agentIds }
       : {
           preferredAgentIds: target.preferredAgentIds,
+          ...(target.overflowSkillGroupIds === undefined
+            ? {}
+            : { overflowSkillGroupIds: target.overflowSkillGroupIds }),
           ...(target.lastServedAgentId === undefined ? {} : { lastServedAgentId: target.lastServedAgentId }),
         }),
   };

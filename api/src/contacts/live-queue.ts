@@ -89,6 +89,12 @@ export class LiveQueue {
     return this.#book.agent(agentId);
   }
 
+  /** Whether that agent is at work: neither offline nor at rest. */
+  isAtWork(agentId: string): boolean {
+    const status = this.agent(agentId)?.status;
+    return status !== undefined && status !== 'offline' && status !== 'rest';
+  }
+
   /** Whether anybody of the group is at work: neither offline nor at rest. */
   hasSeat(skillGroupId: string): boolean {
     return this.#book.hasSeat(skillGroupId);

@@ -145,7 +145,7 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
     session.act(noted(by?.sequence, 'played'));
     session.play(sound, loop);
   },
-  runScript({ agentId, scriptUrl }, session, { deps }) {
+  runScript({ agentId, script }, session, { deps }) {
     const by = agentIn(session, agentId);
     const customer = talkerIn(session, undefined);
     const callId = session.parties.callIds.get(customer.sequence)!;
@@ -153,7 +153,7 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
     const interlude = new AbortController();
     session.interlude = interlude;
     session.act(sendToScript(by.sequence));
-    const over = deps.calls.runScript(callId, { url: scriptUrl }, interlude.signal);
+    const over = deps.calls.runScript(callId, script, interlude.signal);
     void over.catch(() => undefined).then(() => session.scriptEnded());
   },
   takeBack({ agentId }, session) {

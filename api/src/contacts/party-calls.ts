@@ -10,7 +10,7 @@ import { endCodeOfFailedDial, endedByOf } from './end-code-of-dial.js';
 import type { LiveQueue } from './live-queue.js';
 import { customerDialled, customerNotReached, customerRings } from './state/calling-out.js';
 import { answered, notCome } from './state/searching.js';
-import type { AnsweredBy, RingFailure } from './state/visit.js';
+import type { AnsweredBy, RingFailure, SearchTarget } from './state/visit.js';
 
 /** A phone rings so long at most where nothing ends it before, seconds. */
 const mostRingSeconds = 600;
@@ -65,14 +65,17 @@ export class PartyCalls {
     }
   }
 
-  async dial(sequence: number, number: string, callerId: string | undefined): Promise<void> {
+  async dial(
+    sequence: number,
+    { number, callerId, ringSeconds }: Extract<SearchTarget, { kind: 'number' }>,
+  ): Promise<void> {
     const stopped = new AbortController();
     this.#ringing.set(sequence, { acceptNow: () => false, stop: () => stopped.abort() });
     const { contact } = this.#session.visit;
     const request = {
       target: { kind: 'number', number } as const,
       callerId: callerId ?? contact.line,
-      ringTimeoutSeconds: externalRingSeconds,
+      ringTimeoutSeconds: ringSeconds ?? externalRingSeconds,
     };
     try {
       const rung = await ringTargets(

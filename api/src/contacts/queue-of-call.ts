@@ -1,85 +1,153 @@
 import type { ActiveCall } from '../calls/index.js';
 import type { CallRecording } from '../recordings/call-recorder.js';
-import type { CallQueue, JoinQueue, QueuedCall, QueueEnd } from '../scripting/index.js';
+import type { CallQueue, JoinQueue, QueuedCall, QueuedFor, QueueEnd } from '../scripting/index.js';
 import type { SkillGroup } from '../skill-groups/index.js';
 import type { ContactDeps } from './contact-deps.js';
-import { ContactActNotPossibleError, SkillGroupNotFoundError } from './contact-errors.js';
+import { AgentUnavailableError, ContactActNotPossibleError, SkillGroupNotFoundError } from './contact-errors.js';
 import type { ContactSession } from './contact-session.js';
+import { flowContactOf } from './flow-contact.js';
 import { lastServedAgent } from './last-served.js';
 import type { LiveQueue } from './live-queue.js';
+import { queuedWith } from './state/in-flow.js';
 import { takenAway } from './state/leaving.js';
-import { stopWaiting, wantAgent } from './state/searching.js';
+import { nobodyThere, stopWaiting, wantAgent, wantLine } from './state/searching.js';
 import { recorded } from './state/talking.js';
 import type { QueueResult, SearchTarget } from './state/visit.js';
+import type { Act } from './state/visit-draft.js';
 
-/** Finds or begins the session of a call's contact. */
-export type SessionOf = (
-  call: ActiveCall,
-  request: JoinQueue,
-) => Promise<{ session: ContactSession; queue: LiveQueue }>;
+/** What the queues of a call are made of. */
+interface CentreOfCall {
+  /** Finds or begins the session of a call's contact. */
+  readonly sessionOf: (call: ActiveCall) => Promise<ContactSession>;
+  readonly queue: LiveQueue;
+}
 
-/** The contact centre's queues as the script of that call sees them. */
-export function queueOfCall(call: ActiveCall, sessionOf: SessionOf, deps: ContactDeps): CallQueue {
+/** The contact centre as the script or the flow of that call sees it. */
+export function queueOfCall(call: ActiveCall, { sessionOf, queue }: CentreOfCall, deps: ContactDeps): CallQueue {
+  const idleSession = async () => {
+    const session = await sessionOf(call);
+    await session.start();
+    if (session.scriptSide) throw new ContactActNotPossibleError(`${call.id} waits in a queue already.`);
+    return session;
+  };
   return {
+    contact: async () => flowContactOf(await sessionOf(call), deps),
+    async hasSeat(whom) {
+      const target = await targetOf(call, whom, deps);
+      const session = await idleSession();
+      const there = seatOf(target, queue);
+      if (!there) session.act(nobodyThere(target.skillGroupId));
+      return there;
+    },
     async join(request) {
       const target = await targetOf(call, request, deps);
-      const { session, queue } = await sessionOf(call, request);
-      if (session.scriptSide) throw new ContactActNotPossibleError(`${call.id} waits in a queue already.`);
-      return new Wait(call, session, queue, request, target, deps);
+      const session = await idleSession();
+      session.act(queuedWith(request.keys, request.uui));
+      const wait = new Wait(call, session, request, deps);
+      const { priority, onNoSeat } = request;
+      return wait.begin(queue, (id, enqueuedAt) =>
+        wantAgent({ id, purpose: 'serve', target, enqueuedAt, priority, onNoSeat }),
+      );
+    },
+    async callOut({ number, callerNumberIds, ringSeconds, record }) {
+      const shown = await deps.callerNumber(call.accountId, callerNumberIds);
+      const callerId = shown === undefined ? {} : { callerId: shown };
+      const target: SearchTarget = { kind: 'number', number, ringSeconds, ...callerId };
+      const session = await idleSession();
+      const wait = new Wait(call, session, { record, endsAfterTalk: false }, deps);
+      return wait.begin(queue, (id, enqueuedAt) => wantLine({ id, purpose: 'serve', target, enqueuedAt, priority: 0 }));
     },
   };
 }
 
-async function targetOf({ call }: ActiveCall, request: JoinQueue, deps: ContactDeps): Promise<SearchTarget> {
-  const { skillGroup, agentIds, preferredAgentIds } = request;
-  const group = skillGroup === undefined ? undefined : await groupOf(call.accountId, skillGroup, deps);
+type AgentTarget = Exclude<SearchTarget, { kind: 'number' }>;
+
+async function targetOf({ call }: ActiveCall, request: QueuedFor, deps: ContactDeps): Promise<AgentTarget> {
+  const { agentIds, preferredAgentIds, overflowSkillGroupIds } = request;
+  const { accountId } = call;
+  const group = await servingGroup(accountId, request, deps);
   if (agentIds !== undefined) {
-    return { kind: 'agents', agentIds, ...(group === undefined ? {} : { skillGroupId: group.id }) };
+    const known = await agentsNamed(accountId, agentIds, deps);
+    if (known.length === 0) throw new AgentUnavailableError(`There is no agent ${agentIds.join(', ')}.`);
+    return { kind: 'agents', agentIds: known, ...(group === undefined ? {} : { skillGroupId: group.id }) };
   }
-  const served = group?.lastServedFirst ? await lastServedAgent(deps.contacts, call.accountId, call.from) : undefined;
+  const customer = call.direction === 'inbound' ? call.from : call.to;
+  const served = group?.lastServedFirst ? await lastServedAgent(deps.contacts, accountId, customer) : undefined;
   return {
     kind: 'group',
     skillGroupId: group!.id,
-    preferredAgentIds,
+    preferredAgentIds: await agentsNamed(accountId, preferredAgentIds, deps),
+    ...(overflowSkillGroupIds === undefined ? {} : { overflowSkillGroupIds }),
     ...(served === undefined ? {} : { lastServedAgentId: served }),
   };
 }
 
-async function groupOf(accountId: string, idOrName: string, { skillGroups }: ContactDeps): Promise<SkillGroup> {
-  const group =
-    (await skillGroups.get(accountId, idOrName)) ?? (await skillGroups.findOne(accountId, { name: idOrName }));
-  if (!group) throw new SkillGroupNotFoundError(idOrName);
+async function servingGroup(
+  accountId: string,
+  { skillGroup, preferredSkillGroup }: QueuedFor,
+  deps: ContactDeps,
+): Promise<SkillGroup | undefined> {
+  const preferred =
+    preferredSkillGroup === undefined ? undefined : await findGroup(accountId, preferredSkillGroup, deps);
+  if (preferred || skillGroup === undefined) return preferred;
+  const group = await findGroup(accountId, skillGroup, deps);
+  if (!group) throw new SkillGroupNotFoundError(skillGroup);
   return group;
 }
+
+async function findGroup(
+  accountId: string,
+  idOrName: string,
+  { skillGroups }: ContactDeps,
+): Promise<SkillGroup | undefined> {
+  return (await skillGroups.get(accountId, idOrName)) ?? skillGroups.findOne(accountId, { name: idOrName });
+}
+
+/** The ids of agents, of whom some may be named by e-mail address or staff number instead; unknown ones are left out. */
+async function agentsNamed(
+  accountId: string,
+  names: readonly string[],
+  { agents }: ContactDeps,
+): Promise<readonly string[]> {
+  const idOf = async (name: string) => {
+    if (/^AG[0-9a-f]*$/.test(name)) return name;
+    const agent = name.includes('@') ? agents.byEmail(accountId, name) : agents.byStaffNumber(accountId, name);
+    return (await agent)?.id;
+  };
+  const ids = await Promise.all(names.map(idOf));
+  return ids.filter((id) => id !== undefined);
+}
+
+/** Whether anybody who could serve is online and not at rest. */
+function seatOf(target: AgentTarget, queue: LiveQueue): boolean {
+  if (target.kind === 'agents') return target.agentIds.some((id) => queue.isAtWork(id));
+  const groups = [target.skillGroupId, ...(target.overflowSkillGroupIds ?? [])];
+  return groups.some((id) => queue.hasSeat(id)) || target.preferredAgentIds.some((id) => queue.isAtWork(id));
+}
+
+/** What a wait comes to in the end. */
+type Talk = Pick<JoinQueue, 'record' | 'endsAfterTalk'> & Partial<Pick<JoinQueue, 'welcome'>>;
 
 /** One wait, and the talk after it. */
 class Wait implements QueuedCall {
   readonly contactId: string;
   readonly over: Promise<QueueEnd>;
   readonly #session: ContactSession;
-  readonly #queue: LiveQueue;
   readonly #call: ActiveCall;
-  readonly #request: JoinQueue;
+  readonly #request: Talk;
   readonly #deps: ContactDeps;
   readonly #searchId: string;
   readonly #joinedAt: number;
   readonly #waiting = new AbortController();
+  #queue: LiveQueue | undefined;
   #takenAt: number | undefined;
   #recording: CallRecording | undefined;
   #resolve!: (end: QueueEnd) => void;
 
-  constructor(
-    call: ActiveCall,
-    session: ContactSession,
-    queue: LiveQueue,
-    request: JoinQueue,
-    target: SearchTarget,
-    deps: ContactDeps,
-  ) {
+  constructor(call: ActiveCall, session: ContactSession, request: Talk, deps: ContactDeps) {
     this.contactId = session.id;
     this.#call = call;
     this.#session = session;
-    this.#queue = queue;
     this.#request = request;
     this.#deps = deps;
     this.#searchId = deps.newId('QE');
@@ -87,16 +155,19 @@ class Wait implements QueuedCall {
     this.over = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    session.scriptSide = {
+  }
+
+  /** Looks for somebody. @param wanted the act that begins it, of the search's id and the time */
+  begin(queue: LiveQueue, wanted: (searchId: string, at: number) => Act): this {
+    this.#queue = queue;
+    this.#session.scriptSide = {
       taken: (agent, signal) => this.#taken(agent, signal),
       over: (result, servedBy) => void this.#end(result, servedBy),
     };
-    const { priority, onNoSeat } = request;
-    session.act(
-      wantAgent({ id: this.#searchId, purpose: 'serve', target, enqueuedAt: this.#joinedAt, priority, onNoSeat }),
-    );
+    this.#session.act(wanted(this.#searchId, this.#joinedAt));
     // The customer hung up while the contact was made.
-    if (!session.live) void this.#end('left', undefined);
+    if (!this.#session.live) void this.#end('left', undefined);
+    return this;
   }
 
   get waiting(): AbortSignal {
@@ -104,7 +175,7 @@ class Wait implements QueuedCall {
   }
 
   async standing() {
-    const place = await this.#queue.placeOf(this.#searchId);
+    const place = await this.#queue?.placeOf(this.#searchId);
     if (!place) return { position: 1, size: 1 };
     const { position, size, expected } = place;
     const wait = expected === undefined ? {} : { expectedWaitSeconds: Math.ceil(expected.p90Ms / 1000) };
@@ -127,7 +198,7 @@ class Wait implements QueuedCall {
     this.#takenAt = this.#deps.clock.now();
     this.#waiting.abort();
     await this.#record();
-    await this.#request.welcome(agent, signal);
+    await this.#request.welcome?.(agent, signal);
   }
 
   async #record(): Promise<void> {
@@ -161,6 +232,15 @@ class Wait implements QueuedCall {
       waitSeconds: seconds((takenAt ?? now) - this.#joinedAt),
       talkSeconds: takenAt === undefined ? 0 : seconds(now - takenAt),
       ...(recordingId === undefined ? {} : { recordingId }),
+      ...this.#survey(takenAt !== undefined),
     });
+  }
+
+  /** Whoever the agent left is asked, where nothing else follows (OUTSET-05). */
+  #survey(talked: boolean): Pick<QueueEnd, 'surveyFlowId'> {
+    const { visit, settings } = this.#session;
+    const asked = talked && this.#request.endsAfterTalk && visit.contact.endedBy === 'agent' && this.#session.live;
+    if (!asked || settings?.inboundSurveyFlowId === undefined) return {};
+    return { surveyFlowId: settings.inboundSurveyFlowId };
   }
 }

@@ -6,6 +6,7 @@ import { type ApplicationDeps, applicationOperations } from '../applications/ind
 import { type AudioDeps, audioOperations } from '../audio/index.js';
 import { type AuditStore, auditOperations } from '../audit/index.js';
 import { type BlacklistApiDeps, blacklistEntryOperations } from '../blacklist/index.js';
+import { type CallbackRequestDeps, callbackRequestOperations } from '../callback-requests/index.js';
 import { type CallApiDeps, callOperations } from '../calls/index.js';
 import { type CdrStore, cdrOperations } from '../cdrs/index.js';
 import { type ContactCentreDeps, contactCentreOperations } from '../contact-centre/index.js';
@@ -44,6 +45,7 @@ export interface OperationDeps {
   readonly numberGroups: NumberGroupDeps;
   readonly numberApplications: NumberApplicationDeps;
   readonly wecomTasks: WecomTaskDeps;
+  readonly callbackRequests: CallbackRequestDeps;
   readonly eventStreams: AgentStreamDeps;
   readonly internalMessages: InternalMessageDeps;
   readonly blacklist: BlacklistApiDeps;
@@ -79,6 +81,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...numberGroupOperations(deps.numberGroups),
     ...numberApplicationOperations(deps.numberApplications),
     ...wecomTaskOperations(deps.wecomTasks),
+    ...callbackRequestOperations(deps.callbackRequests),
     ...eventStreamOperations(deps.eventStreams),
     ...internalMessageOperations(deps.internalMessages),
     ...blacklistEntryOperations(deps.blacklist),

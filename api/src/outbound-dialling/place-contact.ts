@@ -72,6 +72,7 @@ async function placeOutbound(
     automatic: request.automatic,
     to: { kind: 'customer', callers },
     mobileCallerId: callerIdForMobile(candidates, shown.number, deps.random) ?? shown.number,
+    ...(settings.surveyFlowId === undefined ? {} : { surveyFlowId: settings.surveyFlowId }),
   });
   const family = await deps.calls.begin(accountId, contactId, [...callers.map(({ number }) => number), callee.number]);
   const placed = await startPlaced(visit, family, request, deps);

@@ -1,4 +1,5 @@
 import { blacklistEntryCollection } from '@hookswitch/api/blacklist/index';
+import { callbackRequestCollection } from '@hookswitch/api/callback-requests/index';
 import { centreSettingsCollection, centreSettingsReader } from '@hookswitch/api/contact-centre/index';
 import { digitTemplateCollection } from '@hookswitch/api/digit-templates/index';
 import { internalMessageCollection } from '@hookswitch/api/internal-messages/index';
@@ -22,6 +23,7 @@ export function composeCentreFeatures({ stores, clock }: Pick<Backing, 'stores' 
     numberApplications: stores.collection(numberApplicationCollection),
     internalMessages: stores.collection(internalMessageCollection),
     wecomTasks: stores.collection(wecomTaskCollection),
+    callbackRequests: stores.collection(callbackRequestCollection),
     digitTemplates: stores.collection(digitTemplateCollection),
   };
 }

@@ -1,3 +1,4 @@
+import { createCallbackRequest } from '@hookswitch/api/callback-requests/index';
 import type { FamilyCalls } from '@hookswitch/api/calls/index';
 import { type AgentEvents, type Contacts, createContacts } from '@hookswitch/api/contacts/index';
 import type { NumberMapper } from '@hookswitch/api/number-protection/index';
@@ -57,6 +58,15 @@ export function composeContacts(
     agentEvents: agentEventsOf(backing),
     numberMapper: shared.numberMapper,
     mobileCallerId: async (accountId) => (await numbers.findOne(accountId, { forAgentMobiles: true }))?.number,
+    callerNumber: async (accountId, numberIds) => {
+      for (const id of numberIds) {
+        const number = await numbers.get(accountId, id);
+        if (number && number.callOut !== false) return number.number;
+      }
+      return undefined;
+    },
+    requestCallback: async (request) =>
+      (await createCallbackRequest({ callbackRequests: centre.callbackRequests, clock, newId }, request)).id,
     locationOf: backing.areaOf,
     clock,
     newId,

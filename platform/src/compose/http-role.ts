@@ -109,8 +109,11 @@ export function composeHttpApp(
         agents: features.people.agents,
         placer: routedContactPlacer({ contacts: features.contacts, commands, leases, local: callRole?.callOut }),
         settingsOf: features.centre.centreSettingsOf,
+        callbackRequests: features.centre.callbackRequests,
+        clock,
         newId,
       },
+      callbackRequests: { ...common, ...features.centre, agents: features.people.agents },
       contactCentre: { ...common, ...features.centre, audio },
       numberGroups: { ...common, ...features.centre, numbers },
       numberApplications: {

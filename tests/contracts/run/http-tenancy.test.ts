@@ -124,6 +124,7 @@ tenancyContract('the whole API', {
       () => ({ member: 'zhang.san', number: '+8613812345678' }),
       ({ id }) => id,
     ),
+    callbackRequestId: (tenant) => whole.callbackRequest(tenant),
     internalMessageId: (tenant) => whole.picture(tenant),
     trunkId: post(
       '/v1/trunks',

@@ -12,28 +12,32 @@ export interface ServingGroup {
   readonly overflowAfterSeconds?: number;
 }
 
-/** The groups whose members may serve the call now, the own one first, then overflow steps that are due, in their order (IVR-20). A step after 0 s is due at once. */
+/** The groups whose members may serve the call now, the own one first, then those that the call names, then the own one's overflow steps that are due, in their order (IVR-20). A step after 0 s is due at once. */
 export function servingGroups(
   entry: RoutingEntry,
   groups: ReadonlyMap<string, RoutingGroup>,
   now: number,
 ): readonly ServingGroup[] {
-  const { skillGroupId } = entry;
-  if (skillGroupId === undefined || entry.onlyAgentIds !== undefined) return [];
-  const due = groupOf(groups, skillGroupId).overflow.filter(
-    ({ afterSeconds }) => now - entry.enqueuedAt >= afterSeconds * 1000,
+  return steps(entry, groups).filter(
+    ({ overflowAfterSeconds: after }) => after === undefined || now - entry.enqueuedAt >= after * 1000,
   );
-  return [
-    { skillGroupId },
-    ...due.map((step) => ({ skillGroupId: step.skillGroupId, overflowAfterSeconds: step.afterSeconds })),
-  ];
 }
 
 /** Every group that serves the call now or later. */
 export function allGroups(entry: RoutingEntry, groups: ReadonlyMap<string, RoutingGroup>): readonly string[] {
-  const { skillGroupId } = entry;
-  if (skillGroupId === undefined || entry.onlyAgentIds !== undefined) return [];
-  return [skillGroupId, ...groupOf(groups, skillGroupId).overflow.map((step) => step.skillGroupId)];
+  return steps(entry, groups).map(({ skillGroupId }) => skillGroupId);
+}
+
+/** The call's own group, those that it names for overflow, and the group's own overflow steps. */
+function steps(entry: RoutingEntry, groups: ReadonlyMap<string, RoutingGroup>): readonly ServingGroup[] {
+  const { skillGroupId, overflowSkillGroupIds = [], onlyAgentIds } = entry;
+  if (skillGroupId === undefined || onlyAgentIds !== undefined) return [];
+  const named = overflowSkillGroupIds.map((id) => ({ skillGroupId: id, overflowAfterSeconds: 0 }));
+  const own = groupOf(groups, skillGroupId).overflow.map((step) => ({
+    skillGroupId: step.skillGroupId,
+    overflowAfterSeconds: step.afterSeconds,
+  }));
+  return [{ skillGroupId }, ...named, ...own];
 }
 
 /** When the agent refused or missed that call last. */
@@ -47,11 +51,8 @@ export function widensAt(
   groups: ReadonlyMap<string, RoutingGroup>,
   now: number,
 ): number | undefined {
-  const { skillGroupId, enqueuedAt } = entry;
-  const steps =
-    skillGroupId === undefined || entry.onlyAgentIds !== undefined ? [] : groupOf(groups, skillGroupId).overflow;
   const times = [
-    ...steps.map(({ afterSeconds }) => enqueuedAt + afterSeconds * 1000),
+    ...steps(entry, groups).map(({ overflowAfterSeconds = 0 }) => entry.enqueuedAt + overflowAfterSeconds * 1000),
     ...entry.declined.map(({ at }) => at + askAgainAfterMs),
   ].filter((at) => at > now);
   return times.length === 0 ? undefined : Math.min(...times);

@@ -47,6 +47,7 @@ const anyEntry = (id: string) =>
           },
         ),
         onlyAgentIds: someAgents,
+        overflowSkillGroupIds: someGroups,
         lastServedAgentId: fc.constantFrom(...agentIds),
       } as const,
       {

@@ -90,8 +90,8 @@ function letIn(
 function rememberSeats({ groups, seats }: RoutingSnapshot): (entry: RoutingEntry) => SeatState {
   const known = new Map<string, SeatState>();
   return (entry) => {
-    const { skillGroupId, onlyAgentIds, preferredAgentIds } = entry;
-    if (skillGroupId === undefined || onlyAgentIds || preferredAgentIds.length > 0)
+    const { skillGroupId, onlyAgentIds, preferredAgentIds, overflowSkillGroupIds } = entry;
+    if (skillGroupId === undefined || onlyAgentIds || overflowSkillGroupIds || preferredAgentIds.length > 0)
       return seatsFor(entry, groups, seats);
     const state = known.get(skillGroupId) ?? seatsFor(entry, groups, seats);
     known.set(skillGroupId, state);

@@ -33,6 +33,7 @@ export interface RoutingEntry {
   readonly priority: number;
   readonly onNoSeat: 'turnAway' | 'wait';
   readonly offerIds: readonly string[];
+  readonly overflowSkillGroupIds?: readonly string[];
   readonly preferredAgentIds: readonly string[];
   readonly onlyAgentIds?: readonly string[];
   readonly lastServedAgentId?: string;

@@ -73,10 +73,21 @@ export function actInTalk(deps: ContactApiDeps) {
       const act = { kind: 'play', loop, ...source, ...actingAgent(agentId, context) } as const;
       return actOnContact(deps, contactId, act, context);
     },
-    async runContactScript({ params: { contactId }, body: { agentId, scriptUrl } }, context) {
+    async runContactScript({ params: { contactId }, body: { agentId, scriptUrl, flowId, version } }, context) {
+      const by = { kind: 'runScript', ...actingAgent(agentId, context) } as const;
+      if (flowId !== undefined && scriptUrl === undefined) {
+        const flow = { flowId, ...(version === undefined ? {} : { version }) };
+        const act = async () => {
+          await deps.flows.find(context.account.id, flow);
+          return { ...by, script: { flow } };
+        };
+        return actOnContactIfPremium('Sending a customer to a flow', deps, contactId, act, context);
+      }
+      if (flowId !== undefined || scriptUrl === undefined) {
+        throw new InvalidRequestError([{ pointer: '/scriptUrl', message: 'either scriptUrl or flowId is needed' }]);
+      }
       await checkScriptUrl(deps, scriptUrl, context);
-      const act = { kind: 'runScript', scriptUrl, ...actingAgent(agentId, context) } as const;
-      return actOnContact(deps, contactId, act, context);
+      return actOnContact(deps, contactId, { ...by, script: { url: scriptUrl } }, context);
     },
     recordContact({ params: { contactId }, body: { agentId, status } }, context) {
       return actOnContact(deps, contactId, { kind: 'record', status, ...actingAgent(agentId, context) }, context);

@@ -43,6 +43,7 @@ describe('what an agent reaches of contacts', () => {
               },
             },
             applications: resources.applications,
+            flows: { find: async () => Promise.reject(new Error('no flows here')) },
             digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
             blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
             settingsOf,

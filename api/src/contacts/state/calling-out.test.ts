@@ -169,7 +169,11 @@ describe('an agent calls an agent', () => {
 
   it('AGENT-04 on its mobile', () => {
     const play = agentThere(calls({ kind: 'mobile', agentId: 'AG2', number: '+8613900139000' }), 0);
-    expect(play.effects).toContainEqual({ kind: 'dial', sequence: 1, number: '+8613900139000', callerId: line });
+    expect(play.effects).toContainEqual({
+      kind: 'dial',
+      sequence: 1,
+      target: { kind: 'number', number: '+8613900139000', callerId: line },
+    });
     play.act(notCome(1, 'missed'));
     expect(ends(play)).toEqual(['finished', 'notAnswer', 'timer']);
   });

@@ -68,7 +68,7 @@ export function callerIsThere(draft: VisitDraft): void {
         { role: 'external', state: 'ringing' },
       );
       draft.record({ ringingAt: draft.now });
-      draft.do({ kind: 'dial', sequence, number, callerId: mobileCallerId });
+      draft.do({ kind: 'dial', sequence, target: { kind: 'number', number, callerId: mobileCallerId } });
     }
   }
   status(draft);

@@ -1,4 +1,5 @@
 import type { Contact, EndCode } from '../contact.js';
+import { settleFlow } from './in-flow.js';
 import type { CloseBy, Party, RingFailure } from './visit.js';
 import { ringEndCode } from './visit.js';
 import type { VisitDraft } from './visit-draft.js';
@@ -56,8 +57,9 @@ export function sendAway(draft: VisitDraft, party: Party, endCode: EndCode, by: 
 }
 
 /** The contact is over: everybody goes, the record is final. */
-export function finish(draft: VisitDraft, by: EndedBy, endCode: EndCode = endCodeOf(draft)): void {
+export function finish(draft: VisitDraft, by: EndedBy, endCode: EndCode = endCodeOf(draft, by)): void {
   if (draft.over) return;
+  settleFlow(draft);
   draft.record({ endedBy: draft.contact.endedBy ?? by });
   for (const { id } of draft.searches) cancelSearch(draft, id);
   for (const party of draft.parties) sendAway(draft, party, party.role === 'customer' ? endCode : 'ok', by);
@@ -66,15 +68,31 @@ export function finish(draft: VisitDraft, by: EndedBy, endCode: EndCode = endCod
   draft.do({ kind: 'finished' });
 }
 
-/** How a contact ends whose customer goes now. */
-export function endCodeOf({ contact, parties, searches, lastWait }: VisitDraft): EndCode {
-  if (contact.acceptedAt !== undefined) return 'ok';
-  if (contact.direction !== 'inbound')
+/** How a contact ends now. Who had a flow or a script of its own may never have asked for an agent. */
+export function endCodeOf(draft: VisitDraft, by: EndedBy): EndCode {
+  const { contact, parties, searches, lastWait } = draft;
+  if (draft.placed) {
+    if (contact.acceptedAt !== undefined) return 'ok';
     return contact.ringingAt === undefined ? 'callerCancel' : 'callerCancelWhileRing';
-  if (parties.some(({ role, state }) => role === 'agent' && (state === 'ringing' || state === 'claiming'))) {
-    return 'ringingGiveUp';
   }
+  const talked = contact.participants.filter(({ acceptedAt }) => acceptedAt !== undefined);
+  if (talked.some(({ agentId, type }) => agentId !== undefined && type !== 'supervisor')) return 'ok';
+  if (talked.some(({ type }) => type === 'outboundSeat')) return 'outboundForward';
+  const called = parties.some(
+    ({ role, state }) => (role === 'agent' || role === 'external') && (state === 'ringing' || state === 'claiming'),
+  );
+  if (called) return 'ringingGiveUp';
   if (searches.length > 0) return 'waitingGiveUp';
-  if (lastWait === undefined) return 'ivrGiveUp';
+  return lastWait === undefined ? endCodeOfFlow(draft, by) : endCodeOfWait(lastWait);
+}
+
+function endCodeOfWait(lastWait: NonNullable<VisitDraft['lastWait']>): EndCode {
   return lastWait === 'noSeatOnline' ? 'noSeatOnline' : lastWait === 'failed' ? 'error' : 'waitingGiveUp';
+}
+
+/** Of a call that the platform placed, the customer has answered: whatever it heard was what it was called for. */
+function endCodeOfFlow({ flow, contact }: VisitDraft, by: EndedBy): EndCode {
+  if (flow.endsAs !== undefined && flow.endsAs !== 'ivrEnd') return flow.endsAs;
+  if (contact.direction === 'outbound') return 'ok';
+  return by === 'customer' ? 'ivrGiveUp' : 'ivrEnd';
 }

@@ -1,19 +1,20 @@
 import type { EndCode } from '../contact.js';
 import { cancelSearch, type EndedBy, finish, sendAway } from './ending.js';
+import { settleFlow } from './in-flow.js';
 import { claimDecided, lookAgain, notCome } from './searching.js';
 import { status } from './status.js';
 import type { Party } from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 
-/** A party's phone hung up, or its call broke off. */
-export function partyLeft(sequence: number, endCode: EndCode = 'ok'): Act {
+/** A party's phone hung up, its call broke off, or `by` somebody else was ended. */
+export function partyLeft(sequence: number, endCode: EndCode = 'ok', by?: EndedBy): Act {
   return (draft) => {
     const party = draft.party(sequence);
     if (!party) return;
-    if (party.role === 'customer') return customerLeft(draft, party);
+    if (party.role === 'customer') return customerLeft(draft, party, endCode, by ?? 'customer');
     if (party.state === 'ringing') return notCome(sequence, 'declined')(draft);
     if (party.state === 'claiming') return goneWhileClaiming(draft, party);
-    leave(draft, party, endCode, 'agent');
+    leave(draft, party, endCode, by ?? 'agent');
   };
 }
 
@@ -52,19 +53,25 @@ function goneWhileClaiming(draft: VisitDraft, party: Party): void {
   claimDecided(party.sequence, false)(draft);
 }
 
-function customerLeft(draft: VisitDraft, customer: Party): void {
+function customerLeft(draft: VisitDraft, customer: Party, endCode: EndCode, by: EndedBy): void {
   const others = draft.talkers;
   const consults = others.some(({ consultedBy }) => consultedBy !== undefined);
   if (others.length < 2 || consults || customer.state === 'scripted') {
-    finish(draft, 'customer');
+    finish(draft, by, brokenFlow(draft, customer, endCode) ? 'error' : undefined);
     return;
   }
-  draft.record({ endedBy: 'customer' });
+  settleFlow(draft);
+  draft.record({ endedBy: by });
   for (const { id } of draft.searches) cancelSearch(draft, id);
   draft.removeParty(customer.sequence, 'ok');
   draft.do({ kind: 'hangUp', sequence: customer.sequence, elsewhere: false });
   draft.emit('contact.participant-left', { participant: customer.sequence });
   status(draft);
+}
+
+/** Its flow or script broke before anybody took the call. */
+function brokenFlow(draft: VisitDraft, { state }: Party, endCode: EndCode): boolean {
+  return state === 'scripted' && endCode === 'error' && draft.contact.participants.every(({ agentId }) => !agentId);
 }
 
 /** A party leaves the talk; who remains decides what becomes of the contact. */
@@ -127,16 +134,31 @@ function nobodyLeft(draft: VisitDraft, last: Party, by: EndedBy): void {
     status(draft);
     return;
   }
-  if (draft.placed) {
+  if (!draft.placed) {
+    leaveAlone(draft, customer, by);
+    draft.do({ kind: 'scriptGoesOn', result: 'connected', servedBy: last.sequence });
+    return;
+  }
+  const { surveyFlowId } = draft.placed;
+  if (surveyFlowId === undefined || by !== 'agent' || !canBeAsked(customer)) {
     finish(draft, by);
     return;
   }
+  leaveAlone(draft, customer, by);
+  draft.do({ kind: 'survey', flowId: surveyFlowId });
+}
+
+function canBeAsked({ state }: Party): boolean {
+  return state === 'talking' || state === 'away';
+}
+
+/** The customer is left to its script, or its flow. */
+function leaveAlone(draft: VisitDraft, customer: Party, by: EndedBy): void {
   for (const { id } of draft.searches) cancelSearch(draft, id);
   for (const party of draft.parties) if (party.role === 'supervisor') sendAway(draft, party, 'ok', 'system');
   draft.record({ endedBy: draft.contact.endedBy ?? by });
   draft.retrieve(customer.sequence);
   if (customer.state === 'away') draft.do({ kind: 'endScript' });
   draft.changeParty(customer.sequence, { state: 'scripted' });
-  draft.do({ kind: 'scriptGoesOn', result: 'connected', servedBy: last.sequence });
   status(draft);
 }

@@ -28,6 +28,26 @@ export function wantAgent(search: Search): Act {
   };
 }
 
+/** The customer's flow wants an outside line. */
+export function wantLine(search: Search): Act {
+  return (draft) => {
+    if (draft.over) return;
+    draft.trail('transfer', { detail: { kind: 'number' } });
+    begin(draft, search);
+    status(draft);
+  };
+}
+
+/** Nobody who could serve is at work, so the customer's flow does not even ask. */
+export function nobodyThere(skillGroupId: string | undefined): Act {
+  return (draft) => {
+    if (draft.over) return;
+    if (draft.contact.skillGroupId === undefined && skillGroupId !== undefined) draft.record({ skillGroupId });
+    draft.waited('noSeatOnline');
+    draft.trail('left', { detail: { result: 'noSeatOnline' } });
+  };
+}
+
 /** Starts to look for somebody: in the queue, or by a call at once. */
 export function begin(draft: VisitDraft, search: Search): void {
   draft.addSearch(search);
@@ -41,8 +61,7 @@ export function begin(draft: VisitDraft, search: Search): void {
     { type: 'outboundSeat', phone: target.number },
     { role: 'external', state: 'ringing', searchId: search.id },
   );
-  const callerId = target.callerId === undefined ? {} : { callerId: target.callerId };
-  draft.do({ kind: 'dial', sequence, number: target.number, ...callerId });
+  draft.do({ kind: 'dial', sequence, target });
 }
 
 function nameOf(target: Exclude<Search['target'], { kind: 'number' }>): Record<string, string> {
@@ -274,10 +293,22 @@ function waitsInVain(draft: VisitDraft, customer: Pick<Party, 'state'>): boolean
   return customer.state === 'talking' && draft.talkers.length === 0 && draft.searches.length === 0 && !coming;
 }
 
+/** What the flow is told of an outside line that nobody talked on. */
+const lineResult: Readonly<Record<RingFailure, QueueResult>> = {
+  busy: 'busy',
+  declined: 'busy',
+  missed: 'noAnswer',
+  unreachable: 'failed',
+  withdrawn: 'failed',
+};
+
 function failed(draft: VisitDraft, search: Search, why: RingFailure): void {
   draft.removeSearch(search.id);
   const { customer } = draft;
-  if (search.purpose === 'serve') return;
+  if (search.purpose === 'serve') {
+    if (search.target.kind === 'number') draft.do({ kind: 'scriptGoesOn', result: lineResult[why] });
+    return;
+  }
   draft.trail(search.purpose === 'consult' ? 'consultReturned' : 'transfer', { detail: { failed: why } });
   draft.emit('contact.updated', { failed: search.purpose, why });
   if (!customer) return;

@@ -1,4 +1,5 @@
 import type { EndCode, Participant, TrailEntry } from '../contact.js';
+import type { FlowFacts } from './in-flow.js';
 import type { Effect, EmittedEvent, Party, Placed, Search, Visit, VisitRecord } from './visit.js';
 
 /** The most entries of a trail, and participants, that a record keeps. */
@@ -48,6 +49,9 @@ export class VisitDraft {
   get lastWait(): Visit['lastWait'] {
     return this.#visit.lastWait;
   }
+  get flow(): FlowFacts {
+    return this.#visit.flow ?? {};
+  }
   get placed(): Placed | undefined {
     return this.#visit.placed;
   }
@@ -74,6 +78,9 @@ export class VisitDraft {
   }
   waited(result: NonNullable<Visit['lastWait']>): void {
     this.#visit = { ...this.#visit, lastWait: result };
+  }
+  inFlow(facts: { readonly [Name in keyof FlowFacts]: FlowFacts[Name] | undefined }): void {
+    this.#visit = { ...this.#visit, flow: { ...this.flow, ...facts } as FlowFacts };
   }
   trail(what: TrailEntry['what'], more: Omit<TrailEntry, 'at' | 'what'> = {}): void {
     this.record({ trail: [...this.contact.trail, { at: this.now, what, ...more }].slice(-mostTrail) });

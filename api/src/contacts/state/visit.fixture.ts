@@ -112,7 +112,7 @@ function inWords(effect: Effect): string {
     case 'claim':
       return `${effect.kind} ${effect.sequence}`;
     case 'dial':
-      return `dial ${effect.number}`;
+      return `dial ${effect.target.number}`;
     case 'giveUp':
       return `giveUp ${effect.offerId} ${effect.why}`;
     case 'release':

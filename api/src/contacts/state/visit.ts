@@ -2,6 +2,7 @@ import type { AgentEndpoint } from '../../agent-legs/choose-endpoints.js';
 import type { EndCode, Participant } from '../contact.js';
 import type { ContactEventType } from '../contact-events.js';
 import type { NewContact } from '../contact-store.js';
+import type { FlowFacts } from './in-flow.js';
 
 /** A contact as its owner knows it while it lives: its record, and what only matters now. Plain data, changed only by the acts of this folder. */
 export interface Visit {
@@ -14,6 +15,7 @@ export interface Visit {
   readonly placed?: Placed;
   /** What the last wait came to, where nobody took the call. */
   readonly lastWait?: Exclude<QueueResult, 'connected'>;
+  readonly flow?: FlowFacts;
 }
 
 /** A call that an agent places: the agent's own phone first, then whom it calls. */
@@ -29,6 +31,14 @@ export interface Placed {
     | { readonly kind: 'mobile'; readonly agentId: string; readonly number: string };
   /** What agents' mobiles see. */
   readonly mobileCallerId: string;
+  /** The flow that asks the customer for a rating when the agents leave first. */
+  readonly surveyFlowId?: string;
+}
+
+/** A number of ours that is shown to the customer, and the group on whose behalf it is called then. */
+export interface Caller {
+  readonly number: string;
+  readonly skillGroupId?: string;
 }
 
 /** A number of ours that is shown to the customer, and the group on whose behalf it is called then. */
@@ -40,8 +50,16 @@ export interface Caller {
 /** The record as its owner has it, ahead of the writes under way. */
 export type VisitRecord = NewContact;
 
-/** How a wait in the queue ended. */
-export type QueueResult = 'connected' | 'left' | 'timeout' | 'queueFull' | 'noSeatOnline' | 'failed';
+/** How a wait in the queue ended; `busy` and `noAnswer` where an outside line was called instead. */
+export type QueueResult =
+  | 'connected'
+  | 'left'
+  | 'timeout'
+  | 'queueFull'
+  | 'noSeatOnline'
+  | 'failed'
+  | 'busy'
+  | 'noAnswer';
 
 export interface Party {
   /** Its participant's. */
@@ -108,11 +126,19 @@ export type SearchTarget =
       readonly kind: 'group';
       readonly skillGroupId: string;
       readonly preferredAgentIds: readonly string[];
+      /** Serve too, in this order, while nobody of those before is free. */
+      readonly overflowSkillGroupIds?: readonly string[];
       /** Who took the customer's last inbound call, where the group asks that one first. */
       readonly lastServedAgentId?: string;
     }
   | { readonly kind: 'agents'; readonly agentIds: readonly string[]; readonly skillGroupId?: string }
-  | { readonly kind: 'number'; readonly number: string; readonly callerId?: string };
+  | {
+      readonly kind: 'number';
+      readonly number: string;
+      readonly callerId?: string;
+      /** It rings so long at most; 60 where nothing is said. */
+      readonly ringSeconds?: number;
+    };
 
 /** How an agent's phone answered. */
 export interface AnsweredBy {
@@ -130,7 +156,9 @@ export type Tidings =
   | { readonly event: 'callIn'; readonly ringsUntil?: number }
   | { readonly event: 'userAccessed' | 'autoTransfer' | 'callOuted' | 'calloutAccepted' }
   | { readonly event: 'sessionEnded'; readonly closeBy: CloseBy }
-  | { readonly event: 'transfer'; readonly skillGroupId?: string; readonly agentId?: string };
+  | { readonly event: 'transfer'; readonly skillGroupId?: string; readonly agentId?: string }
+  | { readonly event: 'voicemailLeft'; readonly recordingId: string; readonly durationSeconds: number }
+  | { readonly event: 'callbackRequested'; readonly callbackRequestId: string };
 
 /** Who ended a talk, in Tencent's words. */
 export type CloseBy = 'client' | 'seat' | 'admin' | 'timer';
@@ -145,7 +173,7 @@ export type Effect =
   | { readonly kind: 'engage'; readonly sequence: number; readonly agentId: string }
   /** Calls the customer on behalf of the agent who is there. */
   | { readonly kind: 'callCustomer'; readonly sequence: number; readonly number: string; readonly callerId: string }
-  | { readonly kind: 'dial'; readonly sequence: number; readonly number: string; readonly callerId?: string }
+  | { readonly kind: 'dial'; readonly sequence: number; readonly target: Extract<SearchTarget, { kind: 'number' }> }
   /** Stops calling it, or hangs up on it. */
   | { readonly kind: 'hangUp'; readonly sequence: number; readonly elsewhere: boolean }
   /** Takes the call for the agent; `claimed` says whether it got it. */
@@ -156,9 +184,13 @@ export type Effect =
   /** The agent has nothing to do with the contact any more; after a talk there is after-call work. */
   | { readonly kind: 'release'; readonly agentId: string; readonly sequence: number }
   | { readonly kind: 'tell'; readonly agentId: string; readonly tidings: Tidings }
+  /** Tells every agent of the group. */
+  | { readonly kind: 'tellGroup'; readonly skillGroupId: string; readonly tidings: Tidings }
   | { readonly kind: 'emit'; readonly type: EmittedEvent; readonly detail?: Readonly<Record<string, unknown>> }
   /** The customer's own script goes on. */
   | { readonly kind: 'scriptGoesOn'; readonly result: QueueResult; readonly servedBy?: number }
+  /** Runs a flow on the customer's call; the contact is over after it. */
+  | { readonly kind: 'survey'; readonly flowId: string }
   /** Ends the script that the customer was sent to. */
   | { readonly kind: 'endScript' }
   /** The record is final. */

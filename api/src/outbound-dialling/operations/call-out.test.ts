@@ -1,9 +1,11 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { callbackRequestCollection } from '../../callback-requests/index.js';
 import { defaultCentreSettings } from '../../contact-centre/index.js';
 import { type Contact, MemoryContactStore, type NewContact } from '../../contacts/index.js';
 import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import { testPeople } from '../../http/test-people.js';
+import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
 import type { PlaceContact } from '../call-out-request.js';
 import { callOutOperations } from './index.js';
 
@@ -34,6 +36,8 @@ describe('calling out over HTTP', () => {
               ...defaultCentreSettings,
               numberProtection: { inbound: 'mask', outbound: 'mask' },
             }),
+            callbackRequests: new MemoryTenantCollection(callbackRequestCollection),
+            clock: core.clock,
             newId: core.newId,
           }),
         };

@@ -1,7 +1,14 @@
+import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Schema } from '@hookswitch/openapi/operations';
 import { EditionRequiredError } from '../../accounts/index.js';
 import type { AgentStore } from '../../agents/index.js';
+import {
+  type CallbackRequestStore,
+  calledBack,
+  takeCallbackRequest,
+  visibleCallbackRequest,
+} from '../../callback-requests/index.js';
 import type { CentreSettingsOf } from '../../contact-centre/index.js';
 import {
   actingAgent,
@@ -21,6 +28,8 @@ export interface CallOutApiDeps {
   readonly agents: Pick<AgentStore, 'get'>;
   readonly placer: ContactPlacer;
   readonly settingsOf: CentreSettingsOf;
+  readonly callbackRequests: CallbackRequestStore;
+  readonly clock: Clock;
   readonly newId: NewId;
 }
 
@@ -68,6 +77,18 @@ export function callOutOperations(deps: CallOutApiDeps) {
       const { customer: number, protectedCustomer } = contact;
       const id = protectedCustomer === undefined ? {} : { protectedId: protectedCustomer };
       return place({ agentId: caller, to: { kind: 'known', number, ...id }, ...shared(body) }, context);
+    },
+    async callBack({ params: { callbackRequestId }, body }, context) {
+      await visibleCallbackRequest(deps, callbackRequestId, context);
+      const { agentId } = actingAgent(body.agentId, context);
+      if (agentId === undefined) throw new InvalidRequestError([{ pointer: '/agentId', message: 'must be given' }]);
+      await known(agentId, context);
+      const request = await takeCallbackRequest(deps, callbackRequestId, agentId, context);
+      const { number, protectedNumber } = request;
+      const id = protectedNumber === undefined ? {} : { protectedId: protectedNumber };
+      const placed = await place({ agentId, to: { kind: 'known', number, ...id }, ...shared(body) }, context);
+      await calledBack(deps, callbackRequestId, placed.body.id, context);
+      return placed;
     },
   } satisfies Partial<OperationHandlers>;
 }

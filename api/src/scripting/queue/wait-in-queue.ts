@@ -2,20 +2,42 @@ import { pause } from '@hookswitch/kernel/clock';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { collectDigits } from '../collect-digits.js';
 import { type Prompt, playPrompts } from '../play-prompts.js';
-import { absolute } from '../result-target.js';
-import type { ParsedVerb } from '../script.js';
-import type { QueuedCall, ScriptContext } from '../script-context.js';
+import type { QueuedCall, QueueStanding, ScriptContext } from '../script-context.js';
+import type { ScriptLocation } from '../script-runner.js';
 import { withVariables } from './with-variables.js';
 
 /** What was heard for less is not heard again at once: a script that says nothing, an audio that cannot be had. */
 const shortestTurnMs = 1000;
+
+/** What a waiting caller hears and may press. */
+export interface WaitingRules {
+  /** Again and again; the centre's waiting audio where there is neither. In prompts `${WaitNo}` is how many are ahead, `${ExpectedWait}` seconds, empty where nothing can be expected. */
+  readonly prompts?: readonly Prompt[];
+  /** Runs instead, again and again; by `leave` the caller leaves the queue. */
+  readonly script?: (waiting: WaitingCaller) => ScriptLocation;
+  /** 0: for ever. */
+  readonly timeoutSeconds: number;
+  readonly timeoutPrompts: readonly Prompt[];
+  /** After the time-out it leaves the queue, and any other key stays. */
+  readonly timeoutKey: string;
+  /** Without a key after the time-out prompts the wait ends then. */
+  readonly timeoutGraceSeconds: number;
+  /** Leaves the queue at any time; '' for none. */
+  readonly leaveOnKey: string;
+}
+
+/** A caller who waits, as what runs meanwhile is told of it. */
+export interface WaitingCaller extends QueueStanding {
+  readonly contactId: string;
+  readonly waitedSeconds: number;
+}
 
 /**
  * What a waiting caller hears and may press, until the wait is over: an agent took the call, the caller left, or the script is interrupted. Rejects never: a wait
  * with a broken sound is a wait.
  */
 export async function waitInQueue(
-  verb: ParsedVerb<'enqueue'>,
+  rules: WaitingRules,
   call: LiveCall,
   queued: QueuedCall,
   context: ScriptContext,
@@ -23,9 +45,9 @@ export async function waitInQueue(
   const over = AbortSignal.any([context.signal, queued.waiting]);
   const startedAt = context.clock.now();
   while (!over.aborted) {
-    await waitForTimeout(verb, call, queued, { ...context, signal: over }, startedAt);
+    await waitForTimeout(rules, call, queued, { ...context, signal: over }, startedAt);
     if (over.aborted) return;
-    const stays = await askWhetherToStay(verb, call, { ...context, signal: over });
+    const stays = await askWhetherToStay(rules, call, queued, { ...context, signal: over });
     if (over.aborted) return;
     if (stays !== 'stays') return queued.leave(stays);
   }
@@ -33,7 +55,7 @@ export async function waitInQueue(
 
 /** One stretch of waiting: until the time-out, or until the wait is over. */
 async function waitForTimeout(
-  verb: ParsedVerb<'enqueue'>,
+  rules: WaitingRules,
   call: LiveCall,
   queued: QueuedCall,
   context: ScriptContext,
@@ -41,12 +63,13 @@ async function waitForTimeout(
 ): Promise<void> {
   const stretch = new AbortController();
   const signal = AbortSignal.any([context.signal, stretch.signal]);
-  const cancel = verb.timeout > 0 ? context.clock.after(verb.timeout * 1000, () => stretch.abort()) : () => {};
+  const cancel =
+    rules.timeoutSeconds > 0 ? context.clock.after(rules.timeoutSeconds * 1000, () => stretch.abort()) : () => {};
   const stopListening = call.events.on('digit', (digit) => {
-    if (digit === verb.leaveOnKey) queued.leave('left');
+    if (digit === rules.leaveOnKey) queued.leave('left');
   });
   try {
-    while (!signal.aborted) await turn(verb, call, queued, { ...context, signal }, startedAt);
+    while (!signal.aborted) await turn(rules, call, queued, { ...context, signal }, startedAt);
   } finally {
     cancel();
     stopListening();
@@ -55,7 +78,7 @@ async function waitForTimeout(
 
 /** One turn of what is heard while waiting. */
 async function turn(
-  verb: ParsedVerb<'enqueue'>,
+  rules: WaitingRules,
   call: LiveCall,
   queued: QueuedCall,
   context: ScriptContext,
@@ -64,12 +87,9 @@ async function turn(
   const { clock, signal } = context;
   const turnAt = clock.now();
   try {
-    if (verb.waitUrl !== undefined) await runWaitingScript(verb.waitUrl, queued, context, startedAt);
-    else if (verb.waitPrompts !== undefined) {
-      const { position } = await queued.standing();
-      const prompts = withVariables(verb.waitPrompts as readonly Prompt[], { WaitNo: String(position - 1) });
-      await playPrompts(prompts, call, context);
-    } else await call.play(await queued.waitingSound(), { loops: 0, signal });
+    if (rules.script !== undefined) await runWaitingScript(rules.script, queued, context, startedAt);
+    else if (rules.prompts !== undefined) await playPrompts(await standingIn(rules.prompts, queued), call, context);
+    else await call.play(await queued.waitingSound(), { loops: 0, signal });
   } catch (error) {
     if (signal.aborted) return;
     context.logger.warn({ err: error }, 'what a waiting caller should hear could not be had');
@@ -78,47 +98,49 @@ async function turn(
   await pause(clock, turnAt + shortestTurnMs - clock.now(), signal);
 }
 
+/** Prompts that say how long the line is. */
+async function standingIn(prompts: readonly Prompt[], queued: QueuedCall): Promise<readonly Prompt[]> {
+  const { position, expectedWaitSeconds } = await queued.standing();
+  return withVariables(prompts, {
+    WaitNo: String(position - 1),
+    ExpectedWait: expectedWaitSeconds === undefined ? '' : String(expectedWaitSeconds),
+  });
+}
+
 async function runWaitingScript(
-  waitUrl: string,
+  script: NonNullable<WaitingRules['script']>,
   queued: QueuedCall,
   context: ScriptContext,
   startedAt: number,
 ): Promise<void> {
-  const { position, size, expectedWaitSeconds } = await queued.standing();
-  const result = {
-    verb: 'enqueue',
-    queueResult: 'waiting',
-    contactId: queued.contactId,
-    queuePosition: position,
-    queueSize: size,
-    waitedSeconds: Math.floor((context.clock.now() - startedAt) / 1000),
-    ...(expectedWaitSeconds === undefined ? {} : { expectedWaitSeconds }),
-  };
-  const end = await context.runBeside({ url: absolute(waitUrl, context), result }, context.signal);
+  const standing = await queued.standing();
+  const waitedSeconds = Math.floor((context.clock.now() - startedAt) / 1000);
+  const location = script({ contactId: queued.contactId, ...standing, waitedSeconds });
+  const end = await context.runBeside(location, context.signal);
   if (end.kind === 'left' && end.by === 'leave') queued.leave('left');
 }
 
 /** After the time-out any key stays, one leaves, and none leaves after a while. */
 async function askWhetherToStay(
-  verb: ParsedVerb<'enqueue'>,
+  rules: WaitingRules,
   call: LiveCall,
+  queued: QueuedCall,
   context: ScriptContext,
 ): Promise<'stays' | 'left' | 'timeout'> {
-  const rules = {
+  const key = {
     numDigits: 1,
     finishOnKey: '',
-    timeoutMs: verb.timeoutGrace * 1000,
+    timeoutMs: rules.timeoutGraceSeconds * 1000,
     bargeIn: true,
     inband: false,
   };
   call.flushDigits();
-  const prompts = (verb.timeoutPrompts ?? []) as readonly Prompt[];
   const { digits } = await collectDigits(
     call,
-    rules,
+    key,
     async (signal) => {
       try {
-        await playPrompts(prompts, call, { ...context, signal });
+        await playPrompts(await standingIn(rules.timeoutPrompts, queued), call, { ...context, signal });
       } catch (error) {
         context.logger.warn({ err: error }, 'the prompts of a queue time-out could not be had');
       }
@@ -126,5 +148,5 @@ async function askWhetherToStay(
     context.signal,
   );
   if (digits === '') return 'timeout';
-  return digits === verb.timeoutKey ? 'left' : 'stays';
+  return digits === rules.timeoutKey ? 'left' : 'stays';
 }
