@@ -245,6 +245,9 @@ export class WholeApi {
         trunkId: null,
         endpointId: null,
         sipCallId: null,
+        callType: 2,
+        endCode: 'ok',
+        endCodeNumber: 1,
       },
     ]);
     return id;

@@ -257,11 +257,12 @@ describe('acceptInboundCall', () => {
 
   it('SOFTIN-15 refuses whom the contact centre keeps out before anything is heard; the call and its CDR stay', async () => {
     const asked: string[] = [];
+    const blackList = { callType: 2, endCode: 'blackList', endCodeNumber: 100 } as const;
     const { clock, incoming, all, scripts, store, calls } = await setUp({
       gate: {
         async keepsOut({ id, from }) {
           asked.push(id);
-          return from === '+447700900123';
+          return from === '+447700900123' ? blackList : undefined;
         },
         scriptFor: async (_call, script) => script,
       },
@@ -286,7 +287,7 @@ describe('acceptInboundCall', () => {
   it('OUTSET-06 runs the script that the contact centre puts before the number’s own', async () => {
     const before = { inline: '[]' };
     const { clock, incoming, scripts } = await setUp({
-      gate: { keepsOut: async () => false, scriptFor: async () => before },
+      gate: { keepsOut: async () => undefined, scriptFor: async () => before },
     });
     incoming();
     await clock.advanceAsync(1000);

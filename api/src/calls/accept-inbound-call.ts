@@ -3,6 +3,7 @@ import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { ActiveCall } from './active-call.js';
 import { CallLimitError } from './call-errors.js';
+import type { CallInContact } from './call-in-contact.js';
 import type { CallApplication, InboundRoute } from './call-routing.js';
 import { CallScripts } from './call-scripts.js';
 import { callEvent } from './call-snapshot.js';
@@ -34,7 +35,8 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
     const call = newInboundCall(incoming, route, application, deps);
     const { gate = openGate } = deps;
     try {
-      if (await gate.keepsOut(call)) return await keepOut(incoming, call, release, deps);
+      const kept = await gate.keepsOut(call);
+      if (kept) return await keepOut(incoming, call, kept, release, deps);
       const leg = incoming.accept(call.id);
       const stored = deps.store.insert(call, [callEvent('call.initiated', call)]);
       const active = new ActiveCall({
@@ -56,7 +58,9 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
         leg.reject(503, { retryAfterSeconds: 5 });
         throw error;
       });
-      const script = await gate.scriptFor(call, application.script);
+      const script = await gate.scriptFor(call, application.script, (inContact) => {
+        active.inContact = inContact;
+      });
       if (isUp(leg)) active.scripts.start(script);
     } catch (error) {
       release();
@@ -66,10 +70,21 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
 }
 
 /** Refuses a caller whom the account does not want to hear, as a callee would who declines. */
-async function keepOut(incoming: IncomingCall, call: NewCall, release: () => void, deps: CallsDeps): Promise<void> {
+async function keepOut(
+  incoming: IncomingCall,
+  call: NewCall,
+  inContact: CallInContact,
+  release: () => void,
+  deps: CallsDeps,
+): Promise<void> {
   release();
   refuse(incoming, { status: keptOutStatus, why: 'the caller is on the blacklist' }, deps);
-  await recordRefusedCall(call, { result: 'failed', by: 'system', reason: 'denied', sip: keptOutStatus }, deps);
+  await recordRefusedCall(
+    call,
+    { result: 'failed', by: 'system', reason: 'denied', sip: keptOutStatus },
+    deps,
+    inContact,
+  );
 }
 
 const keptOutStatus = 603;

@@ -3,6 +3,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
 import type { Call } from './call.js';
+import type { CallInContact } from './call-in-contact.js';
 import type { CallScripts } from './call-scripts.js';
 import type { CallChange, CallStore, NewCall } from './call-store.js';
 
@@ -41,6 +42,8 @@ export class ActiveCall {
   readonly timers: TimerSet;
   /** The script that runs on it, if any ever does. */
   scripts: CallScripts | undefined;
+  /** What it was in a contact, once that is known. */
+  inContact: CallInContact | undefined;
   /** Errors that its scripts made so far. */
   scriptErrors = 0;
   /** Resolves to the final record once it is written. */

@@ -21,7 +21,9 @@ export async function endActiveCall(active: ActiveCall, end: CallEnd, deps: Call
     () => true,
     () => false,
   );
-  const final = stored ? await writeEnd(active, end, deps) : await closeStrayRecord(active.id, end, deps);
+  // Whoever heard of the leg's end has acted on it by now.
+  const known = { ...end, inContact: active.inContact };
+  const final = stored ? await writeEnd(active, known, deps) : await closeStrayRecord(active.id, known, deps);
   if (final) {
     countUsage(final, deps);
     deps.onEnded?.(final);

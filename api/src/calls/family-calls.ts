@@ -1,6 +1,7 @@
 import type { Conference, ConferenceOptions } from '@hookswitch/media/port/conference';
 import type { ChildCall, ChildDial, ScriptEnd, ScriptLocation } from '../scripting/index.js';
 import { CallNotLiveError } from './call-errors.js';
+import type { CallInContact } from './call-in-contact.js';
 import { runScript } from './call-scripts.js';
 import type { CallsDeps } from './calls-deps.js';
 import { mayDial } from './dialing-policy.js';
@@ -15,6 +16,8 @@ export interface FamilyCalls {
   mayDial(accountId: string, number: string): Promise<boolean>;
   /** Places a call. Rejects as `ChildCalls.dial` does. */
   dial(family: CallFamily, request: ChildDial): Promise<ChildCall>;
+  /** Says what a call of this process was in a contact, for its CDR; what was said first counts. Before its end is written, or never. */
+  conclude(callId: string, inContact: CallInContact): void;
   conference(options?: ConferenceOptions): Conference;
   /** Runs a script on a call of this process, beside its own. */
   runScript(callId: string, script: ScriptLocation, signal: AbortSignal): Promise<ScriptEnd>;
@@ -30,6 +33,10 @@ export function familyCallsOf(deps: CallsDeps): FamilyCalls {
     },
     mayDial: async (accountId, number) => mayDial({ kind: 'number', number }, await activeAccount(accountId, deps)),
     dial: (family, request) => placeFamilyCall(family, request, deps),
+    conclude(callId, inContact) {
+      const active = deps.registry.get(callId);
+      if (active) active.inContact ??= inContact;
+    },
     conference: (options) => deps.engine.conference(options),
     async runScript(callId, script, signal) {
       const active = deps.registry.get(callId);

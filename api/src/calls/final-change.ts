@@ -2,6 +2,7 @@ import type { MediaStats } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { Call } from './call.js';
 import type { NewCallEvent } from './call-events.js';
+import type { CallInContact } from './call-in-contact.js';
 import { callEvent } from './call-snapshot.js';
 import { advance, type CallSignal, type CallStatus, isFinal } from './call-state.js';
 import type { CallChange } from './call-store.js';
@@ -13,10 +14,12 @@ export interface CallEnd {
   readonly endedAt: number;
   /** Set where the leg was answered: the record may not know it yet. */
   readonly answeredAt?: number;
+  /** What the call was in a contact; undefined where it was in none, or nobody knows any more. */
+  readonly inContact?: CallInContact | undefined;
 }
 
 /** Makes the CDR of a call that is over. Pure. */
-export type BuildCdr = (call: Call) => object;
+export type BuildCdr = (call: Call, inContact?: CallInContact) => object;
 
 const signalOfResult: Record<Termination['result'], CallSignal> = {
   completed: 'fail', // only answered legs are completed; one that says so unanswered is a fault
@@ -52,7 +55,7 @@ export function finalChange(call: Call, end: CallEnd, buildCdr: BuildCdr): CallC
   const events: NewCallEvent[] = [
     ...(missedAnswer ? [callEvent('call.answered', before)] : []),
     callEvent('call.completed', final),
-    { type: 'cdr.created', data: { ...buildCdr(final) } },
+    { type: 'cdr.created', data: { ...buildCdr(final, end.inContact) } },
   ];
   return { set, events };
 }

@@ -12,6 +12,7 @@ export type {
 export * from './call-errors.js';
 export { NoMediaNodeError, OwnerUnreachableError } from './call-errors.js';
 export type { CallEvent, CallEventType, NewCallEvent } from './call-events.js';
+export type { CallInContact } from './call-in-contact.js';
 export { callOutbox } from './call-outbox.js';
 export type {
   CallAccount,

@@ -1,6 +1,7 @@
 import type { Headers } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { ActiveCall } from './active-call.js';
+import type { CallInContact } from './call-in-contact.js';
 import { logCallRefused } from './call-log.js';
 import type { OutboundRoute } from './call-routing.js';
 import { CallScripts } from './call-scripts.js';
@@ -66,9 +67,14 @@ function hopsLeft(parent: ActiveCall): number {
 }
 
 /** Stores a call that is over before it began, because policy said no: its record, its events and its CDR in one write. */
-export async function recordRefusedCall(call: NewCall, termination: Termination, deps: CallsDeps): Promise<void> {
+export async function recordRefusedCall(
+  call: NewCall,
+  termination: Termination,
+  deps: CallsDeps,
+  inContact?: CallInContact,
+): Promise<void> {
   const first = { ...call, sequence: 0, revision: 0, pendingEvents: [] };
-  const { set, events } = finalChange(first, { termination, endedAt: deps.clock.now() }, deps.buildCdr)!;
+  const { set, events } = finalChange(first, { termination, endedAt: deps.clock.now(), inContact }, deps.buildCdr)!;
   await deps.store.insert({ ...call, ...set }, [callEvent('call.initiated', call), ...events!]);
   logCallRefused({ ...first, ...set }, deps.logger);
 }

@@ -2,6 +2,7 @@ import { BaseError } from '@hookswitch/kernel/base-error';
 import { type MediaStats, noMedia } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { Call } from '../calls/call.js';
+import type { CallInContact } from '../calls/call-in-contact.js';
 import type { Cdr, CdrMedia, CdrTermination } from './cdr.js';
 
 /** A CDR was asked for before the call was over. */
@@ -12,10 +13,10 @@ export class CallNotOverError extends BaseError {
 }
 
 /**
- * The CDR of a call, made of the call as it is once over (with its final status, `endedAt` and `termination`).
+ * The CDR of a call, made of the call as it is once over (with its final status, `endedAt` and `termination`), and of what it was in a contact.
  * @throws CallNotOverError
  */
-export function buildCdr(call: Call): Cdr {
+export function buildCdr(call: Call, inContact?: CallInContact): Cdr {
   const { endedAt, termination } = call;
   if (endedAt === undefined || !termination) throw new CallNotOverError(call.id);
   const talkMs = call.answeredAt === undefined ? 0 : Math.max(0, endedAt - call.answeredAt);
@@ -44,6 +45,9 @@ export function buildCdr(call: Call): Cdr {
     trunkId: call.trunkId ?? null,
     endpointId: call.endpointId ?? null,
     sipCallId: call.sipCallId ?? null,
+    callType: inContact?.callType ?? null,
+    endCode: inContact?.endCode ?? null,
+    endCodeNumber: inContact?.endCodeNumber ?? null,
   };
 }
 

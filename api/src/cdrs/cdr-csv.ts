@@ -45,6 +45,9 @@ export const csvColumns = [
   'trunkId',
   'endpointId',
   'sipCallId',
+  'callType',
+  'endCode',
+  'endCodeNumber',
 ] as const;
 
 /** The fields of one CDR by column. A text that a spreadsheet would take for a formula is kept one by a leading apostrophe. */

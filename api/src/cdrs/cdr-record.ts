@@ -44,6 +44,16 @@ export function toRecord(cdr: Cdr): CdrRecord {
   };
 }
 
+/** Records of earlier releases do not say what a call was in a contact. */
+const notInContact: Pick<Cdr, 'callType' | 'endCode' | 'endCodeNumber'> = {
+  callType: null,
+  endCode: null,
+  endCodeNumber: null,
+};
+
 export function fromRecord(record: CdrRecord): Cdr {
-  return JSON.parse(record.cdr) as Cdr;
+  return {
+    ...notInContact,
+    ...(JSON.parse(record.cdr) as Partial<typeof notInContact> & Omit<Cdr, keyof typeof notInContact>),
+  };
 }

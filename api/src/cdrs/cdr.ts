@@ -1,5 +1,6 @@
 import type { TerminationReason } from '@hookswitch/media/port/termination';
 import type { CallStatus } from '../calls/call-state.js';
+import type { EndCode } from '../contacts/contact.js';
 
 /**
  * The record of a call that is over: exactly one for each call, never changed. The same fields stand in the event `cdr.created`, in the API and in the CSV.
@@ -33,6 +34,11 @@ export interface Cdr {
   readonly trunkId: string | null;
   readonly endpointId: string | null;
   readonly sipCallId: string | null;
+  /** What it was in a contact: 1 out, 2 in, 6 internal. Null where it was in none, as the next two. */
+  readonly callType: number | null;
+  /** How the stay ended of the participant whose call it was, in Tencent's words. */
+  readonly endCode: EndCode | null;
+  readonly endCodeNumber: number | null;
 }
 
 export interface CdrTermination {

@@ -9,7 +9,7 @@ import { createTestApi, type TestApi } from '../http/create-test-api.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { buildCdr, CallNotOverError } from './build-cdr.js';
 import { csvColumns } from './cdr-csv.js';
-import { type CdrRecord, cdrCollection, keepCdrs } from './cdr-record.js';
+import { type CdrRecord, cdrCollection, fromRecord, keepCdrs, toRecord } from './cdr-record.js';
 import { cdrOperations } from './operations/index.js';
 
 const newId = idMaker(new ManualClock(), seededRandom(1));
@@ -90,6 +90,16 @@ describe('buildCdr', () => {
     expect(buildCdr(finalCall({ endedAt: t0 + 1200 + ms })).billableSeconds).toBe(billable);
   });
 
+  it('says what the call was in a contact, and nothing of it for other calls and records of earlier releases', () => {
+    const inContact = { callType: 2, endCode: 'waitingGiveUp', endCodeNumber: 103 } as const;
+    expect(buildCdr(finalCall(), inContact)).toMatchObject(inContact);
+    const none = { callType: null, endCode: null, endCodeNumber: null };
+    const cdr = buildCdr(finalCall());
+    expect(cdr).toMatchObject(none);
+    const { callType: _, endCode: __, endCodeNumber: ___, ...earlier } = cdr;
+    expect(fromRecord({ ...toRecord(cdr), cdr: JSON.stringify(earlier) })).toEqual(cdr);
+  });
+
   it('refuses a call that is not over', () => {
     const { endedAt: _, ...live } = finalCall();
     expect(() => buildCdr(live)).toThrow(CallNotOverError);
@@ -116,7 +126,10 @@ describe('CDRs over HTTP', () => {
         }),
       );
     }
-    await keepCdrs(cdrs, made.map(buildCdr));
+    await keepCdrs(
+      cdrs,
+      made.map((call) => buildCdr(call)),
+    );
     await keepCdrs(cdrs, [buildCdr(finalCall())]);
   });
   afterAll(() => api.close());

@@ -200,6 +200,7 @@ export class ContactSession {
     const quiet = events.length === 0 && before.contact.status === 'ivr' && visit.contact.status === 'ivr';
     if (quiet) this.#record.keep(set);
     else if (set || events.length > 0) this.#record.write(set, events);
+    for (const { sequence, endCode } of endedStays(before, visit)) this.parties.concluded(sequence, endCode!);
     this.#seats.arrange(seating(visit), this.parties.legs);
     for (const effect of effects) this.#carryOut(effect);
   }
@@ -415,6 +416,15 @@ export class ContactSession {
   scriptEnded(): void {
     this.act(backFromScript(undefined));
   }
+}
+
+/** The participants whose stay an act ended. */
+function endedStays({ contact: before }: Visit, { contact: after }: Visit): Visit['contact']['participants'] {
+  if (before.participants === after.participants) return [];
+  const open = new Set(
+    before.participants.filter(({ endCode }) => endCode === undefined).map(({ sequence }) => sequence),
+  );
+  return after.participants.filter(({ sequence, endCode }) => endCode !== undefined && open.has(sequence));
 }
 
 /** Whether it is an agent whom the live state should show in this call. */

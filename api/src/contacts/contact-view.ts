@@ -1,4 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
+import { callTypeNumber } from './call-type-number.js';
 import type { Contact, Participant, TrailEntry } from './contact.js';
 import type { NewContactEvent } from './contact-events.js';
 import { endCodeNumber } from './end-code-number.js';
@@ -13,6 +14,7 @@ export function contactView(contact: ViewedContact): Schema<'Contact'> {
     id: contact.id,
     accountId: contact.accountId,
     direction: contact.direction,
+    callType: callTypeNumber[contact.direction],
     customer: contact.customer,
     protectedCustomer: contact.protectedCustomer ?? null,
     line: contact.line,

@@ -79,6 +79,13 @@ export function endedByOf(failure: DialFailure): EndedBy {
   return code === 'notAnswer' ? 'timer' : 'system';
 }
 
+/** How the call of an agent's phone ended that was not answered, while nothing was decided about the agent. Pure. */
+export function endCodeOfUnansweredSeat({ result, reason, sip }: Termination): EndCode {
+  if (result === 'busy') return 'userReject';
+  if (result === 'canceled' || reason === 'answered-elsewhere') return 'unconnected';
+  return result === 'no-answer' && sip !== 480 ? 'seatGiveUp' : 'error';
+}
+
 /** How a participant's stay ended whose answered leg ended so: its device or its network failed, or not. */
 export function endCodeOfLeg({ reason }: Termination): EndCode {
   if (reason === 'script-failed' || reason === 'internal-error') return 'error';

@@ -10,6 +10,7 @@ export type { ContactChange, ContactFilter, ContactStore, NewContact } from './c
 export { contactEvent, contactView } from './contact-view.js';
 export { type Contacts, createContacts } from './create-contacts.js';
 export { ExpireLostContacts } from './expire-lost-contacts.js';
+export { inContact } from './in-contact.js';
 export { type ContactStoreSettings, MemoryContactStore } from './memory-contact-store.js';
 export { MongoContactStore } from './mongo-contact-store.js';
 export { actingAgent, visibleContact } from './operations/act-on-contact.js';

@@ -1,12 +1,15 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { ringbackTone } from '@hookswitch/media/port/sound';
+import type { Termination } from '@hookswitch/media/port/termination';
 import { type AgentRinging, chooseEndpoints, ringAgent } from '../agent-legs/index.js';
 import { masked, type ProtectionMode } from '../number-protection/index.js';
-import { type ChildCall, ringTargets } from '../scripting/index.js';
+import { type ChildCall, type ChildDial, ringTargets } from '../scripting/index.js';
+import type { EndCode } from './contact.js';
 import type { ContactDeps } from './contact-deps.js';
 import type { ContactSession } from './contact-session.js';
-import { endCodeOfFailedDial, endedByOf } from './end-code-of-dial.js';
+import { endCodeOfFailedDial, endCodeOfUnansweredSeat, endedByOf } from './end-code-of-dial.js';
+import { inContact } from './in-contact.js';
 import type { LiveQueue } from './live-queue.js';
 import { customerDialled, customerNotReached, customerRings } from './state/calling-out.js';
 import { answered, notCome } from './state/searching.js';
@@ -22,6 +25,8 @@ export class PartyCalls {
   /** By their party's sequence. */
   readonly legs = new Map<number, LiveCall>();
   readonly callIds = new Map<number, string>();
+  /** Every call of a party, answered or not. */
+  readonly #calls = new Map<number, Set<string>>();
   readonly #ringing = new Map<number, Pick<AgentRinging, 'acceptNow' | 'stop'>>();
   readonly #session: ContactSession;
   readonly #queue: LiveQueue;
@@ -37,6 +42,7 @@ export class PartyCalls {
   follow(sequence: number, leg: LiveCall): void {
     this.legs.set(sequence, leg);
     this.callIds.set(sequence, leg.id);
+    this.#note(sequence, leg.id);
     const session = this.#session;
     leg.events.once('ended', (termination) => session.ended(sequence, termination));
     if (leg.termination) session.ended(sequence, leg.termination);
@@ -81,7 +87,7 @@ export class PartyCalls {
       const rung = await ringTargets(
         [request],
         {
-          dial: () => this.#deps.calls.dial(this.#session.family, request),
+          dial: () => this.#dial(sequence, request, endCodeOfFailedDial),
           ringing: () => {},
           earlyMedia: () => {},
         },
@@ -112,7 +118,7 @@ export class PartyCalls {
         [request],
         {
           dial: async () => {
-            child = await this.#deps.calls.dial(this.#session.family, request);
+            child = await this.#dial(sequence, request, endCodeOfFailedDial);
             this.#session.act(customerDialled(child.callId));
             return child;
           },
@@ -150,9 +156,38 @@ export class PartyCalls {
     this.legs.delete(sequence);
   }
 
+  /** The stay of that participant ended so: its calls' CDRs say it. */
+  concluded(sequence: number, endCode: EndCode): void {
+    for (const callId of this.#calls.get(sequence) ?? []) this.#conclude(callId, endCode);
+  }
+
   /** The agent takes the call in a program. Whether a phone could be made to answer. */
   acceptNow(sequence: number): boolean {
     return this.#ringing.get(sequence)?.acceptNow() ?? false;
+  }
+
+  /** Dials for that party. @param endCodeOf how its stay ended, by how the call did, where it was not answered and nothing else is known */
+  async #dial(
+    sequence: number,
+    request: ChildDial,
+    endCodeOf: (termination: Termination) => EndCode,
+  ): Promise<ChildCall> {
+    const child = await this.#deps.calls.dial(this.#session.family, request);
+    this.#note(sequence, child.callId);
+    const ended = (termination: Termination) => {
+      if (termination.result !== 'completed') this.#conclude(child.callId, endCodeOf(termination));
+    };
+    child.leg.events.once('ended', ended);
+    if (child.leg.termination) ended(child.leg.termination);
+    return child;
+  }
+
+  #note(sequence: number, callId: string): void {
+    this.#calls.set(sequence, (this.#calls.get(sequence) ?? new Set()).add(callId));
+  }
+
+  #conclude(callId: string, endCode: EndCode): void {
+    this.#deps.calls.conclude(callId, inContact(this.#session.visit.contact.direction, endCode));
   }
 
   #answered(sequence: number, child: ChildCall, by: AnsweredBy): void {
@@ -161,7 +196,7 @@ export class PartyCalls {
   }
 
   async #ringRequest(sequence: number, agentId: string) {
-    const { agents, settingsOf, mobileCallerId, calls } = this.#deps;
+    const { agents, settingsOf, mobileCallerId } = this.#deps;
     const { family, visit } = this.#session;
     const { accountId } = family;
     const [agent, settings] = await Promise.all([agents.get(accountId, agentId), settingsOf(accountId)]);
@@ -177,7 +212,7 @@ export class PartyCalls {
     const supervisor = visit.parties.find((party) => party.sequence === sequence)?.role === 'supervisor';
     return {
       rounds,
-      dial: (request: Parameters<typeof calls.dial>[1]) => calls.dial(family, request),
+      dial: (request: ChildDial) => this.#dial(sequence, request, endCodeOfUnansweredSeat),
       callerId: {
         phone: nameOnPhone(other, mode, protectedCustomer),
         mobile: placed?.mobileCallerId ?? (await mobileCallerId(accountId)) ?? line,

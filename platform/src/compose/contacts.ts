@@ -43,6 +43,7 @@ export function composeContacts(
       begin: (accountId, contactId, callerIds) => shared.calls().begin(accountId, contactId, callerIds),
       mayDial: (accountId, number) => shared.calls().mayDial(accountId, number),
       dial: (family, request) => shared.calls().dial(family, request),
+      conclude: (callId, inContact) => shared.calls().conclude(callId, inContact),
       conference: (options) => shared.calls().conference(options),
       runScript: (callId, script, signal) => shared.calls().runScript(callId, script, signal),
       during: (work) => shared.calls().during(work),

@@ -1,6 +1,6 @@
 import { KeptOut } from '@hookswitch/api/blacklist/index';
 import type { InboundGate } from '@hookswitch/api/calls/index';
-import { contactEvent, type EndCode, refusedContact } from '@hookswitch/api/contacts/index';
+import { contactEvent, type EndCode, inContact, refusedContact } from '@hookswitch/api/contacts/index';
 import { callBackScript, rememberedAgent } from '@hookswitch/api/outbound-dialling/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
@@ -25,10 +25,11 @@ export function composeInboundGate(
     async keepsOut(call) {
       const { accountId, from, numberId, id } = call;
       const kept = (await keptOut.has(accountId, from, numberId).catch(whenItCannotSay(id))) === true;
-      if (kept) await refuse(call, 'blackList').catch(whenItCannotSay(id));
-      return kept;
+      if (!kept) return undefined;
+      await refuse(call, 'blackList').catch(whenItCannotSay(id));
+      return inContact('inbound', 'blackList');
     },
-    async scriptFor(call, script) {
+    async scriptFor(call, script, conclude) {
       const ask = async () => {
         const settings = await centre.centreSettingsOf(call.accountId);
         if (settings.outboundMemory === 'off') return script;
@@ -37,6 +38,7 @@ export function composeInboundGate(
         const back = callBackScript(settings, agent, script);
         if (back !== 'end') return back;
         await refuse(call, 'noSeatOnline');
+        conclude(inContact('inbound', 'noSeatOnline'));
         return { inline: JSON.stringify([{ verb: 'reject', reason: 'busy' }]) };
       };
       return (await ask().catch(whenItCannotSay(call.id))) ?? script;
