@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AgentSignal, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
+import type { AgentSignal } from './agent-signal.js';
+import { isAvailable, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
 import { online } from './live-records.fixture.js';
 import type { AgentStatus, LiveAgent } from './live-records.js';
 
@@ -213,6 +214,46 @@ describe('the status of an agent', () => {
     expect(offlineAt(nextAgent(none, placeCall, 7000), 30_000)).toBeUndefined();
     expect(offlineAt(after([online], fresh(false)), 30_000)).toBe(31_000);
     expect(offlineAt(after([online]), 30_000)).toBeUndefined();
+  });
+
+  describe('who could not be reached', () => {
+    const notReached: AgentSignal = { type: 'notReached', offerId: 'OF1' };
+    const marked = after([online, offer, notReached]);
+
+    it('stays free, but is not available', () => {
+      expect(marked).toMatchObject({ status: 'free', unreachable: { since: 1002 } });
+      expect([isAvailable(after([online])), isAvailable(marked)]).toEqual([true, false]);
+      expect(marked).not.toHaveProperty('offerId');
+      expect(marked.unreachable).not.toHaveProperty('until');
+    });
+
+    it('is tried again after a minute where its mobile is rung', () => {
+      const mobile = newLiveAgent(
+        'AC1',
+        'AG1',
+        { skillGroups: [], reachableWithoutClient: true, mobileRings: true },
+        0,
+      );
+      expect(after([online, offer, notReached], mobile).unreachable).toEqual({ since: 1002, until: 61_002 });
+    });
+
+    const client = { id: 'a', nodeId: 'n1' };
+    it.each<[string, AgentSignal]>([
+      ['a phone of it registers', { type: 'reachableAgain' }],
+      ['a client connects', { type: 'clientConnected', client }],
+      ['it asks for calls', ask('free')],
+      ['it is asked to be online', { ...online, statusOnline: 'notReady' }],
+      ['it places a call', placeCall],
+      ['its record is changed', { type: 'profileChanged', profile: { skillGroups: [], reachableWithoutClient: true } }],
+    ])('is available again when %s', (_, signal) => {
+      expect(nextAgent(marked, signal, 9000)).not.toHaveProperty('unreachable');
+    });
+
+    it('stays so while a client that is there says so again, or goes', () => {
+      const withClient = after([{ type: 'clientConnected', client }, online, offer, notReached]);
+      expect(nextAgent(withClient, { type: 'clientConnected', client }, 9000)).toBe(withClient);
+      expect(isAvailable(nextAgent(withClient, { type: 'clientLost', clientId: 'a' }, 9000))).toBe(false);
+    });
   });
 
   it('never has an offer outside free, a contact outside busy, or work to end outside after-call work', () => {

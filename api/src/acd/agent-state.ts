@@ -1,5 +1,6 @@
 import { AgentStatusNotAllowedError, OfferOverError, RestReasonUnknownError } from './acd-errors.js';
-import type { AgentStatus, AskableStatus, LiveAgent, LiveClient, StatusChange, StatusReason } from './live-records.js';
+import type { AgentProfile, AgentSignal, Asker } from './agent-signal.js';
+import type { AgentStatus, LiveAgent, LiveClient, StatusChange, StatusReason } from './live-records.js';
 
 /*
  * ```
@@ -12,61 +13,6 @@ import type { AgentStatus, AskableStatus, LiveAgent, LiveClient, StatusChange, S
  * After-call work returns to the status before the call, unless another was asked for during it (`reserved`): then that one comes.
  */
 
-/** Who asks. */
-export interface Asker {
-  readonly by: StatusChange['by'];
-  /** The agent or key. */
-  readonly byId?: string;
-}
-
-/** What moves an agent on. Times that are needed come from settings, so that this stays pure. */
-export type AgentSignal =
-  /** Logged in, or asked to be online. Changes nothing where it is online already. */
-  | ({ readonly type: 'goOnline'; readonly statusOnline: 'free' | 'notReady' } & Asker)
-  /** Asks for a status; during a call it is kept for after it. `restReasons`: the enabled ones. */
-  | ({
-      readonly type: 'ask';
-      readonly status: Exclude<AskableStatus, 'offline'>;
-      readonly restReason?: string | undefined;
-      readonly restReasons: readonly string[];
-    } & Asker)
-  /** Logged out, forced offline, or gone too long. During a call it is kept for after it; an offer that rings must be refused first (`refuseOffer`). */
-  | ({ readonly type: 'goOffline'; readonly why: 'asked' | 'loggedOut' | 'forcedOffline' | 'clientLost' } & Asker)
-  | { readonly type: 'offer'; readonly offerId: string }
-  /** `day`: today in the centre's time zone, for "calls answered today". */
-  | {
-      readonly type: 'accept';
-      readonly offerId: string;
-      readonly contactId: string;
-      readonly nodeId: string;
-      readonly day: string;
-    }
-  | { readonly type: 'decline' | 'withdraw'; readonly offerId: string }
-  | { readonly type: 'miss'; readonly offerId: string; readonly afterMissedOffer: 'free' | 'rest' }
-  /** Places a call out; from after-call work too (redial). */
-  | { readonly type: 'placeCall'; readonly contactId: string; readonly nodeId: string }
-  /** Joins a call that was not queued for: an internal call, a transfer to it, a supervisor's barge. */
-  | { readonly type: 'joinCall'; readonly contactId: string; readonly nodeId: string }
-  /** It turns out to be in that call: the live state was lost, the call goes on. From any status. */
-  | { readonly type: 'resumeCall'; readonly contactId: string; readonly nodeId: string }
-  /** Its part in that contact is over. Changes nothing where it is in another one. */
-  | {
-      readonly type: 'callEnded';
-      readonly contactId: string;
-      readonly afterCallWorkSeconds: number;
-      readonly why?: 'callLost';
-    }
-  | ({ readonly type: 'endAfterCallWork' } & Asker)
-  /** After-call work lasts until it is ended by hand. */
-  | { readonly type: 'continueAfterCallWork' }
-  | { readonly type: 'clientConnected'; readonly client: LiveClient }
-  | { readonly type: 'clientLost'; readonly clientId: string }
-  /** The agent's record changed. */
-  | { readonly type: 'profileChanged'; readonly profile: AgentProfile };
-
-/** What routing needs of an agent's record. */
-export type AgentProfile = Pick<LiveAgent, 'skillGroups' | 'reachableWithoutClient'>;
-
 /** In which statuses a signal may come, and how it is called where it may not. */
 const allowed: Record<AgentSignal['type'], { readonly in: readonly AgentStatus[]; readonly to: string }> = {
   goOnline: any('go online'),
@@ -77,6 +23,8 @@ const allowed: Record<AgentSignal['type'], { readonly in: readonly AgentStatus[]
   decline: any('refuse an offer'),
   withdraw: any('lose an offer'),
   miss: any('miss an offer'),
+  notReached: any('miss an offer'),
+  reachableAgain: any('be reachable'),
   placeCall: { in: ['free', 'notReady', 'rest', 'afterCallWork'], to: 'place a call' },
   joinCall: { in: ['free', 'notReady', 'rest', 'afterCallWork'], to: 'join a call' },
   resumeCall: any('go on with a call'),
@@ -117,6 +65,32 @@ export function nextAgent(agent: LiveAgent, signal: AgentSignal, at: number): Li
     const hint = agent.status === 'offline' ? 'It has to go online first.' : undefined;
     throw new AgentStatusNotAllowedError(agent.id, agent.status, rule.to, hint);
   }
+  const next = moveOn(agent, signal, at);
+  const isThere = signal.type === 'clientConnected' ? next !== agent : signsOfLife.has(signal.type);
+  return isThere ? without(next, 'unreachable') : next;
+}
+
+/** What tells that an agent who could not be reached may be so again. */
+const signsOfLife: ReadonlySet<AgentSignal['type']> = new Set([
+  'goOnline',
+  'ask',
+  'accept',
+  'placeCall',
+  'joinCall',
+  'resumeCall',
+  'profileChanged',
+  'reachableAgain',
+]);
+/** A mobile that could not be reached is tried again after so long. */
+const mobileAgainMs = 60_000;
+
+/** Whether it may be offered a call now. */
+export function isAvailable({ status, offerId, unreachable }: LiveAgent): boolean {
+  return status === 'free' && offerId === undefined && unreachable === undefined;
+}
+
+function moveOn(agent: LiveAgent, signal: AgentSignal, at: number): LiveAgent {
+  const rule = allowed[signal.type];
   switch (signal.type) {
     case 'goOnline': {
       if (agent.status !== 'offline') return agent;
@@ -146,6 +120,13 @@ export function nextAgent(agent: LiveAgent, signal: AgentSignal, at: number): Li
       return agent.offerId === signal.offerId ? { ...without(agent, 'offerId'), idleSince: at } : agent;
     case 'miss':
       return missed(agent, signal, at);
+    case 'notReached': {
+      if (agent.offerId !== signal.offerId) return agent;
+      const until = agent.mobileRings ? { until: at + mobileAgainMs } : {};
+      return { ...without(agent, 'offerId'), unreachable: { since: at, ...until } };
+    }
+    case 'reachableAgain':
+      return agent;
     case 'placeCall':
     case 'joinCall': {
       const placing = signal.type === 'placeCall';

@@ -3,7 +3,8 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { Agent } from '../agents/agent.js';
 import type { CentreSettingsOf } from '../contact-centre/centre-settings.js';
 import { AgentBlockedError } from './acd-errors.js';
-import { type AgentProfile, type AgentSignal, type Asker, newLiveAgent } from './agent-state.js';
+import type { AgentProfile, AgentSignal, Asker } from './agent-signal.js';
+import { newLiveAgent } from './agent-state.js';
 import { decideAndCommit, signalAgent } from './decide-and-commit.js';
 import type { LiveCentreStore } from './live-centre-store.js';
 import type { AskableStatus, LiveAgent } from './live-records.js';
@@ -95,6 +96,12 @@ export class AgentsAtWork {
     await this.#signal(agent.accountId, agent.id, profileOf(agent), { type: 'continueAfterCallWork' });
   }
 
+  /** A phone of the agent's registered: where it was left out since nothing of it could be rung, it gets calls again. */
+  async phoneRegistered(accountId: string, agentId: string): Promise<void> {
+    if ((await this.get(accountId, agentId))?.unreachable === undefined) return;
+    await this.#signal(accountId, agentId, undefined, { type: 'reachableAgain' });
+  }
+
   /** Its record was changed or removed (`after` undefined): groups and phones are taken over, one who is blocked or gone goes offline. */
   async recordChanged(accountId: string, agentId: string, after: Agent | undefined): Promise<void> {
     if (!after || after.blockedAt !== undefined) {
@@ -132,9 +139,11 @@ export class AgentsAtWork {
 /** What routing needs of an agent's record. */
 export function profileOf(agent: Pick<Agent, 'skillGroups' | 'endpointId' | 'mobileAnswer' | 'phone'>): AgentProfile {
   const { skillGroups, endpointId, mobileAnswer, phone } = agent;
+  const mobileRings = mobileAnswer !== 'off' && phone !== undefined;
   return {
     skillGroups: skillGroups.map(({ skillGroupId, priority }) => ({ skillGroupId, priority })),
-    reachableWithoutClient: endpointId !== undefined || (mobileAnswer !== 'off' && phone !== undefined),
+    reachableWithoutClient: endpointId !== undefined || mobileRings,
+    mobileRings,
   };
 }
 

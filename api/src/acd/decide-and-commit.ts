@@ -1,5 +1,6 @@
 import { LiveStateContendedError } from './acd-errors.js';
-import { type AgentSignal, nextAgent } from './agent-state.js';
+import type { AgentSignal } from './agent-signal.js';
+import { nextAgent } from './agent-state.js';
 import type { LiveCentreStore, LiveWrite } from './live-centre-store.js';
 import type { LiveAgent } from './live-records.js';
 import { type OfferClaims, refuseOffer } from './offer-state.js';

@@ -5,7 +5,8 @@ export {
   OfferOverError,
   RestReasonUnknownError,
 } from './acd-errors.js';
-export { type AgentProfile, type AgentSignal, type Asker, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
+export type { AgentProfile, AgentSignal, Asker } from './agent-signal.js';
+export { isAvailable, newLiveAgent, nextAgent, offlineAt } from './agent-state.js';
 export { AgentsAtWork, type AgentsAtWorkDeps, profileOf } from './agents-at-work.js';
 export { CentreViews } from './centre-views.js';
 export { dayIn } from './day-in.js';

@@ -1,4 +1,5 @@
-import { type AgentSignal, newLiveAgent, nextAgent } from './agent-state.js';
+import type { AgentSignal } from './agent-signal.js';
+import { newLiveAgent, nextAgent } from './agent-state.js';
 import type { LiveAgent } from './live-records.js';
 import { type EntryDraft, newQueueEntry } from './queue-entry-state.js';
 

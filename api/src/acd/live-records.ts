@@ -46,6 +46,10 @@ export interface LiveAgent extends LiveBase {
   readonly withoutClientSince?: number;
   /** Whether it can be rung without a client: a bound SIP phone, or mobile answer. */
   readonly reachableWithoutClient: boolean;
+  /** Whether its mobile may be rung, which nobody tells us is there. */
+  readonly mobileRings?: boolean;
+  /** A call was offered to it and nothing of it could be rung. Until there is a sign of it, or that time, it is offered none. */
+  readonly unreachable?: { readonly since: number; readonly until?: number };
   /** Copied from the agent's record, so that routing reads nothing else. */
   readonly skillGroups: readonly { readonly skillGroupId: string; readonly priority: number }[];
   /** Calls answered on that day (in the centre's time zone). */
@@ -117,12 +121,12 @@ export interface QueueEntry extends LiveBase {
   readonly onNoSeat: 'turnAway' | 'wait';
   /** The offers that ring for it now; more than one only with `ringAll`. */
   readonly offerIds: readonly string[];
+  /** Groups that serve it too, in this order and at once, while nobody of those before is free; before its group's own overflow. */
+  readonly overflowSkillGroupIds?: readonly string[];
   /** Asked first, in this order, while they are available. */
   readonly preferredAgentIds: readonly string[];
   /** Nobody but these. */
   readonly onlyAgentIds?: readonly string[];
-  /** Groups that serve it too, in this order and at once, while nobody of those before is free; before its group's own overflow. */
-  readonly overflowSkillGroupIds?: readonly string[];
   /** Who served this customer last, for groups that want it. */
   readonly lastServedAgentId?: string;
   /** Agents who refused or missed it, with when: skipped while somebody else can serve it. */

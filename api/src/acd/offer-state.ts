@@ -1,5 +1,6 @@
 import { OfferOverError } from './acd-errors.js';
-import { type AgentSignal, nextAgent } from './agent-state.js';
+import type { AgentSignal } from './agent-signal.js';
+import { nextAgent } from './agent-state.js';
 import type { LiveWrite } from './live-centre-store.js';
 import type { LiveAgent, Offer, QueueEntry, RoutingReason } from './live-records.js';
 
@@ -69,9 +70,14 @@ export function declineOffer(claims: OfferClaims, at: number): LiveWrite[] {
   return endOffer(claims, { type: 'decline', offerId: claims.offer.id }, at);
 }
 
-/** It rang too long, or the agent's phone could not be reached. The agent is free again or at rest, by the centre's setting. */
+/** It rang too long. The agent is free again or at rest, by the centre's setting. */
 export function missOffer(claims: OfferClaims, at: number, afterMissedOffer: 'free' | 'rest'): LiveWrite[] {
   return endOffer(claims, { type: 'miss', offerId: claims.offer.id, afterMissedOffer }, at);
+}
+
+/** Nothing of the agent's could be rung: it is offered no calls until there is a sign of it. */
+export function unreachedOffer(claims: OfferClaims, at: number): LiveWrite[] {
+  return endOffer(claims, { type: 'notReached', offerId: claims.offer.id }, at);
 }
 
 /** Taken back by us, nobody's fault: the caller keeps its place and the agent its turn. */
@@ -103,12 +109,12 @@ const mostDeclined = 200;
 
 function endOffer(
   claims: OfferClaims,
-  signal: AgentSignal & { type: 'decline' | 'miss' | 'withdraw' },
+  signal: AgentSignal & { type: 'decline' | 'miss' | 'notReached' | 'withdraw' },
   at: number,
 ): LiveWrite[] {
   return [
     ...changed(claims.agent, signal, at),
-    ...leftEntry(claims, at, signal.type !== 'withdraw'),
+    ...leftEntry(claims, at, signal.type === 'decline' || signal.type === 'miss'),
     remove(claims.offer),
   ];
 }

@@ -1,7 +1,14 @@
 import { OfferOverError } from './acd-errors.js';
 import { decideAndCommit, readOffer, readOffers } from './decide-and-commit.js';
 import type { LiveCentreStore } from './live-centre-store.js';
-import { acceptOffer, declineOffer, missOffer, type OfferClaims, withdrawOffer } from './offer-state.js';
+import {
+  acceptOffer,
+  declineOffer,
+  missOffer,
+  type OfferClaims,
+  unreachedOffer,
+  withdrawOffer,
+} from './offer-state.js';
 import { leaveQueue } from './queue-entry-state.js';
 
 /*
@@ -25,9 +32,10 @@ export async function answerOffer(
   });
 }
 
-/** How an offer ends without an answer: the agent refused it, missed it, or we take it back. */
+/** How an offer ends without an answer: the agent refused it, missed it, could not be reached, or we take it back. */
 export type OfferEnd =
   | { readonly type: 'declined' }
+  | { readonly type: 'unreachable' }
   | { readonly type: 'missed'; readonly afterMissedOffer: 'free' | 'rest' }
   | { readonly type: 'withdrawn' };
 
@@ -55,6 +63,7 @@ export function leave(store: LiveCentreStore, accountId: string, entryId: string
 
 function endWrites(claims: OfferClaims, at: number, end: OfferEnd) {
   if (end.type === 'declined') return declineOffer(claims, at);
+  if (end.type === 'unreachable') return unreachedOffer(claims, at);
   if (end.type === 'missed') return missOffer(claims, at, end.afterMissedOffer);
   return withdrawOffer(claims, at);
 }

@@ -137,7 +137,9 @@ export class LiveQueue {
         ? ({ type: 'withdrawn' } as const)
         : why === 'declined' || why === 'busy'
           ? ({ type: 'declined' } as const)
-          : ({ type: 'missed', afterMissedOffer } as const);
+          : why === 'unreachable'
+            ? ({ type: 'unreachable' } as const)
+            : ({ type: 'missed', afterMissedOffer } as const);
     await endUnansweredOffer(live, this.accountId, offerId, clock.now(), end);
   }
 

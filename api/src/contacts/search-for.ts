@@ -1,3 +1,5 @@
+import { isAvailable } from '../acd/index.js';
+import type { LiveAgent } from '../acd/live-records.js';
 import type { ContactTarget } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
 import {
@@ -48,6 +50,11 @@ export async function searchFor(
 /** Who was in a talk already goes before those who wait for their first. */
 const transferPriority = 50;
 
+function whatItIs(agent: LiveAgent | undefined): string {
+  if (agent?.status !== 'free') return agent?.status ?? 'offline';
+  return agent.unreachable ? 'without a phone that can be reached' : 'being asked to take another call';
+}
+
 async function targetOf(
   to: ContactTarget,
   accountId: string,
@@ -63,10 +70,7 @@ async function targetOf(
     }
     case 'agent': {
       const agent = queue.agent(to.agentId);
-      if (agent?.status !== 'free' || agent.offerId !== undefined) {
-        const status = agent?.status === 'free' ? 'being asked to take another call' : (agent?.status ?? 'offline');
-        throw new AgentUnavailableError(`${to.agentId} is ${status} now.`);
-      }
+      if (!agent || !isAvailable(agent)) throw new AgentUnavailableError(`${to.agentId} is ${whatItIs(agent)} now.`);
       return { kind: 'agents', agentIds: [to.agentId] };
     }
     case 'number':

@@ -45,10 +45,12 @@ describe('SIP directory', () => {
   let trunks: MemoryTenantCollection<Trunk>;
   let endpoints: MemoryTenantCollection<Endpoint>;
   const suspended = new Set<string>();
+  const registered: string[] = [];
   let directory: ReturnType<typeof createSipDirectory>;
 
   beforeEach(async () => {
     suspended.clear();
+    registered.length = 0;
     trunks = new MemoryTenantCollection(trunkCollection);
     endpoints = new MemoryTenantCollection(endpointCollection);
     await endpoints.insert(anna);
@@ -59,9 +61,19 @@ describe('SIP directory', () => {
       bindings: createMemoryBindingStore(clock),
       secretBox: openBox,
       limits: { minExpiresSeconds: 60, maxExpiresSeconds: 3600, maxBindings: 10 },
+      phoneRegistered: (endpointId) => registered.push(endpointId),
       account: async (id) => ({ status: suspended.has(id) ? 'suspended' : 'active' }),
       clock,
     });
+  });
+
+  it('tells of each registration of a phone, and not of its end', async () => {
+    const contact = 'sip:anna@192.0.2.9';
+    const binding = { contact } as Binding;
+    await directory.saveBinding(anna.id, binding);
+    await directory.saveBinding(anna.id, binding);
+    await directory.removeBinding(anna.id, contact);
+    expect(registered).toEqual([anna.id, anna.id]);
   });
 
   const from = (address: string) => directory.trunkByAddress({ address, port: 5060, transport: 'udp' });

@@ -24,6 +24,8 @@ export interface SipDirectoryDeps {
   readonly limits: RegistrationLimits;
   /** Whether an account, and all above it, may use the platform. Counts for a second. */
   account(accountId: string): Promise<{ readonly status: 'active' | 'suspended' } | undefined>;
+  /** Told of each registration of a phone, after it was stored, refreshes included. Must not throw; what it does takes its own time. */
+  readonly phoneRegistered?: (endpointId: string) => void;
   readonly clock: Clock;
 }
 
@@ -55,7 +57,10 @@ export function createSipDirectory(deps: SipDirectoryDeps): SipDirectory {
       const endpoint = await endpoints.acrossAccounts.get(endpointId);
       return endpoint && (await active(endpoint.accountId)) ? bindings.list(endpointId) : [];
     },
-    saveBinding: (endpointId, binding) => bindings.save(endpointId, binding),
+    async saveBinding(endpointId, binding) {
+      await bindings.save(endpointId, binding);
+      deps.phoneRegistered?.(endpointId);
+    },
     removeBinding: (endpointId, contact) => bindings.remove(endpointId, contact),
   };
 }

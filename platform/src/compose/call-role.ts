@@ -59,6 +59,11 @@ export function composeCallRole(
       maxBindings: 10,
     },
     account: (accountId) => features.routing.account(accountId),
+    phoneRegistered(endpointId) {
+      tellAgentOfPhone(features, endpointId).catch((error: unknown) => {
+        logger.warn({ err: error, endpointId }, 'An agent whose phone registered may be left out of calls on.');
+      });
+    },
     clock,
   });
   const engine = backing.createEngine(directory, nodeId);
@@ -175,4 +180,11 @@ export function composeCallRole(
       }
     },
   };
+}
+
+/** An agent who got no calls since its phone could not be rung gets calls again. */
+async function tellAgentOfPhone({ endpoints, people, acd }: Features, endpointId: string): Promise<void> {
+  const endpoint = await endpoints.acrossAccounts.get(endpointId);
+  const agent = endpoint && (await people.agents.findOne(endpoint.accountId, { endpointId }));
+  if (agent) await acd.atWork.phoneRegistered(agent.accountId, agent.id);
 }

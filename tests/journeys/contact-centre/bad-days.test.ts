@@ -112,6 +112,33 @@ describe('a bad day', () => {
     expect(agent.rung).toBe(0);
   });
 
+  it('an agent without a phone that can be rung gets no calls, the trail says why another was asked, and it gets them once the phone registers', async () => {
+    const { centre } = on;
+    const { group, agent, line } = await seat();
+    await agent.phone.unregister();
+    const waiting = await centre.waits(line);
+    await centre.world.eventually(
+      'it to be left out',
+      async () => (await agent.status()).unreachableSince ?? undefined,
+    );
+    await centre.contact(waiting, ({ status }) => status === 'queued');
+    const other = await centre.agent([group], { party: 'supervisor' });
+    const call = await other.answers();
+    await waiting.call.media.hears('supervisor');
+    const trail = `/v1/contacts/${waiting.contactId}/trail`;
+    const { items } = await centre.world.api.get<{ items: { what: string; because: object[] }[] }>(trail);
+    const offers = items.filter(({ what }) => what === 'offered');
+    expect(offers).toHaveLength(2);
+    expect(offers[1]!.because).toContainEqual({ code: 'unreachableLeftOut', agents: 1 });
+    const next = await centre.waits(line);
+    expect((await centre.contact(next, () => true)).participants).toHaveLength(1);
+    expect((await agent.phone.register()).status).toBe(200);
+    await serves(agent, next);
+    expect(await agent.status()).toMatchObject({ unreachableSince: null, status: 'free' });
+    await waiting.call.bye();
+    await call.ended;
+  });
+
   it('customers hang up as soon as they are answered: each script is told, and nobody stays in the queue', async () => {
     const { centre } = on;
     const { world } = centre;

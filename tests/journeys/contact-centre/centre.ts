@@ -17,6 +17,7 @@ export interface AgentStatusView {
   readonly contactId: string | null;
   readonly offerId: string | null;
   readonly clients: number;
+  readonly unreachableSince: string | null;
   readonly answeredToday: number;
 }
 

@@ -1,3 +1,4 @@
+import { isAvailable } from '../agent-state.js';
 import type { ChangedRecord, LiveCentre } from '../live-centre-store.js';
 import type { LiveAgent, Offer, QueueEntry } from '../live-records.js';
 import { allGroups, servingGroups } from '../routing/eligibility.js';
@@ -179,7 +180,7 @@ export class CentreProjection {
       return;
     }
     this.agents.set(id, agent);
-    if (agent.status === 'free' && agent.offerId === undefined) {
+    if (isAvailable(agent)) {
       this.#free.set(id, agent);
       for (const { skillGroupId } of agent.skillGroups) of(this.#freeIn, skillGroupId, newMap).set(id, agent);
       this.touchAgent(agent);

@@ -4,7 +4,8 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { MemoryNodeLeases } from '../../calls/memory-node-leases.js';
 import { type CentreSettings, defaultCentreSettings } from '../../contact-centre/centre-settings.js';
 import { MemorySkillGroupNews } from '../../skill-groups/memory-skill-group-news.js';
-import { type AgentSignal, newLiveAgent } from '../agent-state.js';
+import type { AgentSignal } from '../agent-signal.js';
+import { newLiveAgent } from '../agent-state.js';
 import { signalAgent } from '../decide-and-commit.js';
 import type { LiveCentreStore } from '../live-centre-store.js';
 import type { LiveAgent } from '../live-records.js';
@@ -95,6 +96,13 @@ export class CentreWorld {
 
   async decline(agentId: string): Promise<void> {
     await endUnansweredOffer(this.store, 'AC1', await this.#offerOf(agentId), this.clock.now(), { type: 'declined' });
+    await this.settle();
+  }
+
+  /** Nothing of the agent's can be rung. */
+  async notReached(agentId: string): Promise<void> {
+    const end = { type: 'unreachable' } as const;
+    await endUnansweredOffer(this.store, 'AC1', await this.#offerOf(agentId), this.clock.now(), end);
     await this.settle();
   }
 

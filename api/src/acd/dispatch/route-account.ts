@@ -236,6 +236,7 @@ export class AccountRouter {
     if (kind === 'agent') {
       const agent = agents.get(id);
       this.#deadlines.set(`agent:${id}`, agent && whenAgentIsDue(agent, this.#settings.settings));
+      this.#deadlines.set(`seat:${id}`, this.#seatIsEmptyAt(id));
     } else if (kind === 'offer') {
       const offer = offers.get(id);
       this.#deadlines.set(`offer:${id}`, offer && whenOfferIsDue(offer));
@@ -244,6 +245,13 @@ export class AccountRouter {
       const waits = entry?.state === 'waiting';
       this.#deadlines.set(`entry:${id}`, waits ? this.#entryWidensAt(id) : undefined);
     }
+  }
+
+  /** Calls for agents alone wait for nobody else: when they are turned away because this one is gone. */
+  #seatIsEmptyAt(agentId: string): number | undefined {
+    const { online, emptySince } = this.#projection.seats.agent(agentId);
+    const at = emptySince + emptySeatsGraceMs;
+    return online || at <= this.#deps.clock.now() ? undefined : at;
   }
 
   #entryWidensAt(id: string): number | undefined {
@@ -265,12 +273,15 @@ export class AccountRouter {
   }
 
   #due(key: string): void {
-    const [kind, id] = key.split(':') as ['agent' | 'entry' | 'offer' | 'group', string];
+    const [kind, id] = key.split(':') as ['agent' | 'seat' | 'entry' | 'offer' | 'group', string];
     const now = this.#deps.clock.now();
     const projection = this.#projection;
     if (kind === 'agent') {
       const writes = agentIsDue(projection, id, this.#settings.settings, now);
       if (writes) this.#commitUpkeep(writes, key);
+    } else if (kind === 'seat') {
+      projection.touched.agents.add(id);
+      this.#schedule();
     } else if (kind === 'offer') {
       const writes = offerIsDue(projection, id, this.#settings.settings, now);
       if (writes) this.#commitUpkeep(writes, key);

@@ -227,6 +227,55 @@ describe('a routing node', () => {
     expect(entries.map(({ id }) => id)).toEqual(['E4']);
   });
 
+  it('offers no call to who could not be reached, says so where others are asked, and offers again at once after a sign', async () => {
+    await centre();
+    await world.agent('A1', ['G1']);
+    await world.enqueue('E1', { onNoSeat: 'wait' });
+    await world.notReached('A1');
+    await world.pass(120_000);
+    expect([await world.ringing(), await world.entryState('E1')]).toEqual([[], 'waiting']);
+    await world.agent('A2', ['G1']);
+    expect(await world.ringing()).toEqual(['E1:A2']);
+    const { offers } = await world.store.load('AC1');
+    expect(offers[0]!.because).toMatchObject([{ code: 'longestIdle' }, { code: 'unreachableLeftOut', agents: 1 }]);
+    await world.decline('A2');
+    await world.signal('A1', { type: 'reachableAgain' });
+    expect(await world.ringing()).toEqual(['E1:A1']);
+  });
+
+  it('tries who is called on a mobile again after a minute', async () => {
+    await centre();
+    await world.agent('A1', ['G1']);
+    const profile = { skillGroups: [{ skillGroupId: 'G1', priority: 3 }], reachableWithoutClient: true };
+    await world.signal('A1', { type: 'profileChanged', profile: { ...profile, mobileRings: true } });
+    await world.enqueue('E1');
+    await world.notReached('A1');
+    await world.pass(59_000);
+    expect(await world.ringing()).toEqual([]);
+    await world.pass(1_000);
+    expect(await world.ringing()).toEqual(['E1:A1']);
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ['cannot be reached', () => world.notReached('A1')],
+    [
+      'goes offline',
+      async () => {
+        await world.decline('A1');
+        await world.signal('A1', { type: 'goOffline', why: 'loggedOut', by: 'agent' });
+      },
+    ],
+  ])('turns a call for one agent away who %s, after a moment', async (_how, goes) => {
+    await centre();
+    await world.agent('A1', ['G1']);
+    await world.enqueue('E1', { onlyAgentIds: ['A1'] });
+    await goes();
+    await world.pass(emptySeatsGraceMs - 1);
+    expect(await world.entryState('E1')).toBe('waiting');
+    await world.pass(1);
+    expect(await world.entryState('E1')).toBe('noSeatOnline');
+  });
+
   it('takes nobody for dead because the leases were lost for a moment', async () => {
     await centre();
     await world.agent('A1', ['G1']);

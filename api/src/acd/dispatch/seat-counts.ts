@@ -3,6 +3,7 @@ import type { SeatState, Seats } from '../routing/snapshot.js';
 
 interface GroupCount {
   there: number;
+  unreachable: number;
   lastLeft: number;
 }
 
@@ -17,9 +18,14 @@ export class SeatCounts implements Seats {
 
   /** An agent as it was and as it is; undefined: there is none. */
   change(before: LiveAgent | undefined, after: LiveAgent | undefined): void {
-    for (const { skillGroupId } of (isThere(before) && before?.skillGroups) || []) this.#count(skillGroupId).there--;
+    for (const { skillGroupId } of (isThere(before) && before?.skillGroups) || []) {
+      const count = this.#count(skillGroupId);
+      count.there--;
+      if (isLeftOut(before)) count.unreachable--;
+    }
     for (const { skillGroupId } of after?.skillGroups ?? []) {
       const count = this.#count(skillGroupId);
+      if (isLeftOut(after)) count.unreachable++;
       if (isThere(after)) count.there++;
       else count.lastLeft = Math.max(count.lastLeft, after!.since);
     }
@@ -32,7 +38,13 @@ export class SeatCounts implements Seats {
 
   agent(agentId: string): SeatState {
     const agent = this.#agents.get(agentId);
+    // A call for this agent alone is not let wait for a phone that may never come back.
+    if (agent?.unreachable && isThere(agent)) return { online: false, emptySince: agent.unreachable.since };
     return { online: isThere(agent), emptySince: agent?.since ?? Number.NEGATIVE_INFINITY };
+  }
+
+  unreachableIn(skillGroupId: string): number {
+    return this.#groups.get(skillGroupId)?.unreachable ?? 0;
   }
 
   clear(): void {
@@ -42,7 +54,7 @@ export class SeatCounts implements Seats {
   #count(skillGroupId: string): GroupCount {
     const known = this.#groups.get(skillGroupId);
     if (known) return known;
-    const count = { there: 0, lastLeft: Number.NEGATIVE_INFINITY };
+    const count = { there: 0, unreachable: 0, lastLeft: Number.NEGATIVE_INFINITY };
     this.#groups.set(skillGroupId, count);
     return count;
   }
@@ -50,4 +62,8 @@ export class SeatCounts implements Seats {
 
 function isThere(agent: LiveAgent | undefined): boolean {
   return agent !== undefined && agent.status !== 'offline' && agent.status !== 'rest';
+}
+
+function isLeftOut(agent: LiveAgent | undefined): boolean {
+  return agent?.status === 'free' && agent.unreachable !== undefined;
 }

@@ -23,7 +23,11 @@ type UpkeepSettings = Pick<CentreSettings, 'clientLostGraceSeconds' | 'afterMiss
 
 /** When something is to be done for that agent; undefined: nothing, as it is. */
 export function whenAgentIsDue(agent: LiveAgent, settings: UpkeepSettings): number | undefined {
-  const times = [agent.afterCallWorkUntil, offlineAt(agent, settings.clientLostGraceSeconds * 1000)];
+  const times = [
+    agent.afterCallWorkUntil,
+    offlineAt(agent, settings.clientLostGraceSeconds * 1000),
+    agent.unreachable?.until,
+  ];
   const known = times.filter((at) => at !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }
@@ -32,7 +36,7 @@ export function whenOfferIsDue({ ringsUntil }: Offer): number | undefined {
   return ringsUntil === undefined ? undefined : ringsUntil + offerMarginMs;
 }
 
-/** Ends after-call work whose time is over, or brings an agent offline who cannot be reached any more. */
+/** Ends after-call work whose time is over, brings an agent offline whose clients are gone, or tries one again whose mobile could not be reached. */
 export function agentIsDue(
   index: LiveIndex,
   agentId: string,
@@ -43,6 +47,9 @@ export function agentIsDue(
   if (!agent) return undefined;
   if ((offlineAt(agent, settings.clientLostGraceSeconds * 1000) ?? Number.POSITIVE_INFINITY) <= now) {
     return bringOffline(index, agent, now);
+  }
+  if ((agent.unreachable?.until ?? Number.POSITIVE_INFINITY) <= now) {
+    return [{ put: nextAgent(agent, { type: 'reachableAgain' }, now) }];
   }
   if ((agent.afterCallWorkUntil ?? Number.POSITIVE_INFINITY) > now) return undefined;
   return [{ put: nextAgent(agent, { type: 'endAfterCallWork', by: 'system' }, now) }];

@@ -1,7 +1,7 @@
 import type { Agent } from '../../agents/agent.js';
 import { ResourceNotFoundError } from '../../http/http-errors.js';
 import type { Principal } from '../../http/principal.js';
-import type { Asker } from '../agent-state.js';
+import type { Asker } from '../agent-signal.js';
 import { absentStatusView, agentStatusView } from '../agent-status-view.js';
 import { dayIn } from '../day-in.js';
 import type { AgentStatusDeps } from './agent-status-deps.js';

@@ -103,13 +103,20 @@ function ofGroups(entry: RoutingEntry, snapshot: RoutingSnapshot, free: FreeAgen
       overflowAfterSeconds === undefined
         ? []
         : [{ code: 'overflow', skillGroupId, afterSeconds: overflowAfterSeconds }];
-    return chosen.map((one) => offerOf(one, skillGroupId, how));
+    const agents = snapshot.seats.unreachableIn(skillGroupId);
+    const leftOut: readonly Because[] = agents === 0 ? [] : [{ code: 'unreachableLeftOut', agents }];
+    return chosen.map((one) => offerOf(one, skillGroupId, how, leftOut));
   }
   return undefined;
 }
 
-function offerOf({ agent, because }: ChosenAgent, skillGroupId: string | undefined, how: readonly Because[]) {
-  return offer(agent, skillGroupId, [...how, because]);
+function offerOf(
+  { agent, because }: ChosenAgent,
+  skillGroupId: string | undefined,
+  how: readonly Because[],
+  besides: readonly Because[] = [],
+) {
+  return offer(agent, skillGroupId, [...how, because, ...besides]);
 }
 
 function offer(agent: RoutingAgent, skillGroupId: string | undefined, because: readonly Because[]): OfferDecision {

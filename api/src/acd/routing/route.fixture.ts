@@ -50,12 +50,13 @@ export function group(id: string, given: Partial<RoutingGroup> = {}): RoutingGro
 export const allThere: Seats = {
   group: () => ({ online: true, emptySince: Number.NEGATIVE_INFINITY }),
   agent: () => ({ online: true, emptySince: Number.NEGATIVE_INFINITY }),
+  unreachableIn: () => 0,
 };
 
 /** Nobody has been there since. */
 export function nobodySince(emptySince: number, except: readonly string[] = []): Seats {
   const state = (id: string) => (except.includes(id) ? allThere.group(id) : ({ online: false, emptySince } as const));
-  return { group: state, agent: state };
+  return { ...allThere, group: state, agent: state };
 }
 
 export function snapshot(given: {

@@ -53,6 +53,8 @@ export interface RoutingGroup {
 export interface Seats {
   group(skillGroupId: string): SeatState;
   agent(agentId: string): SeatState;
+  /** How many of the group are free, but could not be reached and are left out. */
+  unreachableIn(skillGroupId: string): number;
 }
 
 export interface SeatState {
@@ -88,6 +90,7 @@ export interface Because {
     | 'priority' // `priority` in the group, `idleMs`
     | 'roundRobin' // `lastOfferedAt` (0: never)
     | 'ringAll' // `among`: how many are asked at once
+    | 'unreachableLeftOut' // others of the group are free, but nothing of theirs could be rung; `agents`: how many
     | 'askedAgain'; // it refused or missed this call before, and nobody else is free; `declinedAt`
   readonly [detail: string]: string | number;
 }
