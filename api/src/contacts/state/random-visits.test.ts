@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asksForRating, flowEndsAs, pressed, rated, voicemailBegins, voicemailEnded } from './in-flow.js';
 import { endContact, hangUp, partyLeft, takenAway } from './leaving.js';
 import {
   answered,
@@ -10,6 +11,7 @@ import {
   stopWaiting,
   turnedAway,
   wantAgent,
+  wantLine,
   welcomed,
   withdrawn,
 } from './searching.js';
@@ -78,6 +80,10 @@ class RandomVisit {
       () =>
         this.visit.parties[0]?.state === 'scripted' && !this.scriptWaits ? wantAgent(this.#search('serve')) : undefined,
       () =>
+        this.visit.parties[0]?.state === 'scripted' && !this.scriptWaits && whom % 3 === 0
+          ? wantLine({ ...this.#search('serve'), target: number })
+          : undefined,
+      () =>
         wanted && wanted.target.kind !== 'number'
           ? offered(offer(`OF${++this.#ids}`, `AG${this.#ids}`, wanted.id))
           : undefined,
@@ -115,6 +121,7 @@ class RandomVisit {
       () => (agent ? sendToScript(agent.sequence) : undefined),
       () => backFromScript(undefined),
       () => (agent ? hangUp(agent.sequence, 'agent') : undefined),
+      () => this.#flow(whom),
       () => (whom % 5 === 0 ? takenAway() : undefined),
       () => (whom % 7 === 0 ? endContact('admin') : undefined),
     ];
@@ -127,6 +134,22 @@ class RandomVisit {
         return;
       }
     }
+  }
+
+  /** What the customer's flow says of it. */
+  #flow(whom: number): Act | undefined {
+    const { parties } = this.visit;
+    const state = parties.find(({ role }) => role === 'customer')?.state;
+    if (state !== 'scripted' && state !== 'away') return undefined;
+    const acts = [
+      pressed([{ key: '1', label: 'Sales' }]),
+      flowEndsAs('notWorkTime'),
+      asksForRating(),
+      rated('1', 'Good'),
+      voicemailBegins(`RE${++this.#ids}`, 'SG1'),
+      voicemailEnded(`RE${this.#ids}`, whom % 2),
+    ];
+    return acts[whom % acts.length];
   }
 
   /** Everybody hangs up and every answer that is under way comes. */
@@ -170,12 +193,18 @@ class RandomVisit {
   #see(effect: Effect): void {
     if (effect.kind === 'finished') this.finished += 1;
     if (effect.kind === 'enqueue' && effect.search.by === undefined) this.scriptWaits = true;
+    if (effect.kind === 'dial' && this.#serves(effect.sequence)) this.scriptWaits = true;
     if (effect.kind === 'scriptGoesOn') this.scriptWaits = false;
     if (effect.kind === 'enqueue') this.entries.add(effect.search.id);
     if (effect.kind === 'dequeue') this.entries.delete(effect.searchId);
     if (effect.kind === 'claim') this.claims.push(effect);
     if (effect.kind === 'welcome') this.welcomes.push(effect.sequence);
     if (effect.kind === 'release') this.busy.delete(effect.sequence);
+  }
+
+  #serves(sequence: number): boolean {
+    const { searchId } = this.visit.parties.find((party) => party.sequence === sequence) ?? {};
+    return this.visit.searches.some(({ id, purpose }) => id === searchId && purpose === 'serve');
   }
 
   /** Throws with a sentence where something is wrong. Plain comparisons: it runs after every act. */
@@ -244,6 +273,8 @@ describe('whatever happens in a contact', () => {
         random.settle();
         expect(random.visit.contact).toMatchObject({ status: 'finished', endCode: expect.any(String) });
         expect([random.busy.size, random.entries.size]).toEqual([0, 0]);
+        expect(random.visit.flow?.asksForRating ?? false).toBe(false);
+        expect(random.visit.flow?.voicemail).toBeUndefined();
       }),
       { numRuns: 2000, examples: [[invitedInVain]] },
     );

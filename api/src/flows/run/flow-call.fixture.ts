@@ -15,6 +15,8 @@ export interface FlowCallOptions extends Omit<ScriptedCallOptions, 'makeRunner'>
   readonly variables?: FlowRef['variables'];
   /** Further flows by id; a `1.1` after an @ is their version. */
   readonly flows?: Readonly<Record<string, readonly object[]>>;
+  /** Is done before the call begins. */
+  readonly before?: (call: FlowCall) => void;
   /** Refuses to send short messages. */
   readonly sms?: 'none' | 'broken';
 }
@@ -103,6 +105,7 @@ export async function flowCall(options: FlowCallOptions): Promise<FlowCall> {
   await call.start();
   return call;
 }
+  options.before?.(call);
 
 function withStart(nodes: readonly object[]): readonly object[] {
   const [first] = nodes as readonly FlowNode[];
