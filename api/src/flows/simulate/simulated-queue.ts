@@ -25,6 +25,8 @@ export interface SimulatedWorld {
 export class SimulatedQueue implements CallQueue {
   readonly #world: SimulatedWorld;
   #calls = 0;
+  /** The plan that `hasSeat` looked at: the stay that follows is of the same one. */
+  #asked: Omit<SimulatedWait, 'node'> | undefined;
 
   constructor(world: SimulatedWorld) {
     this.#world = world;
@@ -35,11 +37,16 @@ export class SimulatedQueue implements CallQueue {
   }
 
   async hasSeat(): Promise<boolean> {
-    return this.#plan().result !== 'noSeatOnline';
+    this.#asked = this.#nextPlan();
+    if (this.#asked.result !== 'noSeatOnline') return true;
+    this.#world.contact.endsAs('noSeatOnline');
+    this.#asked = undefined;
+    return false;
   }
 
   async join(request: JoinQueue): Promise<QueuedCall> {
-    const plan = this.#plan();
+    const plan = this.#asked ?? this.#nextPlan();
+    this.#asked = undefined;
     const wait = new SimulatedStay(this.#world);
     const { queuedAt } = wait;
     if (plan.result === 'noSeatOnline' || plan.result === 'queueFull') {
@@ -77,7 +84,7 @@ export class SimulatedQueue implements CallQueue {
     return { waiting: wait.waiting, abandon: () => wait.over('left'), over: wait.whenOver };
   }
 
-  #plan(): Omit<SimulatedWait, 'node'> {
+  #nextPlan(): Omit<SimulatedWait, 'node'> {
     return this.#world.queues.next(this.#world.node()) ?? usualWait;
   }
 
