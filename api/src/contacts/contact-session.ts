@@ -335,14 +335,14 @@ export class ContactSession {
   async #welcome(sequence: number, purpose: Search['purpose']): Promise<void> {
     const party = this.#visit.parties.find((each) => each.sequence === sequence);
     const leg = this.parties.legs.get(sequence);
+    // Only who comes from the queue is announced; everybody else is heard at once.
+    if (purpose !== 'serve' || !leg || !this.scriptSide) return this.act(welcomed(sequence));
     const customer = this.parties.legs.get(0);
     const control = new AbortController();
     const stop = [leg, customer].map((each) => each?.events.once('ended', () => control.abort()));
     try {
       const agent = party?.agentId && (await this.#deps.agents.get(this.family.accountId, party.agentId));
-      if (purpose === 'serve' && leg && this.scriptSide) {
-        await this.scriptSide.taken({ leg, staffNumber: agent ? agent.staffNumber : '' }, control.signal);
-      }
+      await this.scriptSide?.taken({ leg, staffNumber: agent ? agent.staffNumber : '' }, control.signal);
     } catch (error) {
       if (!control.signal.aborted) this.#trouble('prompts before a talk', error);
     } finally {
