@@ -7,6 +7,7 @@ import { scriptLimits } from './script.js';
 import { scriptRequestBody } from './script-request-body.js';
 import type { ScriptSettings } from './script-settings.js';
 import { type ScriptAnswer, type ScriptQuestion, type ScriptSource, ScriptUnavailableError } from './script-source.js';
+import { shownUrl } from './shown-url.js';
 
 export interface HttpScriptSourceDeps {
   readonly http: OutboundHttp;
@@ -103,14 +104,4 @@ function noteFailure(question: ScriptQuestion, request: string, error: OutboundH
       request: request.slice(0, shownBody),
     },
   });
-}
-
-/** The address without user name and password. */
-function shownUrl(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  url.hash = '';
-  return url.href;
 }

@@ -10,6 +10,7 @@ export { parseScript } from './parse-script.js';
 export { type Prompt, playPrompts } from './play-prompts.js';
 export { type AgentTalk, type QueueRules, talkToAgent } from './queue/talk-to-agent.js';
 export { untilOver } from './queue/until-over.js';
+export { redact } from './redact.js';
 export { runOnLeg, untilLegEnds } from './run-on-leg.js';
 export { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
 export { schemaFault, shown } from './schema-fault.js';
@@ -48,3 +49,4 @@ export {
   type ScriptSource,
   ScriptUnavailableError,
 } from './script-source.js';
+export { shownUrl } from './shown-url.js';

@@ -6,16 +6,14 @@ export async function untilLegEnds<Result>(
   { leg, signal }: Pick<RunScript, 'leg' | 'signal'>,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const stopping = new AbortController();
-  const stop = () => stopping.abort('stopped'); // a reason of our own: the default one is costly to make
-  const forget = leg.events.once('ended', stop);
-  signal.addEventListener('abort', stop);
-  if (leg.status === 'ended' || signal.aborted) stop();
+  const ended = new AbortController();
+  const end = () => ended.abort('ended'); // a reason of our own: the default one is costly to make
+  const forget = leg.events.once('ended', end);
+  if (leg.status === 'ended') end();
   try {
-    return await work(stopping.signal);
+    return await work(AbortSignal.any([signal, ended.signal]));
   } finally {
     forget();
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -6,6 +6,7 @@ import type { ScriptContext, Verb } from './script-context.js';
 import { answer } from './verbs/answer.js';
 import { dial } from './verbs/dial.js';
 import { enqueue } from './verbs/enqueue.js';
+import { flow } from './verbs/flow.js';
 import { gather } from './verbs/gather.js';
 import { hangup } from './verbs/hangup.js';
 import { leaveQueue } from './verbs/leave.js';
@@ -27,6 +28,7 @@ const verbs: { readonly [Name in VerbName]: Verb<Name> } = {
   answer,
   dial,
   enqueue,
+  flow,
   gather,
   hangup,
   leave: leaveQueue,

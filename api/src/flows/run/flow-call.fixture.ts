@@ -1,5 +1,5 @@
 import { ScriptedCall, type ScriptedCallOptions } from '../../scripting/scripted-call.fixture.js';
-import type { NodeCount } from '../counts/flow-counts.js';
+import type { FlowCount } from '../counts/flow-counts.js';
 import { parseFlow } from '../document/parse-flow.js';
 import type { FlowDocument, FlowNode, FlowRef, FlowSource, RunnableFlow } from '../flow.js';
 import { FlowNotFoundError } from '../flow-errors.js';
@@ -43,7 +43,7 @@ export class MemoryFlowSource implements FlowSource {
 /** One inbound call on the fake engine that runs a flow. */
 export class FlowCall extends ScriptedCall {
   readonly source: MemoryFlowSource;
-  readonly counted: { flowId: string; version: string; counts: readonly NodeCount[] }[];
+  readonly counted: FlowCount[];
   readonly messages: { to: string; text: string }[];
 
   constructor(options: FlowCallOptions) {
@@ -57,7 +57,7 @@ export class FlowCall extends ScriptedCall {
         createFlowRunner({
           scripting: deps,
           flows: source,
-          counts: { add: (_account, id, version, _at, counts) => counted.push({ flowId: id, version, counts }) },
+          counts: { add: (count) => void counted.push(count) },
           services: {
             http: call.http,
             newId: call.newId,
@@ -87,9 +87,12 @@ export class FlowCall extends ScriptedCall {
     return this.timeline.flatMap(({ kind, detail }) => (kind === 'flow' && detail?.event === event ? [detail] : []));
   }
 
-  /** What the caller heard so far: texts that were spoken, keys of audio. */
+  /** What the caller heard so far, for more than no time: texts that were spoken, keys of audio, frequencies of tones. */
   get heard(): string[] {
-    return ScriptedCall.heardBy(this.caller).map((key) => key.replace(/^speech:en-US:/, ''));
+    const heard = this.caller.heard.filter(({ startedAt, endedAt }) => endedAt !== startedAt);
+    return heard.map(({ sound }) =>
+      sound.kind === 'audio' ? sound.key.replace(/^speech:en-US:/, '') : sound.frequencies.join('+'),
+    );
   }
 }
 
@@ -102,10 +105,10 @@ export async function flowCall(options: FlowCallOptions): Promise<FlowCall> {
     const [id, version] = name.split('@');
     await call.source.add(id!, nodes, version === undefined ? {} : { version });
   }
+  options.before?.(call);
   await call.start();
   return call;
 }
-  options.before?.(call);
 
 function withStart(nodes: readonly object[]): readonly object[] {
   const [first] = nodes as readonly FlowNode[];

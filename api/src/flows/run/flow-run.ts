@@ -2,7 +2,7 @@ import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
 import type { RunScript, ScriptContext, ScriptRunner } from '../../scripting/index.js';
-import type { FlowCounts } from '../counts/flow-counts.js';
+import type { FlowCountWriter } from '../counts/batched-flow-counts.js';
 import type { FlowRef, RunnableFlow } from '../flow.js';
 import type { FlowContact, FlowEnd, FlowEvent, FlowNesting, FlowServices, NodeExit, NodeVisit } from './flow-node.js';
 import { runNode } from './node-registry.js';
@@ -17,7 +17,7 @@ export interface FlowRunInit {
   readonly logger: Logger;
   readonly contact: FlowContact;
   readonly services: FlowServices;
-  readonly counts: FlowCounts;
+  readonly counts: FlowCountWriter;
   readonly scripts: ScriptRunner;
   readonly nesting: FlowNesting;
   /** Runs a flow within this one. */
@@ -30,7 +30,6 @@ export class FlowRun {
   readonly #flow: RunnableFlow;
   readonly #variables: RunVariables;
   readonly #visit: NodeVisit;
-  readonly #counts = new Map<string, number>();
   #node: ParsedNode;
 
   constructor(init: FlowRunInit, flow: RunnableFlow, variables: FlowRef['variables']) {
@@ -44,14 +43,10 @@ export class FlowRun {
   /** Rejects with whatever a node throws, its own flows' included. */
   async run(): Promise<FlowEnd> {
     this.#note('started', `flow ${this.#flow.name} ${this.#flow.version}`, { name: this.#flow.name });
-    try {
-      const end = await this.#walk();
-      const how = end.kind === 'ended' ? end.by : end.kind;
-      this.#note('ended', `flow ${this.#flow.name} ended: ${how}`, { how });
-      return end;
-    } finally {
-      this.#tellCounts();
-    }
+    const end = await this.#walk();
+    const how = end.kind === 'ended' ? end.by : end.kind;
+    this.#note('ended', `flow ${this.#flow.name} ended: ${how}`, { how });
+    return end;
   }
 
   async #walk(): Promise<FlowEnd> {
@@ -60,6 +55,7 @@ export class FlowRun {
       if (context.signal.aborted) return { kind: 'stopped' };
       const node = this.#node;
       this.#note('entered', `${node.kind} ${shown(node)}`, { label: node.label ?? node.id, kind: node.kind });
+      this.#count(node);
       nesting.pace.entered();
       const startedAt = context.clock.now();
       const exit = await this.#runNode(node);
@@ -80,6 +76,7 @@ export class FlowRun {
 
   async #runNode(node: ParsedNode): Promise<NodeExit> {
     try {
+      if (this.#init.request.aside && queueingKinds.has(node.kind)) throw new NodeForbiddenError(node.kind);
       return await runNode<FlowNodeKind>(node, this.#visit);
     } catch (error) {
       this.#count(node, this.#init.context.signal.aborted ? 'callEnded' : 'failed');
@@ -108,19 +105,12 @@ export class FlowRun {
     this.#init.request.note({ kind: 'flow', summary, detail: { event, flowId, version, node, ...detail } });
   }
 
-  #count(node: ParsedNode, exit: string): void {
-    const key = `${node.id} ${exit}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  #tellCounts(): void {
+  /** That the node was entered, or left by an exit. */
+  #count(node: ParsedNode, exit?: string): void {
     const { context, counts } = this.#init;
-    const list = [...this.#counts].map(([key, count]) => {
-      const space = key.indexOf(' ');
-      return { node: key.slice(0, space), exit: key.slice(space + 1), count };
-    });
-    if (list.length === 0) return;
-    counts.add(context.accountId, this.#flow.flowId, this.#flow.version, context.clock.now(), list);
+    const { flowId, version } = this.#flow;
+    const about = { accountId: context.accountId, flowId, version, node: node.id, at: context.clock.now() };
+    counts.add(exit === undefined ? about : { ...about, exit });
   }
 
   #makeVariables(given: FlowRef['variables']): RunVariables {
@@ -180,6 +170,16 @@ function shown(node: ParsedNode): string {
 
 function cut(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** What a caller who talks, or waits already, cannot be given to. */
+const queueingKinds: ReadonlySet<FlowNodeKind> = new Set(['toSkillGroup', 'toAgent', 'toExternalLine']);
+
+/** A flow beside a talk or a wait came to a node that would need the call for itself. */
+export class NodeForbiddenError extends BaseError {
+  constructor(kind: FlowNodeKind) {
+    super('conflict', 'flow-node-forbidden', `A flow beside a talk or a wait cannot run a node of the kind ${kind}.`);
+  }
 }
 
 /** An exit names a node that is not there: the version was made by a release that checked less. */

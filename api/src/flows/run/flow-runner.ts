@@ -13,7 +13,7 @@ import {
   type ScriptRunnerDeps,
   untilLegEnds,
 } from '../../scripting/index.js';
-import type { FlowCounts } from '../counts/flow-counts.js';
+import type { FlowCountWriter } from '../counts/batched-flow-counts.js';
 import type { FlowRef, FlowSource } from '../flow.js';
 import { FlowNotFoundError, FlowNotPublishedError } from '../flow-errors.js';
 import type { FlowEnd, FlowNesting, FlowServices } from './flow-node.js';
@@ -25,7 +25,7 @@ export interface FlowRunnerDeps {
   /** For the scripts that run beside flows and in them. */
   readonly scripting: Omit<ScriptRunnerDeps, 'flows'>;
   readonly flows: FlowSource;
-  readonly counts: FlowCounts;
+  readonly counts: FlowCountWriter;
   readonly services: FlowServices;
 }
 

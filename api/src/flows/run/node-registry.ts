@@ -1,5 +1,7 @@
 import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
 import type { NodeExit, NodeRunner, NodeVisit } from './flow-node.js';
+import { callApi } from './nodes/call-api.js';
+import { callback } from './nodes/callback.js';
 import { collectDigits } from './nodes/collect-digits.js';
 import { condition } from './nodes/condition.js';
 import { dynamicMenu } from './nodes/dynamic-menu.js';
@@ -7,19 +9,23 @@ import { end } from './nodes/end.js';
 import { menu } from './nodes/menu.js';
 import { play } from './nodes/play.js';
 import { say } from './nodes/say.js';
+import { sendMessage } from './nodes/send-message.js';
 import { setVariable } from './nodes/set-variable.js';
 import { start } from './nodes/start.js';
+import { subFlow } from './nodes/sub-flow.js';
+import { survey } from './nodes/survey.js';
+import { toAgent } from './nodes/to-agent.js';
+import { toExternalLine } from './nodes/to-external-line.js';
+import { toSkillGroup } from './nodes/to-skill-group.js';
+import { voicemail } from './nodes/voicemail.js';
+import { webhookScript } from './nodes/webhook-script.js';
 import { workingHours } from './nodes/working-hours.js';
 import type { ParsedNode } from './parsed-node.js';
 
-const unfinished = async (): Promise<NodeExit> => {
-  throw new TypeError('This kind of node does not run yet.');
-};
-
 /** Every kind of node. A kind of the API description that is missing here does not compile. */
 const nodes: { readonly [Kind in FlowNodeKind]: NodeRunner<Kind> } = {
-  callApi: unfinished,
-  callback: unfinished,
+  callApi,
+  callback,
   collectDigits,
   condition,
   dynamicMenu,
@@ -27,16 +33,16 @@ const nodes: { readonly [Kind in FlowNodeKind]: NodeRunner<Kind> } = {
   menu,
   play,
   say,
-  sendMessage: unfinished,
+  sendMessage,
   setVariable,
   start,
-  subFlow: unfinished,
-  survey: unfinished,
-  toAgent: unfinished,
-  toExternalLine: unfinished,
-  toSkillGroup: unfinished,
-  voicemail: unfinished,
-  webhookScript: unfinished,
+  subFlow,
+  survey,
+  toAgent,
+  toExternalLine,
+  toSkillGroup,
+  voicemail,
+  webhookScript,
   workingHours,
 };
 
