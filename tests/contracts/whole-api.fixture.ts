@@ -25,6 +25,7 @@ import type { OperationHandlers } from '@hookswitch/api/http/operation';
 import { testAgentStatus } from '@hookswitch/api/http/test-agent-status';
 import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
+import { FlowNotFoundError, flowCollection } from '@hookswitch/api/flows/index';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
@@ -135,6 +136,7 @@ export class WholeApi {
         audio,
       }),
       ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript }),
+        flows: new MemoryTenantCollection(flowCollection),
       ...contactOperations({
         contacts: this.#contacts,
         contactControl: routedContactControl({

@@ -2,6 +2,8 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Account } from '../accounts/index.js';
 import { type AudioStore, checkAudio } from '../audio/index.js';
+import type { FlowStore } from '../flows/flow-stores.js';
+import { InvalidRequestError } from '../http/http-errors.js';
 import type { SecretBox } from '../secrets/index.js';
 import { changeRecord } from '../store/change-record.js';
 import { DuplicateRecordError } from '../store/tenant-collection.js';
@@ -14,6 +16,7 @@ import { checkCentreSettings } from './check-centre-settings.js';
 export interface ContactCentreDeps {
   readonly centreSettings: CentreSettingsStore;
   readonly audio: Pick<AudioStore, 'get'>;
+  readonly flows: Pick<FlowStore, 'get'>;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
 }
@@ -27,6 +30,7 @@ export async function updateCentreSettings(
   for (const field of ['holdAudioId', 'waitingAudioId'] as const) {
     await checkAudio(deps.audio, account.id, change[field], `/${field}`);
   }
+  await checkSurveys(deps, account.id, change);
   const { numberProtection, ...rest } = change;
   const apply = <T extends CentreSettings>(settings: T): T => {
     const changed = {
@@ -40,6 +44,18 @@ export async function updateCentreSettings(
   };
   const changed = await changeRecord(deps.centreSettings, deps.clock, account.id, account.id, apply);
   return changed ?? (await storeFirst(deps, account, change, apply));
+}
+
+async function checkSurveys(
+  { flows }: Pick<ContactCentreDeps, 'flows'>,
+  accountId: string,
+  change: Schema<'UpdateContactCentreRequest'>,
+): Promise<void> {
+  for (const field of ['surveyFlowId', 'inboundSurveyFlowId'] as const) {
+    const flowId = change[field];
+    if (typeof flowId !== 'string' || (await flows.get(accountId, flowId))) continue;
+    throw new InvalidRequestError([{ pointer: `/${field}`, message: "must be the id of one of the account's flows" }]);
+  }
 }
 
 async function storeFirst(

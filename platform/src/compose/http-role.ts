@@ -101,6 +101,7 @@ export function composeHttpApp(
         }),
         applications,
         digitTemplates: features.centre.digitTemplates,
+        flows: features.flows.source,
         blacklist: { ...common, ...features.centre, numbers },
         settingsOf: features.centre.centreSettingsOf,
       },
@@ -114,7 +115,7 @@ export function composeHttpApp(
         newId,
       },
       callbackRequests: { ...common, ...features.centre, agents: features.people.agents },
-      contactCentre: { ...common, ...features.centre, audio },
+      contactCentre: { ...common, ...features.centre, audio, flows: features.flows.flows },
       numberGroups: { ...common, ...features.centre, numbers },
       numberApplications: {
         ...numberDeps,

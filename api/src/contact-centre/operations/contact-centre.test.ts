@@ -2,6 +2,7 @@ import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../accounts/index.js';
 import { audioCollection } from '../../audio/index.js';
+import { type Flow, type FlowStore, flowCollection } from '../../flows/index.js';
 import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
 import { type CentreSettingsStore, centreSettingsCollection } from '../centre-settings.js';
@@ -11,10 +12,14 @@ import { contactCentreOperations } from './index.js';
 describe("a contact centre's settings over HTTP", () => {
   let api: TestApi;
   let centreSettings: CentreSettingsStore;
+  let flows: FlowStore;
   beforeEach(async () => {
     centreSettings = new MemoryTenantCollection(centreSettingsCollection);
     const audio = new MemoryTenantCollection(audioCollection);
-    api = await createTestApi({ operations: (core) => contactCentreOperations({ ...core, centreSettings, audio }) });
+    flows = new MemoryTenantCollection(flowCollection);
+    api = await createTestApi({
+      operations: (core) => contactCentreOperations({ ...core, centreSettings, audio, flows }),
+    });
   });
   afterEach(() => api.close());
 
@@ -51,6 +56,44 @@ describe("a contact centre's settings over HTTP", () => {
     expect(text).not.toContain('crm.example');
     expect(body).toMatchObject({ wecomTaskUrl: null, numberProtection: { inbound: 'map', mapping: null } });
   });
+
+  it.each(['surveyFlowId', 'inboundSurveyFlowId'])(
+    'OUTSET-05 name a flow of the account, or none, as %s',
+    async (field) => {
+      const flowId = `FL${'1'.repeat(32)}`;
+      const { body } = await as(api.tenant)
+        .patch(path)
+        .send({ [field]: flowId })
+        .expect(400);
+      expect(body.errors).toMatchObject([{ pointer: `/${field}` }]);
+      const { account } = api.tenant;
+      const at = new Date(0).toISOString();
+      await flows.insert({
+        id: flowId,
+        accountId: account.id,
+        revision: 1,
+        createdAt: at,
+        updatedAt: at,
+        name: 'Survey',
+        description: '',
+      } as unknown as Flow);
+      const named = await as(api.tenant)
+        .patch(path)
+        .send({ [field]: flowId })
+        .expect(200);
+      expect(named.body).toMatchObject({ [field]: flowId });
+      const none = await as(api.tenant)
+        .patch(path)
+        .send({ [field]: null })
+        .expect(200);
+      expect(none.body).toMatchObject({ [field]: null });
+      const other = await api.newTenant();
+      await as(other)
+        .patch(path)
+        .send({ [field]: flowId })
+        .expect(400);
+    },
+  );
 
   it('keep both of two first changes at the same moment', async () => {
     const change = (body: object) => as(api.tenant).patch(path).send(body).expect(200);
