@@ -1,3 +1,4 @@
+import type { Call } from '@hookswitch/api/calls/call';
 import type { NewCallEvent } from '@hookswitch/api/calls/call-events';
 import { type CallStore, type NewCall, OutboxFullError } from '@hookswitch/api/calls/call-store';
 import type { CallStoreSettings } from '@hookswitch/api/calls/memory-call-store';
@@ -64,6 +65,43 @@ export function callStoreContract(name: string, make: (settings: CallStoreSettin
       ]);
       const left = (await store.findMany([a!, b!, c!])).map((call) => [call.id, call.pendingEvents.length]);
       expect(Object.fromEntries(left)).toEqual({ [a!]: 1, [b!]: 0, [c!]: 2 });
+    });
+
+    it('carries out changes of many calls that are asked for at once, those that lost a race too', async () => {
+      const { store, newCall } = await setUp();
+      const made = await Promise.all([1, 2, 3, 4, 5].map(() => store.insert(newCall(), [initiated])));
+      const [, second, , fourth] = made;
+      await store.change(second!.id, () => ({ events: [updated(1)] }));
+      await store.change(fourth!.id, () => ({ set: { status: 'in-progress' } }));
+      const tell = (known: Call) =>
+        store.change(
+          known.id,
+          ({ status }) => ({ set: { tags: { at: status } }, events: [updated(2)] }),
+          known,
+          'soon',
+        );
+      const none = store.change('CAnone', () => ({ events: [updated(3)] }), { ...second!, id: 'CAnone' });
+      const removed = store.removePendingEventsOf(made.map(({ id }) => ({ callId: id, sequence: 1 })));
+      const changed = await Promise.all(made.map(tell));
+      await removed;
+      expect(await none).toBeUndefined();
+      expect(changed.map((call) => [call?.tags.at, call?.sequence, call?.revision])).toEqual([
+        ['ringing', 2, 2],
+        ['ringing', 3, 3],
+        ['ringing', 2, 2],
+        ['in-progress', 2, 3],
+        ['ringing', 2, 2],
+      ]);
+      for (const [index, { id }] of made.entries()) {
+        const pending = (await store.find(id))!.pendingEvents.map(({ sequence }) => sequence);
+        expect(pending).toEqual(index === 1 ? [2, 3] : [2]);
+      }
+    });
+
+    it('dates an event as its giver does, and as it is written otherwise', async () => {
+      const { store, newCall, clock } = await setUp();
+      const stored = await store.insert(newCall(), [{ ...initiated, occurredAt: clock.now() - 40 }, updated(1)]);
+      expect(stored.pendingEvents.map(({ occurredAt }) => occurredAt)).toEqual([clock.now() - 40, clock.now()]);
     });
 
     it('knows no call of another account', async () => {

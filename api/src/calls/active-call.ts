@@ -3,9 +3,10 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
 import type { Call } from './call.js';
+import type { NewCallEvent } from './call-events.js';
 import type { CallInContact } from './call-in-contact.js';
 import type { CallScripts } from './call-scripts.js';
-import type { CallChange, CallStore, NewCall } from './call-store.js';
+import type { CallChange, CallStore, DecideCallChange, NewCall } from './call-store.js';
 
 /** What an active call is made of. */
 export interface ActiveCallInit {
@@ -50,6 +51,7 @@ export class ActiveCall {
   readonly over: Promise<Call>;
   #resolveOver!: (call: Call) => void;
   readonly #store: CallStore;
+  readonly #clock: Clock;
   #call: Call;
   /** What signalling said and no write has carried yet. */
   #ahead: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'endedAt' | 'script' | 'scriptRevision'>> = {};
@@ -65,6 +67,7 @@ export class ActiveCall {
     this.release = init.release;
     this.timers = new TimerSet(init.clock);
     this.#store = init.store;
+    this.#clock = init.clock;
     this.#call = { ...init.call, sequence: 0, revision: 0, pendingEvents: [] };
     this.#writes = init.stored.then((stored) => {
       this.#call = stored;
@@ -117,20 +120,20 @@ export class ActiveCall {
   }
 
   /** Changes the record, after the changes asked for before. Rejects where the store does, or the call's first write failed. */
-  change(decide: (call: Call) => CallChange | undefined): Promise<Call> {
-    const written = this.#writes.then(async () => {
-      const changed = await this.#store.change(this.id, (call) => this.#withRevision(call, decide(call)), this.#call);
-      if (!changed) throw new TypeError(`The record of ${this.id} is gone.`);
-      this.#call = changed;
-      return changed;
-    });
+  change(decide: DecideCallChange): Promise<Call> {
+    const written = this.#writes.then(() => this.#change(decide, 'now'));
     // A change that failed does not stop those behind it; only a call that never was stored has none.
     this.#writes = Promise.all([this.#writes, written.catch(() => undefined)]);
     this.#writes.catch(() => undefined);
     return written;
   }
 
-  /** Resolves when all changes asked for so far are written or failed. Rejects where the call was never stored. */
+  /** As `change`, for what nobody waits for: it may be put off a little, and is one write with what comes by then. */
+  changeSoon(decide: DecideCallChange): Promise<Call> {
+    return this.#writes.then(() => this.#change(decide, 'soon'));
+  }
+
+  /** Resolves when all changes asked for so far are written or failed, but for those that may be put off. Rejects where the call was never stored. */
   settled(): Promise<unknown> {
     return this.#writes;
   }
@@ -139,6 +142,19 @@ export class ActiveCall {
   markOver(call: Call): void {
     this.#ahead = {};
     this.#resolveOver(call);
+  }
+
+  async #change(decide: DecideCallChange, when: 'now' | 'soon'): Promise<Call> {
+    const occurredAt = this.#clock.now();
+    const dated = (event: NewCallEvent): NewCallEvent => ({ occurredAt, ...event });
+    const decideAll: DecideCallChange = (call) => {
+      const change = this.#withRevision(call, decide(call));
+      return change?.events ? { ...change, events: change.events.map(dated) } : change;
+    };
+    const changed = await this.#store.change(this.id, decideAll, this.#call, when);
+    if (!changed) throw new TypeError(`The record of ${this.id} is gone.`);
+    if (changed.revision >= this.#call.revision) this.#call = changed;
+    return changed;
   }
 
   #withRevision(call: Call, change: CallChange | undefined): CallChange | undefined {

@@ -28,5 +28,5 @@ export type CallEventType =
   | 'recording.absent' // nothing was captured
   | 'recording.failed';
 
-/** An event before the store gave it its id, number and time. */
-export type NewCallEvent = Pick<CallEvent, 'type' | 'data'>;
+/** An event before the store gave it its id and number, and its time, where it has none of its own. */
+export type NewCallEvent = Pick<CallEvent, 'type' | 'data'> & Partial<Pick<CallEvent, 'occurredAt'>>;

@@ -109,7 +109,7 @@ const revisionWriteDelayMs = 1000;
 function writeRevision(active: ActiveCall): void {
   if (!active.revisionUnwritten) return;
   active
-    .change(() => ({}))
+    .changeSoon(() => ({}))
     .catch((error: unknown) => {
       active.logger.warn({ err: error }, 'A script revision was not written; the next change carries it.');
     });

@@ -24,8 +24,9 @@ export interface CallStore {
    * Changes a call. `decide` is given the call as it is and says what to set and which events to push, or undefined to leave it; it may run more than
    * once and must be pure. `known` is the caller's latest copy and saves a read. Resolves to the call afterwards, or undefined where it does not exist.
    * Rejects with `OutboxFullError` where too many events wait to be relayed; a change that ends the call is taken even then.
+   * A change that nobody waits for is asked for `soon` (default `now`): a store may put it off by some milliseconds, to write it together with others.
    */
-  change(callId: string, decide: (call: Call) => CallChange | undefined, known?: Call): Promise<Call | undefined>;
+  change(callId: string, decide: DecideCallChange, known?: Call, when?: 'now' | 'soon'): Promise<Call | undefined>;
   /** The account's calls, newest first. */
   list(
     accountId: string,
@@ -43,6 +44,9 @@ export interface CallStore {
   /** As `removePendingEvents`, for many calls at once. Killed halfway, some have lost theirs and others have not. */
   removePendingEventsOf(relayed: readonly { readonly callId: string; readonly sequence: number }[]): Promise<void>;
 }
+
+/** Says what becomes of a call as it is: undefined leaves it. Pure. */
+export type DecideCallChange = (call: Call) => CallChange | undefined;
 
 /** A call as its maker gives it. */
 export type NewCall = Omit<Call, 'sequence' | 'revision' | 'pendingEvents'>;

@@ -45,7 +45,7 @@ export async function endActiveCall(active: ActiveCall, end: CallEnd, deps: Call
 async function writeEnd(active: ActiveCall, end: CallEnd, deps: CallsDeps): Promise<Call> {
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 5000)) {
     try {
-      return await active.change((call) => finalChange(call, end, deps.buildCdr));
+      return await active.changeSoon((call) => finalChange(call, end, deps.buildCdr));
     } catch (error) {
       active.logger.error({ err: error }, 'The end of a call was not written; trying again.');
       await pause(deps.clock, waitMs);

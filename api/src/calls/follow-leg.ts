@@ -61,7 +61,7 @@ function moved(
 
 /** A change that fails is not lost: the one that ends the call carries it. */
 function write(active: ActiveCall, decide: (call: Call) => CallChange | undefined): void {
-  active.change(decide).then(
+  active.changeSoon(decide).then(
     (call) => {
       // Somebody took us for dead and closed the record; the leg must not outlive it.
       if (isFinal(call.status)) active.leg.hangUp({ by: 'system', reason: 'owner-lost' });

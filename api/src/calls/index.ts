@@ -34,6 +34,7 @@ export { type Destination, mayDial, parseDestination } from './dialing-policy.js
 export { ExpireLostCalls, type ExpireLostCallsSettings } from './expire-lost-calls.js';
 export type { FamilyCalls } from './family-calls.js';
 export type { BuildCdr, CallEnd } from './final-change.js';
+export { GatheredCalls } from './gathered-calls.js';
 export type { InboundGate } from './inbound-gate.js';
 export { LostNodes, type LostNodesSettings } from './lost-nodes.js';
 export { MemoryCallRouting } from './memory-call-routing.js';

@@ -1,5 +1,4 @@
 import type { Connection, Model, mongo } from 'mongoose';
-import { Schema } from 'mongoose';
 import {
   applyCallChange,
   checkOutbox,
@@ -12,28 +11,8 @@ import type { CallEvent, NewCallEvent } from './call-events.js';
 import { isFinal } from './call-state.js';
 import { type CallChange, CallContendedError, type CallFilter, type CallStore, type NewCall } from './call-store.js';
 import type { CallStoreSettings } from './memory-call-store.js';
-
-/** How a call stands in the database. */
-type CallDocument = Omit<Call, 'id' | 'tags'> & {
-  readonly _id: string;
-  /** Pairs, since names may hold dots and dollar signs. */
-  readonly tags: readonly (readonly [name: string, value: string])[];
-  /** The owner, for as long as the call is not over. */
-  readonly liveOn?: string;
-  readonly schemaVersion: 1;
-};
-
-const schema = new Schema<CallDocument>(
-  { _id: String, accountId: String, contactId: String, parentCallId: String, liveOn: String },
-  { collection: 'calls', versionKey: false, autoIndex: false, autoCreate: false, strict: false },
-);
-// MongoDB finds a guarded update by `_id` alone; the stand-in server only by a unique index over exactly the members asked for.
-schema.index({ _id: 1, revision: 1 }, { unique: true });
-schema.index({ accountId: 1, _id: -1 });
-schema.index({ accountId: 1, contactId: 1, _id: -1 });
-schema.index({ parentCallId: 1 }, { sparse: true });
-schema.index({ liveOn: 1 }, { sparse: true });
-schema.index({ 'pendingEvents.sequence': 1 }, { sparse: true });
+import { type CallDocument, callSchema, toCall, toDocument } from './mongo-call-document.js';
+import { MongoCallUpdates } from './mongo-call-updates.js';
 
 /** More rounds than any contention that is not a fault can need. */
 const maxRounds = 100;
@@ -45,10 +24,12 @@ const maxRounds = 100;
 export class MongoCallStore implements CallStore {
   readonly #settings: CallStoreSettings;
   readonly #model: Model<CallDocument>;
+  readonly #updates: MongoCallUpdates;
 
   constructor(connection: Connection, settings: CallStoreSettings) {
     this.#settings = settings;
-    this.#model = connection.model<CallDocument>('Call', schema);
+    this.#model = connection.model<CallDocument>('Call', callSchema);
+    this.#updates = new MongoCallUpdates(this.#calls, connection);
   }
 
   /** Makes the indexes. Once, at start-up. */
@@ -155,21 +136,22 @@ export class MongoCallStore implements CallStore {
   }
 
   async removePendingEventsOf(relayed: readonly { callId: string; sequence: number }[]): Promise<void> {
-    if (relayed.length === 0) return;
-    await this.#calls.bulkWrite(
-      relayed.map(({ callId, sequence }) => ({
-        updateOne: { filter: { _id: callId }, update: { $pull: { pendingEvents: { sequence: { $lte: sequence } } } } },
-      })),
-      { ordered: false },
+    await Promise.all(
+      relayed.map(({ callId, sequence }) =>
+        this.#updates.carryOut({
+          filter: { _id: callId },
+          update: { $pull: { pendingEvents: { sequence: { $lte: sequence } } } },
+        }),
+      ),
     );
   }
 
   /** Whether the document was still at the revision that the change was decided on. */
   async #write(before: Call, after: Call, change: CallChange, events: readonly CallEvent[]): Promise<boolean> {
     const { tags, ...set } = change.set ?? {};
-    const result = await this.#calls.updateOne(
-      { _id: before.id, revision: before.revision },
-      {
+    return this.#updates.carryOut({
+      filter: { _id: before.id, revision: before.revision },
+      update: {
         $set: {
           ...set,
           ...(tags === undefined ? {} : { tags: Object.entries(tags) }),
@@ -179,9 +161,8 @@ export class MongoCallStore implements CallStore {
         ...(events.length === 0 ? {} : { $push: { pendingEvents: { $each: [...events] } } }),
         ...(isFinal(after.status) && !isFinal(before.status) ? { $unset: { liveOn: '' as const } } : {}),
       },
-      { ignoreUndefined: true },
-    );
-    return result.matchedCount === 1;
+      eventId: events[0]?.id,
+    });
   }
 
   get #calls(): mongo.Collection<CallDocument> {
@@ -195,20 +176,4 @@ export class MongoCallStore implements CallStore {
   #stamp() {
     return { newId: this.#settings.newId, now: this.#settings.clock.now() };
   }
-}
-
-function toDocument(call: Call): CallDocument {
-  const { id, tags, ...rest } = call;
-  return {
-    _id: id,
-    ...rest,
-    tags: Object.entries(tags),
-    ...(isFinal(call.status) ? {} : { liveOn: call.nodeId }),
-    schemaVersion: 1,
-  };
-}
-
-function toCall(document: CallDocument): Call {
-  const { _id, tags, liveOn: _, schemaVersion: __, ...rest } = document;
-  return { id: _id, ...rest, tags: Object.fromEntries(tags) };
 }

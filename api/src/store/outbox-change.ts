@@ -18,7 +18,8 @@ interface OutboxEvent<Type extends string> {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-type NewOutboxEvent<Type extends string> = Pick<OutboxEvent<Type>, 'type' | 'data'>;
+type NewOutboxEvent<Type extends string> = Pick<OutboxEvent<Type>, 'type' | 'data'> &
+  Partial<Pick<OutboxEvent<Type>, 'occurredAt'>>;
 
 /** What every document with an outbox has: its events are written with the change they tell of. */
 interface Outbox<Type extends string> {
@@ -44,11 +45,11 @@ export function nextOutbox<Type extends string>(
   events: readonly NewOutboxEvent<Type>[],
   stamp: EventStamp,
 ): { readonly outbox: Outbox<Type>; readonly events: readonly OutboxEvent<Type>[] } {
-  const pushed = events.map(({ type, data }, index) => ({
+  const pushed = events.map(({ type, data, occurredAt = stamp.now }, index) => ({
     id: stamp.newId('EV'),
     type,
     sequence: before.sequence + index + 1,
-    occurredAt: stamp.now,
+    occurredAt,
     data,
   }));
   return {

@@ -5,6 +5,7 @@ import { AuditLog, auditCollection } from '@hookswitch/api/audit/index';
 import {
   type CallRouting,
   callOutbox,
+  GatheredCalls,
   type OnCallEvents,
   StoredCallRouting,
   UnrelayedCalls,
@@ -66,7 +67,7 @@ export function composeFeatures(
     if (roles.includes('workers')) unrelayed.note(call, events);
     outbox.hint(callEvents.name, callId);
   };
-  const calls = stores.calls({ clock, newId, onCallEvents });
+  const calls = new GatheredCalls(stores.calls({ clock, newId, onCallEvents }), clock);
   const contacts = stores.contacts({ clock, newId, onContactEvents: (id) => outbox.hint(contactEvents.name, id) });
   const contactEvents = streamOutbox(contactOutbox(contacts), backing.eventStreams);
   const routing: CallRouting = new StoredCallRouting({

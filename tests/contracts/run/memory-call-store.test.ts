@@ -1,4 +1,10 @@
+import { GatheredCalls } from '@hookswitch/api/calls/gathered-calls';
 import { MemoryCallStore } from '@hookswitch/api/calls/memory-call-store';
+import { systemClock } from '@hookswitch/kernel/clock';
 import { callStoreContract } from '../call-store.contract.js';
 
 callStoreContract('memory', async (settings) => new MemoryCallStore(settings));
+callStoreContract(
+  'memory, changes gathered',
+  async (settings) => new GatheredCalls(new MemoryCallStore(settings), systemClock, 1),
+);
