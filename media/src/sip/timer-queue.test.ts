@@ -27,4 +27,31 @@ describe('the timer queue', () => {
       }),
     );
   });
+
+  it('fires those that may be late at a moment that many share, never early', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ at: fc.nat(500), delay: fc.nat(1000) }), { minLength: 1 }), (steps) => {
+        const queue = new TimerQueue();
+        const due: number[] = [];
+        const late: number[] = [];
+        const goTo = (end: number) => {
+          for (let next = queue.next(); next !== undefined && next <= end; next = queue.next()) {
+            due.push(next);
+            queue.fire(next);
+          }
+          queue.moveTo(end);
+        };
+        for (const { at, delay } of [...steps].sort((a, b) => a.at - b.at)) {
+          goTo(at);
+          queue.setLoosely(delay, () => late.push(queue.now - at - delay));
+        }
+        goTo(2000);
+        expect(due.every((at, index) => index === 0 || at - due[index - 1]! >= 100 || at === due[index - 1])).toBe(
+          true,
+        );
+        expect(late.filter((by) => by < 0 || by >= 100)).toEqual([]);
+        expect(late).toHaveLength(steps.length);
+      }),
+    );
+  });
 });

@@ -7,6 +7,9 @@ export interface TimerHandle {
   index: number;
 }
 
+/** Moments at which timers that may be late fire, milliseconds apart. */
+const sharedMomentMs = 100;
+
 /**
  * Timers as data: a binary heap by due time, then by the order in which they were set. `now` is the time of whatever is being handled, so that
  * machines need not pass it along.
@@ -32,17 +35,16 @@ export class TimerQueue {
 
   /** Sets a timer `delayMs` from now. */
   set(delayMs: number, action: () => void): TimerHandle {
-    const timer: TimerHandle = {
-      at: this.#now + Math.max(0, delayMs),
-      order: this.#order++,
-      action,
-      index: this.#heap.length,
-    };
-    this.#heap.push(timer);
-    this.#rise(timer);
-    return timer;
+    return this.#setAt(this.#now + Math.max(0, delayMs), action);
   }
 
+  /**
+   * As `set`, up to 100 ms late: at a moment that many share. For what waits only to be forgotten: each call leaves two such behind, and waking for each of
+   * them cost more than all they do.
+   */
+  setLoosely(delayMs: number, action: () => void): TimerHandle {
+    return this.#setAt(Math.ceil((this.#now + Math.max(0, delayMs)) / sharedMomentMs) * sharedMomentMs, action);
+  }
   /** Takes a timer back. Harmless for undefined and for one that fired. */
   cancel(timer: TimerHandle | undefined): void {
     if (!timer || timer.index < 0) return;
@@ -68,6 +70,18 @@ export class TimerQueue {
       this.cancel(first);
       first.action();
     }
+  }
+
+  #setAt(at: number, action: () => void): TimerHandle {
+    const timer: TimerHandle = {
+      at,
+      order: this.#order++,
+      action,
+      index: this.#heap.length,
+    };
+    this.#heap.push(timer);
+    this.#rise(timer);
+    return timer;
   }
 
   #rise(timer: TimerHandle): void {

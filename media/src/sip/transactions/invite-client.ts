@@ -74,9 +74,9 @@ export class InviteClientTransaction extends ClientMachine<InviteClientState, Si
       this.#acknowledged = this.#ack(response);
       this.context.send(this.target, this.#acknowledged);
       const wait = isReliable(this.target.transport) ? 0 : settings.d;
-      if (wait > 0) this.end = timers.set(wait, () => this.take('timerD'));
+      if (wait > 0) this.end = timers.setLoosely(wait, () => this.take('timerD'));
     } else if (this.state === 'accepted' && before !== 'accepted') {
-      this.end = timers.set(64 * settings.t1, () => this.take('timerM'));
+      this.end = timers.setLoosely(64 * settings.t1, () => this.take('timerM'));
     }
     this.user.response(response, flow);
     if (this.state === 'completed' && isReliable(this.target.transport)) this.take('timerD');

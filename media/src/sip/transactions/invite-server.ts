@@ -71,7 +71,7 @@ export class InviteServerTransaction extends ServerMachine<InviteServerState, Si
     }
     if (this.state === 'accepted') {
       this.last = undefined;
-      this.end ??= timers.set(64 * settings.t1, () => this.take('timerL'));
+      this.end ??= timers.setLoosely(64 * settings.t1, () => this.take('timerL'));
     } else if (this.state === 'completed') {
       if (!isReliable(this.target.transport)) this.#timerG(settings.t1);
       this.end = timers.set(64 * settings.t1, () => this.take('timerH'));
@@ -104,7 +104,7 @@ export class InviteServerTransaction extends ServerMachine<InviteServerState, Si
     timers.cancel(this.retransmit);
     timers.cancel(this.end);
     if (isReliable(this.target.transport)) this.take('timerI');
-    else this.end = timers.set(settings.t4, () => this.take('timerI'));
+    else this.end = timers.setLoosely(settings.t4, () => this.take('timerI'));
     return true;
   }
 

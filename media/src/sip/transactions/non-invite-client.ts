@@ -41,7 +41,7 @@ export class NonInviteClientTransaction extends ClientMachine<NonInviteClientSta
     if (this.state === 'completed') {
       timers.cancel(this.retransmit);
       timers.cancel(this.end);
-      if (!isReliable(this.target.transport)) this.end = timers.set(settings.t4, () => this.take('timerK'));
+      if (!isReliable(this.target.transport)) this.end = timers.setLoosely(settings.t4, () => this.take('timerK'));
     }
     this.user.response(response, flow);
     if (this.state === 'completed' && isReliable(this.target.transport)) this.take('timerK');

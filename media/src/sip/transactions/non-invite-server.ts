@@ -33,7 +33,7 @@ export class NonInviteServerTransaction extends ServerMachine<NonInviteServerSta
       this.answered(status);
       const { timers, settings } = this.context;
       if (isReliable(this.target.transport)) this.take('timerJ');
-      else this.end = timers.set(64 * settings.t1, () => this.take('timerJ'));
+      else this.end = timers.setLoosely(64 * settings.t1, () => this.take('timerJ'));
     }
     return true;
   }
