@@ -16,8 +16,12 @@ describe('what rings for an agent', () => {
     expect(chooseEndpoints(agent, clientConnected).flatMap((round) => round.map(({ type }) => type))).toEqual(types);
   });
 
-  it('may ring one after another', () => {
-    const rounds = chooseEndpoints({ ...both, mobileAnswer: 'always' }, true, 'inOrder');
-    expect(rounds.map((round) => round.map(({ kind }) => kind))).toEqual([['phone'], ['mobile']]);
+  it.each([
+    ['atOnce', [['phone', 'mobile']]],
+    ['phoneFirst', [['phone'], ['mobile']]],
+    ['mobileFirst', [['mobile'], ['phone']]],
+  ] as const)('SOFTIN-02 rings in the order that is set: %s', (order, kinds) => {
+    const rounds = chooseEndpoints({ ...both, mobileAnswer: 'always' }, true, order);
+    expect(rounds.map((round) => round.map(({ kind }) => kind))).toEqual(kinds);
   });
 });

@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/index.js';
+import type { RingPlan } from '../contact-centre/centre-settings.js';
 
 /** Where an agent can be rung. */
 export type AgentEndpoint =
@@ -8,9 +9,6 @@ export type AgentEndpoint =
       readonly type: 'staffSeat' | 'staffExtensionSeat' | 'miniProgramSeat';
     }
   | { readonly kind: 'mobile'; readonly number: string; readonly type: 'staffPhoneSeat' };
-
-/** All that an agent has rings at once, or one after another. */
-export type RingOrder = 'atOnce' | 'inOrder';
 
 /** What rings for an agent who calls out, before whom it calls (SOFTOUT-05); undefined where it has no such phone. */
 export function callOutEndpoint(
@@ -30,7 +28,7 @@ export function callOutEndpoint(
 export function chooseEndpoints(
   { endpointId, phone, mobileAnswer }: Pick<Agent, 'endpointId' | 'phone' | 'mobileAnswer'>,
   clientConnected: boolean,
-  order: RingOrder = 'atOnce',
+  order: RingPlan['order'] = 'atOnce',
 ): readonly (readonly AgentEndpoint[])[] {
   const endpoints: AgentEndpoint[] = [];
   if (endpointId !== undefined) {
@@ -39,5 +37,7 @@ export function chooseEndpoints(
   const mobileRings = mobileAnswer === 'always' || (mobileAnswer === 'whenOffline' && !clientConnected);
   if (phone !== undefined && mobileRings) endpoints.push({ kind: 'mobile', number: phone, type: 'staffPhoneSeat' });
   if (endpoints.length === 0) return [];
-  return order === 'atOnce' ? [endpoints] : endpoints.map((endpoint) => [endpoint]);
+  if (order === 'atOnce') return [endpoints];
+  const rounds = endpoints.map((endpoint) => [endpoint]);
+  return order === 'phoneFirst' ? rounds : rounds.reverse();
 }

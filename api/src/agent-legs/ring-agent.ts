@@ -14,7 +14,9 @@ export interface RingAgent {
   readonly dial: (request: ChildDial) => Promise<ChildCall>;
   /** What SIP phones show, and what mobiles show. */
   readonly callerId: { readonly phone: string; readonly mobile: string };
-  /** For each round. */
+  /** For each round but the last. */
+  readonly secondsEach: number;
+  /** For the last. */
   readonly ringTimeoutSeconds: number;
   readonly automatic: boolean;
   readonly headers: Headers;
@@ -50,13 +52,13 @@ export function ringAgent(request: RingAgent): AgentRinging {
   const stopped = new AbortController();
   let round = new AbortController();
   let accepting = false;
-  const ring = async (endpoints: readonly AgentEndpoint[], automatic: boolean) => {
+  const ring = async (endpoints: readonly AgentEndpoint[], automatic: boolean, seconds: number) => {
     round = new AbortController();
     if (stopped.signal.aborted) round.abort();
     return ringTargets(
       endpoints,
       {
-        dial: (endpoint) => request.dial(dialRequest(endpoint, request, automatic)),
+        dial: (endpoint) => request.dial(dialRequest(endpoint, request, automatic, seconds)),
         ringing: () => {},
         earlyMedia: () => {},
       },
@@ -67,13 +69,14 @@ export function ringAgent(request: RingAgent): AgentRinging {
   const run = async (): Promise<AgentAnswer | AgentNoAnswer> => {
     const ends: TargetEnd[] = [];
     for (const endpoints of request.rounds) {
-      const rung = await ring(endpoints, request.automatic);
+      const isLast = endpoints === request.rounds.at(-1);
+      const rung = await ring(endpoints, request.automatic, isLast ? request.ringTimeoutSeconds : request.secondsEach);
       if (rung.kind === 'answered') return answer(rung.target, rung.child);
       ends.push(...rung.ends);
-      if (accepting || stopped.signal.aborted) break;
+      if (accepting || stopped.signal.aborted || whyNot(ends) === 'declined') break;
     }
     if (accepting && phone && !stopped.signal.aborted) {
-      const rung = await ring([phone], true);
+      const rung = await ring([phone], true, request.ringTimeoutSeconds);
       if (rung.kind === 'answered') return answer(rung.target, rung.child);
       ends.splice(0, ends.length, ...rung.ends);
     }
@@ -100,8 +103,12 @@ function answer(endpoint: AgentEndpoint, child: ChildCall): AgentAnswer {
   return { kind: 'answered', child, leg: child.leg, type: endpoint.type, ...phone };
 }
 
-function dialRequest(endpoint: AgentEndpoint, request: RingAgent, automatic: boolean): ChildDial {
-  const { callerId, ringTimeoutSeconds, headers } = request;
+function dialRequest(
+  endpoint: AgentEndpoint,
+  { callerId, headers }: RingAgent,
+  automatic: boolean,
+  ringTimeoutSeconds: number,
+): ChildDial {
   if (endpoint.kind === 'mobile') {
     const target = { kind: 'number', number: endpoint.number } as const;
     return { target, callerId: callerId.mobile, ringTimeoutSeconds };

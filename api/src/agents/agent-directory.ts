@@ -23,8 +23,11 @@ export interface AgentDirectory {
 export function agentDirectory(agents: Pick<AgentStore, 'get' | 'findOne' | 'list'>, clock: Clock): AgentDirectory {
   const ones = new ShortCache<Agent | undefined>(clock, { keepMs });
   const groups = new ShortCache<readonly Agent[]>(clock, { keepMs, max: 1000 });
-  const find = (accountId: string, field: 'email' | 'staffNumber' | 'extension' | 'phone' | 'endpointId', value: string) =>
-    ones.get(`${accountId} ${field} ${value}`, () => agents.findOne(accountId, { [field]: value }));
+  const find = (
+    accountId: string,
+    field: 'email' | 'staffNumber' | 'extension' | 'phone' | 'endpointId',
+    value: string,
+  ) => ones.get(`${accountId} ${field} ${value}`, () => agents.findOne(accountId, { [field]: value }));
   return {
     get: (accountId, agentId) => ones.get(`${accountId} ${agentId}`, () => agents.get(accountId, agentId)),
     byEmail: (accountId, email) => find(accountId, 'email', normalEmail(email)),

@@ -40,6 +40,7 @@ function agentView(agent: Agent, groupNames: ReadonlyMap<string, string>): Schem
     }),
     endpointId: agent.endpointId ?? null,
     mobileAnswer,
+    ringing: agent.ringing ?? null,
     mobileCallOut,
     blockedAt: agent.blockedAt === undefined ? null : new Date(agent.blockedAt).toISOString(),
     createdAt: agent.createdAt,

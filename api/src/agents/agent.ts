@@ -1,3 +1,4 @@
+import type { RingPlan } from '../contact-centre/centre-settings.js';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 
 /**
@@ -23,6 +24,8 @@ export interface Agent extends TenantRecord {
   readonly endpointId?: string;
   /** Calls to the agent's mobile: never, only while no client of the agent is connected, or always. */
   readonly mobileAnswer: 'off' | 'whenOffline' | 'always';
+  /** How its phones ring for a call. Undefined: as the contact centre's setting says. */
+  readonly ringing?: RingPlan;
   /** Calls that the agent places go over the mobile first. */
   readonly mobileCallOut: boolean;
   /** Forced offline: no login and no calls until restored. Milliseconds since the epoch. */

@@ -17,6 +17,7 @@ export interface AgentFields {
     | undefined;
   readonly endpointId?: string | null | undefined;
   readonly mobileAnswer?: Agent['mobileAnswer'] | undefined;
+  readonly ringing?: Agent['ringing'] | null | undefined;
   readonly mobileCallOut?: boolean | undefined;
 }
 

@@ -36,7 +36,7 @@ export async function createAgent(
   if ((await agents.count(accountId)) >= agentLimit) throw new AgentLimitError(agentLimit);
 
   const now = timestamp(clock);
-  const { phone, extension, endpointId } = request;
+  const { phone, extension, endpointId, ringing } = request;
   const agent: Agent = {
     id: newId('AG'),
     accountId,
@@ -47,6 +47,7 @@ export async function createAgent(
     ...(phone && { phone }),
     ...(extension && { extension }),
     ...(endpointId && { endpointId }),
+    ...(ringing && { ringing }),
     role: request.role ?? 'agent',
     ...withGroups(memberships(request.skillGroups ?? [], defaultPriority)),
     mobileAnswer: request.mobileAnswer ?? 'off',

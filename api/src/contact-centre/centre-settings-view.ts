@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import type { CentreSettings } from './centre-settings.js';
+import { type CentreSettings, defaultRingPlan } from './centre-settings.js';
 
 /** A centre's settings as users see them: without the mapping's password. */
 export function centreSettingsView(settings: CentreSettings): Schema<'ContactCentre'> {
@@ -14,6 +14,7 @@ export function centreSettingsView(settings: CentreSettings): Schema<'ContactCen
     afterMissedOffer: settings.afterMissedOffer,
     afterCallWorkSeconds: settings.afterCallWorkSeconds,
     automaticAnswer: settings.automaticAnswer,
+    ringing: settings.ringing ?? defaultRingPlan,
     clientLostGraceSeconds: settings.clientLostGraceSeconds,
     holdAudioId: settings.holdAudioId ?? null,
     waitingAudioId: settings.waitingAudioId ?? null,

@@ -1,5 +1,11 @@
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 
+/** How the phones of one agent ring for a call: all at once, or one after another, each but the last for so long. */
+export interface RingPlan {
+  readonly order: 'atOnce' | 'phoneFirst' | 'mobileFirst';
+  readonly secondsEach: number;
+}
+
 /** How an account's contact centre works. There is always one: the defaults below count until a first change stores them. */
 export interface CentreSettings {
   readonly accountId: string;
@@ -21,6 +27,8 @@ export interface CentreSettings {
   readonly afterCallWorkSeconds: number;
   /** Inbound calls are answered by the agent's phone itself (Call-Info answer-after). */
   readonly automaticAnswer: boolean;
+  /** How phones ring of agents who have no plan of their own. Absent in what was stored before there was a choice. */
+  readonly ringing?: RingPlan;
   /** A client that is gone so long makes its agent offline, unless a phone can be rung. */
   readonly clientLostGraceSeconds: number;
   /** What a customer on hold hears: an audio of the library; undefined: the built-in sound. */
@@ -61,6 +69,8 @@ export type CentreSettingsRecord = CentreSettings & TenantRecord;
 export type CentreSettingsStore = TenantCollection<CentreSettingsRecord>;
 
 export const centreSettingsCollection: CollectionDefinition<CentreSettingsRecord> = { name: 'contactCentres' };
+
+export const defaultRingPlan: RingPlan = { order: 'atOnce', secondsEach: 15 };
 
 export const defaultCentreSettings: Omit<CentreSettings, 'accountId'> = {
   revision: 0,

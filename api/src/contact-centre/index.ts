@@ -4,6 +4,8 @@ export {
   type CentreSettingsStore,
   centreSettingsCollection,
   defaultCentreSettings,
+  defaultRingPlan,
+  type RingPlan,
 } from './centre-settings.js';
 export { contactCentreOperations } from './operations/index.js';
 export { centreSettingsReader } from './read-centre-settings.js';

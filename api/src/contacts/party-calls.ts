@@ -3,6 +3,7 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { ringbackTone } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { type AgentRinging, chooseEndpoints, ringAgent } from '../agent-legs/index.js';
+import { defaultRingPlan } from '../contact-centre/index.js';
 import { masked, type ProtectionMode } from '../number-protection/index.js';
 import { type ChildCall, type ChildDial, ringTargets } from '../scripting/index.js';
 import type { EndCode } from './contact.js';
@@ -204,7 +205,8 @@ export class PartyCalls {
     const clientConnected = (this.#queue.agent(agentId)?.clients.length ?? 0) > 0;
     const { placed } = visit;
     const calling = placed?.by === sequence;
-    const rounds = calling ? [[placed.endpoint]] : chooseEndpoints(agent, clientConnected);
+    const { order, secondsEach } = agent.ringing ?? settings.ringing ?? defaultRingPlan;
+    const rounds = calling ? [[placed.endpoint]] : chooseEndpoints(agent, clientConnected, order);
     if (rounds.length === 0) return undefined;
     const { customer, line, direction, protectedCustomer } = visit.contact;
     const mode = direction === 'internal' ? 'off' : settings.numberProtection[direction];
@@ -217,6 +219,7 @@ export class PartyCalls {
         phone: nameOnPhone(other, mode, protectedCustomer),
         mobile: placed?.mobileCallerId ?? (await mobileCallerId(accountId)) ?? line,
       },
+      secondsEach,
       ringTimeoutSeconds: mostRingSeconds,
       automatic: calling ? placed.automatic : settings.automaticAnswer || supervisor,
       headers: { 'X-Contact-Id': this.#session.id },

@@ -31,6 +31,73 @@ describe('an agent is reached', () => {
     expect(participants[1]).toMatchObject({ type: 'staffPhoneSeat', phone: mobile });
   });
 
+  describe('on phone and mobile, in the order that is set', () => {
+    /** An agent whose phones ring so, and a customer who calls. */
+    async function calls(more: object) {
+      const group = await desk.group();
+      const mobile = on.world.newNumber('a');
+      const { phone } = await desk.seat('agent', [group], { phone: mobile, mobileAnswer: 'always', ...more });
+      const customer = await on.world.call(await desk.line(group));
+      const mobileCalls = () =>
+        on.world.carriers.a.incoming.all.filter(({ invitation }) => invitation.uri?.includes(mobile)).length;
+      return { phone, customer, onMobile: () => on.world.carried('a', mobile), mobileCalls };
+    }
+
+    it('SOFTIN-02 at once: where the phone answers the mobile stops', async () => {
+      const { phone, customer, onMobile } = await calls({});
+      const [sip, call] = await Promise.all([phone.nextCall(), onMobile()]);
+      call.ring();
+      await sip.answer();
+      expect(await call.ended).toEqual({ by: 'them', how: 'CANCEL' });
+      await Promise.all([customer.media.hears('agent'), sip.media.hears('caller')]);
+      await customer.bye();
+    });
+
+    it('SOFTIN-02 the phone first: the mobile rings once the phone has stopped', async () => {
+      const { phone, customer, onMobile, mobileCalls } = await calls({
+        ringing: { order: 'phoneFirst', secondsEach: 5 },
+      });
+      const sip = await phone.nextCall();
+      sip.ring();
+      await customer.media.hears('prompt');
+      expect(mobileCalls()).toBe(0);
+      expect(await sip.ended).toEqual({ by: 'them', how: 'CANCEL' });
+      const call = await onMobile();
+      await call.answer();
+      await Promise.all([customer.media.hears('callee'), call.media.hears('caller')]);
+      await customer.bye();
+      expect(phone.incoming.all).toHaveLength(1);
+    });
+
+    it('SOFTIN-02 the mobile first: the phone rings at once where the mobile cannot be reached', async () => {
+      const { phone, customer, onMobile } = await calls({ ringing: { order: 'mobileFirst', secondsEach: 60 } });
+      const call = await onMobile();
+      expect(phone.incoming.all).toHaveLength(0);
+      call.reject(404);
+      const sip = await phone.nextCall();
+      await sip.answer();
+      await Promise.all([customer.media.hears('agent'), sip.media.hears('caller')]);
+      await customer.bye();
+    });
+
+    it('SOFTIN-02 the phone first, by the setting of the centre: who refuses on it is not rung on the mobile', async () => {
+      await on.world.api.patch('/v1/contact-centre', { ringing: { order: 'phoneFirst', secondsEach: 60 } });
+      // Settings count within a second: agents rung before that are rung at once.
+      const { phone, customer, mobileCalls } = await on.world.eventually('the setting to count', async () => {
+        const rung = await calls({});
+        (await rung.phone.nextCall()).reject(486);
+        const { items } = await on.world.api.get<{ items: { status: string }[] }>('/v1/contacts?live=true');
+        if (items.every(({ status }) => status === 'queued') && rung.mobileCalls() === 0) return rung;
+        await rung.customer.bye();
+        return undefined;
+      });
+      await customer.media.hears('prompt');
+      expect([phone.incoming.all.length, mobileCalls()]).toEqual([1, 0]);
+      await customer.bye();
+      await on.world.api.patch('/v1/contact-centre', { ringing: { order: 'atOnce', secondsEach: 15 } });
+    });
+  });
+
   it('SOFTIN-02 on the mobile where no client is connected', async () => {
     const group = await desk.group();
     const mobile = on.world.newNumber('a');
