@@ -206,6 +206,7 @@ export class SimulatedProcess {
         },
       }),
       deliveries: this.#remote(stores.deliveries),
+      flowCounts: this.#remote(stores.flowCounts),
       idempotency: stores.idempotency,
       authenticationFailures: stores.authenticationFailures,
       bindings: this.#remote(stores.bindings),

@@ -3,6 +3,11 @@ import { MemoryLiveCentreStore } from '@hookswitch/api/acd/index';
 import { audioCollection, audioOperations, FfmpegAudioDecoder } from '@hookswitch/api/audio/index';
 import { auditCollection, auditOperations } from '@hookswitch/api/audit/index';
 import {
+  callbackRequestCollection,
+  callbackRequestOperations,
+  createCallbackRequest,
+} from '@hookswitch/api/callback-requests/index';
+import {
   callOperations,
   MemoryCallStore,
   MemoryCommandChannel,
@@ -20,20 +25,16 @@ import { contactOperations, MemoryContactStore, routedContactControl } from '@ho
 import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/api/digit-templates/index';
 import { AgentPresence, eventStreamOperations, MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
+import { FlowNotFoundError, flowCollection } from '@hookswitch/api/flows/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
 import { testAgentStatus } from '@hookswitch/api/http/test-agent-status';
+import { testFlows } from '@hookswitch/api/http/test-flows';
 import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
-import { FlowNotFoundError, flowCollection } from '@hookswitch/api/flows/index';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
-import {
-  callbackRequestCollection,
-  callbackRequestOperations,
-  createCallbackRequest,
-} from '@hookswitch/api/callback-requests/index';
 import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
@@ -129,14 +130,15 @@ export class WholeApi {
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         audio,
       }),
+      ...testFlows(core, { ...resources, audio, agents: people.agents }).operations,
       ...testAgentStatus({ clock, agents: people.agents, skillGroups: resources.skillGroups }).operations,
       ...contactCentreOperations({
         ...core,
         centreSettings: new MemoryTenantCollection(centreSettingsCollection),
         audio,
+        flows: new MemoryTenantCollection(flowCollection),
       }),
       ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript }),
-        flows: new MemoryTenantCollection(flowCollection),
       ...contactOperations({
         contacts: this.#contacts,
         contactControl: routedContactControl({

@@ -40,12 +40,6 @@ export function callEtag(call: Call): string {
   return `"${call.scriptRevision}"`;
 }
 
-/** The script revision that an `If-Match` names, in any of its usual forms. */
-export function revisionOf(ifMatch: string | undefined): number | undefined {
-  const digits = ifMatch === undefined ? undefined : /\d+/.exec(ifMatch)?.[0];
-  return digits === undefined ? undefined : Number(digits);
-}
-
 /** A timeline entry as users see it. */
 export function timelineEntryView(entry: TimelineEntry): Schema<'CallTimelineEntry'> {
   const { id, callId, at, kind, summary, detail } = entry;

@@ -33,15 +33,17 @@ export class FlowVersionTakenError extends BaseError {
   }
 }
 
-/** The document has errors, and cannot be published. */
+/** The document has errors, and cannot be published. Its fields are pointers into the document. */
 export class InvalidFlowError extends BaseError {
-  constructor(errors: readonly FlowFault[]) {
+  constructor(faults: readonly FlowFault[], document: { readonly nodes?: readonly unknown[] }) {
+    const errors = faults.filter(({ severity }) => severity === 'error');
     const [first] = errors;
-    const where = first === undefined ? '' : ` ${first.node ?? 'The document'}${first.field}: ${first.message}`;
+    const where = first === undefined ? '' : ` First: ${first.node ?? 'the document'} ${first.field} ${first.message}`;
+    const ids = (document.nodes ?? []).map((node) => (node as { id?: unknown } | null)?.id);
     super('invalid', 'invalid-flow', `The flow has ${errors.length} error(s).${where}`, {
       fields: errors.map(({ node, field, code, message }) => ({
-        pointer: node === null ? field : `/nodes/${node}${field}`,
-        message: `${message} (${code})`,
+        pointer: node === null ? field : `/nodes/${ids.indexOf(node)}${field}`,
+        message: `${code}: ${message}`,
       })),
     });
   }

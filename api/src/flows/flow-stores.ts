@@ -20,7 +20,7 @@ export const flowCollection: CollectionDefinition<Flow> = {
 export const flowVersionCollection: CollectionDefinition<FlowVersion> = {
   name: 'flowVersions',
   unique: [{ name: 'number', fields: ['flowId', 'number'], within: 'account' }],
-  indexes: [['flowId'], ['audioIds'], ['flowRefs']],
+  indexes: [['flowId'], ['audioIds'], ['flowIds']],
 };
 
 export const flowDocumentCollection: CollectionDefinition<StoredFlowDocument> = {

@@ -31,7 +31,9 @@ export interface FlowVersion extends TenantRecord {
   readonly publishedBy: string;
   /** What its nodes name, so that it is found by it. */
   readonly audioIds: readonly string[];
-  /** Sub-flows and waiting flows: `FL…`, or `FL…@1.0` where a version is named. */
+  /** Sub-flows and waiting flows. */
+  readonly flowIds: readonly string[];
+  /** The same with versions: `FL…`, or `FL…@1.0` where one is named. */
   readonly flowRefs: readonly string[];
 }
 

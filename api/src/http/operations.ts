@@ -15,6 +15,7 @@ import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templa
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { type AgentStreamDeps, eventStreamOperations } from '../event-streams/index.js';
 import { eventOperations } from '../events/index.js';
+import { type FlowDeps, flowOperations } from '../flows/index.js';
 import { type InternalMessageDeps, internalMessageOperations } from '../internal-messages/index.js';
 import { type NotificationDeps, notificationOperations } from '../notifications/index.js';
 import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
@@ -50,6 +51,7 @@ export interface OperationDeps {
   readonly internalMessages: InternalMessageDeps;
   readonly blacklist: BlacklistApiDeps;
   readonly digitTemplates: DigitTemplateDeps;
+  readonly flows: FlowDeps;
   readonly agents: AgentDeps;
   readonly agentStatus: AgentStatusDeps;
   readonly queues: QueueDeps;
@@ -86,6 +88,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...internalMessageOperations(deps.internalMessages),
     ...blacklistEntryOperations(deps.blacklist),
     ...digitTemplateOperations(deps.digitTemplates),
+    ...flowOperations(deps.flows),
     ...agentOperations(deps.agents),
     ...agentStatusOperations(deps.agentStatus),
     ...queueOperations(deps.queues),

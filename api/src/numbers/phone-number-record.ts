@@ -1,12 +1,24 @@
+import type { Schema } from '@hookswitch/openapi/operations';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 
-/** A telephone number of an account. A call to it runs its application. */
+/** Weekly hours, holidays and exceptions in a time zone. */
+export type ServiceHours = Schema<'ServiceHours'>;
+
+/** A telephone number of an account. */
 export interface PhoneNumber extends TenantRecord {
   /** E.164 with the plus sign; unique over the installation. */
   readonly number: string;
   readonly name: string;
-  /** Calls to a number without one are refused with 404. */
+  /** What a call to it runs: an application or a flow. Calls to a number without either are refused with 404. */
   readonly applicationId?: string;
+  readonly flowId?: string;
+  /** The live version where absent. */
+  readonly flowVersion?: string;
+  /** When calls are taken; always where absent. */
+  readonly serviceHours?: ServiceHours;
+  /** What a call outside the service hours runs. */
+  readonly closedFlowId?: string;
+  readonly closedFlowVersion?: string;
   /** The trunk that carries calls from this number. Any of the account's where left away. */
   readonly trunkId?: string;
   /** The group it is in (NG…). */

@@ -148,6 +148,7 @@ export function composeHttpApp(
       },
       blacklist: { ...common, ...features.centre, numbers },
       digitTemplates: { ...common, ...features.centre, audio },
+      flows: features.flows.operations,
       ...people,
       queues: { views: features.acd.views, skillGroups: features.centre.skillGroups, clock },
       agentStatus: {

@@ -3,6 +3,7 @@ import { MemoryCallStore } from '@hookswitch/api/calls/memory-call-store';
 import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
 import { type Contact, MemoryContactStore } from '@hookswitch/api/contacts/index';
 import { MemoryEventStore } from '@hookswitch/api/events/index';
+import { MemoryFlowCounts } from '@hookswitch/api/flows/index';
 import { MemoryFailureCounter } from '@hookswitch/api/http/memory-failure-counter';
 import { MemoryIdempotencyStore } from '@hookswitch/api/http/memory-idempotency-store';
 import { createMemoryBindingStore } from '@hookswitch/api/registrations/memory-binding-store';
@@ -29,6 +30,7 @@ export function createMemoryStores(clock: Clock): Stores {
     timeline: new MemoryTimelineStore(),
     events: new MemoryEventStore(),
     deliveries: new MemoryDeliveryStore(),
+    flowCounts: new MemoryFlowCounts(),
     idempotency: new MemoryIdempotencyStore(clock, 86_400_000),
     authenticationFailures: new MemoryFailureCounter(clock),
     bindings: createMemoryBindingStore(clock),

@@ -2,6 +2,7 @@ import { MongoCallStore } from '@hookswitch/api/calls/mongo-call-store';
 import { MongoTimelineStore } from '@hookswitch/api/calls/timeline/mongo-timeline-store';
 import { MongoContactStore } from '@hookswitch/api/contacts/index';
 import { MongoEventStore } from '@hookswitch/api/events/index';
+import { MongoFlowCounts } from '@hookswitch/api/flows/index';
 import { RedisFailureCounter } from '@hookswitch/api/http/redis-failure-counter';
 import { RedisIdempotencyStore } from '@hookswitch/api/http/redis-idempotency-store';
 import { createRedisBindingStore } from '@hookswitch/api/registrations/redis-binding-store';
@@ -42,6 +43,7 @@ export function createServerStores(deps: ServerStoresDeps): Stores {
     timeline: keep(new MongoTimelineStore(mongo, { retentionDays: deps.timelineRetentionDays })),
     events: keep(new MongoEventStore(mongo)),
     deliveries: keep(new MongoDeliveryStore(mongo)),
+    flowCounts: keep(new MongoFlowCounts(mongo)),
     idempotency: new RedisIdempotencyStore(redis, { clock, newId, keepMs: deps.idempotencyKeepMs }),
     authenticationFailures: new RedisFailureCounter(redis),
     bindings: createRedisBindingStore(redis, clock),

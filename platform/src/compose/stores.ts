@@ -3,6 +3,7 @@ import type { TimelineStore } from '@hookswitch/api/calls/call-timeline';
 import type { CallStoreSettings } from '@hookswitch/api/calls/memory-call-store';
 import type { ContactStore, ContactStoreSettings } from '@hookswitch/api/contacts/index';
 import type { EventStore } from '@hookswitch/api/events/index';
+import type { FlowCounts } from '@hookswitch/api/flows/index';
 import type { FailureCounter } from '@hookswitch/api/http/failure-counter';
 import type { IdempotencyStore } from '@hookswitch/api/http/idempotency-store';
 import type { BindingStore, TrunkRegistrationStore } from '@hookswitch/api/registrations/index';
@@ -19,6 +20,7 @@ export interface Stores {
   readonly timeline: TimelineStore;
   readonly events: EventStore;
   readonly deliveries: DeliveryStore;
+  readonly flowCounts: FlowCounts;
   readonly idempotency: IdempotencyStore;
   readonly authenticationFailures: FailureCounter;
   readonly bindings: BindingStore;

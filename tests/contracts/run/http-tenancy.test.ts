@@ -13,6 +13,8 @@ interface Answer {
 }
 
 let serial = 0;
+/** The flow that was made last: the next version is of it. */
+let lastFlowId = '';
 
 /** Posts what `body` gives, which may need a running number to be unique, and picks the id out of the answer. */
 function post(path: string, body: (serial: number) => object, pick: (answer: Answer) => string): Maker {
@@ -119,6 +121,20 @@ tenancyContract('the whole API', {
       (n) => ({ name: `Template ${n}`, prompt: { text: 'Digits, please.' }, digits: 4 }),
       ({ id }) => id,
     ),
+    flowId: post(
+      '/v1/flows',
+      (n) => ({ name: `Flow ${n}` }),
+      ({ id }) => (lastFlowId = id),
+    ),
+    flowVersionNumber: async (tenant, api) => {
+      const number = `31415.${++serial}`;
+      await post(
+        `/v1/flows/${lastFlowId}/versions`,
+        () => ({ number }),
+        () => number,
+      )(tenant, api);
+      return number;
+    },
     wecomTaskId: post(
       '/v1/wecom-tasks',
       () => ({ member: 'zhang.san', number: '+8613812345678' }),

@@ -1,9 +1,10 @@
 import type { Schema } from '@hookswitch/openapi/operations';
+import { revisionOf } from '../../http/if-match.js';
 import type { OperationHandler } from '../../http/operation.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 import type { CallModification } from '../call-control.js';
 import { InvalidCallRequestError } from '../call-errors.js';
-import { callEtag, callView, revisionOf } from '../call-view.js';
+import { callEtag, callView } from '../call-view.js';
 import { type CheckScript, scriptOfRequest } from '../script-of-request.js';
 
 export function updateCall({ control, checkScript }: CallApiDeps): OperationHandler<'updateCall'> {

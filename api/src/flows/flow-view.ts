@@ -1,0 +1,37 @@
+import type { Schema } from '@hookswitch/openapi/operations';
+import type { Flow, FlowDocument, FlowVersion, StoredFlowDocument } from './flow.js';
+import type { FlowDraft } from './read-draft.js';
+
+/** A flow as users see it in lists. */
+export function flowSummaryView(flow: Flow): Schema<'FlowSummary'> {
+  const { id, accountId, name, description, liveVersion = null, createdAt, updatedAt, revision } = flow;
+  return { id, accountId, name, description, liveVersion, createdAt, updatedAt, revision };
+}
+
+/** A flow with its draft. */
+export function flowView(flow: Flow, stored: StoredFlowDocument): Schema<'Flow'> {
+  return {
+    ...flowSummaryView(flow),
+    draft: JSON.parse(stored.json) as FlowDraft,
+    draftRevision: stored.revision,
+    draftSavedAt: stored.updatedAt,
+  };
+}
+
+/** The tag of a draft, for `If-Match`. */
+export function draftEtag({ revision }: StoredFlowDocument): string {
+  return `"${revision}"`;
+}
+
+export function flowVersionView(version: FlowVersion, { liveVersion }: Flow): Schema<'FlowVersion'> {
+  const { flowId, accountId, number, note = null, publishedBy, createdAt } = version;
+  return { flowId, accountId, number, live: number === liveVersion, note, publishedBy, createdAt };
+}
+
+export function flowVersionDetailView(
+  version: FlowVersion,
+  flow: Flow,
+  stored: StoredFlowDocument,
+): Schema<'FlowVersionDetail'> {
+  return { ...flowVersionView(version, flow), document: JSON.parse(stored.json) as FlowDocument };
+}

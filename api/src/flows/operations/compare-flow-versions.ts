@@ -1,0 +1,18 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { FlowDeps } from '../flow-deps.js';
+import { FlowNotFoundError } from '../flow-errors.js';
+import { readDocument } from '../read-draft.js';
+import { compareDocuments } from '../versions/compare-documents.js';
+
+export function compareFlowVersions(deps: FlowDeps): OperationHandler<'compareFlowVersions'> {
+  return async ({ params: { flowId }, query }, { account }) => {
+    const flow = await deps.flows.get(account.id, flowId);
+    if (!flow) throw new FlowNotFoundError(flowId);
+    const { from = flow.liveVersion, to = 'draft' } = query;
+    const [before, after] = await Promise.all([
+      from === undefined ? { nodes: [] } : readDocument(deps, account.id, flowId, from),
+      readDocument(deps, account.id, flowId, to),
+    ]);
+    return { status: 200, body: compareDocuments(before, after) };
+  };
+}

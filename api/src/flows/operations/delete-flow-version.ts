@@ -1,0 +1,10 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { FlowDeps } from '../flow-deps.js';
+import { deleteFlowVersion as remove } from '../versions/delete-flow-version.js';
+
+export function deleteFlowVersion(deps: FlowDeps): OperationHandler<'deleteFlowVersion'> {
+  return async ({ params: { flowId, flowVersionNumber } }, { account }) => {
+    await remove(deps, account, flowId, flowVersionNumber);
+    return { status: 204 };
+  };
+}

@@ -1,0 +1,10 @@
+import type { OperationHandler } from '../../http/operation.js';
+import { deleteFlow as remove } from '../delete-flow.js';
+import type { FlowDeps } from '../flow-deps.js';
+
+export function deleteFlow(deps: FlowDeps): OperationHandler<'deleteFlow'> {
+  return async ({ params }, { account }) => {
+    await remove(deps, account.id, params.flowId);
+    return { status: 204 };
+  };
+}

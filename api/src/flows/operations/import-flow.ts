@@ -1,0 +1,11 @@
+import type { OperationHandler } from '../../http/operation.js';
+import { createFlow } from '../create-flow.js';
+import type { FlowDeps } from '../flow-deps.js';
+import { draftEtag, flowView } from '../flow-view.js';
+
+export function importFlow(deps: FlowDeps): OperationHandler<'importFlow'> {
+  return async ({ body: { document: draft, ...rest } }, { account }) => {
+    const { flow, stored } = await createFlow(deps, account.id, { ...rest, draft });
+    return { status: 201, body: flowView(flow, stored), headers: { ETag: draftEtag(stored) } };
+  };
+}
