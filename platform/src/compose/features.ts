@@ -29,6 +29,7 @@ import { jobHints } from '@hookswitch/workers/index';
 import { composeAcd } from './acd.js';
 import type { Backing } from './backing.js';
 import { composeCentreFeatures } from './centre-features.js';
+import { composeFlows } from './flows.js';
 import { composePeople } from './people.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
@@ -60,6 +61,7 @@ export function composeFeatures(
   const centre = composeCentreFeatures(backing);
   const people = composePeople(backing);
   const acd = composeAcd(backing, people, centre);
+  const flows = composeFlows(backing, { ...centre, audio, numbers, agents: people.agents });
 
   const hints = jobHints(backing.jobs, () => clock.now(), logger);
   const unrelayed = new UnrelayedCalls();
@@ -149,6 +151,7 @@ export function composeFeatures(
     audit,
     centre,
     people,
+    flows,
     acd,
     auditLog: new AuditLog({ store: audit, logger }),
     webhookEndpoints,
