@@ -21,6 +21,7 @@ export function centreSettingsView(settings: CentreSettings): Schema<'ContactCen
     numberProtection: { ...modes, mapping: mapping ? { url: mapping.url, username: mapping.username } : null },
     callerIdRule: settings.callerIdRule,
     outboundMemory: settings.outboundMemory,
+    outboundMemorySeconds: settings.outboundMemorySeconds,
     outboundMemoryFailure: settings.outboundMemoryFailure,
     calleeLimits: [...settings.calleeLimits],
     callOutHours: settings.callOutHours ?? null,

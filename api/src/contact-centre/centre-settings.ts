@@ -43,8 +43,10 @@ export interface CentreSettings {
   };
   /** Which of the account's numbers a call out shows where the request names none. */
   readonly callerIdRule: 'skillGroup' | 'sameArea' | 'random';
-  /** Call-backs within 3 days go to the agent who called: not at all, only to that agent, or to that agent first. */
+  /** Call-backs go to the agent who called: not at all, only to that agent, or to that agent first. */
   readonly outboundMemory: 'off' | 'fixed' | 'preferred';
+  /** So long after the call, and no longer. */
+  readonly outboundMemorySeconds: number;
   /** Where a fixed memory's agent cannot take the call. */
   readonly outboundMemoryFailure: 'wait' | 'end';
   /** Most calls to one number; a further one ends as `tooManyRequest`. */
@@ -72,6 +74,11 @@ export const centreSettingsCollection: CollectionDefinition<CentreSettingsRecord
 
 export const defaultRingPlan: RingPlan = { order: 'atOnce', secondsEach: 15 };
 
+/** Settings that came later: records stored before lack them. */
+export const laterCentreSettings = {
+  outboundMemorySeconds: 3 * 24 * 3600,
+} satisfies Partial<CentreSettings>;
+
 export const defaultCentreSettings: Omit<CentreSettings, 'accountId'> = {
   revision: 0,
   timeZone: 'UTC',
@@ -90,6 +97,7 @@ export const defaultCentreSettings: Omit<CentreSettings, 'accountId'> = {
   callerIdRule: 'skillGroup',
   outboundMemory: 'off',
   outboundMemoryFailure: 'wait',
+  ...laterCentreSettings,
   calleeLimits: [],
   agentLimit: 1000,
 };

@@ -5,6 +5,7 @@ import {
   type CentreSettingsOf,
   type CentreSettingsStore,
   defaultCentreSettings,
+  laterCentreSettings,
 } from './centre-settings.js';
 
 /** A change is seen everywhere after so long, milliseconds. */
@@ -21,5 +22,6 @@ export async function readCentreSettings(
   store: Pick<CentreSettingsStore, 'get'>,
   accountId: string,
 ): Promise<CentreSettings> {
-  return (await store.get(accountId, accountId)) ?? { accountId, ...defaultCentreSettings };
+  const stored = await store.get(accountId, accountId);
+  return stored ? { ...laterCentreSettings, ...stored } : { accountId, ...defaultCentreSettings };
 }

@@ -9,7 +9,12 @@ import { changeRecord } from '../store/change-record.js';
 import { DuplicateRecordError } from '../store/tenant-collection.js';
 import { timestamp } from '../store/timestamp.js';
 import { withChange } from '../store/with-change.js';
-import { type CentreSettings, type CentreSettingsStore, defaultCentreSettings } from './centre-settings.js';
+import {
+  type CentreSettings,
+  type CentreSettingsStore,
+  defaultCentreSettings,
+  laterCentreSettings,
+} from './centre-settings.js';
 import { checkCentreSettings } from './check-centre-settings.js';
 
 /** What the use cases on a centre's settings need. */
@@ -34,7 +39,7 @@ export async function updateCentreSettings(
   const { numberProtection, ...rest } = change;
   const apply = <T extends CentreSettings>(settings: T): T => {
     const changed = {
-      ...withChange<CentreSettings>(settings, rest),
+      ...withChange<CentreSettings>({ ...laterCentreSettings, ...settings }, rest),
       ...(numberProtection && {
         numberProtection: protectionWith(numberProtection, settings, account.id, deps.secretBox),
       }),

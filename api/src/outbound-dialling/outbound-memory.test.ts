@@ -42,7 +42,7 @@ describe('OUTSET-06 who is remembered', () => {
     ({ participants: [callId === undefined ? {} : { callId }, { agentId }] }) as unknown as Contact;
   const remembered = (...found: Contact[]) => {
     const asked: unknown[] = [];
-    const agent = rememberedAgent('AC1', '+441', {
+    const agent = rememberedAgent('AC1', '+441', 3 * 86_400_000, {
       contacts: {
         async list(...question) {
           asked.push(question);

@@ -5,8 +5,6 @@ import type { CallScript } from '../calls/call.js';
 import type { CentreSettings } from '../contact-centre/index.js';
 import type { Contact, ContactStore } from '../contacts/index.js';
 
-/** So long a call back goes to the agent who called, milliseconds (OUTSET-06). */
-const memoryMs = 3 * 24 * 3_600_000;
 /** So many of the customer's newest contacts are looked at: some were refused before anybody was called. */
 const contactsLookedAt = 20;
 /** How long a preferred agent is asked before the number's own script runs, seconds. */
@@ -19,13 +17,14 @@ interface MemoryDeps {
   readonly clock: Clock;
 }
 
-/** The agent who called this customer last, within three days, and whether it could take a call now. */
+/** The agent who called this customer last, within that time, and whether it could take a call now (OUTSET-06). */
 export async function rememberedAgent(
   accountId: string,
   customer: string,
+  withinMs: number,
   { contacts, agents, live, clock }: MemoryDeps,
 ): Promise<{ readonly agentId: string; readonly available: boolean } | undefined> {
-  const filter = { direction: 'outbound', customer, startedFrom: clock.now() - memoryMs } as const;
+  const filter = { direction: 'outbound', customer, startedFrom: clock.now() - withinMs } as const;
   const recent = await contacts.list(accountId, filter, { limit: contactsLookedAt });
   const agentId = recent.map(callerOf).find((id) => id !== undefined);
   if (agentId === undefined || !(await agents.get(accountId, agentId))) return undefined;

@@ -33,7 +33,8 @@ export function composeInboundGate(
       const ask = async () => {
         const settings = await centre.centreSettingsOf(call.accountId);
         if (settings.outboundMemory === 'off') return script;
-        const agent = await rememberedAgent(call.accountId, call.from, { contacts, agents, live, clock });
+        const withinMs = settings.outboundMemorySeconds * 1000;
+        const agent = await rememberedAgent(call.accountId, call.from, withinMs, { contacts, agents, live, clock });
         if (!agent) return script;
         const back = callBackScript(settings, agent, script);
         if (back !== 'end') return back;

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
 import { type Line, ourNumber } from '../world.js';
 import { type CentreAgent, type ContactView, useCentre } from './centre.js';
+import type { GroupView } from './staff.js';
 
 const on = useCentre({ name: 'centre_calls_back', redisDatabase: 45 });
 beforeAll(async () => {
@@ -84,6 +85,10 @@ describe('calling a customer again', () => {
   });
 });
 
+/** A line that greets its callers before they wait for the group. */
+const greetedLine = (group: GroupView) =>
+  on.centre.line(group, {}, [{ verb: 'play', url: on.centre.world.backend.url('/prompt.wav') }]);
+
 describe('outbound memory', () => {
   it('OUTSET-06 a call back goes to the agent who called, and nobody hears the script of the number', async () => {
     await on.centre.settings({ outboundMemory: 'fixed' });
@@ -91,12 +96,30 @@ describe('outbound memory', () => {
     const agent = await on.centre.agent([group]);
     const other = await on.centre.agent([group], { party: 'supervisor' });
     const { to } = await calledOnce(agent);
-    const line = await on.centre.line(group);
+    const line = await greetedLine(group);
     const call = await (await on.centre.world.phone({ user: to })).dial(line.number);
     await agent.answers();
     await call.media.hears('agent');
     expect(on.centre.world.backend.count(line.path)).toBe(0);
     expect(other.rung).toBe(0);
+    await call.bye();
+  });
+
+  it('OUTSET-06 when the time is over, three days where nothing is set, a call back hears the script and anybody may take it', async () => {
+    const { centre } = on;
+    expect(await centre.world.api.get('/v1/contact-centre')).toMatchObject({ outboundMemorySeconds: 72 * 3600 });
+    await centre.settings({ outboundMemory: 'fixed' });
+    const [caller, group] = [await centre.agent([await centre.group()]), await centre.group()];
+    const other = await centre.agent([group], { party: 'supervisor' });
+    const { to } = await calledOnce(caller);
+    // Counts after more than two seconds: by then the call is older than that.
+    await centre.settings({ outboundMemorySeconds: 1 });
+    const line = await greetedLine(group);
+    const { call } = await centre.call(line, to);
+    await call.media.hears('prompt');
+    await other.answers();
+    await call.media.hears('supervisor');
+    expect(caller.rung).toBe(1);
     await call.bye();
   });
 
@@ -117,7 +140,13 @@ describe('outbound memory', () => {
     await on.centre.settings({ outboundMemoryFailure: 'end' });
     expect(await refusedFrom(to, line)).toBe(486);
     expect(on.centre.world.backend.count(line.path)).toBe(0);
-    expect((await contactsOf(to))[0]).toMatchObject({ endCode: 'noSeatOnline', endCodeNumber: 105 });
+    const [turnedAway] = await contactsOf(to);
+    expect(turnedAway).toMatchObject({ endCode: 'noSeatOnline', endCodeNumber: 105 });
+    expect(await on.centre.world.cdr(turnedAway!.participants[0]!.callId!)).toMatchObject({
+      callType: 2,
+      endCode: 'noSeatOnline',
+      endCodeNumber: 105,
+    });
   });
 
   it('OUTSET-07 preferred: the agent first; where it is busy, the script of the number', async () => {
@@ -126,7 +155,7 @@ describe('outbound memory', () => {
     const agent = await on.centre.agent([await on.centre.group()]);
     const other = await on.centre.agent([group], { party: 'supervisor' });
     const { to } = await calledOnce(agent);
-    const line = await on.centre.line(group);
+    const line = await greetedLine(group);
     const first = await (await on.centre.world.phone({ user: to })).dial(line.number);
     const taken = await agent.answers();
     await first.media.hears('agent');
@@ -134,11 +163,45 @@ describe('outbound memory', () => {
     expect(await first.ended).toEqual({ by: 'them', how: 'BYE' });
     expect(on.centre.world.backend.count(line.path)).toBe(0);
     await agent.is('free');
-    await agent.ask('notReady');
+    for (const status of ['notReady', 'offline']) {
+      await agent.ask(status);
+      const { call } = await on.centre.call(line, to);
+      await call.media.hears('prompt');
+      const talk = await other.answers();
+      await call.media.hears('supervisor');
+      await call.bye();
+      await talk.ended;
+      await other.is('free');
+    }
+    expect(agent.rung).toBe(2);
+  });
+
+  it('OUTSET-07 preferred: an agent in a call is busy, and one who does not take it in time is passed over for the script', async () => {
+    await on.centre.settings({ outboundMemory: 'preferred', ringTimeoutSeconds: 5 });
+    const group = await on.centre.group();
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const other = await on.centre.agent([group], { party: 'supervisor' });
+    const { to } = await calledOnce(agent);
+    const line = await greetedLine(group);
+    const busyWith = on.centre.world.newNumber('a');
+    const { id: contactId } = await agent.api.post<ContactView>(`/v1/agents/${agent.id}/calls`, { to: busyWith });
+    await agent.answers();
+    await (await on.centre.world.carried('a', busyWith)).answer();
     const { call } = await on.centre.call(line, to);
-    await other.answers();
-    await call.media.hears('supervisor');
+    await call.media.hears('prompt');
+    const talk = await other.answers();
     await call.bye();
+    await talk.ended;
+    await other.is('free');
+    await agent.act({ contactId }, 'hang-up');
+    await agent.is('free');
+    const later = await (await on.centre.world.phone({ user: to })).dial(line.number);
+    const missed = await agent.rings();
+    expect(await missed.ended).toEqual({ by: 'them', how: 'CANCEL' });
+    await later.media.hears('prompt');
+    await other.answers();
+    await later.media.hears('supervisor');
+    await later.bye();
   });
 });
 
@@ -193,7 +256,7 @@ describe('the blacklist', () => {
     const line = await on.centre.line(group);
     await theBlacklistCounts();
     expect(await refusedFrom(to, line)).toBe(603);
-    expect((await contactsOf(to))[0]).toMatchObject({ endCode: 'blackList' });
+    expect((await contactsOf(to))[0]).toMatchObject({ endCode: 'blackList', endCodeNumber: 100, direction: 'inbound' });
   });
 
   it('SOFTIN-15 an entry for one line keeps the caller out of that line only', async () => {

@@ -5,7 +5,12 @@ import { audioCollection } from '../../audio/index.js';
 import { type Flow, type FlowStore, flowCollection } from '../../flows/index.js';
 import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
-import { type CentreSettingsStore, centreSettingsCollection } from '../centre-settings.js';
+import {
+  type CentreSettingsRecord,
+  type CentreSettingsStore,
+  centreSettingsCollection,
+  defaultCentreSettings,
+} from '../centre-settings.js';
 import { centreSettingsReader } from '../read-centre-settings.js';
 import { contactCentreOperations } from './index.js';
 
@@ -144,6 +149,24 @@ describe("a contact centre's settings over HTTP", () => {
     expect(JSON.stringify(await centreSettings.list(premium.account.id, {}))).not.toContain('hidden');
     const { body } = await as(premium).patch(path).send({ numberProtection: protection }).expect(200);
     expect(body.numberProtection.mapping).toEqual({ url: mapping.url, username: mapping.username });
+  });
+
+  it('have what came later, also where they were stored before', async () => {
+    const { id } = api.tenant.account;
+    const { outboundMemorySeconds: _, ...earlier } = defaultCentreSettings;
+    const at = new Date(0).toISOString();
+    await centreSettings.insert({
+      id,
+      accountId: id,
+      ...earlier,
+      createdAt: at,
+      updatedAt: at,
+    } as CentreSettingsRecord);
+    expect((await as(api.tenant).get(path).expect(200)).body.outboundMemorySeconds).toBe(259_200);
+    const { body } = await as(api.tenant).patch(path).send({ automaticAnswer: true }).expect(200);
+    expect(body.outboundMemorySeconds).toBe(259_200);
+    await as(api.tenant).patch(path).send({ outboundMemorySeconds: 60 }).expect(200);
+    expect((await centreSettingsReader(centreSettings, api.clock)(id)).outboundMemorySeconds).toBe(60);
   });
 
   it('are seen by whoever routes within a second', async () => {
