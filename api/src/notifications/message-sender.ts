@@ -12,7 +12,13 @@ export interface Message {
   readonly text: string;
 }
 
-export type MessagePurpose = 'firstPassword' | 'passwordReset' | 'loginCode' | 'passwordResetCode' | 'phoneCode';
+export type MessagePurpose =
+  | 'firstPassword'
+  | 'passwordReset'
+  | 'loginCode'
+  | 'passwordResetCode'
+  | 'phoneCode'
+  | 'flowMessage';
 
 /** A way to reach people: mail, or SMS. Resolves once the message was handed on; rejects where it was not. */
 export interface MessageSender {

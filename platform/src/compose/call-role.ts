@@ -10,13 +10,14 @@ import {
   createTrunkAddressBook,
   ReportTrunkRegistrations,
 } from '@hookswitch/api/registrations/index';
-import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } from '@hookswitch/api/scripting/index';
+import { createHttpScriptSource, defaultScriptSettings } from '@hookswitch/api/scripting/index';
 import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
 import { composeCallOut } from './call-out.js';
 import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
+import { composeFlowRunner } from './flow-runner.js';
 import { composeInboundGate } from './inbound-gate.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
@@ -91,19 +92,20 @@ export function composeCallRole(
   const family = () => calls.family;
   const contacts = composeContacts(backing, features, nodeId, { calls: family, recorder, audio, numberMapper });
   const callOut = composeCallOut(backing, features, nodeId, { contacts, calls: family, numberMapper });
+  const { runner, counts } = composeFlowRunner(backing, features, settings, {
+    clock,
+    logger,
+    source: recorders.timed(createHttpScriptSource({ http: outboundHttp, clock, newId, settings: scriptSettings })),
+    audio,
+    speech: backing.speech,
+    recorder,
+    settings: scriptSettings,
+  });
   const calls: Calls = createCalls({
     nodeId,
     store: features.calls,
     engine,
-    scripts: createScriptRunner({
-      clock,
-      logger,
-      source: recorders.timed(createHttpScriptSource({ http: outboundHttp, clock, newId, settings: scriptSettings })),
-      audio,
-      speech: backing.speech,
-      recorder,
-      settings: scriptSettings,
-    }),
+    scripts: runner,
     recorder,
     audio,
     routing: features.routing,
@@ -176,6 +178,7 @@ export function composeCallRole(
         await calls.drain(waitMs);
         await contacts.close();
       } finally {
+        await counts.flush();
         await engine.stop(0);
       }
     },

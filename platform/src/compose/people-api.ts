@@ -1,19 +1,12 @@
 import { agentAccess, type LoginDeps } from '@hookswitch/api/agent-login/index';
 import { type AgentDeps, emptyGroup } from '@hookswitch/api/agents/index';
 import type { Settings } from '@hookswitch/api/config/settings';
-import {
-  type Channel,
-  createNotifier,
-  HttpSmsSender,
-  type MessageSender,
-  NodemailerMailSender,
-  type NotificationDeps,
-  SinkSender,
-} from '@hookswitch/api/notifications/index';
+import { createNotifier, type NotificationDeps } from '@hookswitch/api/notifications/index';
 import type { RoleDeps } from '@hookswitch/api/roles/index';
 import type { SkillGroupDeps } from '@hookswitch/api/skill-groups/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';
+import { composeMessageSenders, isProduction } from './message-senders.js';
 import { composeSessionsEnded } from './sessions-ended.js';
 
 export type PeopleApi = ReturnType<typeof composePeopleApi>;
@@ -23,7 +16,7 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
   const { clock, random, newId, logger, secretBox, stores, skillGroupNews } = backing;
   const { people, centre, accounts, endpoints } = features;
   const { skillGroups, centreSettingsOf: settingsOf } = centre;
-  const notifier = createNotifier({ senders: senders(backing, features, settings), clock, logger });
+  const notifier = createNotifier({ senders: composeMessageSenders(backing, features, settings), clock, logger });
   const { atWork } = features.acd;
   const agentChanged: AgentDeps['agentChanged'] = ({ accountId, agentId, after }) =>
     atWork.recordChanged(accountId, agentId, after);
@@ -69,25 +62,4 @@ export function composePeopleApi(backing: Backing, features: Features, settings:
     readable: !isProduction(settings),
   };
   return { notifier, operations: { agentLogin, agents, roles, skillGroups: groups, notifications } };
-}
-
-function isProduction({ environment }: Settings): boolean {
-  return environment === 'production';
-}
-
-/** Mail and SMS as the settings say; where they say nothing, the sink, and in production nothing. */
-function senders(
-  { clock, newId, secretBox, outboundHttp }: Backing,
-  { people: { notifications } }: Features,
-  settings: Settings,
-): Partial<Record<Channel, MessageSender>> {
-  const sink = (channel: Channel) =>
-    isProduction(settings) ? undefined : new SinkSender(channel, { notifications, secretBox, clock, newId });
-  const { smtpUrl, mailFrom, smsUrl, smsAuthorization } = settings;
-  const email = smtpUrl === undefined ? sink('email') : new NodemailerMailSender({ url: smtpUrl, from: mailFrom });
-  const sms =
-    smsUrl === undefined
-      ? sink('sms')
-      : new HttpSmsSender(outboundHttp, { url: smsUrl, authorization: smsAuthorization });
-  return { ...(email && { email }), ...(sms && { sms }) };
 }
