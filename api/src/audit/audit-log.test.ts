@@ -1,4 +1,5 @@
 import { silentLogger } from '@hookswitch/kernel/logger';
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi, type TestTenant } from '../http/create-test-api.js';
@@ -13,7 +14,7 @@ describe('the audit log over HTTP', () => {
   let log: AuditLog;
   beforeEach(async () => {
     const audit = new MemoryTenantCollection(auditCollection);
-    log = new AuditLog({ store: audit, logger: silentLogger });
+    log = new AuditLog({ store: audit, clock: new ManualClock(), logger: silentLogger });
     api = await createTestApi({
       operations: (core) => ({ ...testResources(core).operations, ...auditOperations({ audit }) }),
       app: { audit: log },
@@ -26,7 +27,7 @@ describe('the audit log over HTTP', () => {
   /** Entries are written behind the answer: asks until there are so many. */
   const entries = async (tenant: TestTenant, count: number, query = ''): Promise<readonly Listed[]> => {
     for (;;) {
-      await log.settled();
+      await log.flush();
       const { body } = await as(tenant).get(`/v1/audit-log${query}`).expect(200);
       if (body.items.length >= count) return body.items;
     }
@@ -147,44 +148,77 @@ describe('what belongs in the audit log', () => {
   ])('finds what a request was about: %j %j', (path, body, expected) => {
     expect(resourceIdOf(path, body)).toBe(expected);
   });
+});
+
+describe('the audit log on the way to the store', () => {
+  const entry: AuditedRequest = {
+    requestId: 'RQ1',
+    accountId: 'AC1',
+    keyId: 'SK1',
+    operation: 'x',
+    method: 'POST',
+    resourceId: undefined,
+    status: 200,
+    code: undefined,
+    at: '2026-11-23T09:30:00.000Z',
+  };
+  let clock: ManualClock;
+  /** The ids of each write. */
+  let writes: string[][];
+  let errors: unknown[];
+  const logOn = (insertMissing: (ids: readonly string[]) => Promise<void>) => {
+    clock = new ManualClock();
+    writes = [];
+    errors = [];
+    return new AuditLog({
+      store: {
+        insertMissing: (entries) => {
+          const ids = entries.map(({ id }) => id);
+          writes.push(ids);
+          return insertMissing(ids);
+        },
+        list: () => Promise.reject(new Error('not asked')),
+      },
+      clock,
+      logger: { ...silentLogger, error: (details: unknown) => void errors.push(details) },
+    });
+  };
 
   it('stays in bounds while the store does not answer, and says what it dropped', async () => {
-    let writes = 0;
-    const lines: string[] = [];
-    const log = new AuditLog({
-      store: {
-        insertMissing: () => {
-          writes += 1;
-          return new Promise(() => {});
-        },
-        list: () => Promise.reject(new Error('not asked')),
-      },
-      logger: { ...silentLogger, error: () => void lines.push('dropped') },
-    });
-    for (let n = 0; n < 1500; n++) log.note(request);
-    expect(writes).toBe(1);
-    expect(lines).toHaveLength(500);
+    const log = logOn(() => new Promise(() => {}));
+    for (let n = 0; n < 1500; n++) log.note(entry);
+    await Promise.resolve();
+    expect(writes).toHaveLength(1);
+    expect(errors).toHaveLength(500);
   });
 
-  it('writes what is noted during a write together, and goes on after a write that failed', async () => {
-    const written: string[][] = [];
-    const lost: unknown[] = [];
-    const log = new AuditLog({
-      store: {
-        insertMissing: async (entries) => {
-          const ids = entries.map(({ id }) => id);
-          if (ids.includes('RQ2')) throw new Error('away');
-          written.push(ids);
-        },
-        list: () => Promise.reject(new Error('not asked')),
-      },
-      logger: { ...silentLogger, error: (details: unknown) => void lost.push(details) },
+  it('goes together where it comes within 40 ms', async () => {
+    const log = logOn(async () => {});
+    log.note({ ...entry, requestId: 'RQ1' });
+    clock.advance(39);
+    log.note({ ...entry, requestId: 'RQ2' });
+    await Promise.resolve();
+    expect(writes).toEqual([]);
+    clock.advance(1);
+    log.note({ ...entry, requestId: 'RQ3' });
+    await Promise.resolve();
+    expect(writes).toEqual([['RQ1', 'RQ2']]);
+    await log.flush();
+    expect(writes).toEqual([['RQ1', 'RQ2'], ['RQ3']]);
+  });
+
+  it('does not wait where it is much, and goes on after a write that failed', async () => {
+    const log = logOn(async (ids) => {
+      if (ids.includes('RQ7')) throw new Error('away');
     });
-    for (const requestId of ['RQ1', 'RQ2', 'RQ3']) log.note({ ...request, requestId });
-    await log.settled();
-    for (const requestId of ['RQ4', 'RQ5', 'RQ6']) log.note({ ...request, requestId });
-    await log.settled();
-    expect(written).toEqual([['RQ1'], ['RQ4'], ['RQ5', 'RQ6']]);
-    expect(lost).toMatchObject([{ entry: { id: 'RQ2' } }, { entry: { id: 'RQ3' } }]);
+    for (let n = 0; n < 250; n++) log.note({ ...entry, requestId: `RQ${n}` });
+    await log.flush();
+    expect(writes.map((ids) => [ids.length, ids[0]])).toEqual([
+      [100, 'RQ0'],
+      [100, 'RQ100'],
+      [50, 'RQ200'],
+    ]);
+    expect(errors).toHaveLength(100);
+    expect(errors[7]).toMatchObject({ entry: { id: 'RQ7' } });
   });
 });

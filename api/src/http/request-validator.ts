@@ -1,14 +1,17 @@
 import type { ApiDocument } from '@hookswitch/openapi/document';
 import { operationTable } from '@hookswitch/openapi/operations';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { bodyBounds, checkBodyShape } from './body-shape.js';
+import { bodyBoundsOf, checkBodyShape } from './body-shape.js';
 import { InvalidRequestError, UnsupportedMediaTypeError } from './http-errors.js';
 import { requestDocument } from './request-document.js';
 
-/** Gives each path of the API description the handler that checks its requests. Apps on one document may share it. */
+/** Rejects where the request is not as the API description says. */
+export type ValidateRequest = (request: Request, response: Response) => Promise<void>;
+
+/** Gives each path of the API description what checks its requests. Apps on one document may share it. */
 export interface RequestValidators {
-  (path: string): RequestHandler;
+  (path: string): ValidateRequest;
   /** Resolves when the description is compiled. Requests that come before wait for it. */
   readonly ready: Promise<void>;
 }
@@ -27,7 +30,7 @@ const knownTypes = new Set(Object.values(operationTable).flatMap(({ contentTypes
 /**
  * Checks requests against the API description, converts query values and fills in defaults.
  *
- * The validator library looks a request's route up among all paths and compiles each path's expression anew every time; Express has found the route already, so what the
+ * The validator library looks a request's route up among all paths and compiles each path's expression anew every time; the route is known already, so what the
  * library found is kept by operation. It also compiles a schema for each content type it meets; content types are reduced to the known ones before, so that no client can make it
  * compile without end.
  */
@@ -45,35 +48,28 @@ export function requestValidators(document: ApiDocument): RequestValidators {
   const check = namedStep(steps, 'requestMiddleware');
   const found = new Map<string, RouteMetadata>();
 
-  const forPath = (path: string): RequestHandler => {
-    // Inline scripts are long; whether their verbs are right is looked at elsewhere, verb by verb.
-    const maxValues = path.startsWith('/v1/calls') ? bodyBounds.valuesOfCalls : bodyBounds.values;
-    return (request, response, next) => {
+  const forPath = (path: string): ValidateRequest => {
+    const bounds = bodyBoundsOf(path);
+    return async (request, response) => {
       reduceContentType(request);
-      if (!Buffer.isBuffer(request.body)) checkBodyShape(request.body, maxValues);
+      if (!Buffer.isBuffer(request.body)) checkBodyShape(request.body, bounds);
       const { method } = request;
       // RFC 9110 9.3.2: HEAD is GET without the content, so it is checked as GET.
       if (method === 'HEAD') request.method = 'GET';
-      const finish = (error?: unknown) => {
-        request.method = method;
-        next(error ?? infiniteQuery(request));
-      };
       const annotated = request as Request & { openapi?: RouteMetadata };
       const place = `${request.method} ${path}`;
       const known = found.get(place);
-      if (known) {
-        annotated.openapi = { ...known, pathParams: request.params };
-        void check(request, response, finish);
-        return;
-      }
-      void lookUp(request, response, (error) => {
-        if (error) {
-          finish(error);
-          return;
+      try {
+        if (known) annotated.openapi = { ...known, pathParams: request.params };
+        else {
+          await taken(lookUp, request, response);
+          if (annotated.openapi?.schema) found.set(place, annotated.openapi);
         }
-        if (annotated.openapi?.schema) found.set(place, annotated.openapi);
-        void check(request, response, finish);
-      });
+        await taken(check, request, response);
+      } finally {
+        request.method = method;
+      }
+      checkFiniteQuery(request);
     };
   };
   return Object.assign(forPath, { ready: settled(lookUp) });
@@ -81,9 +77,13 @@ export function requestValidators(document: ApiDocument): RequestValidators {
 
 /** Runs the look-up on a request for nothing, which waits until the description is compiled. */
 function settled(lookUp: Step): Promise<void> {
+  const nothing = { method: 'GET', path: '/', baseUrl: '', originalUrl: '/', app: { enabled: () => false } };
+  return taken(lookUp, nothing as unknown as Request, {} as Response);
+}
+
+function taken(step: Step, request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
-    const nothing = { method: 'GET', path: '/', baseUrl: '', originalUrl: '/', app: { enabled: () => false } };
-    void lookUp(nothing as unknown as Request, {} as Response, (error) => (error ? reject(error) : resolve()));
+    void step(request, response, (error) => (error ? reject(error) : resolve()));
   });
 }
 
@@ -94,13 +94,13 @@ function namedStep(steps: readonly Step[], name: string): Step {
 }
 
 /** The library takes `Infinity` and `1e999` for numbers within any bounds. */
-function infiniteQuery(request: Request): InvalidRequestError | undefined {
+function checkFiniteQuery(request: Request): void {
   const query = request.query as Readonly<Record<string, unknown>>;
   const infinite = Object.keys(query).filter(
     (name) => typeof query[name] === 'number' && !Number.isFinite(query[name]),
   );
-  if (infinite.length === 0) return undefined;
-  return new InvalidRequestError(
+  if (infinite.length === 0) return;
+  throw new InvalidRequestError(
     infinite.map((name) => ({ pointer: `query:${name}`, message: 'must be a finite number' })),
   );
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { OperationEntry, OperationId } from '@hookswitch/openapi/operations';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { resourceIdOf } from '../audit/index.js';
 import type { SecretBox } from '../secrets/index.js';
 import type { BinaryContent } from './binary-content.js';
@@ -33,13 +33,13 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The Express handler of one operation: scope, idempotency, the feature's own handler, the answer. The validator ran before. */
+/** Runs one operation: idempotency, the feature's own handler, the answer. Its request was checked before. */
 export function runOperation<Id extends OperationId>(
   id: Id,
   entry: OperationEntry,
   handler: OperationHandler<Id>,
   deps: RunOperationDeps,
-): RequestHandler {
+): (request: Request, response: Response) => Promise<void> {
   const { idempotency, secretBox, checkAnswer } = deps;
   const writes = entry.method !== 'get';
 

@@ -103,7 +103,7 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
       const app = composeHttpApp(backing, features, settings, callRole, metrics, asked, clientsOf, people.operations);
       const server = await startHttpServer(app, settings);
       httpUrl = server.url;
-      closers.push(() => features.auditLog.settled());
+      closers.push(() => features.auditLog.flush());
       closers.push(() => people.notifier.close());
       closers.push(() => server.stop(httpDrainMs));
       closers.push(() => stopping.abort());

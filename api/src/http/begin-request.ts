@@ -1,0 +1,35 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { NewId } from '@hookswitch/kernel/ids';
+import type { RequestHandler } from 'express';
+import type { Registry } from 'prom-client';
+import type { AuditLog } from '../audit/index.js';
+import { noteRequest } from './note-request.js';
+import { requestDuration } from './request-metrics.js';
+import { requestState } from './request-state.js';
+
+export interface BeginRequestDeps {
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly metrics: Registry;
+  /** Where requests are noted that change something or are denied. */
+  readonly audit?: Pick<AuditLog, 'note'> | undefined;
+}
+
+/** Gives a request its id and every answer its headers; once the answer is out, times the request and notes it in the audit log. */
+export function beginRequest({ clock, newId, metrics, audit }: BeginRequestDeps): RequestHandler {
+  const duration = requestDuration(metrics);
+  return (request, response, next) => {
+    const began = clock.now();
+    const requestId = newId('RQ');
+    response.locals = { requestId } as unknown as typeof response.locals;
+    response.setHeader('Request-Id', requestId);
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.once('close', () => {
+      const { operationId = 'none' } = requestState(response);
+      duration.observe({ operation: operationId, status: response.statusCode }, (clock.now() - began) / 1000);
+      if (audit) noteRequest(audit, request, response, clock);
+    });
+    next();
+  };
+}
