@@ -153,7 +153,7 @@ export function composeFeatures(
     people,
     flows,
     acd,
-    auditLog: new AuditLog({ store: audit, logger }),
+    auditLog: new AuditLog({ store: audit, clock, logger }),
     webhookEndpoints,
     calls,
     contacts,
