@@ -1,5 +1,5 @@
 import type { ContactDeps } from './contact-deps.js';
-import { insist } from './insist.js';
+import { insist, keepInsisting } from './insist.js';
 import type { LiveQueue } from './live-queue.js';
 
 /** An agent whose part in a contact is over. */
@@ -24,25 +24,32 @@ export async function letAgentGo(
 ): Promise<void> {
   const { clock, contacts, logger } = deps;
   const failed = (error: unknown) => logger.warn({ err: error, contactId, agentId }, 'An agent could not be let go.');
-  await insist(clock, () => queue.release(agentId, contactId, talked), failed);
-  const startedAt = clock.now();
-  const over = async (afterCallWorkMs: number) => {
-    hooks.completed();
-    await hooks.settled();
-    const noted = () =>
-      contacts.change(contactId, ({ participants }) => ({
-        set: {
-          participants: participants.map((each) => (each.sequence === sequence ? { ...each, afterCallWorkMs } : each)),
-        },
-      }));
-    await insist(clock, noted, failed);
-  };
-  const agent = queue.agent(agentId);
-  if (agent && agent.status !== 'busy' && agent.status !== 'afterCallWork') return over(0);
-  const stop = queue.watchAgent(agentId, (now) => {
-    const stillIn = now?.status === 'busy' ? now.contactId === contactId : now?.status === 'afterCallWork';
-    if (!now || (stillIn && now.lastChange.contactId === contactId)) return;
-    stop();
-    void over(Math.max(0, now.lastChange.at - startedAt));
-  });
+  const release = () => queue.release(agentId, contactId, talked);
+  if (await insist(clock, release, failed)) return noteAfterCallWork();
+  void keepInsisting(clock, release, failed).then(noteAfterCallWork);
+
+  async function noteAfterCallWork(): Promise<void> {
+    const startedAt = clock.now();
+    const over = async (afterCallWorkMs: number) => {
+      hooks.completed();
+      await hooks.settled();
+      const noted = () =>
+        contacts.change(contactId, ({ participants }) => ({
+          set: {
+            participants: participants.map((each) =>
+              each.sequence === sequence ? { ...each, afterCallWorkMs } : each,
+            ),
+          },
+        }));
+      await insist(clock, noted, failed);
+    };
+    const agent = queue.agent(agentId);
+    if (agent && agent.status !== 'busy' && agent.status !== 'afterCallWork') return over(0);
+    const stop = queue.watchAgent(agentId, (now) => {
+      const stillIn = now?.status === 'busy' ? now.contactId === contactId : now?.status === 'afterCallWork';
+      if (!now || (stillIn && now.lastChange.contactId === contactId)) return;
+      stop();
+      void over(Math.max(0, now.lastChange.at - startedAt));
+    });
+  }
 }

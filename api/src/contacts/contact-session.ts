@@ -14,7 +14,7 @@ import { contactEvent } from './contact-view.js';
 import { endCodeOfLeg, whoEnded } from './end-code-of-dial.js';
 import { entryOf } from './entry-of.js';
 import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
-import { insist } from './insist.js';
+import { insist, keepInsisting } from './insist.js';
 import type { LiveQueue } from './live-queue.js';
 import { PartyCalls } from './party-calls.js';
 import { engaged } from './state/calling-out.js';
@@ -211,7 +211,7 @@ export class ContactSession {
         void this.#enqueue(effect.search);
         break;
       case 'dequeue':
-        void this.#insist('leave the queue', () => this.#queue.remove(effect.searchId));
+        void this.#seeTo('leave the queue', () => this.#queue.remove(effect.searchId));
         break;
       case 'ring':
         void this.parties.ring(effect.sequence, effect.agentId, effect.ringsUntil);
@@ -232,7 +232,7 @@ export class ContactSession {
         void this.#claim(effect.sequence, effect.offerId, effect.searchId);
         break;
       case 'giveUp':
-        void this.#insist('end an offer', () => this.#queue.giveUp(effect.offerId, effect.why));
+        void this.#seeTo('end an offer', () => this.#queue.giveUp(effect.offerId, effect.why));
         break;
       case 'welcome':
         void this.#welcome(effect.sequence, effect.purpose);
@@ -301,7 +301,7 @@ export class ContactSession {
       }
     }
     for (const { agentId } of this.#visit.parties.filter(isInCall)) {
-      if (agentId !== undefined) void this.#insist('go on with a call', () => this.#resume(agentId));
+      if (agentId !== undefined) void this.#seeTo('go on with a call', () => this.#resume(agentId));
     }
   }
 
@@ -395,6 +395,11 @@ export class ContactSession {
   }
 
   /** For what leaves an agent or a caller stuck where it is not done. */
+  async #seeTo(what: string, work: () => Promise<unknown>): Promise<void> {
+    if (await this.#insist(what, work)) return;
+    await keepInsisting(this.#deps.clock, work, (error) => this.#trouble(what, error));
+  }
+
   #insist(what: string, work: () => Promise<unknown>): Promise<boolean> {
     return this.#deps.calls.during(() => insist(this.#deps.clock, work, (error) => this.#trouble(what, error)));
   }
