@@ -70,6 +70,16 @@ export function fieldFaults(fields: AgentFields): FieldError[] {
   return faults;
 }
 
+/** Calls go to and from a mobile only where there is one (SOFTIN-02, SOFTOUT-05). Pure. */
+export function mobileFaults({ phone, mobileAnswer, mobileCallOut }: AgentFields): FieldError[] {
+  if (phone) return [];
+  const message = 'needs a bound phone: give `phone` too';
+  return [
+    ...((mobileAnswer ?? 'off') === 'off' ? [] : [{ pointer: '/mobileAnswer', message }]),
+    ...(mobileCallOut ? [{ pointer: '/mobileCallOut', message }] : []),
+  ];
+}
+
 export function isPriority(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 5;
 }

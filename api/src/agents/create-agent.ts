@@ -4,7 +4,14 @@ import { timestamp } from '../store/timestamp.js';
 import { type Agent, defaultPriority, withGroups } from './agent.js';
 import type { AgentDeps } from './agent-deps.js';
 import { AgentLimitError, asAgentError } from './agent-errors.js';
-import { type AgentFields, fieldFaults, memberships, normalEmail, referenceFaults } from './check-agent.js';
+import {
+  type AgentFields,
+  fieldFaults,
+  memberships,
+  mobileFaults,
+  normalEmail,
+  referenceFaults,
+} from './check-agent.js';
 import { checkRole } from './check-role.js';
 import { tellChange } from './tell-change.js';
 
@@ -27,7 +34,7 @@ export async function createAgent(
 ): Promise<Agent> {
   const { agents, settingsOf, clock, newId, access } = deps;
   const email = normalEmail(request.email);
-  const faults = fieldFaults({ ...request, email });
+  const faults = [...fieldFaults({ ...request, email }), ...mobileFaults(request)];
   if (faults.length === 0) faults.push(...(await referenceFaults(deps, accountId, request)));
   if (faults.length > 0) throw new InvalidRequestError(faults);
   access.checkAdmission(options);

@@ -1,3 +1,4 @@
+import type { FieldError } from '@hookswitch/kernel/base-error';
 import { InvalidRequestError, ResourceNotFoundError } from '../http/http-errors.js';
 import type { Principal } from '../http/principal.js';
 import { checkGrants, findRole } from '../roles/index.js';
@@ -6,7 +7,14 @@ import { withChange } from '../store/with-change.js';
 import { type Agent, defaultPriority, withGroups } from './agent.js';
 import type { AgentDeps } from './agent-deps.js';
 import { asAgentError } from './agent-errors.js';
-import { type AgentFields, fieldFaults, memberships, normalEmail, referenceFaults } from './check-agent.js';
+import {
+  type AgentFields,
+  fieldFaults,
+  memberships,
+  mobileFaults,
+  normalEmail,
+  referenceFaults,
+} from './check-agent.js';
 import { checkRole } from './check-role.js';
 import { tellChange } from './tell-change.js';
 
@@ -25,18 +33,29 @@ export async function updateAgent(
   const email = given === undefined ? undefined : normalEmail(given);
   const faults = fieldFaults({ ...fields, email });
   if (faults.length === 0) faults.push(...(await referenceFaults(deps, accountId, fields)));
-  if (faults.length > 0) throw new InvalidRequestError(faults);
+  throwFaults(faults);
   const found = await deps.agents.get(accountId, id);
   if (!found) throw new ResourceNotFoundError('agent', id);
   await mayChange(deps, by, found);
   if (change.role !== undefined && change.role !== found.role) await checkRole(deps, by, accountId, change.role);
-  return changeAgent(deps, accountId, id, (agent) =>
-    withChange(agent, {
+  return changeAgent(deps, accountId, id, (agent) => {
+    const changed = withChange(agent, {
       ...change,
       email,
       ...(skillGroups && withGroups(memberships(skillGroups, defaultPriority))),
-    }),
-  );
+    });
+    if (touchesMobile(change)) throwFaults(mobileFaults(changed));
+    return changed;
+  });
+}
+
+function touchesMobile({ phone, mobileAnswer, mobileCallOut }: AgentFields): boolean {
+  return phone !== undefined || mobileAnswer !== undefined || mobileCallOut !== undefined;
+}
+
+/** @throws InvalidRequestError */
+function throwFaults(faults: readonly FieldError[]): void {
+  if (faults.length > 0) throw new InvalidRequestError(faults);
 }
 
 /** Nobody changes who may do more than they. @throws ScopeNotGrantableError */

@@ -175,8 +175,8 @@ describe('agents over HTTP', () => {
   it('change, and routing is told', async () => {
     const [one] = await add(person(1, { phone: '+14155550101' }), person(2, { extension: '8002' }));
     const path = `/v1/agents/${one.id}`;
-    const { body } = await http().patch(path).send({ name: 'Bo', phone: null, mobileAnswer: 'always' }).expect(200);
-    expect(body).toMatchObject({ name: 'Bo', phone: null, mobileAnswer: 'always', revision: 2 });
+    const { body } = await http().patch(path).send({ name: 'Bo', mobileAnswer: 'always' }).expect(200);
+    expect(body).toMatchObject({ name: 'Bo', mobileAnswer: 'always', revision: 2 });
     expect(changes.at(-1)).toMatchObject({
       before: { name: 'Agent 1' },
       after: { name: 'Bo', mobileAnswer: 'always' },
@@ -191,6 +191,27 @@ describe('agents over HTTP', () => {
       .patch(path)
       .send({ endpointId: `SE${'0'.repeat(32)}` })
       .expect(400);
+  });
+
+  it('SOFTIN-02 get calls on a mobile only where a phone is bound', async () => {
+    const refused = await http()
+      .post('/v1/agents')
+      .send({ agents: [person(1, { mobileAnswer: 'always' })] })
+      .expect(200);
+    expect(refused.body).toMatchObject({ agents: [], errors: [{ code: 'invalid-request' }] });
+    const [one] = await add(person(2));
+    const path = `/v1/agents/${one.id}`;
+    const change = async (fields: object, status: number) =>
+      (await http().patch(path).send(fields).expect(status)).body;
+    expect((await change({ mobileAnswer: 'whenOffline' }, 400)).errors[0].pointer).toBe('/mobileAnswer');
+    expect((await change({ mobileCallOut: true }, 400)).errors[0].pointer).toBe('/mobileCallOut');
+    await change({ mobileAnswer: 'whenOffline', mobileCallOut: true, phone: '+14155550102' }, 200);
+    await change({ phone: null }, 400);
+    await change({ phone: null, mobileAnswer: 'off', mobileCallOut: false }, 200);
+    await change({ ringing: { order: 'phoneFirst', secondsEach: 4 } }, 400);
+    const ringing = { order: 'mobileFirst', secondsEach: 20 };
+    expect(await change({ ringing }, 200)).toMatchObject({ ringing });
+    expect(await change({ ringing: null }, 200)).toMatchObject({ ringing: null });
   });
 
   it('are in several groups, each with a priority of its own', async () => {
