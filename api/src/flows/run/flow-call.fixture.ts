@@ -33,6 +33,10 @@ export class MemoryFlowSource implements FlowSource {
     this.#flows.set(id, flow); // the last one is live
   }
 
+  remove(id: string): void {
+    for (const key of this.#flows.keys()) if (key.startsWith(id)) this.#flows.delete(key);
+  }
+
   async find(_accountId: string, { flowId: id, version }: FlowRef): Promise<RunnableFlow> {
     const found = this.#flows.get(version === undefined ? id : `${id}@${version}`);
     if (found) return found;

@@ -100,7 +100,7 @@ export interface FlowVariables {
   /** `${name}` replaced, as text; names in `keep` stay as they are. One pass: what a value holds is not replaced again. At most 4,096 characters. */
   text(template: string, keep?: ReadonlySet<string>): string;
   /** `${name}` replaced, percent-encoded. Throws `FlowAddressError` where that is no http or https address, or too long. */
-  url(template: string): string;
+  url(template: string, keep?: ReadonlySet<string>): string;
   all(): Readonly<Record<string, string>>;
 }
 

@@ -14,7 +14,7 @@ export function promptsOf(
       const text = variables.text(prompt.text, keep);
       if (text.trim() !== '') filled.push({ ...prompt, text });
     } else if (prompt.verb === 'play' && prompt.url !== undefined) {
-      filled.push({ ...prompt, url: variables.url(prompt.url) });
+      filled.push({ ...prompt, url: variables.url(prompt.url, keep) });
     } else filled.push(prompt);
   }
   return filled;

@@ -45,15 +45,13 @@ export class RunVariables implements FlowVariables {
   text(template: string, keep?: ReadonlySet<string>): string {
     if (!template.includes('${')) return template;
     return cut(
-      template.replace(reference, (whole, name: string) =>
-        keep?.has(name) && !this.#own.has(name) ? whole : this.get(name),
-      ),
+      template.replace(reference, (whole, name: string) => (this.#isKept(name, keep) ? whole : this.get(name))),
     );
   }
 
-  url(template: string): string {
-    const address = template.replace(reference, (_, name: string) =>
-      encodeURIComponent(this.get(name).replace(loneSurrogate, '\ufffd')),
+  url(template: string, keep?: ReadonlySet<string>): string {
+    const address = template.replace(reference, (whole, name: string) =>
+      this.#isKept(name, keep) ? whole : encodeURIComponent(this.get(name).replace(loneSurrogate, '\ufffd')),
     );
     if (address.length > longestAddress) throw new FlowAddressError(`is longer than ${longestAddress} characters`);
     const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -61,6 +59,10 @@ export class RunVariables implements FlowVariables {
       throw new FlowAddressError('is no http or https address');
     }
     return address;
+  }
+
+  #isKept(name: string, keep: ReadonlySet<string> | undefined): boolean {
+    return keep?.has(name) === true && !this.#own.has(name);
   }
 
   all(): Readonly<Record<string, string>> {
