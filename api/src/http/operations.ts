@@ -15,7 +15,7 @@ import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templa
 import { type EndpointDeps, endpointOperations } from '../endpoints/index.js';
 import { type AgentStreamDeps, eventStreamOperations } from '../event-streams/index.js';
 import { eventOperations } from '../events/index.js';
-import { type FlowDeps, flowOperations } from '../flows/index.js';
+import { type FlowSimulationDeps, flowOperations } from '../flows/index.js';
 import { type InternalMessageDeps, internalMessageOperations } from '../internal-messages/index.js';
 import { type NotificationDeps, notificationOperations } from '../notifications/index.js';
 import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
@@ -51,7 +51,7 @@ export interface OperationDeps {
   readonly internalMessages: InternalMessageDeps;
   readonly blacklist: BlacklistApiDeps;
   readonly digitTemplates: DigitTemplateDeps;
-  readonly flows: FlowDeps;
+  readonly flows: FlowSimulationDeps;
   readonly agents: AgentDeps;
   readonly agentStatus: AgentStatusDeps;
   readonly queues: QueueDeps;

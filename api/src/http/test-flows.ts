@@ -1,8 +1,8 @@
 import { agentCollection } from '../agents/index.js';
-import { audioCollection } from '../audio/index.js';
+import { type AudioStore, audioCollection } from '../audio/index.js';
 import { type CentreSettings, defaultCentreSettings } from '../contact-centre/index.js';
 import {
-  type FlowDeps,
+  type FlowSimulationDeps,
   flowCollection,
   flowDocumentCollection,
   flowOperations,
@@ -10,8 +10,10 @@ import {
   flowVersionCollection,
   MemoryFlowCounts,
   type NamedByFlows,
+  StoredFlowSource,
   storedFlowReferences,
 } from '../flows/index.js';
+import { makeSimulatedEngine } from '../flows/simulate/simulated-engine.fixture.js';
 import { type PhoneNumberStore, phoneNumberCollection } from '../numbers/index.js';
 import { skillGroupCollection } from '../skill-groups/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
@@ -30,18 +32,21 @@ export function testFlows(
   }: {
     readonly numbers?: PhoneNumberStore;
     readonly skillGroups?: NamedByFlows;
-    readonly audio?: NamedByFlows;
+    readonly audio?: AudioStore;
     readonly agents?: NamedByFlows;
     readonly centreSettingsOf?: (accountId: string) => Promise<CentreSettings>;
-  } & Partial<Pick<FlowDeps, 'flows' | 'flowVersions' | 'flowDocuments'>> = {},
+  } & Partial<Pick<FlowSimulationDeps, 'flows' | 'flowVersions' | 'flowDocuments'>> = {},
 ) {
   const flowStores = { ...memoryFlowStores(), ...stores };
-  const deps: FlowDeps = {
+  const deps: FlowSimulationDeps = {
     ...core,
     ...flowStores,
     flowReferences: storedFlowReferences({ ...flowStores, numbers, skillGroups, audio, agents }),
     flowUsers: flowUsers({ numbers, centreSettingsOf }),
     flowCounts: new MemoryFlowCounts(),
+    flowSource: new StoredFlowSource(flowStores, core.clock, 0),
+    audio,
+    makeSimulatedEngine,
   };
   return { ...deps, numbers, skillGroups, audio, agents, operations: flowOperations(deps) };
 }

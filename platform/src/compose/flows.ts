@@ -1,6 +1,7 @@
+import type { AudioStore } from '@hookswitch/api/audio/index';
 import type { CentreSettings } from '@hookswitch/api/contact-centre/index';
 import {
-  type FlowDeps,
+  type FlowSimulationDeps,
   type FlowStores,
   flowCollection,
   flowDocumentCollection,
@@ -12,10 +13,11 @@ import {
 } from '@hookswitch/api/flows/index';
 import type { PhoneNumberStore } from '@hookswitch/api/numbers/index';
 import type { Backing } from './backing.js';
+import { makeSimulatedEngine } from './flow-simulation.js';
 
 /** What flows may name, and who names flows. */
 export interface FlowSurroundings {
-  readonly audio: NamedByFlows;
+  readonly audio: AudioStore;
   readonly skillGroups: NamedByFlows;
   readonly agents: NamedByFlows;
   readonly numbers: NamedByFlows & PhoneNumberStore;
@@ -31,11 +33,15 @@ export function composeFlows({ stores, clock, newId }: Backing, surroundings: Fl
     flowVersions: stores.collection(flowVersionCollection),
     flowDocuments: stores.collection(flowDocumentCollection),
   };
-  const operations: FlowDeps = {
+  const operations: FlowSimulationDeps = {
     ...flowStores,
     flowReferences: storedFlowReferences({ ...flowStores, ...surroundings }),
     flowUsers: flowUsers(surroundings),
     flowCounts: stores.flowCounts,
+    // Whoever has just published a version may try it at once.
+    flowSource: new StoredFlowSource(flowStores, clock, 0),
+    audio: surroundings.audio,
+    makeSimulatedEngine,
     clock,
     newId,
   };

@@ -1,5 +1,5 @@
 import type { OperationHandlers } from '../../http/operation.js';
-import type { FlowDeps } from '../flow-deps.js';
+import type { FlowSimulationDeps } from '../simulate/try-flow.js';
 import { compareFlowVersions } from './compare-flow-versions.js';
 import { createFlow } from './create-flow.js';
 import { deleteFlow } from './delete-flow.js';
@@ -15,11 +15,12 @@ import { listFlows } from './list-flows.js';
 import { publishFlow } from './publish-flow.js';
 import { saveFlowDraft } from './save-flow-draft.js';
 import { setLiveFlowVersion } from './set-live-flow-version.js';
+import { simulateFlow } from './simulate-flow.js';
 import { updateFlow } from './update-flow.js';
 import { validateFlow } from './validate-flow.js';
 
 /** The HTTP face of flows. */
-export function flowOperations(deps: FlowDeps) {
+export function flowOperations(deps: FlowSimulationDeps) {
   return {
     createFlow: createFlow(deps),
     importFlow: importFlow(deps),
@@ -39,5 +40,6 @@ export function flowOperations(deps: FlowDeps) {
     drawFlowDraft: drawFlowDraft(deps),
     drawFlowVersion: drawFlowVersion(deps),
     getFlowCounts: getFlowCounts(deps),
+    simulateFlow: simulateFlow(deps),
   } satisfies Partial<OperationHandlers>;
 }

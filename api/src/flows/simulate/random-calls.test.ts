@@ -1,5 +1,3 @@
-import { seededRandom } from '@hookswitch/kernel/random';
-import { createFakeEngine } from '@hookswitch/media/drivers/fake/index';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFlow } from '../document/parse-flow.js';
@@ -9,6 +7,7 @@ import { idOf } from '../validate/everything-there.fixture.js';
 import { validFlow } from '../validate/valid-flow.fixture.js';
 import { flowsWithin } from './flows-within.js';
 import { simulateFlow } from './simulate-flow.js';
+import { makeSimulatedEngine } from './simulated-engine.fixture.js';
 import { type FlowSimulation, planOf, type SimulateFlowRequest } from './simulation.js';
 
 const node = fc.integer({ min: 0, max: 29 }).map((index) => `n${index}`);
@@ -83,7 +82,7 @@ async function simulate(document: FlowDocument, request: SimulateFlowRequest): P
   return simulateFlow(
     { accountId: 'AC1', flow: runnable, flows, audioLengths: new Map([[idOf('AU'), 2000]]) },
     planOf(request, Date.UTC(2026, 0, 1)),
-    (clock) => createFakeEngine({ clock, random: seededRandom(1), save: async () => {} }),
+    makeSimulatedEngine,
   );
 }
 

@@ -1,12 +1,11 @@
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
-import { seededRandom } from '@hookswitch/kernel/random';
-import { createFakeEngine } from '@hookswitch/media/drivers/fake/index';
 import { describe, expect, it } from 'vitest';
 import { parseFlow } from '../document/parse-flow.js';
 import type { RunnableFlow } from '../flow.js';
 import { flowsWithin } from './flows-within.js';
 import { simulateFlow } from './simulate-flow.js';
 import { runUntil, SimulationTooLongError } from './simulated-clock.js';
+import { makeSimulatedEngine } from './simulated-engine.fixture.js';
 import { type FlowSimulation, planOf, type SimulateFlowRequest } from './simulation.js';
 
 const audioId = `AU${'1'.repeat(32)}`;
@@ -27,7 +26,7 @@ async function simulate(nodes: readonly object[], request: SimulateFlowRequest =
   return simulateFlow(
     { accountId: 'AC1', flow, flows, audioLengths: new Map([[audioId, 3000]]) },
     planOf(request, Date.UTC(2026, 0, 1)),
-    (clock) => createFakeEngine({ clock, random: seededRandom(1), save: async () => {} }),
+    makeSimulatedEngine,
   );
 }
 
