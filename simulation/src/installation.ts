@@ -81,13 +81,14 @@ export async function install(
     trunks,
     numberGroups: stores.collection(numberGroupCollection),
     skillGroups: stores.collection(skillGroupCollection),
+    flowReferences: { subFlows: async () => 'unknown' as const },
   };
   const trunk = await createTrunk(trunkDeps, account.id, {
     name: 'Carrier',
     inbound: { addresses: [carrierNetwork] },
     outbound: { proxies: [`sip:${carrierProxy}`] },
   });
-  const { number } = await createNumber(numberDeps, account.id, {
+  const { number } = await createNumber(numberDeps, account, {
     number: '+14155550100',
     applicationId: application.id,
     trunkId: trunk.id,

@@ -25,7 +25,7 @@ import { contactOperations, MemoryContactStore, routedContactControl } from '@ho
 import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/api/digit-templates/index';
 import { AgentPresence, eventStreamOperations, MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
-import { FlowNotFoundError, flowCollection } from '@hookswitch/api/flows/index';
+import { StoredFlowSource } from '@hookswitch/api/flows/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
 import { testAgentStatus } from '@hookswitch/api/http/test-agent-status';
@@ -87,6 +87,7 @@ export class WholeApi {
     const audio = new MemoryTenantCollection(audioCollection);
     const resources = testResources(core);
     const people = testPeople(core, resources);
+    const flows = new StoredFlowSource(resources, clock);
     const callbackRequests = this.#callbackRequests;
     this.operations = {
       ...accountOperations(core.accountDeps),
@@ -136,9 +137,9 @@ export class WholeApi {
         ...core,
         centreSettings: new MemoryTenantCollection(centreSettingsCollection),
         audio,
-        flows: new MemoryTenantCollection(flowCollection),
+        flows: resources.flows,
       }),
-      ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript }),
+      ...callOperations({ ...core, calls: this.#calls, control, timeline, checkScript, flows }),
       ...contactOperations({
         contacts: this.#contacts,
         contactControl: routedContactControl({
@@ -146,7 +147,7 @@ export class WholeApi {
           commands: new MemoryCommandChannel({ clock }),
         }),
         applications: resources.applications,
-        flows: { find: async (_accountId, { flowId }) => Promise.reject(new FlowNotFoundError(flowId)) },
+        flows,
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
         settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),

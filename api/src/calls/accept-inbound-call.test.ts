@@ -91,6 +91,18 @@ describe('acceptInboundCall', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('runs the flow of a number that has no application, signed with the secrets of the account', async () => {
+    const { clock, incoming, all, scripts, routing } = await setUp();
+    const flow = { flowId: 'FL', version: '1.1' };
+    routing.saveNumber(ownNumber, { accountId, numberId: 'PN', script: { flow } });
+    incoming();
+    await clock.advanceAsync(100);
+    const [call] = await all();
+    expect(call).toMatchObject({ numberId: 'PN', script: { flow } });
+    expect(call).not.toHaveProperty('applicationId');
+    expect(scripts.runs).toMatchObject([{ script: { flow }, signingSecrets: ['whsec_YWNjb3VudA=='] }]);
+  });
+
   it("runs an endpoint's application whatever it dials", async () => {
     const { clock, incoming, all } = await setUp();
     incoming({ source: { kind: 'endpoint', id: endpointId }, from: 'anna', to: '100' });

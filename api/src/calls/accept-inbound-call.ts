@@ -2,9 +2,10 @@ import { pii } from '@hookswitch/kernel/pii';
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { ActiveCall } from './active-call.js';
+import type { CallScript } from './call.js';
 import { CallLimitError } from './call-errors.js';
 import type { CallInContact } from './call-in-contact.js';
-import type { CallApplication, InboundRoute } from './call-routing.js';
+import type { InboundRoute } from './call-routing.js';
 import { CallScripts } from './call-scripts.js';
 import { callEvent } from './call-snapshot.js';
 import type { NewCall } from './call-store.js';
@@ -31,8 +32,8 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
   await deps.registry.during(async () => {
     const admitted = await admit(incoming, deps);
     if ('status' in admitted) return refuse(incoming, admitted, deps);
-    const { route, application, release } = admitted;
-    const call = newInboundCall(incoming, route, application, deps);
+    const { route, script: own, release } = admitted;
+    const call = newInboundCall(incoming, route, own, deps);
     const { gate = openGate } = deps;
     try {
       const kept = await gate.keepsOut(call);
@@ -46,7 +47,7 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
         store: deps.store,
         clock: deps.clock,
         logger: deps.logger,
-        signingSecrets: application.signingSecrets,
+        signingSecrets: route.application?.signingSecrets ?? route.account.signingSecrets,
         release,
         ...(route.callerId === undefined ? {} : { callerId: route.callerId }),
       });
@@ -58,7 +59,7 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
         leg.reject(503, { retryAfterSeconds: 5 });
         throw error;
       });
-      const script = await gate.scriptFor(call, application.script, (inContact) => {
+      const script = await gate.scriptFor(call, own, (inContact) => {
         active.inContact = inContact;
       });
       if (isUp(leg)) active.scripts.start(script);
@@ -96,18 +97,19 @@ function isUp(leg: LiveCall): boolean {
 async function admit(
   incoming: IncomingCall,
   deps: CallsDeps,
-): Promise<Refusal | { route: InboundRoute; application: CallApplication; release: () => void }> {
+): Promise<Refusal | { route: InboundRoute; script: CallScript; release: () => void }> {
   if (deps.draining()) return { status: 503, why: 'the node stops', retryAfterSeconds: 5 };
   try {
     const route = await deps.routing.routeInbound(incoming);
     if (!route) return { status: 404, why: 'nobody has that number' };
     if (route.account.status === 'suspended') return { status: 403, why: 'the account is suspended' };
-    if (!route.application) {
+    const script = route.script ?? route.application?.script;
+    if (!script) {
       const status = route.endpointId === undefined ? 404 : 403;
-      return { status, why: 'the number or endpoint has no application' };
+      return { status, why: 'the number or endpoint has neither application nor flow' };
     }
-    const { account, trunk, application } = route;
-    return { route, application, release: deps.admission.enter({ direction: 'inbound', account, trunk }) };
+    const { account, trunk } = route;
+    return { route, script, release: deps.admission.enter({ direction: 'inbound', account, trunk }) };
   } catch (error) {
     if (error instanceof CallLimitError) return refusalFor(error);
     deps.logger.error({ err: error }, 'An incoming call could not be routed.');
@@ -132,9 +134,10 @@ function refuse(incoming: IncomingCall, { status, why, retryAfterSeconds }: Refu
 function newInboundCall(
   { source, facts }: IncomingCall,
   route: InboundRoute,
-  application: CallApplication,
+  script: CallScript,
   deps: CallsDeps,
 ): NewCall {
+  const { application } = route;
   const now = deps.clock.now();
   return {
     id: deps.newId('CA'),
@@ -147,10 +150,10 @@ function newInboundCall(
     status: 'ringing',
     ...(source.kind === 'trunk' ? { trunkId: source.id } : { endpointId: source.id }),
     ...(route.numberId === undefined ? {} : { numberId: route.numberId }),
-    applicationId: application.id,
-    script: application.script,
+    ...(application === undefined ? {} : { applicationId: application.id }),
+    script,
     scriptRevision: 0,
-    ...(application.statusCallbackUrl === undefined ? {} : { statusCallbackUrl: application.statusCallbackUrl }),
+    ...(application?.statusCallbackUrl === undefined ? {} : { statusCallbackUrl: application.statusCallbackUrl }),
     nodeId: deps.nodeId,
     sipCallId: facts.sipCallId,
     createdAt: now,

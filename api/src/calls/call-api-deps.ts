@@ -1,4 +1,5 @@
 import type { NewId } from '@hookswitch/kernel/ids';
+import type { FlowSource } from '../flows/index.js';
 import type { CallControl } from './call-control.js';
 import type { CallStore } from './call-store.js';
 import type { TimelineStore } from './call-timeline.js';
@@ -9,6 +10,8 @@ export interface CallApiDeps {
   readonly calls: CallStore;
   readonly control: CallControl;
   readonly timeline: TimelineStore;
+  /** Which version a flow has now. */
+  readonly flows: FlowSource;
   /** `checkScript` of `scripting`. */
   readonly checkScript: CheckScript;
   readonly newId: NewId;

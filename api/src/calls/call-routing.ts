@@ -53,8 +53,10 @@ export interface TrunkLimits {
 /** Whom an incoming call is for. */
 export interface InboundRoute {
   readonly account: CallAccount;
-  /** Undefined where the number has none (the call is refused with 404) or the endpoint has none (403). */
+  /** Undefined where the number or endpoint has none. Without a `script` either the call is refused: to a number with 404, from an endpoint with 403. */
   readonly application: CallApplication | undefined;
+  /** What runs instead of the application's script: the number's flow, or what is for callers outside its hours. */
+  readonly script?: CallScript;
   /** Numbers as E.164 where the trunk's rules make them so, else as they came. */
   readonly from: string;
   readonly to: string;

@@ -126,6 +126,7 @@ export function mergeTags(
 /** Where a script comes from, as the runner has it; undefined where the call has none. */
 export function scriptLocation(script: CallScript | undefined): ScriptLocation | undefined {
   if (script?.inline !== undefined) return { inline: script.inline };
+  if (script?.flow !== undefined) return { flow: script.flow };
   if (script?.url === undefined) return undefined;
   return { url: script.url, ...(script.fallbackUrl === undefined ? {} : { fallbackUrl: script.fallbackUrl }) };
 }

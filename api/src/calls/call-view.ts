@@ -20,6 +20,7 @@ export function callView(call: Call): Schema<'Call'> {
     numberId: call.numberId ?? null,
     applicationId: call.applicationId ?? null,
     scriptUrl: call.script?.url ?? null,
+    flow: flowView(call),
     scriptRevision: call.scriptRevision,
     statusCallbackUrl: call.statusCallbackUrl ?? null,
     createdAt: time(call.createdAt),
@@ -33,6 +34,12 @@ export function callView(call: Call): Schema<'Call'> {
     recordingIds: [...call.recordingIds],
     lastEventSequence: call.sequence,
   };
+}
+
+function flowView({ script }: Call): Schema<'Call'>['flow'] {
+  if (script?.flow === undefined) return null;
+  const { flowId, version = null } = script.flow;
+  return { flowId, version };
 }
 
 /** The tag of a call's script, for `If-Match`. */

@@ -1,5 +1,6 @@
 import type { MediaStats } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
+import type { FlowRef } from '../flows/flow.js';
 import type { CallEvent } from './call-events.js';
 import type { CallStatus } from './call-state.js';
 
@@ -58,6 +59,8 @@ export interface CallScript {
   readonly fallbackUrl?: string;
   /** Verbs given with the API request instead of a URL, as JSON text. */
   readonly inline?: string;
+  /** A flow; its version is that which the call began with. */
+  readonly flow?: FlowRef;
 }
 
 /** Seconds talked, rounded up; 0 for a call that was never answered. */

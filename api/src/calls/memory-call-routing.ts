@@ -1,4 +1,5 @@
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { CallScript } from './call.js';
 import { NoRouteError } from './call-errors.js';
 import type {
   CallAccount,
@@ -10,11 +11,19 @@ import type {
   TrunkLimits,
 } from './call-routing.js';
 
+interface MemoryNumber {
+  readonly accountId: string;
+  readonly numberId: string;
+  readonly applicationId?: string;
+  /** Runs instead of the application's. */
+  readonly script?: CallScript;
+}
+
 /** A small installation in memory: accounts, applications, numbers, one trunk for what goes out. For tests and the simulation. */
 export class MemoryCallRouting implements CallRouting {
   readonly #accounts = new Map<string, CallAccount>();
   readonly #applications = new Map<string, CallApplication & { readonly accountId: string }>();
-  readonly #numbers = new Map<string, { accountId: string; numberId: string; applicationId: string | undefined }>();
+  readonly #numbers = new Map<string, MemoryNumber>();
   readonly #endpoints = new Map<string, { accountId: string; applicationId: string | undefined }>();
   readonly #trunks = new Map<string, TrunkLimits>();
 
@@ -26,8 +35,8 @@ export class MemoryCallRouting implements CallRouting {
     this.#applications.set(application.id, { ...application, accountId });
   }
 
-  saveNumber(number: string, owner: { accountId: string; numberId: string; applicationId?: string }): void {
-    this.#numbers.set(number, { applicationId: undefined, ...owner });
+  saveNumber(number: string, owner: MemoryNumber): void {
+    this.#numbers.set(number, owner);
   }
 
   saveEndpoint(endpointId: string, owner: { accountId: string; applicationId?: string }): void {
@@ -40,7 +49,8 @@ export class MemoryCallRouting implements CallRouting {
   }
 
   async routeInbound({ source, facts }: Pick<IncomingCall, 'source' | 'facts'>): Promise<InboundRoute | undefined> {
-    const owner = source.kind === 'endpoint' ? this.#endpoints.get(source.id) : this.#numbers.get(facts.to);
+    const number = source.kind === 'endpoint' ? undefined : this.#numbers.get(facts.to);
+    const owner = number ?? (source.kind === 'endpoint' ? this.#endpoints.get(source.id) : undefined);
     const account = owner && this.#accounts.get(owner.accountId);
     if (!owner || !account) return undefined;
     const trunk = source.kind === 'trunk' ? this.#trunks.get(source.id) : undefined;
@@ -49,7 +59,8 @@ export class MemoryCallRouting implements CallRouting {
       application: owner.applicationId === undefined ? undefined : this.#applications.get(owner.applicationId),
       from: facts.from,
       to: facts.to,
-      ...('numberId' in owner ? { numberId: owner.numberId as string } : { endpointId: source.id }),
+      ...(number ? { numberId: number.numberId } : { endpointId: source.id }),
+      ...(number?.script ? { script: number.script } : {}),
       ...(trunk ? { trunk } : {}),
     };
   }

@@ -1,4 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
+import type { Schema } from '@hookswitch/openapi/operations';
+import { FlowNotFoundError, FlowNotPublishedError, type FlowRef, type FlowSource } from '../flows/index.js';
 import type { CallScript } from './call.js';
 import { InvalidCallRequestError } from './call-errors.js';
 
@@ -10,6 +12,7 @@ export interface ScriptRequest {
   readonly scriptUrl?: string | undefined;
   readonly fallbackUrl?: string | undefined;
   readonly script?: readonly unknown[] | undefined;
+  readonly flow?: Schema<'CallFlow'> | undefined;
 }
 
 /**
@@ -18,13 +21,17 @@ export interface ScriptRequest {
  * @throws the parser's error, its pointers moved under `/script`
  */
 export function scriptOfRequest(request: ScriptRequest, checkScript: CheckScript): CallScript | undefined {
-  const { scriptUrl, fallbackUrl, script } = request;
+  const { scriptUrl, fallbackUrl, script, flow } = request;
   if (scriptUrl !== undefined && script !== undefined) {
     throw new InvalidCallRequestError({ pointer: '/script', message: 'and scriptUrl exclude each other' });
+  }
+  if (flow !== undefined && (scriptUrl !== undefined || script !== undefined)) {
+    throw new InvalidCallRequestError({ pointer: '/flow', message: 'excludes scriptUrl and script' });
   }
   if (fallbackUrl !== undefined && scriptUrl === undefined) {
     throw new InvalidCallRequestError({ pointer: '/fallbackUrl', message: 'needs scriptUrl' });
   }
+  if (flow !== undefined) return { flow: flowRefOf(flow) };
   if (script === undefined) {
     if (scriptUrl === undefined) return undefined;
     return { url: scriptUrl, ...(fallbackUrl === undefined ? {} : { fallbackUrl }) };
@@ -38,4 +45,27 @@ export function scriptOfRequest(request: ScriptRequest, checkScript: CheckScript
     throw new BaseError(error.kind, error.code, error.message, { fields });
   }
   return { inline };
+}
+
+/**
+ * The script with the version that its flow has now, so that the call keeps it.
+ * @throws InvalidCallRequestError where there is no such flow or version
+ */
+export async function settledScript<Script extends CallScript | undefined>(
+  flows: FlowSource,
+  accountId: string,
+  script: Script,
+): Promise<Script> {
+  if (script?.flow === undefined) return script;
+  try {
+    const { version } = await flows.find(accountId, script.flow);
+    return { ...script, flow: { ...script.flow, version } };
+  } catch (error) {
+    if (!(error instanceof FlowNotFoundError || error instanceof FlowNotPublishedError)) throw error;
+    throw new InvalidCallRequestError({ pointer: '/flow', message: `names nothing to run: ${error.message}` });
+  }
+}
+
+function flowRefOf({ flowId, version, variables }: Schema<'CallFlow'>): FlowRef {
+  return { flowId, ...(version !== undefined && { version }), ...(variables && { variables }) };
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Account, accountCollection } from '../accounts/index.js';
 import { type Application, applicationCollection } from '../applications/index.js';
 import { type Endpoint, endpointCollection } from '../endpoints/index.js';
+import { flowsOf } from '../flows/known-flows.fixture.js';
 import { type PhoneNumber, phoneNumberCollection } from '../numbers/index.js';
 import { AesSecretBox, addSigningSecret } from '../secrets/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
@@ -97,7 +98,8 @@ async function setUp() {
     applicationId: id('AP', 1),
     callerId: '+14155550100',
   });
-  const routing = new StoredCallRouting({ ...stores, secretBox, clock });
+  const flows = flowsOf({ [id('FL', 1)]: '1.1' });
+  const routing = new StoredCallRouting({ ...stores, flows, secretBox, clock });
   const incoming = (to: string, from = '00447700900123', source = { kind: 'trunk' as const, id: trunk.id }) => ({
     source,
     facts: { from, to, toHost: 'us.example', headers: {} } as CallFacts,
@@ -121,6 +123,19 @@ describe('StoredCallRouting: calls that come in', () => {
       trunk: { id: trunk.id, concurrentCalls: Number.POSITIVE_INFINITY, callsPerSecond: 3 },
     });
     expect(await routing.routeInbound(incoming('14155550100'))).toMatchObject({ to: '+14155550100' });
+  });
+
+  it('NUM-02 runs the flow of a number, in the version it has at that moment', async () => {
+    const { routing, incoming, stores, stranger, trunk } = await setUp();
+    await stores.trunks.insert({ ...trunk, id: id('TK', 7), accountId: stranger });
+    const number = await stores.numbers.get(stranger, id('PN', 3));
+    await stores.numbers.replace({ ...number!, flowId: id('FL', 1) });
+    const call = incoming('+14155550102', '+14155550199', { kind: 'trunk', id: id('TK', 7) });
+    expect(await routing.routeInbound(call)).toMatchObject({
+      account: { id: stranger, signingSecrets: ['whsec_account'] },
+      application: undefined,
+      script: { flow: { flowId: id('FL', 1), version: '1.1' } },
+    });
   });
 
   it("brings a sub-account its calls over its parent's trunk, signed with the account's secret", async () => {

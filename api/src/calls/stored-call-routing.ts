@@ -5,6 +5,7 @@ import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { Account, AccountStore } from '../accounts/index.js';
 import type { Application, ApplicationStore } from '../applications/index.js';
 import type { Endpoint, EndpointStore } from '../endpoints/index.js';
+import type { FlowSource } from '../flows/index.js';
 import type { PhoneNumber, PhoneNumberStore } from '../numbers/index.js';
 import { type SecretBox, validSigningSecrets } from '../secrets/index.js';
 import { ShortCache } from '../store/short-cache.js';
@@ -20,6 +21,7 @@ import type {
   TrunkLimits,
 } from './call-routing.js';
 import { chooseTrunk, type OutboundTrunk } from './choose-trunk.js';
+import { scriptOfNumber } from './script-of-number.js';
 
 export interface StoredCallRoutingSettings {
   readonly accounts: AccountStore;
@@ -27,6 +29,8 @@ export interface StoredCallRoutingSettings {
   readonly numbers: PhoneNumberStore;
   readonly trunks: TrunkStore;
   readonly endpoints: EndpointStore;
+  /** Which version a number's flow has now. */
+  readonly flows: FlowSource;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   /** How long an answer counts, milliseconds. Default and most: 1,000. */
@@ -115,9 +119,13 @@ export class StoredCallRouting implements CallRouting {
     if (!number || !(await this.#mayCarry(trunk, number))) return undefined;
     const account = await this.account(number.accountId);
     if (!account) return undefined;
+    const application = await this.#applicationOf(number);
+    const { flows, clock } = this.#stores;
+    const script = await scriptOfNumber(number, application !== undefined, { flows, clock });
     return {
       account,
-      application: await this.#applicationOf(number),
+      application,
+      ...(script === undefined ? {} : { script }),
       from: asE164(applyNumberRules(facts.from, rules)),
       to,
       numberId: number.id,

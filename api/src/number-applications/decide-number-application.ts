@@ -1,4 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { Account } from '../accounts/index.js';
 import { ResourceNotFoundError } from '../http/http-errors.js';
 import { createNumber } from '../numbers/index.js';
 import { changeRecord } from '../store/change-record.js';
@@ -9,12 +10,13 @@ import { NumberApplicationDecidedError } from './number-application-errors.js';
 /** Takes the number into the account. @throws ResourceNotFoundError, NumberApplicationDecidedError, NumberTakenError */
 export async function approveNumberApplication(
   deps: NumberApplicationDeps,
-  accountId: string,
+  account: Pick<Account, 'id' | 'edition'>,
   id: string,
   { number, trunkId }: Schema<'ApproveNumberApplicationRequest'>,
 ): Promise<NumberApplication> {
+  const { id: accountId } = account;
   const application = await pending(deps, accountId, id);
-  const made = await createNumber(deps, accountId, {
+  const made = await createNumber(deps, account, {
     number,
     ...(trunkId === undefined ? {} : { trunkId }),
     callOut: application.kind !== 'tollFree',

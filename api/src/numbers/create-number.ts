@@ -1,9 +1,12 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { Account } from '../accounts/index.js';
 import { DuplicateRecordError } from '../store/tenant-collection.js';
 import { timestamp } from '../store/timestamp.js';
+import { withChange } from '../store/with-change.js';
 import { checkNumberParts } from './check-number-parts.js';
 import type { NumberDeps } from './number-deps.js';
+import { checkNumberFlows, numberRuns } from './number-flows.js';
 import type { PhoneNumber } from './phone-number-record.js';
 
 /** The number belongs to this or another account already. */
@@ -20,21 +23,22 @@ export class NumberTakenError extends BaseError {
   }
 }
 
-/** @throws NumberTakenError, InvalidRequestError when something it names is not the account's */
+/** @throws NumberTakenError, InvalidRequestError when something it names is not the account's; EditionRequiredError */
 export async function createNumber(
   deps: NumberDeps,
-  accountId: string,
+  account: Pick<Account, 'id' | 'edition'>,
   request: Schema<'CreateNumberRequest'>,
 ): Promise<PhoneNumber> {
+  const { id: accountId } = account;
   await checkNumberParts(deps, accountId, request);
+  await checkNumberFlows(deps, account, request);
   const { numbers, clock, newId } = deps;
   const now = timestamp(clock);
-  const number: PhoneNumber = {
+  const bare: PhoneNumber = {
     id: newId('PN'),
     accountId,
     number: request.number,
     name: request.name ?? request.number,
-    ...(request.applicationId && { applicationId: request.applicationId }),
     ...(request.trunkId && { trunkId: request.trunkId }),
     ...(request.numberGroupId && { numberGroupId: request.numberGroupId }),
     ...(request.outboundSkillGroupIds && { outboundSkillGroupIds: request.outboundSkillGroupIds }),
@@ -44,6 +48,7 @@ export async function createNumber(
     createdAt: now,
     updatedAt: now,
   };
+  const number = withChange(bare, numberRuns(request));
   try {
     await numbers.insert(number);
   } catch (error) {

@@ -9,6 +9,9 @@ export function numberView(number: PhoneNumber): Schema<'Number'> {
     number: number.number,
     name: number.name,
     applicationId: number.applicationId ?? null,
+    flow: flowView(number.flowId, number.flowVersion),
+    serviceHours: number.serviceHours ?? null,
+    closedFlow: flowView(number.closedFlowId, number.closedFlowVersion),
     trunkId: number.trunkId ?? null,
     numberGroupId: number.numberGroupId ?? null,
     outboundSkillGroupIds: [...(number.outboundSkillGroupIds ?? [])],
@@ -18,4 +21,8 @@ export function numberView(number: PhoneNumber): Schema<'Number'> {
     updatedAt: number.updatedAt,
     revision: number.revision,
   };
+}
+
+function flowView(flowId: string | undefined, version = null as string | null): Schema<'NumberFlow'> {
+  return flowId === undefined ? null : { flowId, version };
 }

@@ -36,5 +36,5 @@ export type PhoneNumberStore = TenantCollection<PhoneNumber>;
 export const phoneNumberCollection: CollectionDefinition<PhoneNumber> = {
   name: 'numbers',
   unique: [{ name: 'number', fields: ['number'], within: 'installation' }],
-  indexes: [['applicationId'], ['numberGroupId']],
+  indexes: [['applicationId'], ['flowId'], ['numberGroupId']],
 };

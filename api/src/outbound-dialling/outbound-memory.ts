@@ -60,7 +60,8 @@ function inline(verbs: readonly unknown[]): CallScript {
   return { inline: JSON.stringify(verbs) };
 }
 
-function verbsOf({ url, inline: text }: CallScript): readonly unknown[] {
+function verbsOf({ url, inline: text, flow }: CallScript): readonly unknown[] {
   if (text !== undefined) return JSON.parse(text) as readonly unknown[];
+  if (flow !== undefined) return [{ verb: 'flow', ...flow }];
   return url === undefined ? [] : [{ verb: 'redirect', url }];
 }

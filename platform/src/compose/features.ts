@@ -78,6 +78,7 @@ export function composeFeatures(
     numbers,
     trunks,
     endpoints,
+    flows: flows.source,
     secretBox,
     clock,
   });

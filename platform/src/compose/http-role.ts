@@ -56,7 +56,8 @@ export function composeHttpApp(
   const { clock, random, newId, logger, secretBox, stores, objects, leases, commands } = backing;
   const { accounts, keys, applications, numbers, trunks, endpoints, audio, calls, recordings, cdrs } = features;
   const common = { clock, random, newId, secretBox, settings };
-  const numberDeps = { ...common, ...features.centre, numbers, applications, trunks };
+  const { flowReferences } = features.flows.operations;
+  const numberDeps = { ...common, ...features.centre, numbers, applications, trunks, flowReferences };
   const { authenticationCacheMs: cacheMs } = settings;
   return createHttpApp({
     settings,
@@ -88,6 +89,7 @@ export function composeHttpApp(
         calls,
         control: callRole?.calls.control ?? routedCallControl({ store: calls, commands, leases, clock }),
         timeline: stores.timeline,
+        flows: features.flows.source,
         checkScript,
         newId,
       },

@@ -2,6 +2,7 @@ import { seededRandom } from '@hookswitch/kernel/random';
 import { answers, createFakeEngine, type FakeEngine, neverAnswers } from '@hookswitch/media/drivers/fake/index';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { flowsOf } from '../../flows/known-flows.fixture.js';
 import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
 import { checkScript } from '../../scripting/index.js';
 import { answerAndWait, buildCallsForTests } from '../calls-node.fixture.js';
@@ -9,6 +10,7 @@ import { callOperations } from './index.js';
 
 const number = '+14155550111';
 const dialled = '+14155550199';
+const menu = `FL${'1'.repeat(32)}`;
 
 describe('calls over HTTP', () => {
   let api: TestApi;
@@ -25,6 +27,7 @@ describe('calls over HTTP', () => {
           control: kit.calls.control,
           timeline: kit.timelineStore,
           checkScript,
+          flows: flowsOf({ [menu]: '1.1' }),
           newId: core.newId,
         });
       },
@@ -84,6 +87,28 @@ describe('calls over HTTP', () => {
     expect(over.headers.etag).toBe('"1"');
   });
 
+  it('runs a flow, in the version it had when the call was made or changed', async () => {
+    const agent = as(api.tenant);
+    const flow = { flowId: menu, variables: { tier: 'gold' } };
+    const { body: made } = await agent
+      .post('/v1/calls')
+      .send({ ...request, scriptUrl: undefined, flow })
+      .expect(201);
+    expect(made).toMatchObject({ scriptUrl: null, flow: { flowId: menu, version: '1.1' } });
+    await api.clock.advanceAsync(1000);
+    expect(kit.scripts.runs.map(({ script }) => script)).toEqual([{ flow: { ...flow, version: '1.1' } }]);
+    const other = await answeredCall();
+    const changed = await agent
+      .patch(`/v1/calls/${other}`)
+      .send({ flow: { flowId: menu } })
+      .expect(200);
+    expect(changed.body.flow).toEqual({ flowId: menu, version: '1.1' });
+    await agent
+      .patch(`/v1/calls/${other}`)
+      .send({ flow: { flowId: menu, version: '7.0' } })
+      .expect(400);
+  });
+
   it('lists calls newest first, page by page, with filters', async () => {
     const agent = as(api.tenant);
     const ids: string[] = [];
@@ -106,6 +131,9 @@ describe('calls over HTTP', () => {
   it.each([
     ['no script at all', { scriptUrl: undefined }, '/scriptUrl'],
     ['a URL and a script', { script: [{ verb: 'hangup' }] }, '/script'],
+    ['a URL and a flow', { flow: { flowId: menu } }, '/flow'],
+    ['a flow that there is not', { scriptUrl: undefined, flow: { flowId: `FL${'9'.repeat(32)}` } }, '/flow'],
+    ['a version that there is not', { scriptUrl: undefined, flow: { flowId: menu, version: '1.0' } }, '/flow'],
     ['a fallback without a URL', { scriptUrl: undefined, fallbackUrl: 'https://example.com/f' }, '/fallbackUrl'],
     ['a verb that there is not', { scriptUrl: undefined, script: [{ verb: 'dance' }] }, '/script/0/verb'],
     ['a destination that is none', { to: 'grandma' }, '/to'],

@@ -4,15 +4,16 @@ import type { CallApiDeps } from '../call-api-deps.js';
 import { InvalidCallRequestError } from '../call-errors.js';
 import { callEtag, callView } from '../call-view.js';
 import type { PlaceCall } from '../place-outbound-call.js';
-import { scriptOfRequest } from '../script-of-request.js';
+import { scriptOfRequest, settledScript } from '../script-of-request.js';
 
-export function createCall({ control, newId, checkScript }: CallApiDeps): OperationHandler<'createCall'> {
+export function createCall({ control, newId, checkScript, flows }: CallApiDeps): OperationHandler<'createCall'> {
   return async ({ body }, { account }) => {
-    const script = scriptOfRequest(body, checkScript);
-    if ((script === undefined) === (body.applicationId === undefined)) {
-      const message = 'or script or applicationId must be given, and only one of them';
+    const asked = scriptOfRequest(body, checkScript);
+    if ((asked === undefined) === (body.applicationId === undefined)) {
+      const message = 'or script, flow or applicationId must be given, and only one of them';
       throw new InvalidCallRequestError({ pointer: '/scriptUrl', message });
     }
+    const script = await settledScript(flows, account.id, asked);
     const call = await control.place({
       callId: newId('CA'),
       accountId: account.id,

@@ -5,15 +5,17 @@ import type { CallApiDeps } from '../call-api-deps.js';
 import type { CallModification } from '../call-control.js';
 import { InvalidCallRequestError } from '../call-errors.js';
 import { callEtag, callView } from '../call-view.js';
-import { type CheckScript, scriptOfRequest } from '../script-of-request.js';
+import { type CheckScript, scriptOfRequest, settledScript } from '../script-of-request.js';
 
-export function updateCall({ control, checkScript }: CallApiDeps): OperationHandler<'updateCall'> {
+export function updateCall({ control, checkScript, flows }: CallApiDeps): OperationHandler<'updateCall'> {
   return async ({ params: { callId }, headers, body }, { account }) => {
     const ifRevision = revisionOf(headers['If-Match']);
+    const change = modification(body, checkScript);
+    const script = await settledScript(flows, account.id, change.script);
     const call = await control.modify({
       accountId: account.id,
       callId,
-      change: modification(body, checkScript),
+      change: { ...change, ...(script && { script }) },
       ...(ifRevision === undefined ? {} : { ifRevision }),
     });
     return { status: 200, body: callView(call), headers: { ETag: callEtag(call) } };

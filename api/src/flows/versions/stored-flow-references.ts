@@ -18,7 +18,6 @@ export interface StoredFlowReferencesDeps extends Pick<FlowStores, 'flows' | 'fl
 
 /** Looks up what flows name in the stores, a hundred ids at a time. */
 export function storedFlowReferences(deps: StoredFlowReferencesDeps): FlowReferences {
-  const { flows, flowVersions } = deps;
   const stores = { audio: deps.audio, skillGroup: deps.skillGroups, agent: deps.agents, number: deps.numbers };
   return {
     async missing(accountId, kind, ids) {
@@ -30,12 +29,20 @@ export function storedFlowReferences(deps: StoredFlowReferencesDeps): FlowRefere
       }
       return ids.filter((id) => !there.has(id));
     },
-    async subFlows(accountId, { flowId, version }) {
-      const flow = await flows.get(accountId, flowId);
-      if (!flow) return 'unknown';
-      const number = version ?? flow.liveVersion;
-      if (number === undefined) return 'unpublished';
-      return (await flowVersions.findOne(accountId, { flowId, number }))?.flowRefs ?? 'unknown';
-    },
+    subFlows: storedSubFlows(deps),
+  };
+}
+
+/** What the flows in the stores run in turn. */
+export function storedSubFlows({
+  flows,
+  flowVersions,
+}: Pick<FlowStores, 'flows' | 'flowVersions'>): FlowReferences['subFlows'] {
+  return async (accountId, { flowId, version }) => {
+    const flow = await flows.get(accountId, flowId);
+    if (!flow) return 'unknown';
+    const number = version ?? flow.liveVersion;
+    if (number === undefined) return 'unpublished';
+    return (await flowVersions.findOne(accountId, { flowId, number }))?.flowRefs ?? 'unknown';
   };
 }

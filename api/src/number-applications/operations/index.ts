@@ -24,7 +24,7 @@ export function numberApplicationOperations(deps: NumberApplicationDeps) {
     },
     approveNumberApplication: async ({ params, body }, { account }) => ({
       status: 200,
-      body: numberApplicationView(await approveNumberApplication(deps, account.id, params.numberApplicationId, body)),
+      body: numberApplicationView(await approveNumberApplication(deps, account, params.numberApplicationId, body)),
     }),
     rejectNumberApplication: async ({ params, body }, { account }) => ({
       status: 200,

@@ -5,7 +5,7 @@ import { numberView } from '../number-view.js';
 
 export function createNumber(deps: NumberDeps): OperationHandler<'createNumber'> {
   return async ({ body }, context) => {
-    const number = await create(deps, context.account.id, body);
+    const number = await create(deps, context.account, body);
     return { status: 201, body: numberView(number) };
   };
 }

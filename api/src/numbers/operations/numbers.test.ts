@@ -58,6 +58,91 @@ describe('numbers over HTTP', () => {
     },
   );
 
+  describe.each(['standard', 'premium'] as const)('with flows, on a %s account', (edition) => {
+    const hours = { timeZone: 'Europe/Berlin', weekly: [{ days: ['mon'], from: '09:00', to: '18:00' }] };
+    let tenant: TestTenant;
+    let flowId: string;
+    beforeEach(async () => {
+      tenant = await api.newTenant({ edition });
+      flowId = await newFlow(tenant.account.id, '1.0', '1.1');
+    });
+
+    /** A flow with those versions, the last one live. */
+    async function newFlow(accountId: string, ...versions: readonly string[]): Promise<string> {
+      const record = { accountId, revision: 1, createdAt: '', updatedAt: '' };
+      const id = api.newId('FL');
+      const live = versions.at(-1);
+      await resources.flows.insert({ ...record, id, name: id, description: '', ...(live && { liveVersion: live }) });
+      for (const number of versions) {
+        const uses = { audioIds: [], flowIds: [], flowRefs: [], publishedBy: 'SK' };
+        await resources.flowVersions.insert({ ...record, id: api.newId('FV'), flowId: id, number, ...uses });
+      }
+      return id;
+    }
+
+    it('NUM-02 run a flow in place of an application, and the other way round', async () => {
+      const { body: app } = await as(tenant)
+        .post('/v1/applications')
+        .send({ name: 'Menu', scriptUrl: 'https://example.com/voice' })
+        .expect(201);
+      const { body: number } = await as(tenant)
+        .post('/v1/numbers')
+        .send({ number: '+14155550100', applicationId: app.id, serviceHours: hours, closedFlow: { flowId } })
+        .expect(201);
+      expect(number).toMatchObject({ flow: null, serviceHours: hours, closedFlow: { flowId, version: null } });
+      const change = async (body: object) =>
+        (await as(tenant).patch(`/v1/numbers/${number.id}`).send(body).expect(200)).body;
+      expect(await change({ flow: { flowId } })).toMatchObject({
+        applicationId: null,
+        flow: { flowId, version: null },
+      });
+      expect((await as(tenant).get('/v1/numbers').query({ flowId }).expect(200)).body.items).toHaveLength(1);
+      expect(await change({ name: 'Main' })).toMatchObject({
+        applicationId: null,
+        flow: { flowId },
+        serviceHours: hours,
+      });
+      expect(await change({ applicationId: app.id })).toMatchObject({ applicationId: app.id, flow: null });
+      const emptied = { applicationId: null, flow: null, serviceHours: null, closedFlow: null };
+      expect(await change(emptied)).toMatchObject(emptied);
+    });
+
+    it(`NUM-02 ${edition === 'premium' ? 'may' : 'may not'} name a version`, async () => {
+      const pinned = { number: '+14155550100', flow: { flowId, version: '1.0' } };
+      const { status, body } = await as(tenant).post('/v1/numbers').send(pinned);
+      if (edition === 'premium') expect([status, body.flow]).toEqual([201, pinned.flow]);
+      else expect([status, body.code]).toEqual([403, 'edition-required']);
+    });
+
+    it.each<[string, () => Promise<object> | object, string]>([
+      ['a flow of nobody', () => ({ flow: { flowId: api.newId('FL') } }), '/flow/flowId'],
+      ["another account's flow", async () => ({ flow: { flowId: await newFlow('AC', '1.0') } }), '/flow/flowId'],
+      ['a version that is not there', () => ({ flow: { flowId, version: '7.0' } }), '/flow/version'],
+      [
+        'a flow without a live version',
+        async () => ({ flow: { flowId: await newFlow(tenant.account.id) } }),
+        '/flow/flowId',
+      ],
+      ['a closed flow of nobody', () => ({ closedFlow: { flowId: api.newId('FL') } }), '/closedFlow/flowId'],
+      [
+        'hours in no time zone',
+        () => ({ serviceHours: { ...hours, timeZone: 'Mars/Olympus' } }),
+        '/serviceHours/timeZone',
+      ],
+      [
+        'hours that are none',
+        () => ({ serviceHours: { ...hours, weekly: [{ days: ['mon'], from: '09:00', to: '09:00' }] } }),
+        '/serviceHours/weekly/0/to',
+      ],
+    ])('are not bound to %s', async (_what, parts, pointer) => {
+      const { body } = await as(tenant)
+        .post('/v1/numbers')
+        .send({ number: '+14155550100', ...(await parts()) })
+        .expect(400);
+      expect(body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+    });
+  });
+
   it('are bound to the account’s own applications and trunks only', async () => {
     const other = await api.newTenant();
     const { body: app } = await as(other)

@@ -5,7 +5,7 @@ import { updateNumber as update } from '../update-number.js';
 
 export function updateNumber(deps: NumberDeps): OperationHandler<'updateNumber'> {
   return async ({ params, body }, context) => {
-    const number = await update(deps, context.account.id, params.numberId, body);
+    const number = await update(deps, context.account, params.numberId, body);
     return { status: 200, body: numberView(number) };
   };
 }
