@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RecordingHttpServer, type Reply } from '../../peers/recording-http-server.js';
 import { writeSip } from '../../peers/tone-phone/sip-text.js';
+import type { TonePhone } from '../../peers/tone-phone/tone-phone.js';
 import { type CentreAgent, type ContactView, useCentre } from './centre.js';
 
 /** The company's interface that maps numbers; what it answers is what a case says. */
@@ -33,26 +34,85 @@ const masked = (number: string) => `${number.slice(0, -8)}****${number.slice(-4)
 interface Documented {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId: string }>>>>;
 }
-/** All that an agent's session can read of the API with these ids, as text by path; what it may not read is left out. */
-async function readable(agent: CentreAgent, contactId: string): Promise<Map<string, string>> {
-  const { participants, recordingIds } = await on.centre.world.api.get<ContactView>(`/v1/contacts/${contactId}`);
-  const ids: Record<string, string | undefined> = {
-    agentId: agent.id,
+/** Answers without an end, or without text. */
+const notRead =
+  /^\/v1\/(agents\/\{agentId\}|contact-centre)\/events$|\/(media|picture)$|^\/(metrics|healthz|readyz|livez)$/;
+
+/** An id for each kind of thing that has to do with this contact, or of any thing of that kind, by the name of its parameter. */
+async function idsAround(contactId: string): Promise<Record<string, string | undefined>> {
+  const { api } = on.centre.world;
+  const { participants, recordingIds, skillGroupId } = await api.get<ContactView>(`/v1/contacts/${contactId}`);
+  const any = async (path: string) => {
+    const { status, body } = await api.request<{ items: { id: string }[] }>('GET', path);
+    return status === 200 ? body.items[0]?.id : undefined;
+  };
+  return {
     contactId,
-    callId: (participants[0] as unknown as { callId: string | null }).callId ?? undefined,
+    callId: participants[0]!.callId ?? undefined,
     recordingId: recordingIds[0],
+    skillGroupId: skillGroupId ?? undefined,
+    eventId: (
+      await on.centre.world.event('contact.completed', ({ data }) => (data.contact as ContactView).id === contactId)
+    ).id,
+    wecomTaskId: await any('/v1/wecom-tasks'),
+    blacklistEntryId: await any('/v1/blacklist'),
+    numberId: await any('/v1/numbers'),
+    applicationId: await any('/v1/applications'),
+    trunkId: await any('/v1/trunks'),
+    endpointId: await any('/v1/endpoints'),
+    webhookEndpointId: await any('/v1/webhook-endpoints'),
     accountId: on.centre.staff.accountId,
   };
+}
+
+/** All that an agent's session can read of the API with these ids, as text by path; what it may not read is left out. */
+async function readable(agent: CentreAgent, contactId: string): Promise<Map<string, string>> {
+  const ids: Record<string, string | undefined> = { ...(await idsAround(contactId)), agentId: agent.id };
   const found = new Map<string, string>();
+  const asked: string[] = [];
   const document = await agent.api.get<Documented>('/openapi.json');
   for (const [template, methods] of Object.entries(document.paths)) {
-    if (!methods.get || template.endsWith('/events') || template.includes('events/')) continue;
+    if (!methods.get || notRead.test(template)) continue;
     const path = template.replace(/\{(\w+)\}/g, (whole, name: string) => ids[name] ?? whole);
     if (path.includes('{')) continue;
-    const { status, body } = await agent.api.request('GET', path);
-    if (status === 200) found.set(template, JSON.stringify(body));
+    asked.push(template);
+    const { status, text } = await read(agent, path);
+    if (status === 200) found.set(template, text);
   }
+  expect(asked).toEqual(
+    expect.arrayContaining([
+      ...['/v1/calls/{callId}', '/v1/calls/{callId}/timeline', '/v1/cdrs', '/v1/cdrs/{callId}', '/v1/cdrs.csv'],
+      ...[
+        '/v1/events',
+        '/v1/events/{eventId}',
+        '/v1/blacklist',
+        '/v1/wecom-tasks',
+        '/v1/notifications',
+        '/v1/audit-log',
+      ],
+      ...['/v1/webhook-endpoints/{webhookEndpointId}/attempts', '/v1/agents/{agentId}/messages'],
+    ]),
+  );
   return found;
+}
+
+async function read(agent: CentreAgent, path: string): Promise<{ status: number; text: string }> {
+  const headers = { authorization: `Bearer ${agent.grant.accessToken}` };
+  const response = await fetch(`${agent.api.baseUrl}${path}`, { headers });
+  return { status: response.status, text: `${JSON.stringify([...response.headers])} ${await response.text()}` };
+}
+
+/** All that the API answers this agent from now on, refusals included. */
+function answersOf(agent: CentreAgent): readonly string[] {
+  const heard: string[] = [];
+  const request = agent.api.request.bind(agent.api);
+  agent.api.request = async <Body>(...given: Parameters<typeof request>) => {
+    const answer = await request<Body>(...given);
+    const asked = `${given[0]} ${given[1].replace(/\?.*/, '')}`;
+    heard.push(`${asked} ${answer.status} ${JSON.stringify([[...answer.headers], answer.body])}`);
+    return answer;
+  };
+  return heard;
 }
 
 /** The number stands nowhere that the agent can look: API, its stream, the messages to its phone, and not in the logs. */
@@ -65,13 +125,14 @@ async function hiddenFrom(agent: CentreAgent, contactId: string, number: string)
   for (const [path, text] of seen) expect([path, text.includes(digits)]).toEqual([path, false]);
   expect(JSON.stringify(agent.client.events.all)).not.toContain(digits);
   expect(agent.client.events.all.some(({ data }) => data.sessionId === contactId)).toBe(true);
-  const messages = agent.phone.messages.all.map(({ message }) => String(writeSip(message)));
-  expect(messages.length).toBeGreaterThan(0);
-  for (const message of messages) expect(message).not.toContain(digits);
+  expect(messagesTo(agent.phone).length).toBeGreaterThan(0);
+  for (const message of messagesTo(agent.phone)) expect(message).not.toContain(digits);
   expect(on.centre.world.platform.output.join('\n')).not.toContain(digits);
   const probe = await agent.api.request('GET', `/v1/contacts?customer=${encodeURIComponent(number)}`);
   expect(probe.status).toBe(400);
 }
+
+const messagesTo = (phone: TonePhone) => phone.messages.all.map(({ message }) => String(writeSip(message)));
 
 /** A customer calls from that number and talks to the agent; resolves when it is over. */
 async function visit(agent: CentreAgent, groupId: string, from: string) {
@@ -140,6 +201,82 @@ describe('numbers as agents see them', () => {
     expect((await agent.event('callOuted')).data.calleePhoneNumber).toBe(masked(to));
     await agent.event('sessionCompleted');
     await hiddenFrom(agent, placed.id, to);
+  });
+
+  it('INSET-03 OUTSET-03 masked: nothing that agents do in a call, are refused, or hear of it shows the number', async () => {
+    const { centre } = on;
+    const { world } = centre;
+    const wecom = await RecordingHttpServer.start('WeCom', {}, () => ({ status: 500, body: 'No such member' }));
+    centre.atEnd(() => wecom.close());
+    await centre.settings({
+      ...mask,
+      wecomTaskUrl: wecom.url('/tasks'),
+      calleeLimits: [{ calls: 1, withinSeconds: 60 }],
+    });
+    const [group, other] = [await centre.group(), await centre.group()];
+    const mobile = world.newNumber('b');
+    const agent = await centre.agent([group]);
+    const second = await centre.agent([other], {
+      party: 'supervisor',
+      more: { phone: mobile, mobileAnswer: 'always' },
+    });
+    const heard = [answersOf(agent), answersOf(second)];
+    const from = '+442071838759';
+    const customer = await centre.call(await centre.line(group), from);
+    await agent.answers();
+    await customer.call.media.hears('agent');
+    const { contactId } = customer;
+    const outside = world.newNumber('a');
+    const does = (who: CentreAgent, act: string, body: object = {}) =>
+      who.api.request<{ code?: string }>('POST', `/v1/contacts/${contactId}/${act}`, body);
+    for (const [act, body, status] of [
+      ['hold', {}, 200],
+      ['retrieve', {}, 200],
+      ['mute', {}, 200],
+      ['unmute', {}, 200],
+      ['send-digits', { digits: '1' }, 200],
+      ['play', { url: world.backend.url('/prompt.wav') }, 200],
+      ['recording', { status: 'in-progress' }, 200],
+      ['recording', { status: 'stopped' }, 200],
+      ['accept', {}, 409],
+      ['decline', {}, 409],
+      ['complete-consult', {}, 409],
+      ['take-back', {}, 200],
+      ['transfer', { to: { type: 'agent', agentId: `AG${'0'.repeat(32)}` } }, 409],
+      ['redial', {}, 409],
+    ] as const) {
+      expect([act, (await does(agent, act, body)).status]).toEqual([act, status]);
+    }
+    await agent.api.patch(`/v1/contacts/${contactId}`, { remark: 'Wants a refund' });
+    await agent.api.post('/v1/wecom-tasks', { member: 'zhang.san', contactId });
+    await wecom.requests.first('the task', ({ body }) => body.includes(from));
+    await agent.api.post(`/v1/agents/${agent.id}/messages`, { to: second.id, text: 'Yours?' });
+    await does(agent, 'invite', { to: { type: 'number', number: outside } });
+    await (await world.carried('a', outside)).answer();
+    await does(agent, 'transfer', { to: { type: 'group', skillGroupId: other.id } });
+    const onMobile = await world.carried('b', mobile);
+    await onMobile.answer();
+    await centre.contact(customer, ({ participants }) => participants.some(({ agentId }) => agentId === second.id));
+    await second.event('userAccessed', ({ sessionId }) => sessionId === contactId);
+    await does(second, 'blacklist', {});
+    await customer.call.bye();
+    await onMobile.bye();
+    await centre.finished(customer);
+    await agent.is('free');
+    const again = await agent.api.post<ContactView>(`/v1/contacts/${contactId}/redial`, {});
+    await agent.act({ contactId: again.id }, 'hang-up');
+    await agent.is('free');
+    expect(await agent.api.post(`/v1/contacts/${contactId}/redial`, {})).toMatchObject({ endCode: 'tooManyRequest' });
+    await second.event('sessionCompleted', ({ sessionId }) => sessionId === contactId);
+    await hiddenFrom(agent, contactId, from);
+    await hiddenFrom(second, contactId, from);
+    for (const answers of heard) {
+      expect(answers.length).toBeGreaterThan(0);
+      for (const answer of answers) expect(answer).not.toContain(from.slice(1));
+    }
+    const toMobile = messagesTo(world.carriers.b).filter((message) => message.includes(mobile));
+    expect(toMobile.length).toBeGreaterThan(0);
+    for (const message of toMobile) expect(message).not.toContain(from.slice(1));
   });
 
   it('INSET-04 mapped: the interface is asked once, with Basic authentication; the agent sees the id and nothing else', async () => {
