@@ -153,6 +153,16 @@ function moveOn(agent: LiveAgent, signal: AgentSignal, at: number): LiveAgent {
   }
 }
 
+/**
+ * The agent after the live state lost its data: as it was known before, with the clients that have announced themselves since. Undefined where there is nothing to
+ * put back: it was offline, or has done something since.
+ */
+export function agentAfterLoss(known: LiveAgent, now: LiveAgent | undefined, at: number): LiveAgent | undefined {
+  if (known.status === 'offline' || known.status === 'busy' || (now && now.lastChange.number > 0)) return undefined;
+  const { clients = [], revision = 0 } = now ?? {};
+  return watched({ ...without(known, 'offerId', 'withoutClientSince'), revision, clients }, at);
+}
+
 /** When an agent whose clients are gone goes offline; undefined: it does not. In a call it stays. */
 export function offlineAt(agent: LiveAgent, graceMs: number): number | undefined {
   const stays = agent.status === 'offline' || agent.status === 'busy' || agent.withoutClientSince === undefined;

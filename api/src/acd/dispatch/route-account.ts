@@ -13,6 +13,7 @@ import type { Decision } from '../routing/snapshot.js';
 import { CentreProjection, untouched } from './centre-projection.js';
 import { Deadlines } from './deadlines.js';
 import { GroupBook, type SkillGroupOf } from './group-book.js';
+import { putBackAgents } from './put-back-agents.js';
 import { RoutingClaims, retryMs } from './routing-claims.js';
 import { SettingsBook } from './settings-book.js';
 import { agentIsDue, callsOfDeadNodes, offerIsDue, whenAgentIsDue, whenOfferIsDue } from './upkeep.js';
@@ -100,6 +101,12 @@ export class AccountRouter {
     return router;
   }
 
+  /** Somebody else routes the account from now on, and may not know what was here before the store lost its data. */
+  async handOver(): Promise<void> {
+    await this.#putBackLost(await this.#deps.store.load(this.accountId));
+    await this.stop();
+  }
+
   /** Decides no more. What is on its way to the store may still take effect. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -126,6 +133,7 @@ export class AccountRouter {
   }
 
   #loaded(centre: LiveCentre): void {
+    void this.#putBackLost(centre);
     this.#at = centre;
     this.#claims.clear();
     this.#deadlines.clear();
@@ -135,6 +143,15 @@ export class AccountRouter {
     for (const offer of centre.offers) this.#watch('offer', offer.id);
     this.#deps.witness?.loaded(this.accountId, centre);
     this.#schedule();
+  }
+
+  /** In another life of the store's data agents go on as they were known here. */
+  #putBackLost({ epoch }: LiveCentre): Promise<void> {
+    if (this.#at.epoch === '' || this.#at.epoch === epoch) return Promise.resolve();
+    const { store, clock, logger } = this.#deps;
+    const failed = (error: unknown) =>
+      logger.warn({ err: error, accountId: this.accountId }, 'an agent could not be put back after data was lost');
+    return putBackAgents({ store, clock, failed }, this.accountId, [...this.#projection.agents.values()]);
   }
 
   #changed(change: LiveChange): void {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { askAgainAfterMs, emptySeatsGraceMs } from '../routing/eligibility.js';
 import { CentreWorld } from './centre.fixture.js';
 import { missingForMs } from './dead-nodes.js';
+import { ownersSayMs } from './put-back-agents.js';
 import { offerMarginMs } from './upkeep.js';
 
 let world: CentreWorld;
@@ -368,6 +369,49 @@ describe('a routing node', () => {
     await world.agent('A1', ['G1']);
     await world.enqueue('E1');
     await world.pass(1000);
+    expect(await world.ringing()).toEqual(['E1:A1']);
+  });
+
+  it('has agents go on as they were after the store lost everything', async () => {
+    await centre();
+    for (const id of ['A1', 'A2', 'A3', 'A4', 'A5', 'A6']) await world.agent(id, ['G1']);
+    await world.signal('A2', { type: 'ask', status: 'rest', restReason: 'meal', restReasons: ['meal'], by: 'agent' });
+    await world.signal('A3', { type: 'goOffline', why: 'loggedOut', by: 'agent' });
+    await world.signal('A4', { type: 'placeCall', contactId: 'CN4', nodeId: 'n1' });
+    await world.signal('A5', { type: 'placeCall', contactId: 'CN5', nodeId: 'n1' });
+    await world.signal('A6', { type: 'clientConnected', client: { id: 'C6', nodeId: 'n1' } });
+    await world.signal('A6', { type: 'profileChanged', profile: { skillGroups: [], reachableWithoutClient: false } });
+    world.store.lose();
+    // A client is there again before routing has looked; an owner says that its call goes on; another call is over.
+    await world.signal('A1', { type: 'clientConnected', client: { id: 'C1', nodeId: 'n1' } });
+    await world.signal('A4', { type: 'resumeCall', contactId: 'CN4', nodeId: 'n1' });
+    await world.pass(1000);
+    expect(await world.live('A1')).toMatchObject({ status: 'free', clients: [{ id: 'C1' }] });
+    expect(await world.live('A2')).toMatchObject({ status: 'rest', restReason: 'meal' });
+    expect(await world.live('A3')).toBeUndefined();
+    expect(await world.live('A4')).toMatchObject({ status: 'busy', contactId: 'CN4' });
+    expect(await world.live('A5')).toBeUndefined();
+    await world.pass(ownersSayMs);
+    expect(await world.live('A5')).toMatchObject({ status: 'free', lastChange: { why: 'callLost' } });
+    expect(await world.live('A6')).toMatchObject({ status: 'free', clients: [] });
+    await world.pass(world.settings.clientLostGraceSeconds * 1000);
+    expect((await world.live('A6')).status).toBe('offline');
+    await world.enqueue('E1');
+    expect(await world.ringing()).toEqual(['E1:A1']);
+  });
+
+  it('has agents go on as they were where another process routes after the loss', async () => {
+    await centre();
+    await world.startNode('router 2');
+    await world.agent('A1', ['G1']);
+    const hold = world.lease.hold.bind(world.lease);
+    world.lease.hold = async (holder, ...given) => (holder === 'router 1' ? [] : hold(holder, ...given));
+    await world.lease.release('router 1', ['AC1']);
+    world.store.lose();
+    await world.pass(1000);
+    expect(await world.live('A1')).toMatchObject({ status: 'free' });
+    await world.enqueue('E1');
+    await world.pass(3000);
     expect(await world.ringing()).toEqual(['E1:A1']);
   });
 

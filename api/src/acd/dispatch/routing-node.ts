@@ -102,8 +102,9 @@ export class RoutingNode {
     for (const accountId of [...this.#held]) {
       if (held.has(accountId) || !asked.has(accountId)) continue;
       this.#held.delete(accountId);
-      await this.#routers.get(accountId)?.stop();
+      const router = this.#routers.get(accountId);
       this.#routers.delete(accountId);
+      await router?.handOver();
     }
     if (look) await this.#lookForDeadNodes();
   }

@@ -100,9 +100,8 @@ describe('the status history', () => {
     expect(await written()).toHaveLength(1);
     world.store.lose();
     await world.pass(10);
-    await world.agent('A1', ['G1']);
     await world.signal('A1', { ...ask, status: 'notReady' });
-    expect(await written()).toEqual(['1 offline-free', '2 offline-free', '3 free-notReady']);
+    expect(await written()).toEqual(['1 offline-free', '2 free-notReady']);
   });
 
   it('is written once the database is back', async () => {

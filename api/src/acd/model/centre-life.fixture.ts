@@ -231,7 +231,7 @@ export class CentreLife {
   /** Redis restarts empty. Agents' clients and owners put back what they know. */
   async loseAll(): Promise<void> {
     this.world.store.lose();
-    this.ledger.begin();
+    this.ledger.lose();
     await this.#putBack();
   }
 

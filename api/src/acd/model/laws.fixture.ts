@@ -77,16 +77,24 @@ function checkTalk(id: string, { state, agentId, draft }: Caller, agents: readon
  */
 export class StatusLedger {
   readonly #last = new Map<string, StatusChange>();
+  /** As `#last`, of those who are not heard of since the live state was lost. */
+  readonly #lost = new Map<string, StatusChange>();
   readonly #times = new Map<string, { inStatuses: number; loggedIn: number; onlineSince: number | undefined }>();
   broken: string | undefined;
 
-  /** The live state was lost: statuses begin anew. */
-  begin(): void {
+  /** The live state was lost: each agent begins anew, or goes on as it was. */
+  lose(): void {
+    for (const [id, change] of this.#last) this.#lost.set(id, change);
     this.#last.clear();
-    this.#times.clear();
   }
 
   heard({ id, status, lastChange }: LiveAgent): void {
+    const lost = this.#lost.get(id);
+    if (lost && lastChange.number > 0) {
+      this.#lost.delete(id);
+      if (lastChange.number > 1) this.#last.set(id, lost);
+      else this.#times.delete(id);
+    }
     const before = this.#last.get(id);
     if ((before?.number ?? 0) === lastChange.number) {
       if (status !== (before?.to ?? 'offline')) this.broken = `${id} became ${status} without a change`;
