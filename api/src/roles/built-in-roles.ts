@@ -14,15 +14,17 @@ const withOwn = new Set(Object.values(operationTable).flatMap(({ scope, own }) =
 
 /** What belongs to the account's owner, who has its keys, and to no agent: keys, accounts, and tokens with which a program logs any agent in. */
 const ownersOnly = /^(accounts|keys|api-keys|agent-tokens):/;
-/** What every agent may do to work: know the centre, keep a harassing caller out. */
+/** What every agent may do to work: know the centre and who works in it, keep a harassing caller out. */
 const forAgents = new Set<string>([
   'skill-groups:read',
   'contact-centre:read',
+  'colleagues:read',
   'digit-templates:read',
   'blacklist:add',
 ]);
 /** What supervisors do beside that and reading everything: work in calls and on people at work, not on the set-up. */
-const supervisorWrites = /^((contacts|agent-status|blacklist|internal-messages|wecom-tasks|callback-requests):write|contacts:supervise)$/;
+const supervisorWrites =
+  /^((contacts|agent-status|blacklist|internal-messages|wecom-tasks|callback-requests):write|contacts:supervise)$/;
 /** What supervisors do not even see: logs of what administrators did, mails with passwords, and what the developer's systems are told. */
 const notForSupervisors = /^(audit|notifications|webhooks|events):/;
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { Agent } from '../../agents/agent.js';
+import type { AgentStore } from '../../agents/agent.js';
 import type { CentreSettingsOf } from '../../contact-centre/centre-settings.js';
 import type { AgentsAtWork } from '../agents-at-work.js';
 import type { StatusChangeStore } from '../history/status-change-record.js';
@@ -9,7 +9,7 @@ import type { LiveCentreStore } from '../live-centre-store.js';
 export interface AgentStatusDeps {
   readonly atWork: AgentsAtWork;
   readonly live: LiveCentreStore;
-  readonly agents: { get(accountId: string, agentId: string): Promise<Agent | undefined> };
+  readonly agents: Pick<AgentStore, 'get' | 'list'>;
   readonly statusChanges: StatusChangeStore;
   readonly settingsOf: CentreSettingsOf;
   readonly clock: Clock;

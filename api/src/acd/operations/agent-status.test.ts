@@ -58,6 +58,27 @@ describe('agents at work over HTTP', () => {
     expect((await change({ status: 'offline' }).expect(200)).body.status).toBe('offline');
   });
 
+  it('SOFTIN-11 AGENT-05 are found by their colleagues, with what they do at the moment', async () => {
+    const [ann, bob] = [await logIn(agentId), await addAgent('bob')];
+    const other = await api.newTenant();
+    const stranger = { agents: [{ email: 'bob@example.org', name: 'bob', staffNumber: 'bob' }] };
+    await supertest(api.server).post('/v1/agents').set('Authorization', other.authorization).send(stranger).expect(200);
+    const found = async (query: object) =>
+      (await ann.get('/v1/colleagues').query(query).expect(200)).body.items as { agentId: string }[];
+    const ids = async (query: object) => (await found(query)).map((colleague) => colleague.agentId);
+    expect(await ids({})).toEqual([bob, agentId]);
+    for (const query of [{ name: 'BO' }, { email: 'Bob@example.com' }, { staffNumber: 'bob' }])
+      expect(await ids(query)).toEqual([bob]);
+    expect((await found({ name: 'bob' }))[0]).toMatchObject({ status: 'offline', available: false });
+    await change({ status: 'online' }, bob).expect(200);
+    expect((await found({ name: 'bob' }))[0]).toMatchObject({ status: 'free', available: true });
+    expect(await ids({ available: true })).toEqual([bob]);
+    await change({ status: 'rest', restReason: 'meal' }, bob).expect(200);
+    expect((await found({ name: 'bob' }))[0]).toMatchObject({ status: 'rest', restReason: 'meal', available: false });
+    expect(await ids({ available: true })).toEqual([]);
+    await ann.get('/v1/agents').expect(403);
+  });
+
   it('AGENT-01 refuse rest for an unknown reason and a status while offline', async () => {
     expect((await change({ status: 'free' }).expect(409)).body.code).toBe('agent-status-not-allowed');
     await change({ status: 'online' }).expect(200);

@@ -7,6 +7,7 @@ import { getAgentStatus } from './get-agent-status.js';
 import { getQueue, type QueueDeps } from './get-queue.js';
 import { listAgentStatusHistory } from './list-agent-status-history.js';
 import { listAgentStatuses } from './list-agent-statuses.js';
+import { listColleagues } from './list-colleagues.js';
 
 /** The HTTP face of agents at work. */
 export function agentStatusOperations(deps: AgentStatusDeps) {
@@ -15,6 +16,7 @@ export function agentStatusOperations(deps: AgentStatusDeps) {
     getAgentStatus: getAgentStatus(deps),
     listAgentStatuses: listAgentStatuses(deps),
     listAgentStatusHistory: listAgentStatusHistory(deps),
+    listColleagues: listColleagues(deps),
     endAfterCallWork: endAfterCallWork(deps),
     continueAfterCallWork: continueAfterCallWork(deps),
   } satisfies Partial<OperationHandlers>;
