@@ -1,0 +1,219 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: users write variables so
+import { beforeAll, expect, it } from 'vitest';
+import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
+import { type Centre, useCentre } from '../contact-centre/centre.js';
+import { FlowCentre, type FlowNode } from './flow-centre.js';
+
+const on = useCentre({ name: 'flows_simulated', redisDatabase: 79 });
+let flows: FlowCentre;
+beforeAll(async () => {
+  flows = new FlowCentre(on.centre);
+  await on.centre.world.api.patch('/v1/contact-centre', { afterCallWorkSeconds: 0 });
+});
+
+/** What the caller does when it has come to a node. */
+interface Act {
+  readonly node: string;
+  readonly press?: string;
+  readonly hangUp?: true;
+}
+
+/** The same case for a phone and for a simulation. */
+interface Case {
+  readonly nodes: readonly FlowNode[];
+  readonly acts?: readonly Act[];
+  /** What the simulation is told of the world besides. */
+  readonly world?: object;
+  /** What happens to the real call meanwhile, besides what the caller does. */
+  readonly meanwhile?: (call: ToneCall) => Promise<unknown>;
+}
+
+const say = (text: string) => [{ verb: 'say', text }];
+const bye = (id = 'bye'): FlowNode => ({ id, kind: 'end', prompts: say('Bye.') });
+const ends = [bye(), bye('other')];
+const menu = (more: object = {}): FlowNode => ({
+  ...{ id: 'menu', kind: 'menu', prompts: say('Press a key.'), timeout: 1, wrongKeyPrompts: say('Wrong.') },
+  ...{ timeoutPrompts: say('Nothing.'), failurePrompts: say('Enough.') },
+  keys: [
+    { key: '1', label: 'Sales', next: 'bye' },
+    { key: '*', label: '', next: 'other' },
+  ],
+  ...more,
+});
+const digits = (more: object): FlowNode => ({
+  ...{ id: 'digits', kind: 'collectDigits', prompts: say('Enter.'), variable: 'entry', timeout: 1, maxErrors: 1 },
+  exits: { next: 'set', failed: 'other' },
+  ...more,
+});
+const set: FlowNode = {
+  id: 'set',
+  kind: 'setVariable',
+  variables: [{ name: 'long', value: '<${entry}>' }],
+  exits: { next: 'which' },
+};
+const which: FlowNode = {
+  id: 'which',
+  kind: 'condition',
+  rules: [{ all: [{ value: '${entry}', operator: 'atLeast', operand: '90', type: 'number' }], next: 'bye' }],
+  exits: { default: 'other' },
+};
+
+/** A request to the backend, which answers so; the simulation's node does too. */
+function asksShop({ world }: Centre, status: number, body: object): Pick<Case, 'nodes' | 'world'> {
+  const path = world.script({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const api: FlowNode = {
+    ...{ id: 'api', kind: 'callApi', url: world.backend.url(path), timeout: 5, tries: 2, exits: { next: 'which' } },
+    inputs: [{ name: 'caller', value: '${SystemCallerNumber}' }],
+    outputs: [{ name: 'entry', default: '7' }],
+  };
+  return { nodes: [api, which, ...ends], world: { answers: [{ node: 'api', status, body }] } };
+}
+
+const cases: Readonly<Record<string, (centre: Centre) => Case | Promise<Case>>> = {
+  'IVR-07 a key of a menu': () => ({ nodes: [menu(), ...ends], acts: [{ node: 'menu', press: '1' }] }),
+  'IVR-08 no key, then one': () => ({
+    nodes: [menu({ maxErrors: 3, exits: { timeout: 'again' } }), menu({ id: 'again', timeout: 5 }), ...ends],
+    acts: [{ node: 'again', press: '*' }],
+  }),
+  'IVR-11 wrong keys until they are used up': () => ({
+    nodes: [menu({ timeout: 5, maxErrors: 2, exits: { failed: 'other' } }), ...ends],
+    acts: [{ node: 'menu', press: '77' }],
+  }),
+  'IVR-01 outside of the hours': () => ({
+    nodes: [
+      {
+        ...{ id: 'hours', kind: 'workingHours', hours: { timeZone: 'Asia/Shanghai', weekly: [] } },
+        exits: { open: 'bye', closed: 'other' },
+      },
+      ...ends,
+    ],
+  }),
+  'IVR-12 a menu that a variable holds': () => ({
+    nodes: [
+      {
+        ...{ id: 'set', kind: 'setVariable', exits: { next: 'menu' } },
+        variables: [{ name: 'keys', value: '[{"digits":"3","name":"x","label":"Three","next":"other"}]' }],
+      },
+      { id: 'menu', kind: 'dynamicMenu', prompts: say('Press.'), variable: 'keys', targets: ['bye', 'other'] },
+      ...ends,
+    ],
+    acts: [{ node: 'menu', press: '3' }],
+  }),
+  'IVR-26 digits up to a number sign, set, compared': () => ({
+    nodes: [digits({ maxLength: 10, timeout: 5 }), set, which, ...ends],
+    acts: [{ node: 'digits', press: '95#' }],
+  }),
+  'IVR-27 so many digits': () => ({
+    nodes: [digits({ fixedLength: 3, timeout: 5 }), set, which, ...ends],
+    acts: [{ node: 'digits', press: '012' }],
+  }),
+  'IVR-32 no digits at all': () => ({ nodes: [digits({ maxLength: 10 }), set, which, ...ends] }),
+  'IVR-34 an address that fails': (centre) => asksShop(centre, 500, {}),
+  'IVR-37 an address that answers': (centre) => asksShop(centre, 200, { entry: 95, more: true }),
+  'IVR-39 a caller who hangs up': () => ({
+    nodes: [menu({ timeout: 60 }), ...ends],
+    acts: [{ node: 'menu', hangUp: true }],
+  }),
+  'a flow in a flow': async () => ({
+    nodes: [
+      {
+        ...{ id: 'sub', kind: 'subFlow', inputs: [{ name: 'given', value: '8' }], exits: { next: 'which' } },
+        ...{ flowId: await flows.flow([menu(), ...ends]), outputs: [{ name: 'given', variable: 'entry' }] },
+      },
+      which,
+      ...ends,
+    ],
+    acts: [{ node: 'menu', press: '1' }],
+  }),
+  'IVR-13 a talk with an agent, who hangs up': async (centre) => {
+    const group = await centre.group();
+    const agent = await centre.agent([group]);
+    return {
+      nodes: [{ id: 'group', kind: 'toSkillGroup', skillGroupId: group.id, exits: { ended: 'bye' } }, ...ends],
+      world: { queues: [{ node: 'group', afterSeconds: 1 }] },
+      async meanwhile(call) {
+        const talk = await agent.answers();
+        await call.media.hears('agent');
+        await talk.bye();
+      },
+    };
+  },
+  'IVR-18 nobody is online': async (centre) => {
+    const group = await centre.group();
+    await centre.agent([group], { online: false });
+    return {
+      nodes: [{ id: 'group', kind: 'toSkillGroup', skillGroupId: group.id, exits: { noSeatOnline: 'other' } }, ...ends],
+      world: { queues: [{ node: 'group', result: 'noSeatOnline' }] },
+    };
+  },
+  'IVR-25 an outside line that is busy': ({ world }) => {
+    const to = world.newNumber('b');
+    return {
+      nodes: [{ id: 'line', kind: 'toExternalLine', to, exits: { busy: 'other', failed: 'bye' } }, ...ends],
+      world: { lines: [{ node: 'line', result: 'busy' }] },
+      meanwhile: async () => (await world.carried('b', to)).reject(486),
+    };
+  },
+  'IVR-23 a rating': () => ({
+    nodes: [
+      {
+        ...{ id: 'rate', kind: 'survey', prompts: say('Rate.'), variable: 'rating', timeout: 5 },
+        ...{ keys: [{ key: '1', label: 'Satisfied' }], exits: { next: 'bye' } },
+      },
+      ...ends,
+    ],
+    acts: [{ node: 'rate', press: '1' }],
+  }),
+};
+
+it.each(Object.entries(cases))('%s: a simulated call comes the same way as a real one', async (_, make) => {
+  const { world } = on.centre;
+  const tried = await make(on.centre);
+  const line = await flows.line(tried.nodes);
+  const { call, contactId } = await flows.call(line);
+  const callId = await world.eventually('the call', async () => {
+    const { items } = await world.api.get<{ items: { id: string }[] }>(`/v1/calls?contactId=${contactId}`);
+    return items[0]?.id;
+  });
+  const over = tried.meanwhile?.(call);
+  for (const { node, press, hangUp } of tried.acts ?? []) {
+    await world.eventually(`the call at ${node}`, async () =>
+      (await flowTrace(callId)).some((entry) => entry.event === 'entered' && entry.node === node) ? true : undefined,
+    );
+    if (press !== undefined) await call.media.sendDigits(press);
+    if (hangUp) await call.bye();
+  }
+  await over;
+  await call.ended;
+  await world.cdr(callId);
+  const real = await world.eventually('the whole timeline', async () => {
+    const trace = await flowTrace(callId);
+    return trace.some(({ event, flowId }) => event === 'ended' && flowId === line.flowId) ? trace : undefined;
+  });
+  const simulated = await world.api.post<{ trace: Entry[]; contact: { endCode: string } }>(
+    `/v1/flows/${line.flowId}/simulations`,
+    {
+      version: '1.0',
+      caller: (tried.acts ?? []).map((act) => ({ ...act, afterSeconds: 0.3 })),
+      ...tried.world,
+    },
+  );
+  expect(simulated.trace.filter(({ kind }) => kind === 'flow').map(shown)).toEqual(real);
+  expect(simulated.contact.endCode).toBe((await flows.finished({ contactId })).endCode);
+});
+
+interface Entry {
+  readonly kind: string;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+}
+
+async function flowTrace(callId: string) {
+  const timeline = await on.centre.world.timeline(callId);
+  return timeline.filter(({ kind }) => kind === 'flow').map(shown);
+}
+
+/** Of an entry what does not tell of times. */
+function shown({ detail }: Entry) {
+  const { event, flowId, version, node, exit, next, key, label, name, value, how, status } = detail ?? {};
+  return { event, flowId, version, node, exit, next, key, label, name, value, how, status };
+}
