@@ -36,12 +36,14 @@ export function sumsOf(counts: readonly FlowCount[]): ReadonlyMap<string, HourSu
 
 /** The nodes' counts from the sums of many hours. */
 export function nodeCounts(sums: Iterable<Pick<HourSum, 'node' | 'exit' | 'times'>>): readonly NodeCount[] {
-  const nodes = new Map<string, { node: string; entered: number; exits: Record<string, number> }>();
+  const nodes = new Map<string, { node: string; entered: number; exits: Map<string, number> }>();
   for (const { node, exit, times } of sums) {
     let count = nodes.get(node);
-    if (!count) nodes.set(node, (count = { node, entered: 0, exits: {} }));
+    if (!count) nodes.set(node, (count = { node, entered: 0, exits: new Map() }));
     if (exit === undefined) count.entered += times;
-    else count.exits[exit] = (count.exits[exit] ?? 0) + times;
+    else count.exits.set(exit, (count.exits.get(exit) ?? 0) + times);
   }
-  return [...nodes.values()].sort((a, b) => b.entered - a.entered || (a.node < b.node ? -1 : 1));
+  return [...nodes.values()]
+    .sort((a, b) => b.entered - a.entered || (a.node < b.node ? -1 : 1))
+    .map(({ exits, ...count }) => ({ ...count, exits: Object.fromEntries(exits) }));
 }
