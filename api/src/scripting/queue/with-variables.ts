@@ -1,13 +1,17 @@
 import type { Prompt } from '../play-prompts.js';
 
-/** Prompts with `${Name}` in their texts replaced; names that are not given stay. */
+/** Prompts with `${Name}` in their texts and addresses replaced; names that are not given stay. */
 export function withVariables(
   prompts: readonly Prompt[],
   variables: Readonly<Record<string, string>>,
 ): readonly Prompt[] {
-  return prompts.map((prompt) =>
-    prompt.verb === 'say'
-      ? { ...prompt, text: prompt.text.replace(/\$\{(\w+)\}/g, (whole, name: string) => variables[name] ?? whole) }
-      : prompt,
-  );
+  const filled = (template: string, encode: (value: string) => string) =>
+    template.replace(/\$\{(\w+)\}/g, (whole, name: string) =>
+      variables[name] === undefined ? whole : encode(variables[name]),
+    );
+  return prompts.map((prompt) => {
+    if (prompt.verb === 'say') return { ...prompt, text: filled(prompt.text, (value) => value) };
+    if (prompt.verb !== 'play' || prompt.url === undefined) return prompt;
+    return { ...prompt, url: filled(prompt.url, encodeURIComponent) };
+  });
 }

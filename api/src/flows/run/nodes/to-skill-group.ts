@@ -1,4 +1,5 @@
 import type { QueuedFor } from '../../../scripting/index.js';
+import { addressOf } from '../address-of.js';
 import type { NodeRunner, NodeVisit } from '../flow-node.js';
 import type { ParsedNode } from '../parsed-node.js';
 import { specifiedAgents } from '../specified-agents.js';
@@ -10,7 +11,8 @@ export const toSkillGroup: NodeRunner<'toSkillGroup'> = async (node, visit) =>
 /** The node's group, unless the business's own system says otherwise (IVR-21). */
 async function whom(node: ParsedNode<'toSkillGroup'>, visit: NodeVisit): Promise<QueuedFor> {
   const { skillGroupId, overflowSkillGroupIds, specifiedAgentsUrl } = node;
-  const specified = specifiedAgentsUrl === undefined ? undefined : await specifiedAgents(specifiedAgentsUrl, visit);
+  const url = specifiedAgentsUrl === undefined ? undefined : addressOf(specifiedAgentsUrl, visit);
+  const specified = url === undefined ? undefined : await specifiedAgents(url, visit);
   return {
     skillGroup: skillGroupId,
     preferredAgentIds: specified?.agents ?? [],
