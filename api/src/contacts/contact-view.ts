@@ -106,6 +106,7 @@ function participantView(participant: Participant): Schema<'ContactParticipant'>
     endCode: participant.endCode ?? null,
     transferFrom: participant.transferFrom ?? null,
     transferTo: participant.transferTo ?? null,
+    muted: participant.muted === true && participant.endedAt === undefined,
     heldSeconds: heldMs / 1000,
     afterCallWorkSeconds: afterCallWorkMs === undefined ? null : afterCallWorkMs / 1000,
   };

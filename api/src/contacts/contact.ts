@@ -102,6 +102,8 @@ export interface Participant {
   /** Sequences of the participants it came from and went to by transfer. */
   readonly transferFrom?: number;
   readonly transferTo?: number;
+  /** Whether nobody hears it, as it asked (isMicMuted). */
+  readonly muted?: boolean;
   readonly heldMs: number;
   readonly afterCallWorkMs?: number;
 }

@@ -15,6 +15,7 @@ export interface ContactView {
   readonly endCode: string | null;
   readonly endCodeNumber: number | null;
   readonly endedBy: string | null;
+  readonly keys: readonly { readonly key: string; readonly label: string }[];
   readonly remark: string | null;
   readonly recordingIds: readonly string[];
   readonly skillGroupId: string | null;
@@ -28,6 +29,7 @@ export interface ContactView {
     readonly endCode: string | null;
     readonly transferFrom: number | null;
     readonly transferTo: number | null;
+    readonly muted: boolean;
     readonly heldSeconds: number;
     readonly afterCallWorkSeconds: number | null;
   }[];

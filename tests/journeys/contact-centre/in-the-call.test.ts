@@ -34,11 +34,14 @@ describe('an agent in a call', () => {
     const group = await desk.group();
     const seat = await desk.seat('agent', [group]);
     const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
+    const muted = async () => (await desk.get(contactId)).participants.map((participant) => participant.muted);
     await desk.act(contactId, 'mute', { agentId: seat.agent.id });
     await quiet(customer);
     await call.media.hears('caller');
+    expect(await muted()).toEqual([false, true]);
     await desk.act(contactId, 'unmute', { agentId: seat.agent.id });
     await customer.media.hears('agent');
+    expect(await muted()).toEqual([false, false]);
     expect((await desk.trail(contactId)).slice(-2)).toEqual(['mute', 'unmute']);
     await customer.bye();
   });
@@ -114,11 +117,13 @@ describe('an agent in a call', () => {
     expect(await call.ended).toEqual({ by: 'them', how: 'BYE' });
     await customer.bye();
     expect(await outside.ended).toEqual({ by: 'them', how: 'BYE' });
-    expect((await desk.record(contactId)).participants).toMatchObject([
+    const { participants } = await desk.record(contactId);
+    expect(participants).toMatchObject([
       {},
-      { endCode: 'outboundForward' },
-      { type: 'outboundSeat', phone: number },
+      { endCode: 'outboundForward', transferTo: 2 },
+      { type: 'outboundSeat', phone: number, transferFrom: 1 },
     ]);
+    expect(await on.world.cdr(participants[2]!.callId!)).toMatchObject({ from: ourNumber, to: number });
   });
 
   it('SOFTIN-16 three talk, all hear each other, and the customer may leave', async () => {

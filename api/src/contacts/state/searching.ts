@@ -254,10 +254,19 @@ export function notCome(sequence: number, why: RingFailure): Act {
       draft.do({ kind: 'tell', agentId, tidings: event });
     }
     const search = searchId === undefined ? undefined : draft.search(searchId);
-    if (search?.target.kind === 'number') failed(draft, search, why);
+    if (search && isForNobodyElse(search, why)) {
+      if (search.target.kind !== 'number') cancelSearch(draft, search.id);
+      failed(draft, search, why);
+    }
     if (draft.placed && searchId === undefined) return placedInVain(draft, sequence, why);
     status(draft);
   };
+}
+
+/** An outside line is called once; and whoever transfers to one agent, or asks for it, wants nobody else. */
+function isForNobodyElse({ target, purpose }: Search, why: RingFailure): boolean {
+  if (target.kind === 'number') return true;
+  return purpose !== 'serve' && target.kind === 'agents' && target.agentIds.length === 1 && why !== 'withdrawn';
 }
 
 const ended = { event: 'sessionEnded', closeBy: 'seat' } as const;

@@ -30,6 +30,7 @@ export function mute(sequence: number, muted: boolean): Act {
     const party = draft.party(sequence);
     if (!party || party.muted === muted) return;
     draft.changeParty(sequence, { muted });
+    draft.changeParticipant(sequence, { muted });
     draft.trail(muted ? 'mute' : 'unmute', who(draft, sequence));
     draft.emit('contact.updated', { [muted ? 'muted' : 'unmuted']: sequence });
   };

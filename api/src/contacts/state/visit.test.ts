@@ -201,6 +201,7 @@ describe('a talk', () => {
   it('SOFTIN-09 mutes an agent', () => {
     const play = talk().act(mute(1, true));
     expect(seating(play.visit).get(1)).toMatchObject({ muted: true, speaksTo: 'everyone' });
+    expect(play.visit.contact.participants[1]).toMatchObject({ muted: true });
     expect(seating(play.act(mute(1, false)).visit).get(1)).toMatchObject({ muted: false });
   });
 
@@ -256,6 +257,32 @@ describe('a talk', () => {
       notCome(2, 'missed'),
     );
     expect([play.status, play.here]).toEqual(['queued', ['customer:talking~waiting']]);
+  });
+
+  it.each(['missed', 'declined', 'unreachable'] as const)(
+    'SOFTIN-11 is looked after by its own group again when the one agent it is for comes not: %s',
+    (why) => {
+      const target = { kind: 'agents', agentIds: ['AG2'] } as const;
+      const play = talk().act(
+        transfer(search('QE2', 'transfer', { by: 1, target, fallbackId: 'QE3' })),
+        offered(offer('OF2', 'AG2', 'QE2')),
+      );
+      play.effects.length = 0;
+      play.act(notCome(2, why));
+      expect([play.status, play.here]).toEqual(['queued', ['customer:talking~waiting']]);
+      expect(play.did).toEqual(expect.arrayContaining(['dequeue QE2', 'enqueue QE3']));
+      expect(play.visit.searches[0]).toMatchObject({ purpose: 'serve', target: { preferredAgentIds: ['AG1'] } });
+    },
+  );
+
+  it('SOFTIN-11 goes on looking when the offer to the one agent it is for was taken back', () => {
+    const target = { kind: 'agents', agentIds: ['AG2'] } as const;
+    const play = talk().act(
+      transfer(search('QE2', 'transfer', { by: 1, target, fallbackId: 'QE3' })),
+      offered(offer('OF2', 'AG2', 'QE2')),
+      withdrawn('OF2'),
+    );
+    expect(play.visit.searches.map(({ id }) => id)).toEqual(['QE2']);
   });
 
   it('is consulted about, and returned, completed or merged', () => {
