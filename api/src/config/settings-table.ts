@@ -415,7 +415,7 @@ export const settingsTable = {
   allowedPrivateTargets: setting({
     env: 'ALLOWED_PRIVATE_TARGETS',
     sentence:
-      'Private networks (CIDR, between commas) that script URLs and webhooks may reach, e.g. 127.0.0.0/8. None by default: requests to private addresses are refused.',
+      'Private networks (CIDR, between commas) that outbound HTTP may reach (scripts, webhooks, audio, SMS, the interfaces of a contact centre), e.g. 127.0.0.0/8. None by default: requests to private addresses are refused.',
     default: '',
     parse: listOf(text),
   }),

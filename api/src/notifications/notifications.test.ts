@@ -1,8 +1,11 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { systemClock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
-import { describe, expect, it, vi } from 'vitest';
-import { ScriptedOutboundHttp } from '../outbound-http/index.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { addressRules, GuardedHttpClient, ScriptedOutboundHttp } from '../outbound-http/index.js';
 import { HttpSmsSender } from './http-sms-sender.js';
 import { ChannelMissingError, type Message } from './message-sender.js';
 import { createNotifier } from './notifier.js';
@@ -33,6 +36,49 @@ describe('SMS', () => {
     const http = new ScriptedOutboundHttp().on('https://sms.example.com/', { status });
     const sender = new HttpSmsSender(http, { url: 'https://sms.example.com/', authorization: undefined });
     await expect(sender.send(message)).rejects.toThrow(`${status}`);
+  });
+});
+
+describe('SMS to a service at a private address', () => {
+  let connections = 0;
+  const service = createServer((request, response) => {
+    if (request.url === '/elsewhere') response.writeHead(307, { location: 'http://127.0.0.1:9/' });
+    response.end();
+  }).on('connection', () => (connections += 1));
+  let port: number;
+  const clients: GuardedHttpClient[] = [];
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    port = (service.address() as AddressInfo).port;
+  });
+  afterAll(async () => {
+    for (const client of clients) await client.close();
+    service.closeAllConnections();
+    await new Promise((resolve) => service.close(resolve));
+  });
+  const sendTo = (url: string, allowed: readonly string[] = []) => {
+    const http = new GuardedHttpClient({ rules: addressRules(allowed), clock: systemClock });
+    clients.push(http);
+    return new HttpSmsSender(http, { url, authorization: 'Bearer x' }).send({ ...message, to: '+14155550100' });
+  };
+
+  it.each([
+    ['127.0.0.1', (to: number) => `http://127.0.0.1:${to}/`],
+    ['a name of this machine', (to: number) => `http://localhost:${to}/`],
+    ['an IPv4 address in an IPv6 one', (to: number) => `http://[::ffff:127.0.0.1]:${to}/`],
+    ['a number that means 127.0.0.1', (to: number) => `http://2130706433:${to}/`],
+    ['every address', (to: number) => `http://0.0.0.0:${to}/`],
+    ['a cloud’s metadata', () => 'http://169.254.169.254/latest/meta-data'],
+    ['a private network', () => 'http://10.0.0.1/'],
+  ])('is not sent to %s, where the operator has not allowed it; nothing is connected to', async (_what, url) => {
+    const before = connections;
+    await expect(sendTo(url(port))).rejects.toMatchObject({ code: 'address-refused' });
+    expect(connections).toBe(before);
+  });
+
+  it('is sent where the operator has allowed it, and follows no redirect from there', async () => {
+    await sendTo(`http://127.0.0.1:${port}/`, ['127.0.0.0/8']);
+    await expect(sendTo(`http://127.0.0.1:${port}/elsewhere`, ['127.0.0.0/8'])).rejects.toThrow('307');
   });
 });
 

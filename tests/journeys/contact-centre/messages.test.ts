@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient } from '../../installation/api-client.js';
 import { PlatformProcess } from '../../installation/platform-process.js';
 import { MailServer } from '../../peers/mail-server.js';
@@ -75,6 +75,42 @@ describe('mails and SMS in production', () => {
     for (const { text } of mails.mails.all) expect(log).not.toContain(/^Password: (\S+)$/m.exec(text)![1]);
     expect(log).not.toContain(phone);
     expect(log).not.toContain('of-the-operator');
+  });
+});
+
+describe('an SMS service at a private address that the operator has not allowed', () => {
+  let sms: RecordingHttpServer;
+  let platform: PlatformProcess;
+  beforeAll(async () => {
+    sms = await RecordingHttpServer.start('SMS service', {}, () => ({ status: 200 }));
+    platform = await PlatformProcess.start({
+      settings: {
+        ...dataServers({ name: 'private_sms', redisDatabase: 42 }),
+        NODE_ENV: 'production',
+        SMS_URL: sms.url('/send'),
+        ALLOWED_PRIVATE_TARGETS: '',
+      },
+    });
+  });
+  afterAll(async () => {
+    await platform?.stop();
+    await sms?.close();
+  });
+
+  it('is not reached; the log says why, and not what or to whom', async () => {
+    const phone = '+442071838752';
+    const agents = [{ email: 'ann@example.com', name: 'Ann', staffNumber: '1' }];
+    const added = await platform.api.post<{ agents: { id: string }[] }>('/v1/agents', { agents, sendPassword: false });
+    const { id } = added.agents[0]!;
+    const { token } = await platform.api.post<{ token: string }>(`/v1/agents/${id}/tokens`);
+    const anybody = new ApiClient(platform.httpUrl!, '');
+    const { accessToken } = await anybody.post<{ accessToken: string }>('/v1/agent-sessions', { token });
+    await new ApiClient(platform.httpUrl!, accessToken).post(`/v1/agents/${id}/phone-codes`, { phone });
+    await vi.waitFor(() => expect(platform.output.join('\n')).toContain('"failure":"address-refused"'), {
+      timeout: 30_000,
+    });
+    expect(sms.requests.all).toEqual([]);
+    expect(platform.output.join('\n')).not.toContain(phone);
   });
 });
 
