@@ -39,6 +39,7 @@ import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
+import { createMemorySpeech, speechOperations } from '@hookswitch/api/speech/index';
 import { MemoryTenantCollection } from '@hookswitch/api/store/memory-tenant-collection';
 import { MemoryUsageCounter, usageOperations } from '@hookswitch/api/usage/index';
 import {
@@ -93,7 +94,8 @@ export class WholeApi {
       ...accountOperations(core.accountDeps),
       ...resources.operations,
       ...people.operations,
-      ...audioOperations({ ...core, audio, objects: this.#objects, decoder }),
+      ...audioOperations({ ...core, audio, objects: this.#objects, decoder, audioUsers: async () => [] }),
+      ...speechOperations({ speech: createMemorySpeech(), clock }),
       ...numberApplicationOperations({
         ...core,
         ...resources,

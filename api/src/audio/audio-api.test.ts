@@ -12,6 +12,8 @@ import { writeWav } from './wav.js';
 const wav = writeWav(sine(440, 1, 16_000));
 const objects = new MemoryObjectStore();
 let api: TestApi;
+/** A sound that something uses. */
+let used: string | undefined;
 
 beforeEach(async () => {
   api = await createTestApi({
@@ -20,6 +22,7 @@ beforeEach(async () => {
         audio: new MemoryTenantCollection(audioCollection),
         objects,
         decoder: new FfmpegAudioDecoder({ program: '/nowhere/ffmpeg', maxSeconds: 10 }),
+        audioUsers: async (_accountId, id) => (id === used ? ['version 1.0 of the flow Main line'] : []),
         clock,
         newId,
       }),
@@ -65,6 +68,35 @@ describe('/v1/audio', () => {
     expect(objects.keys()).not.toContain(`audio/${api.tenant.account.id}/${id}.wav`);
     expect((await remove()).status).toBe(404);
     expect((await get(`/v1/audio/${id}/media`)).status).toBe(404);
+  });
+
+  it('AUDIO-01 have names of their own, and are found by them', async () => {
+    const { body: welcome } = await post(wav, 'audio/wav', '?name=Welcome');
+    const again = await post(wav, 'audio/wav', '?name=Welcome');
+    expect([again.status, again.body.code]).toEqual([409, 'already-exists']);
+    expect(objects.keys().filter((key) => key.includes(api.tenant.account.id))).toHaveLength(1);
+    const { body: other } = await post(wav);
+    expect(other.name).toBe(other.id);
+    const rename = (name: string) =>
+      supertest(api.server)
+        .patch(`/v1/audio/${other.id}`)
+        .set('Authorization', api.tenant.authorization)
+        .send({ name });
+    expect((await rename('Welcome')).status).toBe(409);
+    expect((await rename('Closing')).status).toBe(200);
+    expect((await get('/v1/audio?name=ELCO')).body.items).toEqual([welcome]);
+  });
+
+  it('AUDIO-01 are not deleted while something uses them, unless by force', async () => {
+    used = (await post(wav)).body.id;
+    const remove = (query = '') =>
+      supertest(api.server).delete(`/v1/audio/${used}${query}`).set('Authorization', api.tenant.authorization);
+    const refused = await remove();
+    expect([refused.status, refused.body.code]).toEqual([409, 'audio-in-use']);
+    expect(refused.body.detail).toContain('version 1.0 of the flow Main line');
+    expect((await get(`/v1/audio/${used}`)).status).toBe(200);
+    expect((await remove('?force=true')).status).toBe(204);
+    expect((await get(`/v1/audio/${used}`)).status).toBe(404);
   });
 
   it.each([

@@ -9,6 +9,8 @@ export interface AudioDeps {
   readonly audio: AudioStore;
   readonly objects: Pick<ObjectStore, 'put' | 'open' | 'remove'>;
   readonly decoder: AudioDecoder;
+  /** What uses a sound, in words for the user: `version 1.0 of the flow Main line`. */
+  readonly audioUsers: (accountId: string, audioId: string) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly newId: NewId;
 }

@@ -1,9 +1,35 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
+import { DuplicateRecordError } from '../store/tenant-collection.js';
 
 /** The bytes are no audio we can read, or broken. */
 export class UnreadableAudioError extends BaseError {
   constructor(why: string) {
     super('invalid', 'audio-unreadable', `The audio cannot be read: ${why}.`);
+  }
+}
+
+export class AudioNameTakenError extends BaseError {
+  constructor() {
+    super('conflict', 'already-exists', 'A sound with this name exists. Choose another.', {
+      fields: [{ pointer: '/name', message: 'is in use' }],
+    });
+  }
+}
+
+/** A broken unique rule of sounds as the user knows it; other errors as they are. */
+export function asAudioError(error: unknown): unknown {
+  return error instanceof DuplicateRecordError ? new AudioNameTakenError() : error;
+}
+
+/** Something would fail without the sound. */
+export class AudioInUseError extends BaseError {
+  constructor(users: readonly string[]) {
+    const shown = users.slice(0, 10).join(', ') + (users.length > 10 ? ` and ${users.length - 10} more` : '');
+    super(
+      'conflict',
+      'audio-in-use',
+      `The sound is used by ${shown}. Take it from there first, or delete it with force.`,
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import type { CollectionDefinition, TenantCollection, TenantRecord } from '../st
 
 /** An uploaded sound, kept as 8 kHz WAV. */
 export interface AudioFile extends TenantRecord {
+  /** Unique in the account. */
   readonly name: string;
   readonly durationMs: number;
   /** Of the kept file. */
@@ -13,4 +14,7 @@ export interface AudioFile extends TenantRecord {
 
 export type AudioStore = TenantCollection<AudioFile>;
 
-export const audioCollection: CollectionDefinition<AudioFile> = { name: 'audio' };
+export const audioCollection: CollectionDefinition<AudioFile> = {
+  name: 'audio',
+  unique: [{ name: 'name', fields: ['name'], within: 'account' }],
+};

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { timestamp } from '../store/timestamp.js';
 import type { AudioDeps } from './audio-deps.js';
+import { asAudioError } from './audio-errors.js';
 import type { AudioFile } from './audio-file.js';
 import { pcmDurationMs } from './pcm.js';
 import { writeWav } from './wav.js';
 
-/** Reads an uploaded file, keeps it as telephone sound and makes its record. The file is there before the record is. */
+/** Reads an uploaded file, keeps it as telephone sound and makes its record. The file is there before the record is. @throws AudioNameTakenError */
 export async function uploadAudio(
-  { audio, objects, decoder, clock, newId }: AudioDeps,
+  { audio, objects, decoder, clock, newId }: Omit<AudioDeps, 'audioUsers'>,
   accountId: string,
   upload: { bytes: Buffer; name?: string | undefined },
 ): Promise<AudioFile> {
@@ -28,6 +29,11 @@ export async function uploadAudio(
     updatedAt: now,
   };
   await objects.put(file.objectKey, wav, 'audio/wav');
-  await audio.insert(file);
+  try {
+    await audio.insert(file);
+  } catch (error) {
+    await objects.remove(file.objectKey);
+    throw asAudioError(error);
+  }
   return file;
 }

@@ -116,7 +116,7 @@ export const settingsTable = {
   uploadLimitBytes: setting({
     env: 'UPLOAD_LIMIT_BYTES',
     sentence: 'Largest audio file the API takes.',
-    default: '20971520',
+    default: '5242880',
     parse: wholeNumber(1024, 1_073_741_824),
   }),
   idempotencyKeepHours: setting({

@@ -1,6 +1,7 @@
 import type { CentreSettings } from '../contact-centre/index.js';
 import type { PhoneNumberStore } from '../numbers/index.js';
 import type { FlowUser } from './flow-deps.js';
+import { settingsNaming } from './settings-naming.js';
 import { every } from './versions/every.js';
 
 export interface FlowUsersDeps {
@@ -22,14 +23,6 @@ export function flowUsers({ numbers, centreSettingsOf }: FlowUsersDeps): readonl
     },
     // Settings name no versions.
     async (accountId, { flowId, version }) =>
-      version === undefined ? namesOf(await centreSettingsOf(accountId), flowId) : [],
+      version === undefined ? settingsNaming(await centreSettingsOf(accountId), flowId) : [],
   ];
-}
-
-/** The fields of the settings, however deep, that hold this id. */
-function namesOf(settings: object, flowId: string, path = ''): readonly string[] {
-  return Object.entries(settings).flatMap(([name, value]): readonly string[] => {
-    if (value === flowId) return [`the contact centre's setting ${path}${name}`];
-    return typeof value === 'object' && value !== null ? namesOf(value, flowId, `${path}${name}.`) : [];
-  });
 }

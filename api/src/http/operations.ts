@@ -25,6 +25,7 @@ import { type CallOutApiDeps, callOutOperations } from '../outbound-dialling/ind
 import { type RecordingOperationDeps, recordingOperations } from '../recordings/index.js';
 import { type RoleDeps, roleOperations } from '../roles/index.js';
 import { type SkillGroupDeps, skillGroupOperations } from '../skill-groups/index.js';
+import { type SpeechDeps, speechOperations } from '../speech/index.js';
 import { type TrunkDeps, trunkOperations } from '../trunks/index.js';
 import { type UsageDeps, usageOperations } from '../usage/index.js';
 import { type WebhookOperationDeps, webhookOperations } from '../webhooks/index.js';
@@ -39,6 +40,7 @@ export interface OperationDeps {
   readonly trunks: TrunkDeps;
   readonly endpoints: EndpointDeps;
   readonly audio: AudioDeps;
+  readonly speech: SpeechDeps;
   readonly calls: CallApiDeps;
   readonly contacts: ContactApiDeps;
   readonly callOut: CallOutApiDeps;
@@ -76,6 +78,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...trunkOperations(deps.trunks),
     ...endpointOperations(deps.endpoints),
     ...audioOperations(deps.audio),
+    ...speechOperations(deps.speech),
     ...callOperations(deps.calls),
     ...contactOperations(deps.contacts),
     ...callOutOperations(deps.callOut),

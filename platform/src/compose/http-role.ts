@@ -84,7 +84,8 @@ export function composeHttpApp(
       numbers: numberDeps,
       trunks: { ...common, trunks, numbers, endpoints, registrations: stores.trunkRegistrations },
       endpoints: { ...common, endpoints, applications, trunks, bindings: stores.bindings },
-      audio: { ...common, audio, objects, decoder: backing.audioDecoder },
+      audio: { ...common, audio, objects, decoder: backing.audioDecoder, audioUsers: features.flows.audioUsers },
+      speech: { speech: backing.speech, clock },
       calls: {
         calls,
         control: callRole?.calls.control ?? routedCallControl({ store: calls, commands, leases, clock }),

@@ -1,0 +1,9 @@
+import type { OperationHandlers } from '../../http/operation.js';
+import { previewSpeech, type SpeechDeps } from './preview-speech.js';
+
+export type { SpeechDeps };
+
+/** The HTTP face of speech. */
+export function speechOperations(deps: SpeechDeps) {
+  return { previewSpeech: previewSpeech(deps) } satisfies Partial<OperationHandlers>;
+}
