@@ -60,6 +60,7 @@ describe('a contact whose owner died', () => {
       await insert('dead', { status: 'ivr', endedBy: 'agent', ...talk({ endedAt: at, endCode: 'ok' }) }),
       await insert('alive'),
     ];
+    const inFlow = await insert('dead', { status: 'ivr' });
     const told: [string, AgentEvent][] = [];
     const agentEvents = { publish: (_: string, agentId: string, event: AgentEvent) => told.push([agentId, event]) };
     const [one, other] = [1, 2].map(
@@ -68,7 +69,7 @@ describe('a contact whose owner died', () => {
     await one!.run();
     await other!.run();
     clock.advance(6000);
-    expect(await one!.run()).toBe(3);
+    expect(await one!.run()).toBe(4);
     await other!.run();
     const [a, b, c, d] = await contacts.findMany([lost.id, talking.id, talked.id, going.id]);
     expect(a).toMatchObject({ status: 'finished', endCode: 'error', endedBy: 'system', sequence: 1 });
@@ -77,6 +78,8 @@ describe('a contact whose owner died', () => {
     expect(b!.participants.map(({ endCode }) => endCode)).toEqual(['error', 'error']);
     expect(c).toMatchObject({ status: 'finished', endCode: 'ok', endedBy: 'agent' });
     expect(d!.status).toBe('queued');
+    const [ended] = await contacts.findMany([inFlow.id]);
+    expect(ended).toMatchObject({ status: 'finished', endCode: 'error', endedBy: 'system' });
     const sessionId = talking.id;
     expect(told).toEqual([
       ['AG1', { type: 'sessionEnded', sessionId, closeBy: 'timer' }],

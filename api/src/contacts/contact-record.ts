@@ -22,6 +22,7 @@ export class ContactRecord {
   #events: NewContactEvent[] = [];
   #dirty = true;
   #writing: Promise<void> | undefined;
+  #tried = false;
 
   /** @param stored the record where it exists already */
   constructor(first: NewContact, stored: Contact | undefined, deps: ContactRecordDeps) {
@@ -76,8 +77,9 @@ export class ContactRecord {
     const { store } = this.#deps;
     if (!this.#known) {
       // A first write that seemed to fail may have been taken.
-      const [there] = await store.findMany([this.#first.id]);
+      const [there] = this.#tried ? await store.findMany([this.#first.id]) : [];
       if (!there) {
+        this.#tried = true;
         this.#known = await store.insert({ ...this.#first, ...set }, events);
         return;
       }

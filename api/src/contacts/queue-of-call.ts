@@ -28,6 +28,8 @@ export function queueOfCall(call: ActiveCall, { sessionOf, queue }: CentreOfCall
     const session = await sessionOf(call);
     await session.start();
     if (session.scriptSide) throw new ContactActNotPossibleError(`${call.id} waits in a queue already.`);
+    const customer = session.visit.parties.find(({ role }) => role === 'customer');
+    if (customer && customer.state !== 'scripted') throw new ContactActNotPossibleError(`${call.id} is in a talk.`);
     return session;
   };
   return {

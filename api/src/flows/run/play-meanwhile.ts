@@ -24,7 +24,12 @@ export async function playMeanwhile<Result>(
   }
 }
 
-async function playAgainAndAgain(prompts: readonly FlowPrompt[], visit: NodeVisit, signal: AbortSignal): Promise<void> {
+/** Plays prompts again and again until the signal aborts. Never rejects. */
+export async function playAgainAndAgain(
+  prompts: readonly FlowPrompt[],
+  visit: NodeVisit,
+  signal: AbortSignal,
+): Promise<void> {
   const { call, context, logger } = visit;
   while (!signal.aborted) {
     const turnAt = context.clock.now();

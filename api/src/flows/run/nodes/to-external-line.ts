@@ -1,44 +1,39 @@
-import { pause } from '@hookswitch/kernel/clock';
+import { BaseError } from '@hookswitch/kernel/base-error';
 import { ringbackTone } from '@hookswitch/media/port/sound';
-import { playPrompts, type QueueEnd, untilOver } from '../../../scripting/index.js';
+import { type QueueEnd, untilOver } from '../../../scripting/index.js';
 import { leaveBy } from '../exits.js';
 import type { NodeExit, NodeRunner, NodeVisit } from '../flow-node.js';
 import type { ParsedNode } from '../parsed-node.js';
-import { promptsOf } from '../play-out.js';
+import { playAgainAndAgain } from '../play-meanwhile.js';
 
 export const toExternalLine: NodeRunner<'toExternalLine'> = async (node, visit) => {
-  const { call, context, variables } = visit;
+  const { call, context } = visit;
   await call.answer();
-  const line = await context.queue.callOut({
-    number: variables.text(node.to).trim(),
-    callerNumberIds: node.callerNumberIds ?? [],
-    ringSeconds: node.timeout,
-    record: node.record,
-  });
-  const { queueResult } = await untilOver(line, call, context.signal, () => soundUntil(line.waiting, node, visit));
-  return exitOf(queueResult, node);
+  try {
+    const line = await context.queue.callOut({
+      number: visit.variables.text(node.to).trim(),
+      callerNumberIds: node.callerNumberIds ?? [],
+      ringSeconds: node.timeout,
+      record: node.record,
+    });
+    const { queueResult } = await untilOver(line, call, context.signal, () => soundUntil(line.waiting, node, visit));
+    return exitOf(queueResult, node);
+  } catch (error) {
+    if (!(error instanceof BaseError) || error.kind === 'bug') throw error;
+    context.note({
+      kind: 'error',
+      summary: `The line could not be called: ${error.message}`,
+      detail: { code: error.code },
+    });
+    return leaveBy('failed');
+  }
 };
-
-/** Prompts that fail, or say nothing, are not tried again at once, milliseconds. */
-const shortestTurnMs = 1000;
 
 /** What the caller hears until the line is answered. */
 async function soundUntil(over: AbortSignal, { waitPrompts }: ParsedNode<'toExternalLine'>, visit: NodeVisit) {
-  const { call, context } = visit;
-  const signal = AbortSignal.any([over, context.signal]);
-  const prompts = promptsOf(waitPrompts, visit);
-  while (!signal.aborted) {
-    const turnAt = context.clock.now();
-    try {
-      if (prompts.length > 0) await playPrompts(prompts, call, { ...context, signal });
-      else await call.play(ringbackTone, { loops: 0, signal });
-    } catch (error) {
-      if (signal.aborted) return;
-      context.note({ kind: 'error', summary: 'What the caller should hear until the answer could not be had' });
-      visit.logger.warn({ err: error }, 'what a caller should hear until an answer could not be had');
-    }
-    await pause(context.clock, turnAt + shortestTurnMs - context.clock.now(), signal);
-  }
+  const signal = AbortSignal.any([over, visit.context.signal]);
+  if (waitPrompts?.length) await playAgainAndAgain(waitPrompts, visit, signal);
+  else await visit.call.play(ringbackTone, { loops: 0, signal });
 }
 
 function exitOf(result: QueueEnd['queueResult'], { exits }: ParsedNode<'toExternalLine'>): NodeExit {
