@@ -1,11 +1,17 @@
 /**
  * When numbers were called, for limits of frequency (`CentreSettings.calleeLimits`). It refuses to know the limits.
  *
- * What must hold: what is noted is seen by the next look on every process; nothing is kept longer than it is told.
+ * What must hold: noting a call and telling the earlier ones is one step over all processes, so that of calls in the same moment each sees those that came before it; nothing is
+ * kept longer than it is told.
  */
 export interface CalleeHistory {
-  /** When the account called that number since then, milliseconds since the epoch. */
-  since(accountId: string, number: string, from: number): Promise<readonly number[]>;
-  /** Notes a call; it is forgotten after `keepMs`. */
-  note(accountId: string, number: string, at: number, keepMs: number): Promise<void>;
+  /** Notes a call to that number, and tells which came before it within `keepMs`; it is forgotten after that. */
+  note(accountId: string, number: string, at: number, keepMs: number): Promise<NotedCall>;
+}
+
+export interface NotedCall {
+  /** When the number was called before, milliseconds since the epoch, in order. */
+  readonly earlier: readonly number[];
+  /** It was not called after all. */
+  forget(): Promise<void>;
 }

@@ -1,16 +1,21 @@
-import type { CalleeHistory } from './callee-history.js';
+import type { CalleeHistory, NotedCall } from './callee-history.js';
 
 export class MemoryCalleeHistory implements CalleeHistory {
-  readonly #calls = new Map<string, readonly number[]>();
+  readonly #calls = new Map<string, readonly { readonly at: number }[]>();
 
-  async since(accountId: string, number: string, from: number): Promise<readonly number[]> {
-    return (this.#calls.get(key(accountId, number)) ?? []).filter((at) => at > from);
-  }
-
-  async note(accountId: string, number: string, at: number, keepMs: number): Promise<void> {
-    const kept = await this.since(accountId, number, at - keepMs);
-    this.#calls.set(key(accountId, number), [...kept, at]);
+  async note(accountId: string, number: string, at: number, keepMs: number): Promise<NotedCall> {
+    const key = `${accountId}:${number}`;
+    const kept = (this.#calls.get(key) ?? []).filter((call) => call.at > at - keepMs);
+    const call = { at };
+    this.#calls.set(key, [...kept, call]);
+    return {
+      earlier: kept.map((one) => one.at).sort((a, b) => a - b),
+      forget: async () => {
+        this.#calls.set(
+          key,
+          (this.#calls.get(key) ?? []).filter((one) => one !== call),
+        );
+      },
+    };
   }
 }
-
-const key = (accountId: string, number: string) => `${accountId}:${number}`;

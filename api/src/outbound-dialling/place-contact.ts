@@ -11,6 +11,7 @@ import {
 } from '../contacts/index.js';
 import type { CallOutDeps, CallTarget, PlaceContact } from './call-out-request.js';
 import { callOutRefusal, longestLookBackMs } from './call-out-rules.js';
+import type { NotedCall } from './callee-history.js';
 import { type Callee, type CallRefusal, calleeOf } from './callee-of.js';
 import { callersFor } from './callers-for.js';
 import { type ChosenCallerId, callerIdForMobile } from './choose-caller-id.js';
@@ -55,8 +56,9 @@ async function placeOutbound(
   const candidates = await deps.callerIds.of(accountId);
   const callers = callersFor(request, agent, settings, location ?? undefined, candidates, deps.random);
   const [shown] = callers as [ChosenCallerId];
-  const refusal = await refusalOf(callee, settings, accountId, deps);
-  if (refusal) return refused(request, callee, refusal, shown.number, deps);
+  if (!(await deps.calls.mayDial(accountId, callee.number))) {
+    return refused(request, callee, 'restrictedArea', shown.number, deps);
+  }
   const contact: NewContact = {
     ...contactOf(request, deps),
     direction: 'outbound',
@@ -74,23 +76,32 @@ async function placeOutbound(
     mobileCallerId: callerIdForMobile(candidates, shown.number, deps.random) ?? shown.number,
     ...(settings.surveyFlowId === undefined ? {} : { surveyFlowId: settings.surveyFlowId }),
   });
-  const family = await deps.calls.begin(accountId, contactId, [...callers.map(({ number }) => number), callee.number]);
-  const placed = await startPlaced(visit, family, request, deps);
-  const keepMs = longestLookBackMs(settings);
-  if (keepMs > 0) await deps.calleeHistory.note(accountId, callee.number, deps.clock.now(), keepMs);
-  return placed;
+  // Noted before it is looked how often the number was called: of calls in the same moment each counts for the next.
+  const noted = await noteCall(callee, settings, accountId, deps);
+  const refusal = callOutRefusal(settings, noted?.earlier ?? [], deps.clock.now());
+  if (refusal) {
+    await noted?.forget();
+    return refused(request, callee, refusal, shown.number, deps);
+  }
+  try {
+    const shownNumbers = callers.map(({ number }) => number);
+    const family = await deps.calls.begin(accountId, contactId, [...shownNumbers, callee.number]);
+    return await startPlaced(visit, family, request, deps);
+  } catch (error) {
+    await noted?.forget();
+    throw error;
+  }
 }
 
-async function refusalOf(
+/** Notes the call where a limit counts it. */
+async function noteCall(
   { number }: Callee,
   settings: CentreSettings,
   accountId: string,
-  { calls, calleeHistory, clock }: CallOutDeps,
-): Promise<EndCode | undefined> {
-  if (!(await calls.mayDial(accountId, number))) return 'restrictedArea';
-  const lookBack = longestLookBackMs(settings);
-  const earlier = lookBack === 0 ? [] : await calleeHistory.since(accountId, number, clock.now() - lookBack);
-  return callOutRefusal(settings, earlier, clock.now());
+  { calleeHistory, clock }: CallOutDeps,
+): Promise<NotedCall | undefined> {
+  const keepMs = longestLookBackMs(settings);
+  return keepMs === 0 ? undefined : calleeHistory.note(accountId, number, clock.now(), keepMs);
 }
 
 /** A contact that is over before anybody was called. */

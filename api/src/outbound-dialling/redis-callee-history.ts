@@ -1,6 +1,6 @@
 import type { Random } from '@hookswitch/kernel/random';
 import type { Redis } from 'ioredis';
-import type { CalleeHistory } from './callee-history.js';
+import type { CalleeHistory, NotedCall } from './callee-history.js';
 
 /** One sorted set per account and number, by time. */
 export class RedisCalleeHistory implements CalleeHistory {
@@ -14,19 +14,24 @@ export class RedisCalleeHistory implements CalleeHistory {
     this.#prefix = prefix;
   }
 
-  async since(accountId: string, number: string, from: number): Promise<readonly number[]> {
-    const found = await this.#redis.zrangebyscore(this.#key(accountId, number), `(${from}`, '+inf', 'WITHSCORES');
-    return found.filter((_, at) => at % 2 === 1).map(Number);
-  }
-
-  async note(accountId: string, number: string, at: number, keepMs: number): Promise<void> {
+  async note(accountId: string, number: string, at: number, keepMs: number): Promise<NotedCall> {
     const set = this.#key(accountId, number);
-    await this.#redis
+    const call = `${at}:${Buffer.from(this.#random.bytes(8)).toString('hex')}`;
+    const answers = await this.#redis
       .multi()
       .zremrangebyscore(set, '-inf', at - keepMs)
-      .zadd(set, at, `${at}:${Buffer.from(this.#random.bytes(8)).toString('hex')}`)
+      .zrange(set, 0, -1, 'WITHSCORES')
+      .zadd(set, at, call)
       .pexpire(set, Math.max(1, Math.ceil(keepMs)))
       .exec();
+    const [failure, found] = answers?.[1] ?? [new Error('Redis did not answer.'), []];
+    if (failure) throw failure;
+    return {
+      earlier: (found as string[]).filter((_, place) => place % 2 === 1).map(Number),
+      forget: async () => {
+        await this.#redis.zrem(set, call);
+      },
+    };
   }
 
   #key(accountId: string, number: string): string {
