@@ -68,6 +68,11 @@ export async function createAgent(
   } catch (error) {
     throw asAgentError(error);
   }
+  // Others may have been added in the same moment: of too many none stays.
+  if ((await agents.count(accountId)) > agentLimit) {
+    await agents.remove(accountId, agent.id);
+    throw new AgentLimitError(agentLimit);
+  }
   await access.admit(agent, options);
   await tellChange(deps, undefined, agent);
   return agent;

@@ -45,6 +45,25 @@ describe('agents over HTTP', () => {
   };
   const group = async (name: string) => (await http().post('/v1/skill-groups').send({ name }).expect(201)).body.id;
 
+  it('never become more than the limit, however many are added in the same moment', async () => {
+    await add(...Array.from({ length: 10 }, (_, n) => person(n)));
+    const added = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        http()
+          .post('/v1/agents')
+          .send({ agents: [person(100 + n)] }),
+      ),
+    );
+    const made = added.filter(({ body }) => body.agents.length > 0).length;
+    expect(made).toBeLessThanOrEqual(2);
+    const refused = added.flatMap(({ body }) => body.errors);
+    expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['agent-limit']));
+    const { body } = await http().get('/v1/agents?limit=100').expect(200);
+    expect(body.items).toHaveLength(10 + made);
+    expect(admitted).toHaveLength(10 + made);
+    for (let n = made; n < 2; n += 1) await add(person(200 + n));
+  });
+
   it('are added with what is said of them, and found again', async () => {
     const sales = await group('Sales');
     const [ann] = await add(
