@@ -4,11 +4,11 @@ import type { RoutingLease } from '../routing-lease.js';
 import { DeadNodes } from './dead-nodes.js';
 import { AccountRouter, type RouteAccountDeps } from './route-account.js';
 
-/** A lease outlives three lost renewals; with the beat it takes less than 3 s until another process routes. */
-export const routingLeaseMs = 2000;
-export const routingBeatMs = 500;
+/** A lease outlives four lost renewals; with the beat it takes 2 s at most until another process routes, and 3 s on a machine that has much to do. */
+export const routingLeaseMs = 1500;
+export const routingBeatMs = 300;
 /** Every so many beats: the accounts are listed again (a notice may have been missed), and dead nodes looked for. */
-const beatsPerLook = 4;
+const beatsPerLook = 7;
 
 export interface RoutingNodeSettings extends RouteAccountDeps {
   /** Unique to this process. */
