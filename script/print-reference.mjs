@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Prints docs/reference/ from the catalogue of errors and the API description: errors, operations, verbs, events. The build runs it; a file is written only when it changes. (Settings: script/docs.)
+// Prints docs/reference/ from the catalogue of errors and the API description: errors, operations, verbs, nodes of flows, events. The build runs it; a file is written only when it changes. (Settings: script/docs.)
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const built = (path) => join(root, path);
 if (existsSync(built('openapi/dist/error-codes.js'))) {
@@ -13,6 +13,7 @@ if (existsSync(built('openapi/dist/error-codes.js'))) {
   const document = readDocument();
   write('docs/reference/operations.md', note + printOperations(document));
   write('docs/reference/verbs.md', note + printVerbs(document));
+  write('docs/reference/flows.md', note + printFlowNodes(document));
   write('docs/reference/events.md', note + printEvents(document));
 }
 
@@ -45,21 +46,45 @@ function printOperations({ paths }) {
 }
 
 function printVerbs({ components: { schemas } }) {
-  const sections = schemas.Verb.oneOf
-    .map(({ $ref }) => schemas[nameIn($ref)])
-    .flatMap(({ properties: { verb, ...fields }, required, description, examples }) => [
-      `## ${verb.enum[0]}`,
-      '',
-      description,
-      '',
-      ...(Object.keys(fields).length > 0
-        ? ['| field | value | default | |', '|---|---|---|---|', ...fieldRows(fields, required, schemas), '']
-        : ['It has no fields.', '']),
-      ...(examples ?? []).flatMap((example) => ['```json', JSON.stringify(example, null, 2), '```', '']),
-    ]);
+  const sections = schemas.Verb.oneOf.flatMap(({ $ref }) => {
+    const { properties, ...schema } = schemas[nameIn($ref)];
+    const { verb, ...fields } = properties;
+    return section(verb.enum[0], { ...schema, properties: fields }, schemas);
+  });
   const about =
     'A script is a JSON list of verbs, which a call carries out one after another. Fields in bold are required.';
   return ['# Verbs', '', about, '', ...sections].join('\n');
+}
+
+function printFlowNodes({ components: { schemas } }) {
+  const sections = schemas.FlowNode.oneOf.flatMap(({ $ref }) => {
+    const { properties, ...schema } = schemas[nameIn($ref)];
+    const { id, kind, label, exits, ...fields } = properties;
+    const ways = Object.entries(exits?.properties ?? {}).map(([name, { description }]) => {
+      const shown = exits.required?.includes(name) ? `**\`${name}\`**` : `\`${name}\``;
+      return `| ${shown} | ${cell(description)} |`;
+    });
+    const table = ways.length > 0 ? ['| exit | |', '|---|---|', ...ways, ''] : [];
+    return section(kind.enum[0], { ...schema, properties: fields }, schemas, table);
+  });
+  const about =
+    'A flow is a JSON document, `{ "language": "en-US", "nodes": [ … ] }`. Each node has an `id`, a `kind`, a `label` for people if it likes, and `exits` that name nodes. Fields and exits in bold are required; an exit that leads nowhere hangs up unless it says otherwise. [The guide](../guides/flows.md) goes through one.';
+  return ['# Nodes of flows', '', about, '', ...sections].join('\n');
+}
+
+/** A verb or node: what it does, its fields, more tables, an example. */
+function section(name, { properties, required, description, examples }, schemas, more = []) {
+  return [
+    `## ${name}`,
+    '',
+    description,
+    '',
+    ...(Object.keys(properties).length > 0
+      ? ['| field | value | default | |', '|---|---|---|---|', ...fieldRows(properties, required, schemas), '']
+      : ['It has no fields.', '']),
+    ...more,
+    ...(examples ?? []).flatMap((example) => ['```json', JSON.stringify(example, null, 2), '```', '']),
+  ];
 }
 
 function printEvents({ webhooks, components: { schemas } }) {
@@ -91,6 +116,7 @@ function fieldRows(fields, required = [], schemas) {
 /** What a field holds, in a few words. */
 function valueText(field, schemas) {
   if (field.$ref) return valueText(schemas[nameIn(field.$ref)], schemas);
+  if (field.allOf) return valueText(field.allOf[0], schemas);
   if (field.enum) return field.enum.map((one) => `\`${one}\``).join(', ');
   if (field.oneOf ?? field.anyOf)
     return (field.oneOf ?? field.anyOf).map((one) => valueText(one, schemas)).join(' or ');

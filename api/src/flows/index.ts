@@ -1,3 +1,4 @@
+export { audioUsers } from './audio-users.js';
 export { BatchedFlowCounts } from './counts/batched-flow-counts.js';
 export type { FlowCount, FlowCounts, NodeCount } from './counts/flow-counts.js';
 export { MemoryFlowCounts } from './counts/memory-flow-counts.js';
@@ -23,6 +24,7 @@ export type { MakeSimulatedEngine } from './simulate/simulated-engine.js';
 export type { FlowSimulationDeps } from './simulate/try-flow.js';
 export { hoursFaults } from './validate/check-hours.js';
 export type { FlowReferences } from './validate/flow-references.js';
+export { type NamesOfFlows, storedFlowNames } from './versions/flow-names.js';
 export { runningVersions } from './versions/running-versions.js';
 export { type NamedByFlows, storedFlowReferences, storedSubFlows } from './versions/stored-flow-references.js';
 export { StoredFlowSource } from './versions/stored-flow-source.js';

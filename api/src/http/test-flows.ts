@@ -1,5 +1,5 @@
 import { agentCollection } from '../agents/index.js';
-import { type AudioStore, audioCollection } from '../audio/index.js';
+import { audioCollection } from '../audio/index.js';
 import { type CentreSettings, defaultCentreSettings } from '../contact-centre/index.js';
 import {
   type FlowSimulationDeps,
@@ -9,12 +9,13 @@ import {
   flowUsers,
   flowVersionCollection,
   MemoryFlowCounts,
-  type NamedByFlows,
+  type NamesOfFlows,
   StoredFlowSource,
+  storedFlowNames,
   storedFlowReferences,
 } from '../flows/index.js';
 import { makeSimulatedEngine } from '../flows/simulate/simulated-engine.fixture.js';
-import { type PhoneNumberStore, phoneNumberCollection } from '../numbers/index.js';
+import { phoneNumberCollection } from '../numbers/index.js';
 import { skillGroupCollection } from '../skill-groups/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import type { TestApiCore } from './create-test-api.js';
@@ -30,18 +31,15 @@ export function testFlows(
     centreSettingsOf = async (accountId: string) => ({ accountId, ...defaultCentreSettings }),
     ...stores
   }: {
-    readonly numbers?: PhoneNumberStore;
-    readonly skillGroups?: NamedByFlows;
-    readonly audio?: AudioStore;
-    readonly agents?: NamedByFlows;
     readonly centreSettingsOf?: (accountId: string) => Promise<CentreSettings>;
-  } & Partial<Pick<FlowSimulationDeps, 'flows' | 'flowVersions' | 'flowDocuments'>> = {},
+  } & Partial<Omit<NamesOfFlows, 'flows'> & Pick<FlowSimulationDeps, 'flows' | 'flowVersions' | 'flowDocuments'>> = {},
 ) {
   const flowStores = { ...memoryFlowStores(), ...stores };
   const deps: FlowSimulationDeps = {
     ...core,
     ...flowStores,
     flowReferences: storedFlowReferences({ ...flowStores, numbers, skillGroups, audio, agents }),
+    flowNames: storedFlowNames({ ...flowStores, numbers, skillGroups, audio, agents }),
     flowUsers: flowUsers({ numbers, centreSettingsOf }),
     flowCounts: new MemoryFlowCounts(),
     flowSource: new StoredFlowSource(flowStores, core.clock, 0),

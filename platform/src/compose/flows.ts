@@ -1,26 +1,24 @@
-import type { AudioStore } from '@hookswitch/api/audio/index';
 import type { CentreSettings } from '@hookswitch/api/contact-centre/index';
+import type { DigitTemplateStore } from '@hookswitch/api/digit-templates/index';
 import {
+  audioUsers,
   type FlowSimulationDeps,
   type FlowStores,
   flowCollection,
   flowDocumentCollection,
   flowUsers,
   flowVersionCollection,
-  type NamedByFlows,
+  type NamesOfFlows,
   StoredFlowSource,
+  storedFlowNames,
   storedFlowReferences,
 } from '@hookswitch/api/flows/index';
-import type { PhoneNumberStore } from '@hookswitch/api/numbers/index';
 import type { Backing } from './backing.js';
 import { makeSimulatedEngine } from './flow-simulation.js';
 
 /** What flows may name, and who names flows. */
-export interface FlowSurroundings {
-  readonly audio: AudioStore;
-  readonly skillGroups: NamedByFlows;
-  readonly agents: NamedByFlows;
-  readonly numbers: NamedByFlows & PhoneNumberStore;
+export interface FlowSurroundings extends Omit<NamesOfFlows, 'flows'> {
+  readonly digitTemplates: DigitTemplateStore;
   readonly centreSettingsOf: (accountId: string) => Promise<CentreSettings>;
 }
 
@@ -36,6 +34,7 @@ export function composeFlows({ stores, clock, newId }: Backing, surroundings: Fl
   const operations: FlowSimulationDeps = {
     ...flowStores,
     flowReferences: storedFlowReferences({ ...flowStores, ...surroundings }),
+    flowNames: storedFlowNames({ ...flowStores, ...surroundings }),
     flowUsers: flowUsers(surroundings),
     flowCounts: stores.flowCounts,
     // Whoever has just published a version may try it at once.
@@ -45,5 +44,6 @@ export function composeFlows({ stores, clock, newId }: Backing, surroundings: Fl
     clock,
     newId,
   };
-  return { ...flowStores, source: new StoredFlowSource(flowStores, clock), operations };
+  const users = audioUsers({ ...operations, ...surroundings });
+  return { ...flowStores, audioUsers: users, source: new StoredFlowSource(flowStores, clock), operations };
 }

@@ -146,6 +146,35 @@ const cases: Readonly<Record<string, (centre: Centre) => Case | Promise<Case>>> 
       world: { queues: [{ node: 'group', result: 'noSeatOnline' }] },
     };
   },
+  'IVR-16 leaves the queue by a key': async (centre) => {
+    const group = await centre.group();
+    await (await centre.agent([group])).ask('notReady');
+    return {
+      nodes: [
+        {
+          ...{ id: 'group', kind: 'toSkillGroup', skillGroupId: group.id, waitPrompts: say('Please wait.') },
+          ...{ leaveOnKey: '9', exits: { left: 'other' } },
+        },
+        ...ends,
+      ],
+      acts: [{ node: 'group', press: '9' }],
+      world: { queues: [{ node: 'group', result: 'waits' }] },
+    };
+  },
+  'IVR-16 waits too long': async (centre) => {
+    const group = await centre.group();
+    await (await centre.agent([group])).ask('notReady');
+    return {
+      nodes: [
+        {
+          ...{ id: 'group', kind: 'toSkillGroup', skillGroupId: group.id, waitPrompts: say('Please wait.') },
+          ...{ timeout: 1, timeoutGrace: 1, exits: { timeout: 'other' } },
+        },
+        ...ends,
+      ],
+      world: { queues: [{ node: 'group', result: 'waits' }] },
+    };
+  },
   'IVR-25 an outside line that is busy': ({ world }) => {
     const to = world.newNumber('b');
     return {

@@ -2,15 +2,15 @@ import type { OperationHandler } from '../../http/operation.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { FlowNotFoundError } from '../flow-errors.js';
 import { readDocument } from '../read-draft.js';
+import { namesIn } from '../versions/flow-names.js';
 
 export function exportFlow(deps: FlowDeps): OperationHandler<'exportFlow'> {
   return async ({ params: { flowId }, query: { version = 'draft' } }, { account }) => {
     const flow = await deps.flows.get(account.id, flowId);
     if (!flow) throw new FlowNotFoundError(flowId);
     const { name, description } = flow;
-    return {
-      status: 200,
-      body: { name, description, document: await readDocument(deps, account.id, flowId, version) },
-    };
+    const document = await readDocument(deps, account.id, flowId, version);
+    const references = await namesIn(document, account.id, deps.flowNames);
+    return { status: 200, body: { name, description, document, references } };
   };
 }

@@ -143,7 +143,7 @@ describe.each(['standard', 'premium'] as const)('flows over HTTP on a %s account
       'flowchart TD\n  n0(["start<br/>start"])\n  n0 -- "next" --> n1\n  n1["welcome<br/>say"]\n  n1 -- "next" --> n2\n  n2(["bye<br/>end"])\n',
     );
     const exported = (await http().get(`${path}/export?version=1.0`).expect(200)).body;
-    expect(exported).toEqual({ name: 'Main line', description: '', document: draft('Hello') });
+    expect(exported).toEqual({ name: 'Main line', description: '', document: draft('Hello'), references: [] });
     await http().post('/v1/flows/import').send(exported).expect(409);
     const imported = (
       await http()

@@ -42,11 +42,6 @@ export class SimulatedContact implements FlowContact {
     if (this.#queue !== 'talked') this.#queue = state;
   }
 
-  /** A wait that came to nothing goes back to the flow. */
-  leftQueue(): void {
-    if (this.#queue === 'waiting') this.#queue = 'never';
-  }
-
   /** @param by who ended the call */
   endCode(by: FlowSimulation['end']['by']): string {
     if (this.#queue === 'talked') return 'ok';

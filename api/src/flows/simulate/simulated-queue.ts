@@ -141,20 +141,18 @@ class SimulatedStay {
   readonly queuedAt: number;
   readonly whenOver: Promise<QueueEnd>;
   readonly #clock: Clock;
-  readonly #contact: SimulatedContact;
   readonly #waiting = new AbortController();
   readonly #talking = new AbortController();
   #answeredAt: number | undefined;
   #resolve!: (end: QueueEnd) => void;
 
-  constructor({ clock, contact, leg }: SimulatedWorld) {
+  constructor({ clock, leg }: SimulatedWorld) {
     this.#clock = clock;
-    this.#contact = contact;
     this.queuedAt = clock.now();
     this.whenOver = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    leg().events.once('ended', () => this.over(this.#answeredAt === undefined ? 'left' : 'connected', true));
+    leg().events.once('ended', () => this.over(this.#answeredAt === undefined ? 'left' : 'connected'));
   }
 
   get waiting(): AbortSignal {
@@ -170,12 +168,11 @@ class SimulatedStay {
     this.#waiting.abort();
   }
 
-  over(queueResult: QueueEnd['queueResult'], callEnded = false): void {
+  over(queueResult: QueueEnd['queueResult']): void {
     const now = this.#clock.now();
     const answeredAt = this.#answeredAt ?? now;
     this.#waiting.abort();
     this.#talking.abort();
-    if (!callEnded && queueResult !== 'left') this.#contact.leftQueue();
     this.#resolve({
       queueResult,
       waitSeconds: Math.round((answeredAt - this.queuedAt) / 1000),
