@@ -1,4 +1,4 @@
-// How long do people wait? From the INVITE to the 200, from a script's answer to its first packet of sound, and through a connected call. One call at a time, caller, called phone and
+// How long do people wait? From the INVITE to the 200, from a script's answer to its first packet of sound, from a key to the next prompt of a flow, and through a connected call. One call at a time, caller, called phone and
 // backend in this process, so that one clock sees everything. Wall-clock figures: on a machine that does other things they are upper bounds.
 //   --calls 200   how many of each kind   --warm 100   calls before
 import { Socket } from 'node:dgram';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
 const count = Number(values.calls);
 const headerBytes = 12;
 const soundBytes = 160;
+const keyBytes = 4;
 
 const times = stampPackets();
 const backend = await startBackend();
@@ -40,6 +41,7 @@ try {
   const invites = await many(() => inviteToAnswer(caller, numbers.answer));
   const plays = await many(() => answerToSound(caller, numbers.play));
   const speech = await many(() => answerToSound(caller, numbers.say));
+  const keys = await keyToPrompt(caller, await makeFlow());
   const added = await throughConnectedCall(caller, callee, numbers.dial);
   const result = {
     bench: 'latency',
@@ -49,6 +51,7 @@ try {
     inviteTo200Ms: spread(invites.map(({ answeredMs }) => answeredMs)),
     inviteToScriptRequestMs: spread(invites.map(({ askedMs }) => askedMs)),
     scriptToFirstSoundMs: { cachedFile: spread(plays), cachedSpeech: spread(speech) },
+    keyToPromptMs: spread(keys),
     fileFetches: backend.fetches(),
     addedDelayMs: spread(added),
   };
@@ -85,6 +88,44 @@ async function answerToSound(phone, number) {
   return heardAt - backend.answeredAt();
 }
 
+/** From the first packet of a key press in a menu to the first that is not silence: another node's cached speech. A wrong key then silences it. */
+async function keyToPrompt(phone, number) {
+  const call = await phone.dial(number);
+  await call.answered();
+  const { packets } = call.media;
+  const found = [];
+  for (let at = 0; at <= count; at++) {
+    times.keyAt = undefined;
+    const from = packets.all.length;
+    const heard = packets.until('the prompt', () =>
+      packets.all.length > from && isSound(packets.all.at(-1).packet) ? performance.now() : undefined,
+    );
+    await call.media.sendDigits('1');
+    found.push((await heard) - times.keyAt);
+    await call.media.sendDigits('9');
+    await sleep(300);
+  }
+  await call.bye();
+  return found.slice(1); // the first had to be spoken
+}
+
+/** A number whose calls run a silent menu: 1 speaks and comes back. */
+async function makeFlow() {
+  const menu = { id: 'menu', kind: 'menu', prompts: [], keys: [{ key: '1', next: 'say' }], timeout: 300 };
+  const say = { id: 'say', kind: 'say', text: 'Thank you for calling. Somebody will be with you in a moment.' };
+  const nodes = [
+    { id: 'start', kind: 'start', exits: { next: 'menu' } },
+    { ...menu, exits: { timeout: 'end' } },
+    { ...say, exits: { next: 'menu' } },
+    { id: 'end', kind: 'end' },
+  ];
+  const { id } = await api.post('/v1/flows', { name: 'A menu', draft: { nodes } });
+  await api.post(`/v1/flows/${id}/versions`, {});
+  const number = '+15550290';
+  await api.post('/v1/numbers', { number, flow: { flowId: id } });
+  return number;
+}
+
 /** What is forwarded still says when it was sent. */
 async function throughConnectedCall(phone, callee, number) {
   const call = await phone.dial(number);
@@ -119,12 +160,13 @@ async function makeNumbers(scripts) {
   return numbers;
 }
 
-/** Every packet of sound that leaves this process says in its first eight bytes when, and each first INVITE is noted. */
+/** Every packet of sound that leaves this process says in its first eight bytes when; each first INVITE and key press is noted. */
 function stampPackets() {
   const { send } = Socket.prototype;
-  const times = { invitedAt: undefined };
+  const times = { invitedAt: undefined, keyAt: undefined };
   Socket.prototype.send = function (message, ...rest) {
     if (message.length === headerBytes + soundBytes) message.writeDoubleBE(performance.now(), headerBytes);
+    else if (message.length === headerBytes + keyBytes) times.keyAt ??= performance.now();
     else if (typeof message === 'string' && message.startsWith('INVITE')) times.invitedAt ??= performance.now();
     return send.call(this, message, ...rest);
   };
