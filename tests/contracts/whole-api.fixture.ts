@@ -148,6 +148,7 @@ export class WholeApi {
           contacts: this.#contacts,
           commands: new MemoryCommandChannel({ clock }),
         }),
+        agents: people.agents,
         applications: resources.applications,
         flows,
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),

@@ -1,3 +1,4 @@
+import type { AgentDirectory } from '../agents/index.js';
 import type { ApplicationStore } from '../applications/index.js';
 import type { BlacklistEntryDeps } from '../blacklist/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
@@ -10,6 +11,7 @@ import type { ContactStore } from './contact-store.js';
 export interface ContactApiDeps {
   readonly contacts: ContactStore;
   readonly contactControl: ContactControl;
+  readonly agents: Pick<AgentDirectory, 'get'>;
   readonly blacklist: BlacklistEntryDeps;
   readonly settingsOf: CentreSettingsOf;
   /** Whose scripts agents may send customers through. */

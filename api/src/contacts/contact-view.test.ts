@@ -32,7 +32,7 @@ describe('a contact in an event', () => {
     const contact = { ...fresh.contact, participants, keys, remark: '备'.repeat(2000), uui: '号'.repeat(1024) };
     const { data } = contactEvent('contact.completed', contact);
     expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(19_000);
-    expect(data).toMatchObject({ truncated: true, contact: { id: 'CN1', remark: null } });
+    expect(data).toMatchObject({ truncated: true, contact: { id: 'CN1', remark: null, uui: contact.uui } });
     const kept = (data.contact as { participants: { sequence: number }[] }).participants;
     expect(kept.map(({ sequence }) => sequence)).toEqual([0, ...Array.from({ length: 17 }, (_, at) => at * 3 + 1)]);
   });

@@ -20,6 +20,7 @@ export function contactView(contact: ViewedContact): Schema<'Contact'> {
     line: contact.line,
     location: contact.location ? { ...contact.location } : null,
     status: contact.status,
+    roomId: contact.status === 'joining' || contact.status === 'inProgress' ? roomOf(contact.id) : null,
     startedAt: time(contact.startedAt),
     queuedAt: optionalTime(contact.queuedAt),
     ringingAt: optionalTime(contact.ringingAt),
@@ -43,6 +44,11 @@ export function contactView(contact: ViewedContact): Schema<'Contact'> {
     recordingIds: [...(contact.recordingIds ?? [])],
     lastEventSequence: contact.sequence ?? 0,
   };
+}
+
+/** A contact has one room in its life, open while there is a talk. */
+function roomOf(contactId: string): string {
+  return `CF${contactId.slice(2)}`;
 }
 
 /** What happened to a contact as users see it. */
@@ -76,12 +82,11 @@ function fitting(contact: Schema<'Contact'>): { readonly contact: Schema<'Contac
   );
   const bare = {
     ...contact,
-    participants: participants.slice(-30),
+    participants: participants.slice(-25),
     keys: [],
     ratings: [],
     voicemails: [],
     remark: null,
-    uui: null,
   };
   return { contact: bare, truncated: true };
 }
@@ -97,6 +102,7 @@ function participantView(participant: Participant): Schema<'ContactParticipant'>
     type,
     agentId: participant.agentId ?? null,
     phone: participant.phone ?? null,
+    callerId: participant.callerId ?? null,
     callId: participant.callId ?? null,
     skillGroupId: participant.skillGroupId ?? null,
     startedAt: time(startedAt),

@@ -92,6 +92,8 @@ export interface Participant {
   readonly agentId?: string;
   /** The number or SIP user that was called, where it is not an agent's. */
   readonly phone?: string;
+  /** The number of ours that an external line was shown. */
+  readonly callerId?: string;
   readonly callId?: string;
   readonly skillGroupId?: string;
   readonly startedAt: number;

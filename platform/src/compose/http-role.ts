@@ -97,6 +97,7 @@ export function composeHttpApp(
       cdrs: { cdrs },
       contacts: {
         contacts: features.contacts,
+        agents: features.people.agentDirectory,
         contactControl: routedContactControl({
           contacts: features.contacts,
           commands,

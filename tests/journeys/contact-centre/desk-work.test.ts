@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RecordingHttpServer } from '../../peers/recording-http-server.js';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
-import { ourNumber } from '../world.js';
+import { type EventView, ourNumber } from '../world.js';
 import { type ContactView, useCentre } from './centre.js';
 
 const on = useCentre({ name: 'centre_desk_work', redisDatabase: 53 });
@@ -32,32 +32,57 @@ describe('what an agent sees of a call', () => {
     }
   });
 
-  it('API-04 a call is listed while it lives, and passes ringing, inProgress and finished', async () => {
+  it('API-04 a call is listed while it lives, and passes ringing, joining, inProgress and finished', async () => {
     const { centre } = on;
-    const { agent, line } = await seat();
+    const { agent, group } = await seat();
+    const connectPrompts = [{ verb: 'play', url: centre.world.backend.url('/prompt.wav') }];
+    const line = await centre.line(group, { connectPrompts });
     const from = centre.world.newNumber('b');
     const customer = await centre.call(line, from);
     const ringing = await agent.rings();
     await centre.contact(customer, ({ status }) => status === 'ringing');
     await ringing.answer();
+    await customer.call.media.hears('prompt');
     const talking = await centre.contact(customer, ({ status }) => status === 'inProgress');
     expect(talking).toMatchObject({ id: customer.contactId, customer: from, line: line.number });
-    expect(talking.participants[1]).toMatchObject({ type: 'staffSeat', agentId: agent.id });
+    expect(talking).toMatchObject({
+      roomId: expect.stringMatching(/^CF[0-9a-f]{32}$/),
+      direction: 'inbound',
+      callType: 2,
+    });
+    const { email: agentEmail, staffNumber } = agent.record;
+    expect(talking.participants[1]).toMatchObject({ type: 'staffSeat', agentId: agent.id, agentEmail, staffNumber });
     const to = centre.world.newNumber('a');
-    await agent.act(customer, 'invite', { to: { type: 'number', number: to } });
+    await agent.act(customer, 'invite', { to: { type: 'number', number: to, callerId: ourNumber } });
     const outside = await centre.world.carried('a', to);
     await outside.answer();
     await Promise.all([outside.media.hears('agent', 'caller'), ringing.media.hears('callee', 'caller')]);
     const { participants } = await centre.contact(customer, (contact) => contact.participants.length === 3);
-    expect(participants[2]).toMatchObject({ agentId: null, phone: to });
+    expect(headerOf(outside.invitation, 'From')).toContain(ourNumber);
+    expect(participants[2]).toMatchObject({ agentId: null, phone: to, callerId: ourNumber, type: 'outboundSeat' });
     const live = await centre.world.api.get<{ items: ContactView[] }>('/v1/contacts?live=true&limit=25');
     expect(live.items.map(({ id }) => id)).toContain(customer.contactId);
+    expect(live.items.every(({ status }) => status !== 'finished')).toBe(true);
     await centre.world.api.post(`/v1/contacts/${customer.contactId}/end`);
     expect(await customer.call.ended).toEqual({ by: 'them', how: 'BYE' });
     await outside.ended;
     expect(await centre.finished(customer)).toMatchObject({ endCode: 'ok', endCodeNumber: 1, endedBy: 'admin' });
     const after = await centre.world.api.get<{ items: ContactView[] }>('/v1/contacts?live=true&limit=25');
     expect(after.items.map(({ id }) => id)).not.toContain(customer.contactId);
+    await centre.world.event(
+      'contact.completed',
+      ({ data }) => (data.contact as ContactView).id === customer.contactId,
+    );
+    const told = (centre.world.sink.events as unknown as EventView[])
+      .flatMap(({ sequence, data }) =>
+        data.contact ? [{ sequence: sequence!, contact: data.contact as ContactView }] : [],
+      )
+      .filter(({ contact }) => contact.id === customer.contactId)
+      .sort((a, b) => a.sequence - b.sequence)
+      .map(({ contact }) => contact.status);
+    expect(told.filter((status, at) => status !== told[at - 1])).toEqual([
+      ...['ivr', 'queued', 'ringing', 'joining', 'inProgress', 'finished'],
+    ]);
   });
 });
 

@@ -123,6 +123,22 @@ describe('calls that agents place', () => {
     expect(refused.status).toBe(400);
   });
 
+  it('SOFTOUT-02 a program calls for the agent: the id at once, and 1,024 bytes of uui unchanged in the push of the record', async () => {
+    const agent = await on.centre.agent([await on.centre.group()]);
+    const to = on.centre.world.newNumber('a');
+    const uui = `${'ä'.repeat(500)}"\\</>\n${' '.repeat(18)}`;
+    expect(Buffer.byteLength(uui)).toBe(1024);
+    const { id, status } = await on.centre.world.api.post<ContactView>(`/v1/agents/${agent.id}/calls`, { to, uui });
+    expect([id, status]).toEqual([expect.stringMatching(/^CN/), 'ringing']);
+    await agent.answers();
+    await (await on.centre.world.carried('a', to)).reject(486);
+    const pushed = await on.centre.world.event(
+      'contact.completed',
+      ({ data }) => (data.contact as ContactView).id === id,
+    );
+    expect(pushed.data.contact).toMatchObject({ uui, endCode: 'busy', direction: 'outbound', customer: to });
+  });
+
   it('the agent hears ringing, then what the far end sends before it answers', async () => {
     const agent = await on.centre.agent([await on.centre.group()]);
     const { own, customer } = await rings(agent);

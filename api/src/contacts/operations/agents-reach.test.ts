@@ -42,6 +42,7 @@ describe('what an agent reaches of contacts', () => {
                 return (await contacts.get(accountId, contactId))!;
               },
             },
+            agents: people.agents,
             applications: resources.applications,
             flows: { find: async () => Promise.reject(new Error('no flows here')) },
             digitTemplates: new MemoryTenantCollection(digitTemplateCollection),

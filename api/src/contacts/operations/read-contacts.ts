@@ -1,15 +1,19 @@
 import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers, RequestContext } from '../../http/operation.js';
 import { maySearchNumbers } from '../../number-protection/index.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
+import type { Contact } from '../contact.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { ContactFilter } from '../contact-store.js';
 import { trailEntryView } from '../contact-view.js';
 import { shownContact } from '../show-contact.js';
+import { withAgents } from '../with-agents.js';
 import { visibleContact } from './act-on-contact.js';
 
 /** Reading contacts. */
 export function readContacts(deps: ContactApiDeps) {
+  const show = async (contact: Contact, context: RequestContext) =>
+    withAgents(await shownContact(deps.settingsOf, contact, context), deps.agents);
   return {
     async listContacts({ query }, context) {
       const { account, onlyAgentId } = context;
@@ -30,12 +34,12 @@ export function readContacts(deps: ContactApiDeps) {
       const found = await deps.contacts.list(account.id, own, { limit: limit + 1, before });
       const items = found.slice(0, limit);
       const nextCursor = found.length > limit ? cursorAfter(items.at(-1)!.id) : null;
-      const shown = await Promise.all(items.map((contact) => shownContact(deps.settingsOf, contact, context)));
+      const shown = await Promise.all(items.map((contact) => show(contact, context)));
       return { status: 200, body: { items: shown, nextCursor } };
     },
     async getContact({ params: { contactId } }, context) {
       const contact = await visibleContact(deps, contactId, context);
-      return { status: 200, body: await shownContact(deps.settingsOf, contact, context) };
+      return { status: 200, body: await show(contact, context) };
     },
     async getContactTrail({ params: { contactId } }, context) {
       const { trail } = await visibleContact(deps, contactId, context);

@@ -58,7 +58,7 @@ export function begin(draft: VisitDraft, search: Search): void {
     return;
   }
   const sequence = draft.call(
-    { type: 'outboundSeat', phone: target.number },
+    { type: 'outboundSeat', phone: target.number, callerId: target.callerId ?? draft.contact.line },
     { role: 'external', state: 'ringing', searchId: search.id },
   );
   draft.do({ kind: 'dial', sequence, target });
