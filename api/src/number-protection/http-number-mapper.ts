@@ -57,6 +57,8 @@ export class HttpNumberMapper implements NumberMapper {
         body: JSON.stringify({ Numbers: [key], Mode: mode }),
         timeoutMs,
         maxBytes: 64 * 1024,
+        // Numbers go where the company said, and nowhere else.
+        maxRedirects: 0,
       })
       .catch((error: unknown) => {
         throw new NumberMappingError(error instanceof OutboundHttpError ? error.failure : 'no answer', error);

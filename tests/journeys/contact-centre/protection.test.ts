@@ -304,6 +304,11 @@ describe('numbers as agents see them', () => {
     ['down', { drop: true }],
     ['wrong', { body: '{"Code":1}' }],
     ['silent', { hang: true }],
+    ['slow', { delayMs: 30_000, body: '{"Code":0}' }],
+    ['a web page', { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' }],
+    ['10 MB long', { body: JSON.stringify({ Code: 0, Results: [{ Key: 'x'.repeat(10_000_000), Value: 'y' }] }) }],
+    ['moved elsewhere', { status: 307, headers: { location: '/elsewhere' } }],
+    ['moved to a private address', { status: 307, headers: { location: 'http://169.254.169.254/numbers' } }],
   ])('INSET-04 an interface that is %s holds up no phone, and the number is masked', async (_how, reply) => {
     await on.centre.settings(map());
     answer = () => reply;
@@ -318,6 +323,7 @@ describe('numbers as agents see them', () => {
     await call.bye();
     await agent.event('sessionCompleted');
     await hiddenFrom(agent, contactId, from);
+    expect(mapping.requests.all.filter(({ path }) => path !== '/numbers')).toEqual([]);
   });
 
   it('OUTSET-04 mapped: an id is dialled, the number behind it called; the agent sees the id only', async () => {
