@@ -79,10 +79,15 @@ export class ApiClient {
     return body as Body;
   }
 
-  /** The bytes of a file, such as a recording's sound. */
-  async download(path: string): Promise<Buffer> {
-    const response = await fetch(`${this.baseUrl}${path}`, { headers: { authorization: this.#authorization } });
-    if (!response.ok) throw new ApiError('GET', path, response.status, (await response.json()) as { code?: string });
+  /** The bytes of a file, such as a recording's sound; of one that is made for `body`, where it is given. */
+  async download(path: string, body?: object): Promise<Buffer> {
+    const method = body === undefined ? 'GET' : 'POST';
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      headers: { authorization: this.#authorization, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new ApiError(method, path, response.status, (await response.json()) as { code?: string });
     return Buffer.from(await response.arrayBuffer());
   }
 }
