@@ -1,6 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import type { Registry } from 'prom-client';
 import type { AuditLog } from '../audit/index.js';
 import { noteRequest } from './note-request.js';
@@ -16,9 +16,14 @@ export interface BeginRequestDeps {
 }
 
 /** Gives a request its id and every answer its headers; once the answer is out, times the request and notes it in the audit log. */
-export function beginRequest({ clock, newId, metrics, audit }: BeginRequestDeps): RequestHandler {
+export function beginRequest({
+  clock,
+  newId,
+  metrics,
+  audit,
+}: BeginRequestDeps): (request: Request, response: Response) => void {
   const duration = requestDuration(metrics);
-  return (request, response, next) => {
+  return (request, response) => {
     const began = clock.now();
     const requestId = newId('RQ');
     response.locals = { requestId } as unknown as typeof response.locals;
@@ -30,6 +35,5 @@ export function beginRequest({ clock, newId, metrics, audit }: BeginRequestDeps)
       duration.observe({ operation: operationId, status: response.statusCode }, (clock.now() - began) / 1000);
       if (audit) noteRequest(audit, request, response, clock);
     });
-    next();
   };
 }

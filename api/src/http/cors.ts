@@ -1,11 +1,14 @@
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 
 const exposed =
   'Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Idempotent-Replayed, ETag, Content-Range';
 
-/** Lets pages of the given origins call the API (Fetch standard, CORS protocol). `*` lets all; credentials are never allowed, since none are sent by cookie. */
-export function cors(origins: readonly string[]): RequestHandler {
-  return (request, response, next) => {
+/**
+ * Lets pages of the given origins call the API (Fetch standard, CORS protocol). `*` lets all; credentials are never allowed, since none are sent by cookie. Tells whether the request was a
+ * preflight, which is answered with that.
+ */
+export function cors(origins: readonly string[]): (request: Request, response: Response) => boolean {
+  return (request, response) => {
     const origin = request.headers.origin;
     if (!origins.includes('*')) response.setHeader('Vary', 'Origin');
     if (origin !== undefined && (origins.includes('*') || origins.includes(origin))) {
@@ -19,9 +22,9 @@ export function cors(origins: readonly string[]): RequestHandler {
         );
         response.setHeader('Access-Control-Max-Age', '7200');
         response.status(204).end();
-        return;
+        return true;
       }
     }
-    next();
+    return false;
   };
 }

@@ -7,11 +7,14 @@ import { createHash } from 'node:crypto';
 export function fingerprint(method: string, url: string, body: unknown, scopes: readonly string[] = []): string {
   const hash = createHash('sha256').update(`${method} ${url}\n${[...scopes].sort().join(' ')}\n`);
   if (Buffer.isBuffer(body)) hash.update(body);
-  else if (body !== undefined) hash.update(JSON.stringify(body, sortMembers));
+  else if (body !== undefined) hash.update(canonical(body));
   return hash.digest('base64url');
 }
 
-function sortMembers(_name: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** JSON with the members of each object in the order of their names. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }

@@ -48,7 +48,13 @@ describe('failed authentications', () => {
     };
     const guard = guardAuthentication({ failures: broken, limit: 1, logger: silentLogger });
     const principal = { kind: 'key', scopes: [], account: api.tenant.account, key: {} as never } as const;
-    expect(await guard('192.0.2.1', undefined, async () => principal)).toBe(principal);
+    expect(
+      await guard(
+        () => '192.0.2.1',
+        undefined,
+        async () => principal,
+      ),
+    ).toBe(principal);
   });
 
   it('of a stranger who claims to be another address count for himself', async () => {

@@ -22,7 +22,8 @@ export interface AuthenticationGuardDeps {
 
 /** Authenticates a request from an address, or not. @throws RateLimitedError where the address failed too often */
 export type AuthenticationGuard = (
-  address: string,
+  /** The address; asked where it matters only. */
+  from: () => string,
   credentials: Credentials | undefined,
   authenticate: () => Promise<Principal>,
 ) => Promise<Principal>;
@@ -43,10 +44,9 @@ export function guardAuthentication({ failures, limit, logger }: AuthenticationG
     }
   };
   return async (from, credentials, authenticate) => {
-    const address = network(from);
     const hash = credentials && hashKey(credentials.secret);
     if (hash === undefined || !good.has(hash)) {
-      const { count, secondsLeft } = await known(failures.read(address));
+      const { count, secondsLeft } = await known(failures.read(network(from())));
       if (count >= limit * capFactor) throw new RateLimitedError(Math.max(1, secondsLeft));
     }
     try {
@@ -56,6 +56,7 @@ export function guardAuthentication({ failures, limit, logger }: AuthenticationG
     } catch (error) {
       if (!(error instanceof AuthenticationFailedError)) throw error;
       if (hash !== undefined) good.delete(hash);
+      const address = network(from());
       const { count, secondsLeft } = await known(failures.add(address));
       if (count === limit + 1) logger.warn({ address, failures: count }, 'an address fails to authenticate too often');
       if (count > limit) throw new RateLimitedError(Math.max(1, secondsLeft));

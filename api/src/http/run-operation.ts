@@ -52,8 +52,16 @@ export function runOperation<Id extends OperationId>(
       return { requestId, address: network(request.ip ?? ''), logger };
     }
     const { account } = principal;
-    const logger = deps.logger.child({ requestId, accountId: account.id, operation: id });
-    return { account, principal, onlyAgentId: permission!.onlyAgentId, requestId, logger };
+    return {
+      account,
+      principal,
+      onlyAgentId: permission!.onlyAgentId,
+      requestId,
+      // Most requests log nothing.
+      get logger() {
+        return deps.logger.child({ requestId, accountId: account.id, operation: id });
+      },
+    };
   }
 
   return async (request, response) => {
@@ -160,13 +168,13 @@ function setHeaders(response: Response, headers: Readonly<Record<string, string>
 }
 
 function sendBytes(response: Response, status: number, contentType: string, body: string): void {
-  response.status(status);
+  response.statusCode = status;
   if (body === '') {
     response.end();
     return;
   }
-  const bytes = Buffer.from(body);
   response.setHeader('Content-Type', contentType);
-  response.setHeader('Content-Length', bytes.length);
-  response.end(bytes);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  // As a text, which Node.js sends in one piece with the headers.
+  response.end(body);
 }

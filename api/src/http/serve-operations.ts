@@ -88,7 +88,8 @@ function authenticate(
 ): Promise<Principal> {
   const actAs = request.headers['hookswitch-account'];
   const credentials = parseCredentials(request.headers.authorization);
-  return guard(request.ip ?? '', credentials, () =>
+  const from = () => request.ip ?? '';
+  return guard(from, credentials, () =>
     authenticator.authenticate(credentials, {
       actAs: typeof actAs === 'string' ? actAs : undefined,
       writes: request.method !== 'GET' && request.method !== 'HEAD',
