@@ -29,7 +29,7 @@ import { StoredFlowSource } from '@hookswitch/api/flows/index';
 import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
 import type { OperationHandlers } from '@hookswitch/api/http/operation';
 import { testAgentStatus } from '@hookswitch/api/http/test-agent-status';
-import { testFlows } from '@hookswitch/api/http/test-flows';
+import { testFlows } from '@hookswitch/api/http/test-flows.fixture';
 import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createTestApi, type TestApi } from '@hookswitch/api/http/create-test-api';
-import { testFlows } from '@hookswitch/api/http/test-flows';
+import { testFlows } from '@hookswitch/api/http/test-flows.fixture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const folder = fileURLToPath(new URL('../../../examples/flows/', import.meta.url));

@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { revisionOf } from '../../http/if-match.js';
 import type { OperationHandler } from '../../http/operation.js';
+import { revisionOf } from '../../store/if-match.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 import type { CallModification } from '../call-control.js';
 import { InvalidCallRequestError } from '../call-errors.js';

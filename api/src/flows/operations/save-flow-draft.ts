@@ -1,5 +1,5 @@
-import { revisionOf } from '../../http/if-match.js';
 import type { OperationHandler } from '../../http/operation.js';
+import { revisionOf } from '../../store/if-match.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { draftEtag, flowView } from '../flow-view.js';
 import { saveDraft } from '../save-draft.js';
