@@ -22,6 +22,13 @@ export function timelineStoreContract(name: string, make: () => Promise<Timeline
       const first = await store.list('AC1', 'CA1', { limit: 2 });
       const rest = await store.list('AC1', 'CA1', { limit: 10, after: first.at(-1)!.id });
       expect([...first, ...rest]).toEqual(entries);
+      const single: TimelineEntry[] = [];
+      for (let after: string | undefined; single.length < entries.length; after = single.at(-1)!.id) {
+        const page = await store.list('AC1', 'CA1', { limit: 1, after });
+        expect(page).toHaveLength(1);
+        single.push(...page);
+      }
+      expect(single).toEqual(entries);
     });
 
     it('keeps details as they are, whatever their names', async () => {
@@ -29,6 +36,15 @@ export function timelineStoreContract(name: string, make: () => Promise<Timeline
       const detail = { 'with.dot': 1, $dollar: [null, { a: 'ü' }], '': true };
       await store.append([entry(1, { detail })]);
       expect(await store.list('AC1', 'CA1', { limit: 1 })).toEqual([entry(1, { detail })]);
+    });
+
+    it('keeps large entries of one batch', async () => {
+      const store = await make();
+      const entries = [1, 2, 3, 4].map((order) =>
+        entry(order, { detail: { text: 'ü'.repeat(order === 2 ? 1_200_000 : 400_000) } }),
+      );
+      await store.append(entries);
+      expect(await store.list('AC1', 'CA1', { limit: 10 })).toEqual(entries);
     });
 
     it('shows no entry to another account or of another call', async () => {

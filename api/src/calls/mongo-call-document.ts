@@ -1,16 +1,21 @@
 import { Schema } from 'mongoose';
 import type { Call } from './call.js';
+import type { CallEvent } from './call-events.js';
 import { isFinal } from './call-state.js';
 
 /** How a call stands in the database. */
-export type CallDocument = Omit<Call, 'id' | 'tags'> & {
+export type CallDocument = Omit<Call, 'id' | 'tags' | 'pendingEvents'> & {
   readonly _id: string;
   /** Pairs, since names may hold dots and dollar signs. */
   readonly tags: readonly (readonly [name: string, value: string])[];
+  readonly pendingEvents: readonly EventDocument[];
   /** The owner, for as long as the call is not over. */
   readonly liveOn?: string;
   readonly schemaVersion: 1;
 };
+
+/** How an event stands on it: its data as JSON text, which costs a fifth of as many members. Version 0.1 wrote them as members. */
+export type EventDocument = Omit<CallEvent, 'data'> & { readonly data: string | CallEvent['data'] };
 
 /** With its indexes. */
 export const callSchema = new Schema<CallDocument>(
@@ -27,11 +32,12 @@ callSchema.index({ 'pendingEvents.sequence': 1 }, { sparse: true });
 
 /** A call as it is stored. */
 export function toDocument(call: Call): CallDocument {
-  const { id, tags, ...rest } = call;
+  const { id, tags, pendingEvents, ...rest } = call;
   return {
     _id: id,
     ...rest,
     tags: Object.entries(tags),
+    pendingEvents: pendingEvents.map(toEventDocument),
     ...(isFinal(call.status) ? {} : { liveOn: call.nodeId }),
     schemaVersion: 1,
   };
@@ -39,6 +45,15 @@ export function toDocument(call: Call): CallDocument {
 
 /** A call as it was stored. */
 export function toCall(document: CallDocument): Call {
-  const { _id, tags, liveOn: _, schemaVersion: __, ...rest } = document;
-  return { id: _id, ...rest, tags: Object.fromEntries(tags) };
+  const { _id, tags, pendingEvents, liveOn: _, schemaVersion: __, ...rest } = document;
+  return { id: _id, ...rest, tags: Object.fromEntries(tags), pendingEvents: pendingEvents.map(toEvent) };
+}
+
+/** An event as it is stored with its call. */
+export function toEventDocument({ data, ...rest }: CallEvent): EventDocument {
+  return { ...rest, data: JSON.stringify(data) };
+}
+
+function toEvent({ data, ...rest }: EventDocument): CallEvent {
+  return { ...rest, data: typeof data === 'string' ? (JSON.parse(data) as CallEvent['data']) : data };
 }

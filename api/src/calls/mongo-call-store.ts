@@ -11,7 +11,7 @@ import type { CallEvent, NewCallEvent } from './call-events.js';
 import { isFinal } from './call-state.js';
 import { type CallChange, CallContendedError, type CallFilter, type CallStore, type NewCall } from './call-store.js';
 import type { CallStoreSettings } from './memory-call-store.js';
-import { type CallDocument, callSchema, toCall, toDocument } from './mongo-call-document.js';
+import { type CallDocument, callSchema, toCall, toDocument, toEventDocument } from './mongo-call-document.js';
 import { MongoCallUpdates } from './mongo-call-updates.js';
 
 /** More rounds than any contention that is not a fault can need. */
@@ -158,7 +158,7 @@ export class MongoCallStore implements CallStore {
           sequence: after.sequence,
           revision: after.revision,
         },
-        ...(events.length === 0 ? {} : { $push: { pendingEvents: { $each: [...events] } } }),
+        ...(events.length === 0 ? {} : { $push: { pendingEvents: { $each: events.map(toEventDocument) } } }),
         ...(isFinal(after.status) && !isFinal(before.status) ? { $unset: { liveOn: '' as const } } : {}),
       },
       eventId: events[0]?.id,

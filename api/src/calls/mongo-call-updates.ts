@@ -1,4 +1,5 @@
 import { type Connection, mongo } from 'mongoose';
+import { durability } from '../store/mongo-insert-many.js';
 import type { CallDocument } from './mongo-call-document.js';
 
 /** One update of one call's document. */
@@ -72,7 +73,7 @@ export class MongoCallUpdates {
         update: this.#calls.collectionName,
         updates: batch.map(({ filter, update }) => ({ q: filter, u: update })),
         ordered: false,
-        ...durability(database.writeConcern),
+        ...durability(database),
       },
       { ignoreUndefined: true },
     );
@@ -104,11 +105,4 @@ export class MongoCallUpdates {
       reject(error);
     }
   }
-}
-
-/** What the connection asks of writes: a command as such is sent without it. */
-function durability(asked: mongo.WriteConcern | undefined): object {
-  if (!asked) return {};
-  const { w, journal: j, wtimeoutMS: wtimeout } = asked;
-  return { writeConcern: { w, j, wtimeout } };
 }

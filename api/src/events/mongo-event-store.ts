@@ -1,17 +1,17 @@
 import type { Collection, Connection } from 'mongoose';
+import { insertMany } from '../store/mongo-insert-many.js';
 import type { StoredEvent } from '../webhooks/stored-event.js';
 import type { EventFilter, EventStore } from './event-store.js';
 
 type Document = Omit<StoredEvent, 'id'> & { readonly _id: string };
 
-/** Code of MongoDB for a unique value that is there already. */
-const duplicateKey = 11000;
-
 /** Keeps events in the collection `events`. */
 export class MongoEventStore implements EventStore {
+  readonly #connection: Connection;
   readonly #events: Collection<Document>;
 
   constructor(connection: Connection) {
+    this.#connection = connection;
     this.#events = connection.collection<Document>('events');
   }
 
@@ -23,14 +23,7 @@ export class MongoEventStore implements EventStore {
   }
 
   async insertMany(events: readonly StoredEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    try {
-      // The driver prepares a bulk for many, which costs as much again as one insert.
-      if (events.length === 1) await this.#events.insertOne(toDocument(events[0]!));
-      else await this.#events.insertMany(events.map(toDocument), { ordered: false });
-    } catch (error) {
-      if (!onlyDuplicates(error)) throw error;
-    }
+    await insertMany(this.#connection, 'events', events.map(toDocument));
   }
 
   async get(accountId: string, eventId: string): Promise<StoredEvent | undefined> {
@@ -70,13 +63,6 @@ export class MongoEventStore implements EventStore {
   ): Promise<readonly StoredEvent[]> {
     return (await this.#events.find(query).sort(order).limit(limit).toArray()).map(fromDocument);
   }
-}
-
-/** Whether every write that failed did so because the document is there already. */
-export function onlyDuplicates(error: unknown): boolean {
-  const { code, writeErrors } = error as { code?: number; writeErrors?: { code?: number } | { code?: number }[] };
-  const errors = writeErrors === undefined ? [] : [writeErrors].flat();
-  return errors.length > 0 ? errors.every((one) => one.code === duplicateKey) : code === duplicateKey;
 }
 
 function where(accountId: string, { types, subjectId, from, to }: EventFilter): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { Connection, Model, mongo } from 'mongoose';
 import { Schema } from 'mongoose';
 import { cursorAfter, idFromCursor } from './cursor.js';
+import { insertMany } from './mongo-insert-many.js';
 import {
   type CollectionDefinition,
   DuplicateRecordError,
@@ -21,10 +22,12 @@ type Document = mongo.Document & { readonly _id: string };
  * every MongoDB. Where only unique indexes are quick, `findOne` by a unique rule's fields still is. A record's field names hold no dots or dollar signs.
  */
 export class MongoTenantCollection<T extends TenantRecord> implements TenantCollection<T> {
+  readonly #connection: Connection;
   readonly #definition: CollectionDefinition<T>;
   readonly #model: Model<Document>;
 
   constructor(connection: Connection, definition: CollectionDefinition<T>) {
+    this.#connection = connection;
     this.#definition = definition;
     const schema = new Schema<Document>(
       { _id: String },
@@ -51,17 +54,10 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
   }
 
   async insertMissing(records: readonly T[]): Promise<void> {
-    if (records.length === 0) return;
-    try {
-      const documents = records.map((record) => this.#toDocument(record));
-      // The driver prepares a bulk for many, which costs as much again as one insert.
-      if (documents.length === 1) await this.#documents.insertOne(documents[0] as never, { ignoreUndefined: true });
-      else await this.#documents.insertMany(documents as never[], { ordered: false, ignoreUndefined: true });
-    } catch (error) {
-      for (const each of writeErrors(error)) {
-        const duplicate = this.#duplicate(each);
-        if (duplicate?.rule !== 'id') throw duplicate ?? error;
-      }
+    const documents = records.map((record) => this.#toDocument(record));
+    for (const refused of await insertMany(this.#connection, this.#definition.name, documents)) {
+      const duplicate = this.#duplicate(refused);
+      if (duplicate?.rule !== 'id') throw duplicate!;
     }
   }
 
@@ -185,13 +181,6 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
     const rule = this.#definition.unique?.find(({ name }) => message.includes(`u_${name}`));
     return new DuplicateRecordError(this.#definition.name, rule?.name ?? 'id');
   }
-}
-
-/** What came of the documents that were refused; the error itself where it is about no document. */
-function writeErrors(error: unknown): readonly unknown[] {
-  const { writeErrors: found } = error as { writeErrors?: unknown };
-  const list = Array.isArray(found) ? found : [];
-  return list.length > 0 ? list : [error];
 }
 
 function ascending(fields: readonly string[]): Record<string, 1> {
