@@ -3,9 +3,9 @@ import type { LookupFunction } from 'node:net';
 import type { Clock } from '@hookswitch/kernel/clock';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import type { AddressRules } from './address-rules.js';
+import { exchange } from './exchange.js';
 import { type OutboundHttp, OutboundHttpError, type OutboundRequest, outboundDefaults } from './outbound-http.js';
 import { outboundHttpErrorFrom } from './outbound-http-error-from.js';
-import { readBody } from './read-body.js';
 import { type NextHop, nextHop, parseTarget, type Target } from './redirect-rules.js';
 
 /** Finds the addresses of a host. Rejects as `dns.lookup` does. */
@@ -84,25 +84,26 @@ export class GuardedHttpClient implements OutboundHttp {
     follow: boolean,
   ): Promise<{ kind: 'answer'; answer: { status: number; headers: Record<string, string>; body: Buffer } } | NextHop> {
     const agent = this.#agent(request.connectTimeoutMs ?? outboundDefaults.connectTimeoutMs);
-    const options: Dispatcher.RequestOptions = {
+    const options: Dispatcher.DispatchOptions = {
       origin: target.url.origin,
       path: target.url.pathname + target.url.search,
       method: target.method,
       headers: { 'user-agent': this.#settings.userAgent ?? 'Hookswitch', ...target.headers },
-      signal,
       headersTimeout: 0, // the whole request has one limit of its own
       bodyTimeout: 0,
     };
     if (target.body !== undefined) options.body = target.body;
-    const response = await agent.request(options);
-    const headers = flatten(response.headers);
-    const next = follow ? nextHop(target, response.statusCode, headers.location) : undefined;
-    if (next) {
-      response.body.on('error', () => {}).destroy();
-      return next;
-    }
-    const body = await readBody(response.body, request.maxBytes ?? outboundDefaults.maxBytes, headers, target.shown);
-    return { kind: 'answer', answer: { status: response.statusCode, headers, body } };
+    let next: NextHop | undefined;
+    const answer = await exchange(agent, options, {
+      signal,
+      maxBytes: request.maxBytes ?? outboundDefaults.maxBytes,
+      shown: target.shown,
+      wantsBody: (status, { location }) => {
+        if (follow) next = nextHop(target, status, location);
+        return next === undefined;
+      },
+    });
+    return next ?? { kind: 'answer', answer };
   }
 
   #agent(connectTimeoutMs: number): Agent {
@@ -171,12 +172,4 @@ function refused(hostname: string, what: string): OutboundHttpError {
 
 function notFound(hostname: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`no address for ${hostname}`), { code: 'ENOTFOUND' });
-}
-
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
 }

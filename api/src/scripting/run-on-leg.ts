@@ -6,14 +6,19 @@ export async function untilLegEnds<Result>(
   { leg, signal }: Pick<RunScript, 'leg' | 'signal'>,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const ended = new AbortController();
-  const end = () => ended.abort('ended'); // a reason of our own: the default one is costly to make
+  // Not `AbortSignal.any`: every call comes here, and it leaves weak references and a finalizer to the garbage collector.
+  const over = new AbortController();
+  const end = () => over.abort('ended'); // a reason of our own: the default one is costly to make
+  const interrupt = () => over.abort(signal.reason);
   const forget = leg.events.once('ended', end);
+  signal.addEventListener('abort', interrupt);
+  if (signal.aborted) interrupt();
   if (leg.status === 'ended') end();
   try {
-    return await work(AbortSignal.any([signal, ended.signal]));
+    return await work(over.signal);
   } finally {
     forget();
+    signal.removeEventListener('abort', interrupt);
   }
 }
 
