@@ -293,7 +293,10 @@ export class EmbeddedEngine implements CallEngine {
       for (const entry of signalling) leg.handle(entry);
     });
     if (ended) this.#timers.after(0, () => leg.handle(ended));
-    else this.#bySession.set(invite.sessionId, leg);
+    else {
+      this.#bySession.set(invite.sessionId, leg);
+      leg.takePorts();
+    }
     leg.events.once('answered', () => this.#incoming.settled(invite.sessionId));
     return leg;
   }

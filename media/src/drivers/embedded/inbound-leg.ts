@@ -25,6 +25,11 @@ export class InboundLeg extends EmbeddedLeg {
     this.#invite = init.invite;
   }
 
+  /** Takes its ports while it is still decided what becomes of the call, so that the answer need not wait for them. Where none is free the answer says so. */
+  takePorts(): void {
+    this.#ports().catch(() => undefined);
+  }
+
   ring(): void {
     if (this.status === 'ringing') this.#respond(180);
   }
@@ -122,8 +127,8 @@ export class InboundLeg extends EmbeddedLeg {
   async #openMediaOnce(): Promise<boolean> {
     const { sdp: offer, flow } = this.#invite;
     try {
-      const { mediaAddress, stack, random } = this.around;
-      const port = await this.media.takePorts(mediaAddress(flow.remoteAddress));
+      const { stack, random } = this.around;
+      const port = await this.#ports();
       if (this.#isOver()) return false;
       const description = new LegDescription(stack.hostTowards(flow.remoteAddress), port, random);
       this.#description = description;
@@ -142,6 +147,10 @@ export class InboundLeg extends EmbeddedLeg {
       this.finish({ result: 'failed', by: 'system', reason, sip: status });
       throw error;
     }
+  }
+
+  #ports(): Promise<number> {
+    return this.media.takePorts(this.around.mediaAddress(this.#invite.flow.remoteAddress));
   }
 
   #isOver(): boolean {
