@@ -73,15 +73,11 @@ export interface CallIn {
 }
 
 /** The event of some tidings, with the customer's number as agents may see it. Pure. */
-export function agentEvent(tidings: Tidings, contact: NewContact, now: number, protection: ProtectionMode): AgentEvent {
+export function agentEvent(tidings: Tidings, contact: NewContact, protection: ProtectionMode): AgentEvent {
   const sessionId = contact.id;
   switch (tidings.event) {
     case 'callIn':
-      return callIn(
-        contact,
-        tidings.ringsUntil === undefined ? 0 : Math.round((tidings.ringsUntil - now) / 1000),
-        protection,
-      );
+      return callIn(contact, tidings.ringSeconds ?? 0, protection);
     case 'callOuted':
       return callOuted(contact, protection);
     case 'transfer': {

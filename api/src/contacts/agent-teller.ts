@@ -35,7 +35,7 @@ export class AgentTeller {
 
   tell(agentId: string, tidings: Tidings): void {
     const { contact } = this.#hooks;
-    this.publish(agentId, () => agentEvent(tidings, contact(), this.#deps.clock.now(), this.#protection));
+    this.publish(agentId, () => agentEvent(tidings, contact(), this.#protection));
   }
 
   publish(agentId: string, event: () => AgentEvent): void {

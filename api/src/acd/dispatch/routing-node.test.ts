@@ -244,6 +244,18 @@ describe('a routing node', () => {
     expect(await world.ringing()).toEqual(['E1:A1']);
   });
 
+  it('INSET-01 lets it ring on where the time-out is off, although somebody else is free', async () => {
+    await centre();
+    const { ringTimeoutSeconds: _, ...settings } = world.settings;
+    world.settings = settings;
+    await world.pass(5_000);
+    await world.agent('A1', ['G1']);
+    await world.enqueue('E1');
+    await world.agent('A2', ['G1']);
+    await world.pass(3_600_000);
+    expect(await world.ringing()).toEqual(['E1:A1']);
+  });
+
   it('tries who is called on a mobile again after a minute', async () => {
     await centre();
     await world.agent('A1', ['G1']);

@@ -86,18 +86,17 @@ export function engaged(sequence: number, agentId: string): Act {
       draft.do({ kind: 'release', agentId, sequence });
       return;
     }
-    const ringsUntil = draft.now + internalRingMs;
     draft.changeParty(sequence, { engaged: true });
     draft.record({ ringingAt: draft.now });
     draft.do(
-      { kind: 'ring', sequence, agentId, ringsUntil },
-      { kind: 'tell', agentId, tidings: { event: 'callIn', ringsUntil } },
+      { kind: 'ring', sequence, agentId, ringsUntil: draft.now + internalRingSeconds * 1000 },
+      { kind: 'tell', agentId, tidings: { event: 'callIn', ringSeconds: internalRingSeconds } },
     );
   };
 }
 
-/** How long a colleague's phone rings, milliseconds. */
-const internalRingMs = 60_000;
+/** How long a colleague's phone rings. */
+const internalRingSeconds = 60;
 
 /** The customer's call was sent. */
 export function customerDialled(callId: string): Act {

@@ -104,7 +104,7 @@ export function offered(offer: Offer): Act {
     if (!search) return draft.do({ kind: 'dequeue', searchId: offer.entryId });
     if (claimed(draft, search.id)) return draft.do({ kind: 'giveUp', offerId: offer.id, why: 'withdrawn' });
     if (draft.parties.some(({ offerId }) => offerId === offer.id)) return;
-    const { agentId, ringsUntil, because, skillGroupId } = offer;
+    const { agentId, ringsUntil, madeAt, because, skillGroupId } = offer;
     const group = skillGroupId === undefined ? {} : { skillGroupId };
     const sequence = draft.call(
       { type: 'staffSeat', agentId, ringingAt: draft.now, ...group },
@@ -113,9 +113,11 @@ export function offered(offer: Offer): Act {
     if (draft.contact.direction === 'inbound') draft.record({ ringingAt: draft.contact.ringingAt ?? draft.now });
     draft.trail('offered', { agentId, because });
     const until = ringsUntil === undefined ? {} : { ringsUntil };
+    // As it is set, however long after the decision it is told.
+    const rings = ringsUntil === undefined ? {} : { ringSeconds: Math.round((ringsUntil - madeAt) / 1000) };
     draft.do(
       { kind: 'ring', sequence, agentId, ...until },
-      { kind: 'tell', agentId, tidings: { event: 'callIn', ...until } },
+      { kind: 'tell', agentId, tidings: { event: 'callIn', ...rings } },
     );
     draft.emit('contact.offered', { participant: sequence, agentId });
     status(draft);

@@ -127,6 +127,19 @@ describe('a customer who waits', () => {
     expect(play.here).toEqual(['customer:talking', 'agent:talking']);
   });
 
+  it.each([
+    [15_000, 15],
+    [undefined, undefined],
+  ])('SDK-EVT-03 tells the agent the ring time that is set, however late: %s', (ringsUntil, ringSeconds) => {
+    const { ringsUntil: _, ...made } = offer('OF1', 'AG1');
+    const play = new Play().act(wantAgent(serve));
+    play.now = 2_600;
+    play.act(offered({ ...made, ...(ringsUntil === undefined ? {} : { ringsUntil }) }));
+    const told = play.effects.find(({ kind }) => kind === 'tell');
+    expect(told).toMatchObject({ tidings: { event: 'callIn', ...(ringSeconds === undefined ? {} : { ringSeconds }) } });
+    if (ringSeconds === undefined) expect(JSON.stringify(told)).not.toContain('ringSeconds');
+  });
+
   it('INSET-01 goes on to the next agent when one misses it', () => {
     const play = new Play().act(wantAgent(serve), offered(offer('OF1', 'AG1')));
     play.effects.length = 0;

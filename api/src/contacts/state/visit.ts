@@ -153,7 +153,7 @@ export type RingFailure = 'missed' | 'declined' | 'unreachable' | 'busy' | 'with
 
 /** What an agent is told; `agent-events.ts` makes the event of it. */
 export type Tidings =
-  | { readonly event: 'callIn'; readonly ringsUntil?: number }
+  | { readonly event: 'callIn' /** Undefined: it rings on. */; readonly ringSeconds?: number }
   | { readonly event: 'userAccessed' | 'autoTransfer' | 'callOuted' | 'calloutAccepted' }
   | { readonly event: 'sessionEnded'; readonly closeBy: CloseBy }
   | { readonly event: 'transfer'; readonly skillGroupId?: string; readonly agentId?: string }
