@@ -29,6 +29,13 @@ describe('AGENT-01 who is offered calls', () => {
     await others.rest.ask('free');
     const seat = await talk(others.rest, customer);
     expect([busy.rung, others.notReady.rung, others.rest.rung, offline.rung]).toEqual([1, 0, 1, 0]);
+    for (const agent of [busy, offline]) {
+      const to = centre.world.newNumber('a');
+      const { status, body } = await agent.api.request<{ code: string }>('POST', `/v1/agents/${agent.id}/calls`, {
+        to,
+      });
+      expect([status, body.code]).toEqual([409, 'agent-status-not-allowed']);
+    }
     const { participants } = await centre.contact(customer, ({ status }) => status === 'inProgress');
     expect(participants.map(({ agentId }) => agentId)).toEqual([null, others.rest.id]);
     await seat.bye();
@@ -61,9 +68,14 @@ describe('AGENT-01 who is offered calls', () => {
     expect(await agent.is('rest')).toMatchObject({ restReason: 'training' });
     const history = await centre.world.eventually('the history to have it all', async () => {
       const path = `/v1/agents/${agent.id}/status-history`;
-      const { items } = await centre.world.api.get<{ items: { to: string; restReason: string | null }[] }>(path);
+      const { items } = await centre.world.api.get<{
+        items: { to: string; restReason: string | null; changedAt: string }[];
+      }>(path);
       return items.length === 4 ? items : undefined;
     });
+    for (const [at, { changedAt }] of history.entries()) {
+      expect(Date.parse(changedAt)).toBeGreaterThanOrEqual(Date.parse(history[at + 1]?.changedAt ?? changedAt));
+    }
     expect(history.map(({ to: status, restReason }) => [status, restReason])).toEqual([
       ['rest', 'training'],
       ['busy', null],
@@ -179,7 +191,7 @@ describe('INSET-01 ring time-out', () => {
 });
 
 describe('INSET-02 and SOFTIN-13 after-call work', () => {
-  it('INSET-02 afterwards the status is the one before the call, not free', async () => {
+  it('INSET-02 AGENT-01 who is not ready may call out; afterwards the status is the one before the call, not free', async () => {
     const { centre } = on;
     await centre.settings({ afterCallWorkSeconds: 1 });
     const agent = await centre.agent([await centre.group()]);
@@ -221,6 +233,24 @@ describe('INSET-02 and SOFTIN-13 after-call work', () => {
     await talk(agent, next);
     const { participants } = await centre.finished(first);
     expect(participants[1]!.afterCallWorkSeconds).toBeGreaterThan(3);
+  });
+
+  it('SOFTIN-13 INSET-02 a waiting call rings when its time is over', async () => {
+    const { centre } = on;
+    await centre.settings({ afterCallWorkSeconds: 3 });
+    const group = await centre.group();
+    const agent = await centre.agent([group]);
+    const line = await centre.line(group);
+    const first = await centre.call(line);
+    await talk(agent, first);
+    await first.call.bye();
+    const { afterCallWorkUntil } = await agent.is('afterCallWork');
+    const next = await centre.call(line);
+    await talk(agent, next);
+    const trail = `/v1/contacts/${next.contactId}/trail`;
+    const { items } = await centre.world.api.get<{ items: { what: string; at: string }[] }>(trail);
+    const offered = items.find(({ what }) => what === 'offered')!;
+    expect(Date.parse(offered.at)).toBeGreaterThanOrEqual(Date.parse(afterCallWorkUntil!));
   });
 
   it('INSET-02 switched off, the agent is free straight away', async () => {

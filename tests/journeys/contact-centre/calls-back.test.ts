@@ -297,7 +297,10 @@ describe('internal calls', () => {
     await caller.event('calloutAccepted');
     await rung.bye();
     expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
-    expect(await on.centre.finished({ contactId: contact.id })).toMatchObject({ direction: 'internal', endCode: 'ok' });
+    const record = await on.centre.finished({ contactId: contact.id });
+    expect(record).toMatchObject({ direction: 'internal', callType: 6, endCode: 'ok' });
+    const { callId } = record.participants.find(({ agentId }) => agentId === callee.id)!;
+    expect(await on.centre.world.cdr(callId!)).toMatchObject({ callType: 6 });
     await caller.is('free');
     await callee.is('free');
   });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RecordingHttpServer } from '../../peers/recording-http-server.js';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
+import { FlowCentre } from '../flows/flow-centre.js';
 import { type EventView, ourNumber } from '../world.js';
 import { type ContactView, useCentre } from './centre.js';
 
@@ -30,6 +31,40 @@ describe('what an agent sees of a call', () => {
       await call.bye();
       await ringing.ended;
     }
+  });
+
+  it('SOFTIN-07 the keys that the caller pressed in the flow, with their labels, in order: while it rings, in the talk, and in the record', async () => {
+    const { centre } = on;
+    const { group, agent } = await seat();
+    const flows = new FlowCentre(centre);
+    const menu = async (id: string, pressed: { key: string; label: string }, next: string) => ({
+      id,
+      kind: 'menu',
+      prompts: [await flows.tone(id === 'first' ? 'prompt' : 'music', 5)],
+      keys: [{ ...pressed, next }],
+      timeout: 60,
+    });
+    const path = [
+      { key: '2', label: 'Billing' },
+      { key: '1', label: 'An invoice' },
+    ] as const;
+    const line = await flows.line([
+      await menu('first', path[0], 'second'),
+      await menu('second', path[1], 'people'),
+      { id: 'people', kind: 'toSkillGroup', skillGroupId: group.id },
+    ]);
+    const customer = await flows.call(line);
+    await customer.call.media.hears('prompt');
+    await customer.call.media.sendDigits('2');
+    await customer.call.media.hears('music');
+    await customer.call.media.sendDigits('1');
+    const rung = await agent.rings();
+    expect((await agent.event('callIn')).data.ivrPath).toEqual(path);
+    await rung.answer();
+    await customer.call.media.hears('agent');
+    expect((await agent.api.get<ContactView>(`/v1/contacts/${customer.contactId}`)).keys).toMatchObject(path);
+    await customer.call.bye();
+    expect((await flows.finished(customer)).keys).toMatchObject(path);
   });
 
   it('API-04 a call is listed while it lives, and passes ringing, joining, inProgress and finished', async () => {
@@ -86,6 +121,31 @@ describe('what an agent sees of a call', () => {
   });
 });
 
+describe('digits that an agent asks for', () => {
+  it.each([
+    ['the agent gets what was typed', '4711#', { digits: '4711', reason: 'complete' }],
+    ['and where none comes in time is told that', '', { digits: '', reason: 'timeout' }],
+  ] as const)('SOFTIN-17 the customer hears the prompt, %s, and the talk goes on', async (_what, typed, got) => {
+    const { centre } = on;
+    const { agent, line } = await seat();
+    const { audioId } = await new FlowCentre(centre).tone('music', 2);
+    const { id: digitTemplateId } = await centre.world.api.post<{ id: string }>('/v1/digit-templates', {
+      name: `Digits ${typed} ${agent.id}`,
+      prompt: { audioId },
+      digits: 8,
+      timeoutSeconds: 3,
+    });
+    const customer = await centre.call(line);
+    const talk = await agent.answers();
+    await customer.call.media.hears('agent');
+    await agent.act(customer, 'collect-digits', { digitTemplateId });
+    await customer.call.media.hears('music');
+    if (typed !== '') await customer.call.media.sendDigits(typed);
+    expect((await agent.event('digitsCollected')).data).toMatchObject({ sessionId: customer.contactId, ...got });
+    await Promise.all([customer.call.media.hears('agent'), talk.media.hears('caller')]);
+  });
+});
+
 describe("calls to an agent's mobile", () => {
   it('SOFTIN-02 "only when offline": with the client open the phone rings, with it closed the mobile', async () => {
     const { centre } = on;
@@ -131,9 +191,13 @@ describe("calls to an agent's mobile", () => {
 
 describe('messages between agents', () => {
   it('AGENT-05 a text and a picture arrive on the stream, and once only after a reconnect; they can be read again', async () => {
+    const { centre } = on;
     const { agent: ann } = await seat();
     const { agent: ben } = await seat();
-    await ann.api.post(`/v1/agents/${ann.id}/messages`, { to: ben.record.email, text: 'Can you take the next one?' });
+    const { name, email } = ben.record;
+    const found = await ann.api.get<{ items: { email: string }[] }>(`/v1/colleagues?name=${encodeURIComponent(name)}`);
+    expect(found.items.map((one) => one.email)).toContain(email);
+    await ann.api.post(`/v1/agents/${ann.id}/messages`, { to: email, text: 'Can you take the next one?' });
     const first = await ben.event('message');
     expect(JSON.stringify(first.data)).toContain('Can you take the next one?');
     const { last } = ben.client;
@@ -154,11 +218,22 @@ describe('messages between agents', () => {
     );
     expect(items.map(({ text }) => text)).toEqual(['Look.', null, 'Can you take the next one?']);
     expect(await ben.api.download(`/v1/internal-messages/${items[1]!.id}/picture`)).toEqual(picture);
-    const nobody = await ann.api.request('POST', `/v1/agents/${ann.id}/messages`, {
-      to: `AG${'0'.repeat(32)}`,
-      text: 'Hello?',
-    });
-    expect(nobody.status).toBeGreaterThanOrEqual(400);
+    const { api } = centre.world;
+    const { account } = await api.post<{ account: { id: string } }>('/v1/accounts', { name: 'Another centre' });
+    const agents = [{ email: 'cem@example.org', name: 'Cem', staffNumber: 'elsewhere' }];
+    const elsewhere = await api.request<{ agents: { id: string }[] }>(
+      'POST',
+      '/v1/agents',
+      { agents },
+      { 'hookswitch-account': account.id },
+    );
+    const [stranger] = elsewhere.body.agents;
+    for (const to of [`AG${'0'.repeat(32)}`, stranger!.id, 'cem@example.org', 'elsewhere']) {
+      const refused = await ann.api.request('POST', `/v1/agents/${ann.id}/messages`, { to, text: 'Hello?' });
+      expect([to, refused.status]).toEqual([to, 400]);
+    }
+    const { items: none } = await ann.api.get<{ items: object[] }>('/v1/colleagues?name=Cem');
+    expect(none).toEqual([]);
   });
 });
 

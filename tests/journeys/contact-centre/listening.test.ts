@@ -62,7 +62,8 @@ describe('MON-03 live listening', () => {
     const trail = await centre.world.api.get<{ items: { what: string; agentId: string | null }[] }>(
       `/v1/contacts/${customer.contactId}/trail`,
     );
-    expect(trail.items.filter(({ agentId }) => agentId === boss.id).map(({ what }) => what)).toContain('listen');
+    const acts = trail.items.filter(({ agentId }) => agentId === boss.id).map(({ what }) => what);
+    expect(acts).toEqual(['listen', 'supervisorLeft']);
     await customer.call.bye();
     expect((await centre.finished(customer)).endCode).toBe('ok');
   });

@@ -165,9 +165,13 @@ describe('numbers as agents see them', () => {
     await expect(hiddenFrom(agent, contactId, from)).rejects.toThrow();
     const found = `/v1/contacts?customer=${encodeURIComponent(from)}`;
     expect((await agent.api.get<{ items: ContactView[] }>(found)).items.map(({ id }) => id)).toEqual([contactId]);
-    const unknown = await visit(agent, group.id, 'anna');
-    expect(unknown.callIn).toMatchObject({ callerPhoneNumber: 'anna' });
-    expect(unknown.callIn.callerLocation ?? '').toBe('');
+    // A country code that no country has, and no number at all.
+    for (const number of ['+9991234567890', 'anna']) {
+      const unknown = await visit(agent, group.id, number);
+      expect(unknown.callIn).toMatchObject({ callerPhoneNumber: number });
+      expect(unknown.callIn.callerLocation ?? '').toBe('');
+      expect((await on.centre.world.api.get<ContactView>(`/v1/contacts/${unknown.contactId}`)).endCode).toBe('ok');
+    }
   });
 
   it('INSET-03 SOFTIN-04 masked: in callIn, lists and records; nowhere whole; whole for administrators', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
+import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import { toneWav, useWorld } from '../world.js';
 import { Desk } from './desk.js';
 
@@ -175,6 +176,24 @@ describe('an agent is reached', () => {
     expect(participants[1]).toMatchObject({ agentId: first.seat.agent.id, endCode: 'seatGiveUp' });
   });
 
+  /** Whether the phone is asked to answer by itself; then it does, as such phones do. */
+  const answersIfAsked = async (call: ToneCall) => {
+    call.ring();
+    const asked = headerOf(call.invitation, 'Call-Info')?.includes('answer-after=0') ?? false;
+    if (asked) await call.answer();
+    return asked;
+  };
+
+  it('SOFTIN-03 only once somebody accepts, where the centre does not answer automatically', async () => {
+    const group = await desk.group();
+    const seat = await desk.seat('agent', [group]);
+    const customer = await on.world.call(await desk.line(group));
+    expect(await answersIfAsked(await seat.phone.nextCall())).toBe(false);
+    await customer.media.hears('prompt');
+    expect(await desk.statusOf(seat.agent)).toBe('free');
+    await customer.bye();
+  });
+
   it('SOFTIN-03 without lifting a receiver, where the centre answers automatically', async () => {
     await on.world.api.patch('/v1/contact-centre', { automaticAnswer: true });
     const group = await desk.group();
@@ -184,11 +203,15 @@ describe('an agent is reached', () => {
       const seat = await desk.seat('agent', [group]);
       const customer = await on.world.call(line);
       const call = await seat.phone.nextCall();
-      await call.answer();
-      await customer.media.hears('agent');
+      const answered = await answersIfAsked(call);
+      if (answered) {
+        await Promise.all([customer.media.hears('agent'), call.media.hears('caller')]);
+        expect(await desk.statusOf(seat.agent)).toBe('busy');
+      }
       await customer.bye();
       await desk.status(seat.agent, 'offline');
-      return headerOf(call.invitation, 'Call-Info')?.includes('answer-after=0') ? true : undefined;
+      return answered ? true : undefined;
     });
+    await on.world.api.patch('/v1/contact-centre', { automaticAnswer: false });
   });
 });
