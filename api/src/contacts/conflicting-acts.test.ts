@@ -1,4 +1,6 @@
+import type { FakeFarEnd } from '@hookswitch/media/drivers/fake/index';
 import { describe, expect, it } from 'vitest';
+import { signalAgent } from '../acd/index.js';
 import type { ContactAct, ContactTarget } from './contact-control.js';
 import { ContactWorld } from './contact-world.fixture.js';
 
@@ -37,7 +39,11 @@ async function atOnce({ world, contactId }: Talk, acts: readonly ContactAct[]): 
 }
 
 /** Whoever rings answers, then all hang up: nobody and nothing is left. */
-async function endsClean({ world, customer, contactId }: Talk): Promise<void> {
+async function endsClean({
+  world,
+  customer,
+  contactId,
+}: Pick<Talk, 'world' | 'customer' | 'contactId'>): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
     for (const { farEnd } of world.rung) if (farEnd.status === 'called') farEnd.answer();
     await world.advance(2000);
@@ -126,6 +132,46 @@ describe('acts on one contact in the same moment', () => {
       if (order === 'after') hangUp();
       await outcomes;
       await endsClean(talking);
+    }
+  });
+});
+
+describe('in the moment in which an offer rings', () => {
+  const control = (world: ContactWorld, act: ContactAct) =>
+    world
+      .contact()
+      .then(({ id: contactId }) => world.contacts.control.act({ accountId, contactId, act }))
+      .catch(() => {});
+  /** The agent asks for a rest, which refuses what rings for it. */
+  const rest = (world: ContactWorld) => {
+    const ask = { type: 'ask', status: 'rest', restReason: 'meal', restReasons: ['meal'], by: 'agent' } as const;
+    return signalAgent(world.live, accountId, 'AG1', [ask], world.clock.now()).catch(() => {});
+  };
+  const happenings: Readonly<Record<string, (world: ContactWorld, customer: FakeFarEnd) => unknown>> = {
+    'the customer hangs up': (_world, customer) => customer.hangUp(),
+    'the phone answers': (world) => world.phone('AG1').answer(),
+    'the phone is busy': (world) => world.phone('AG1').refuse(486),
+    'the agent declines': (world) => control(world, { kind: 'decline', agentId: 'AG1' }),
+    'the agent takes it in its client': (world) => control(world, { kind: 'accept', agentId: 'AG1' }),
+    'the agent goes to rest': rest,
+    'a supervisor ends it': (world) => control(world, { kind: 'end' }),
+  };
+  const names = Object.keys(happenings);
+  const pairs = names.flatMap((one) => names.filter((other) => other !== one).map((other) => [one, other] as const));
+
+  it.each(pairs)('%s and %s: it ends once, with one code, and nobody is stuck', async (one, other) => {
+    for (const turns of [0, 1, 2, 3, 5, 8]) {
+      const world = await new ContactWorld().start('AG1');
+      const customer = await world.customer();
+      expect(world.rings('AG1')).toBe(true);
+      void happenings[one]!(world, customer);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      void happenings[other]!(world, customer);
+      await world.advance(500);
+      expect((await world.live.load(accountId)).offers.length).toBeLessThanOrEqual(1);
+      await endsClean({ world, customer, contactId: (await world.contact()).id });
+      expect((await world.contact()).endCode).toBeDefined();
+      expect(['free', 'rest']).toContain((await world.agent('AG1'))!.status);
     }
   });
 });

@@ -37,8 +37,14 @@ export class ContactRecord {
     this.#change = { ...this.#change, ...set };
     this.#events.push(...events);
     this.#dirty = true;
-    this.#writing ??= this.#write().finally(() => {
+    if (!this.#writing) this.#begin();
+  }
+
+  #begin(): void {
+    this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
+      // Asked for after the last look and before this.
+      if (this.#dirty) this.#begin();
     });
   }
 
