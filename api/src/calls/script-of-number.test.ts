@@ -38,14 +38,14 @@ describe('what a call to a number runs', () => {
       { flowId: open, serviceHours: mondays, closedFlowId: shut },
       false,
       outside,
-      { flow: { flowId: shut, version: '2.0' } },
+      { flow: { flowId: shut, version: '2.0', outsideHours: true } },
     ],
     [
       'that flow in place of an application too',
       { serviceHours: mondays, closedFlowId: shut, closedFlowVersion: '2.0' },
       true,
       outside,
-      { flow: { flowId: shut, version: '2.0' } },
+      { flow: { flowId: shut, version: '2.0', outsideHours: true } },
     ],
     [
       'a sentence outside its hours without one',

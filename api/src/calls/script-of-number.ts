@@ -1,5 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import { FlowNotFoundError, FlowNotPublishedError, type FlowSource, isOpen } from '../flows/index.js';
+import { FlowNotFoundError, FlowNotPublishedError, type FlowRef, type FlowSource, isOpen } from '../flows/index.js';
 import type { PhoneNumber } from '../numbers/index.js';
 import type { CallScript } from './call.js';
 
@@ -26,7 +26,8 @@ export async function scriptOfNumber(
   if (own === undefined && !hasApplication) return undefined;
   if (serviceHours === undefined || isOpen(serviceHours, deps.clock.now())) return own;
   if (closedFlowId === undefined) return closed;
-  return (await flowScript(deps.flows, accountId, closedFlowId, closedFlowVersion)) ?? closed;
+  const script = await flowScript(deps.flows, accountId, closedFlowId, closedFlowVersion);
+  return script ? { flow: { ...script.flow, outsideHours: true } } : closed;
 }
 
 /** Undefined where there is nothing of it to run. */
@@ -35,7 +36,7 @@ async function flowScript(
   accountId: string,
   flowId: string,
   asked: string | undefined,
-): Promise<CallScript | undefined> {
+): Promise<{ readonly flow: FlowRef } | undefined> {
   try {
     const { version } = await flows.find(accountId, { flowId, ...(asked !== undefined && { version: asked }) });
     return { flow: { flowId, version } };

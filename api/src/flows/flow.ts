@@ -50,6 +50,8 @@ export interface FlowRef {
   readonly version?: string;
   /** Values of its own variables at the start; names it does not know are taken too. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The call came outside of its number's hours: it ends as `notWorkTime` unless it asks for an agent. */
+  readonly outsideHours?: true;
 }
 
 /** A version to run, shared by all calls that run it. */

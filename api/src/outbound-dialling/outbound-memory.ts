@@ -62,6 +62,9 @@ function inline(verbs: readonly unknown[]): CallScript {
 
 function verbsOf({ url, inline: text, flow }: CallScript): readonly unknown[] {
   if (text !== undefined) return JSON.parse(text) as readonly unknown[];
-  if (flow !== undefined) return [{ verb: 'flow', ...flow }];
+  if (flow !== undefined) {
+    const { flowId, version, variables } = flow;
+    return [{ verb: 'flow', flowId, version, variables }];
+  }
   return url === undefined ? [] : [{ verb: 'redirect', url }];
 }

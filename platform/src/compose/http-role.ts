@@ -31,6 +31,7 @@ export function accountDeps(backing: Backing, features: Features, settings: Sett
     'webhook endpoints': webhookEndpoints,
     agents: people.agents,
     'skill groups': centre.skillGroups,
+    flows: features.flows.flows,
     roles: people.roles,
   };
   return { accounts, keys, secretBox, clock, random, newId, settings, holdings };

@@ -150,7 +150,10 @@ describe('a number', () => {
     expect(await heardOn(number)).toEqual(['music']);
     const never = { timeZone: 'Europe/Berlin', weekly: [] };
     await change({ serviceHours: never, closedFlow: one });
-    expect(await heardOn(number)).toEqual(['prompt']);
+    const late = await flows.call({ number, flowId: one.flowId });
+    await late.call.ended;
+    expect(tonesHeardBy(late)).toEqual(['prompt']);
+    expect(await flows.finished(late)).toMatchObject({ endCode: 'notWorkTime', endCodeNumber: 106 });
     await change({ closedFlow: null });
     const closed = await on.centre.world.call({ number });
     await closed.answered();

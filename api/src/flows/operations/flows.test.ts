@@ -109,6 +109,14 @@ describe.each(['standard', 'premium'] as const)('flows over HTTP on a %s account
     await http().post(`${path}/live`).send({ number: '7.0' }).expect(404);
   });
 
+  it('take the next number each where several are published at once', async () => {
+    const flow = await make();
+    const made = await Promise.all([1, 2, 3].map(() => publish(flow.id)));
+    expect(made.map(({ number }) => number).sort()).toEqual(['1.0', '1.1', '1.2']);
+    const live = (await http().get(`/v1/flows/${flow.id}`).expect(200)).body.liveVersion;
+    expect(made.map(({ number }) => number)).toContain(live);
+  });
+
   it('are compared, drawn, exported and imported', async () => {
     const flow = await make();
     const path = `/v1/flows/${flow.id}`;

@@ -104,7 +104,9 @@ class CallFlows {
     };
     let end: FlowEnd;
     try {
-      end = await this.#run(ref, await this.#shared(), this.#nesting, found);
+      const shared = await this.#shared();
+      if (ref.outsideHours) shared.contact.endsAs('notWorkTime');
+      end = await this.#run(ref, shared, this.#nesting, found);
     } catch (error) {
       end = this.#signal.aborted ? { kind: 'stopped' } : { kind: 'failed', code: this.#failed(error) };
     }

@@ -1,8 +1,7 @@
 import { type Account, EditionRequiredError } from '../../accounts/index.js';
-import { flowRef } from '../document/references.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { FlowInUseError, FlowNotFoundError } from '../flow-errors.js';
-import { runningVersions, usersOf } from './running-versions.js';
+import { pinnedBy, usersOf } from './running-versions.js';
 
 /** @throws FlowNotFoundError, EditionRequiredError, FlowInUseError while it is live or something that runs names it */
 export async function deleteFlowVersion(
@@ -20,12 +19,9 @@ export async function deleteFlowVersion(
   if (edition !== 'premium') throw new EditionRequiredError('Deleting versions');
   const what = `Version ${number}`;
   if (flow.liveVersion === number) throw new FlowInUseError(what, ['all calls of the flow that name no version']);
-  const ref = flowRef(flowId, number);
   const users = [
     ...(await usersOf(deps, accountId, { flowId, version: number })),
-    ...(await runningVersions(deps, accountId, { flowIds: { contains: flowId } }, ({ flowRefs }) =>
-      flowRefs.includes(ref),
-    )),
+    ...(await pinnedBy(deps, accountId, { flowId, number })),
   ];
   if (users.length > 0) throw new FlowInUseError(what, users);
   if (!(await flowVersions.remove(accountId, version.id))) throw new FlowNotFoundError(flowId, number);
