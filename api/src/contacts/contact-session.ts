@@ -2,40 +2,26 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Sound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
-import type { Offer, QueueEntry } from '../acd/index.js';
 import type { CallFamily } from '../calls/index.js';
 import type { CentreSettings } from '../contact-centre/index.js';
 import { letAgentGo } from './after-talk.js';
+import { AgentSearch } from './agent-search.js';
 import { AgentTeller } from './agent-teller.js';
 import { ConferenceSeats, type HoldSounds } from './conference-seats.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactRecord } from './contact-record.js';
 import { contactEvent } from './contact-view.js';
 import { endCodeOfLeg, whoEnded } from './end-code-of-dial.js';
-import { entryOf } from './entry-of.js';
 import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
 import { insist, keepInsisting } from './insist.js';
 import type { LiveQueue } from './live-queue.js';
 import { PartyCalls } from './party-calls.js';
-import { engaged } from './state/calling-out.js';
 import { seating } from './state/hearing.js';
 import { endContact, partyLeft } from './state/leaving.js';
-import {
-  claimDecided,
-  notCome,
-  offered,
-  searchFailed,
-  stopWaiting,
-  turnedAway,
-  welcomed,
-  withdrawn,
-} from './state/searching.js';
+import { welcomed } from './state/searching.js';
 import { backFromScript } from './state/talking.js';
-import type { Effect, Party, QueueResult, Search, Tidings, Visit } from './state/visit.js';
+import type { Effect, QueueResult, Search, Tidings, Visit } from './state/visit.js';
 import { type Act, changedFields, step } from './state/visit-draft.js';
-
-/** How long an agent or a group is looked for by a transfer, a consultation or an invitation, milliseconds. */
-const searchTimeoutMs = { group: 120_000, agents: 30_000, number: 60_000 } as const;
 
 /** What the customer's own script is told, and asked. */
 export interface ScriptSide {
@@ -65,8 +51,7 @@ export class ContactSession {
   readonly #teller: AgentTeller;
   readonly #over: () => void;
   readonly #acts: Act[] = [];
-  /** Searches whose time runs. */
-  readonly #timed = new Set<string>();
+  readonly #search: AgentSearch;
   #acting = false;
   #visit: Visit;
   #sounds: HoldSounds = builtInSounds;
@@ -88,6 +73,11 @@ export class ContactSession {
     });
     this.#record.write({}, [contactEvent('contact.started', visit.contact)]);
     this.parties = new PartyCalls(this, queue, deps);
+    this.#search = new AgentSearch(this, queue, deps, {
+      seeTo: (what, work) => this.#seeTo(what, work),
+      insist: (what, work) => this.#insist(what, work),
+      trouble: (what, error) => this.#trouble(what, error),
+    });
     this.#teller = new AgentTeller(
       {
         contact: () => this.#visit.contact,
@@ -140,7 +130,7 @@ export class ContactSession {
     this.#sounds = await holdSoundsOf(this.#settings!, this.#deps.audio, (error) => this.#trouble('hold audio', error));
     const unwatch = await this.#queue.watch({
       contactId: this.id,
-      queueChanged: (entries, offers, complete) => this.#queueChanged(entries, offers, complete),
+      queueChanged: (entries, offers, complete) => this.#search.queueChanged(entries, offers, complete),
     });
     if (this.live) this.#unwatch = unwatch;
     else unwatch();
@@ -208,7 +198,7 @@ export class ContactSession {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'enqueue':
-        void this.#enqueue(effect.search);
+        void this.#search.enqueue(effect.search);
         break;
       case 'dequeue':
         void this.#seeTo('leave the queue', () => this.#queue.remove(effect.searchId));
@@ -220,7 +210,7 @@ export class ContactSession {
         void this.parties.dial(effect.sequence, effect.target);
         break;
       case 'engage':
-        void this.#engage(effect.sequence, effect.agentId);
+        void this.#search.engage(effect.sequence, effect.agentId);
         break;
       case 'callCustomer':
         void this.parties.callCustomer(effect.sequence, effect.number, effect.callerId);
@@ -229,7 +219,7 @@ export class ContactSession {
         this.parties.hangUp(effect.sequence, effect.elsewhere);
         break;
       case 'claim':
-        void this.#claim(effect.sequence, effect.offerId, effect.searchId);
+        void this.#search.claim(effect.sequence, effect.offerId, effect.searchId);
         break;
       case 'giveUp':
         void this.#seeTo('end an offer', () => this.#queue.giveUp(effect.offerId, effect.why));
@@ -263,73 +253,6 @@ export class ContactSession {
       default:
         effect satisfies never;
     }
-  }
-
-  async #enqueue(search: Search): Promise<void> {
-    const { target, purpose, id } = search;
-    if (purpose !== 'serve' && !this.#timed.has(id)) {
-      this.#timed.add(id);
-      this.timers.after(searchTimeoutMs[target.kind], () => this.act(searchFailed(id, 'missed')));
-    }
-    try {
-      await this.#queue.put(entryOf(search, this.#visit.contact));
-      // Gone again before it was there.
-      if (!this.#visit.searches.some((each) => each.id === id)) await this.#queue.remove(id);
-    } catch (error) {
-      this.#trouble('queue', error);
-      this.act(purpose === 'serve' ? stopWaiting(id, 'failed') : searchFailed(id, 'unreachable'));
-    }
-  }
-
-  /** What of this contact stands in the live state: new offers ring, those taken back stop; what was lost is put back. */
-  #queueChanged(entries: readonly QueueEntry[], offers: readonly Offer[], complete: boolean): void {
-    for (const party of this.#visit.parties) {
-      const { offerId, state } = party;
-      if (offerId !== undefined && state === 'ringing' && !offers.some(({ id }) => id === offerId)) {
-        this.act(withdrawn(offerId));
-      }
-    }
-    for (const entry of entries) {
-      if (entry.state === 'turnedAway' && entry.turnedAway) this.act(turnedAway(entry.id, entry.turnedAway));
-    }
-    for (const offer of offers) this.act(offered(offer));
-    if (!complete) return;
-    for (const search of this.#visit.searches) {
-      // Agents are yet to come back themselves: it waits for them.
-      if (search.target.kind !== 'number' && !entries.some(({ id }) => id === search.id)) {
-        void this.#enqueue({ ...search, onNoSeat: 'wait' });
-      }
-    }
-    for (const { agentId } of this.#visit.parties.filter(isInCall)) {
-      if (agentId !== undefined) void this.#seeTo('go on with a call', () => this.#resume(agentId));
-    }
-  }
-
-  /** The live state may have been lost: the agent is in this call all the same. */
-  async #resume(agentId: string): Promise<void> {
-    const agent = await this.#deps.agents.get(this.family.accountId, agentId);
-    const stays = this.#visit.parties.some((party) => party.agentId === agentId && isInCall(party));
-    if (agent && stays) await this.#queue.resume(agent, this.id, this.#deps.nodeId);
-  }
-
-  async #engage(sequence: number, agentId: string): Promise<void> {
-    try {
-      await this.#queue.engage(agentId, this.id, this.#deps.nodeId);
-    } catch (error) {
-      this.#trouble('engage an agent', error);
-      this.act(notCome(sequence, 'busy'));
-      return;
-    }
-    this.act(engaged(sequence, agentId));
-  }
-
-  async #claim(sequence: number, offerId: string, searchId: string): Promise<void> {
-    const agentId = this.#visit.parties.find((party) => party.sequence === sequence)?.agentId ?? '';
-    let won = false;
-    await this.#insist('claim', async () => {
-      won = await this.#queue.claim(offerId, agentId, this.id);
-    });
-    this.act(claimDecided(sequence, won, searchId));
   }
 
   async #welcome(sequence: number, purpose: Search['purpose']): Promise<void> {
@@ -430,9 +353,4 @@ function endedStays({ contact: before }: Visit, { contact: after }: Visit): Visi
     before.participants.filter(({ endCode }) => endCode === undefined).map(({ sequence }) => sequence),
   );
   return after.participants.filter(({ sequence, endCode }) => endCode !== undefined && open.has(sequence));
-}
-
-/** Whether it is an agent whom the live state should show in this call. */
-function isInCall({ role, state, engaged }: Party): boolean {
-  return role === 'agent' && (state === 'joining' || state === 'talking' || engaged === true);
 }

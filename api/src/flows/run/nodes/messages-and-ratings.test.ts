@@ -104,6 +104,13 @@ describe('a voicemail', () => {
     expect(gone.clock.pending).toBe(0);
   });
 
+  it('is none where nothing was said, and lasts no longer than what was', async () => {
+    const silent = await voicemail({ silenceTimeout: 3 });
+    await silent.advance(10_000);
+    expect(silent.queue.told.at(-1)).toEqual(['voicemailEnded', { recordingId: 'RE1', durationSeconds: 0 }]);
+    expect(silent.heard.at(-1)).toBe('Thank you.');
+  });
+
   it('records nothing of a caller who hangs up before the beep', async () => {
     const call = await voicemail();
     call.caller.hangUp();

@@ -1,4 +1,4 @@
-import { recordMessage } from '../../../scripting/index.js';
+import { type RecordedMessage, recordMessage } from '../../../scripting/index.js';
 import { leaveBy } from '../exits.js';
 import type { NodeRunner } from '../flow-node.js';
 import { playOut, promptsOf } from '../play-out.js';
@@ -18,6 +18,11 @@ export const voicemail: NodeRunner<'voicemail'> = async (node, visit) => {
   const message = await recordMessage(rules, call, context, ({ id: recordingId }) =>
     contact.voicemailBegins({ recordingId, ...group }),
   );
-  if (message) contact.voicemailEnded(message.result.recordingId, message.result.durationSeconds);
+  if (message) contact.voicemailEnded(message.result.recordingId, saidSeconds(message.result, node.silenceTimeout));
   return leaveBy('next');
 };
+
+/** How long the caller spoke: the silence that ended it is cut off. */
+function saidSeconds({ durationSeconds, end }: RecordedMessage['result'], silenceTimeout: number): number {
+  return end === 'silence' ? Math.max(0, durationSeconds - silenceTimeout) : durationSeconds;
+}
