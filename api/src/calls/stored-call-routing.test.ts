@@ -125,6 +125,14 @@ describe('StoredCallRouting: calls that come in', () => {
     expect(await routing.routeInbound(incoming('14155550100'))).toMatchObject({ to: '+14155550100' });
   });
 
+  it('LINE-02 brings no calls for a number that is out of service, which the account cannot show either', async () => {
+    const { routing, incoming, stores, parent } = await setUp();
+    const number = await stores.numbers.get(parent, id('PN', 1));
+    await stores.numbers.replace({ ...number!, state: 'stopped' });
+    expect(await routing.routeInbound(incoming('+14155550100'))).toBeUndefined();
+    expect(await routing.ownsNumber(parent, '+14155550100')).toBe(false);
+  });
+
   it('NUM-02 runs the flow of a number, in the version it has at that moment', async () => {
     const { routing, incoming, stores, stranger, trunk } = await setUp();
     await stores.trunks.insert({ ...trunk, id: id('TK', 7), accountId: stranger });

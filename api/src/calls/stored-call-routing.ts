@@ -6,7 +6,7 @@ import type { Account, AccountStore } from '../accounts/index.js';
 import type { Application, ApplicationStore } from '../applications/index.js';
 import type { Endpoint, EndpointStore } from '../endpoints/index.js';
 import type { FlowSource } from '../flows/index.js';
-import type { PhoneNumber, PhoneNumberStore } from '../numbers/index.js';
+import { inService, type PhoneNumber, type PhoneNumberStore } from '../numbers/index.js';
 import { type SecretBox, validSigningSecrets } from '../secrets/index.js';
 import { ShortCache } from '../store/short-cache.js';
 import { applyNumberRules, type Trunk, type TrunkStore } from '../trunks/index.js';
@@ -191,8 +191,12 @@ export class StoredCallRouting implements CallRouting {
     };
   }
 
+  /** The number, where it is in service. */
   #number(number: string): Promise<PhoneNumber | undefined> {
-    return this.#numbers.get(number, () => this.#stores.numbers.acrossAccounts.findOne({ number }));
+    return this.#numbers.get(number, async () => {
+      const found = await this.#stores.numbers.acrossAccounts.findOne({ number });
+      return found && inService(found) ? found : undefined;
+    });
   }
 
   async #applicationOf(owner: {

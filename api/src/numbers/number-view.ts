@@ -17,6 +17,7 @@ export function numberView(number: PhoneNumber): Schema<'Number'> {
     outboundSkillGroupIds: [...(number.outboundSkillGroupIds ?? [])],
     forAgentMobiles: number.forAgentMobiles ?? false,
     callOut: number.callOut ?? true,
+    state: number.state ?? 'normal',
     createdAt: number.createdAt,
     updatedAt: number.updatedAt,
     revision: number.revision,

@@ -29,6 +29,12 @@ export interface PhoneNumber extends TenantRecord {
   readonly forAgentMobiles?: boolean;
   /** Whether calls out may show it. Default yes; a 400 number is inbound only. */
   readonly callOut?: boolean;
+  /** An administrator took it out of service: it takes no calls and is shown to nobody. In service where absent. */
+  readonly state?: 'normal' | 'stopped';
+}
+
+export function inService({ state }: Pick<PhoneNumber, 'state'>): boolean {
+  return state !== 'stopped';
 }
 
 export type PhoneNumberStore = TenantCollection<PhoneNumber>;

@@ -1,6 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { AreaOf } from '../areas/index.js';
-import type { PhoneNumber, PhoneNumberStore } from '../numbers/index.js';
+import { inService, type PhoneNumber, type PhoneNumberStore } from '../numbers/index.js';
 import { ShortCache } from '../store/short-cache.js';
 import type { CallerIdCandidate } from './choose-caller-id.js';
 
@@ -33,8 +33,8 @@ async function candidates(
 }
 
 /** A 400 number takes calls only. */
-function callsOut({ callOut }: PhoneNumber): boolean {
-  return callOut !== false;
+function callsOut(number: PhoneNumber): boolean {
+  return number.callOut !== false && inService(number);
 }
 
 async function candidate(

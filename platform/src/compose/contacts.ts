@@ -2,6 +2,7 @@ import { createCallbackRequest } from '@hookswitch/api/callback-requests/index';
 import type { FamilyCalls } from '@hookswitch/api/calls/index';
 import { type AgentEvents, type Contacts, createContacts } from '@hookswitch/api/contacts/index';
 import type { NumberMapper } from '@hookswitch/api/number-protection/index';
+import { inService } from '@hookswitch/api/numbers/index';
 import type { CallRecorder } from '@hookswitch/api/recordings/index';
 import type { AudioResolver } from '@hookswitch/api/scripting/index';
 import type { Backing } from './backing.js';
@@ -58,7 +59,12 @@ export function composeContacts(
     http,
     agentEvents: agentEventsOf(backing),
     numberMapper: shared.numberMapper,
-    mobileCallerId: async (accountId) => (await numbers.findOne(accountId, { forAgentMobiles: true }))?.number,
+    async mobileCallerId(accountId) {
+      const where = { forAgentMobiles: true };
+      const first = await numbers.findOne(accountId, where);
+      if (!first || inService(first)) return first?.number;
+      return (await numbers.list(accountId, { where, limit: 100 })).items.find(inService)?.number;
+    },
     callerNumber: async (accountId, numberIds) => {
       for (const id of numberIds) {
         const number = await numbers.get(accountId, id);
