@@ -59,8 +59,8 @@ function serviceRate(
   queued: ReadonlySet<string>,
 ): ServiceRate {
   let [least, most] = [0, 0];
-  for (const { status, skillGroups, handleMs } of agents) {
-    if (status !== 'free' && status !== 'busy' && status !== 'afterCallWork') continue;
+  for (const { status, skillGroups, handleMs, unreachable } of agents) {
+    if ((status !== 'free' || unreachable) && status !== 'busy' && status !== 'afterCallWork') continue;
     if (!skillGroups.some(({ skillGroupId }) => serving.has(skillGroupId))) continue;
     const rate = 1 / Math.max(1000, handleMs ?? defaultHandleMs);
     const others = skillGroups.filter(({ skillGroupId }) => !serving.has(skillGroupId) && queued.has(skillGroupId));

@@ -9,9 +9,10 @@ const mostShown = 1000;
 /** What the API shows of a queue. */
 export function queueView(skillGroupId: string, places: readonly QueuePlace[], centre: LiveIndex): Schema<'Queue'> {
   const waits = places.map(({ waitedMs }) => waitedMs);
-  const agents = { free: 0, notReady: 0, rest: 0, busy: 0, afterCallWork: 0, offline: 0 };
+  const agents = { free: 0, unreachable: 0, notReady: 0, rest: 0, busy: 0, afterCallWork: 0, offline: 0 };
   for (const agent of centre.agents.values()) {
-    if (agent.skillGroups.some((group) => group.skillGroupId === skillGroupId)) agents[agent.status]++;
+    if (!agent.skillGroups.some((group) => group.skillGroupId === skillGroupId)) continue;
+    agents[agent.status === 'free' && agent.unreachable ? 'unreachable' : agent.status]++;
   }
   return {
     skillGroupId,

@@ -122,6 +122,15 @@ describe('a bad day', () => {
       async () => (await agent.status()).unreachableSince ?? undefined,
     );
     await centre.contact(waiting, ({ status }) => status === 'queued');
+    await centre.world.eventually('the queue to say so', async () => {
+      const queue = `/v1/skill-groups/${group.id}/queue`;
+      const { agents, entries } = await centre.world.api.get<{
+        agents: { free: number; unreachable: number };
+        entries: { expectedWaitSeconds: object | null }[];
+      }>(queue);
+      const none = entries[0]?.expectedWaitSeconds === null;
+      return agents.free === 0 && agents.unreachable === 1 && none ? true : undefined;
+    });
     const other = await centre.agent([group], { party: 'supervisor' });
     const call = await other.answers();
     await waiting.call.media.hears('supervisor');

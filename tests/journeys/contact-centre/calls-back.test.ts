@@ -233,6 +233,8 @@ describe('the blacklist', () => {
     expect(await on.centre.world.cdr(callId)).toMatchObject({
       from,
       talkSeconds: 0,
+      endCode: 'blackList',
+      endCodeNumber: 100,
       termination: { reason: 'denied', sip: 603 },
     });
     expect(on.centre.world.backend.count(line.path)).toBe(asked);

@@ -150,6 +150,25 @@ describe('an agent in a call', () => {
     expect([status, participants.length]).toEqual(['finished', 3]);
   });
 
+  it('SOFTIN-16 the third may leave first, and the other two go on', async () => {
+    const group = await desk.group();
+    const seat = await desk.seat('agent', [group]);
+    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
+    const number = on.world.newNumber('a');
+    await desk.act(contactId, 'invite', {
+      agentId: seat.agent.id,
+      to: { type: 'number', number, callerId: ourNumber },
+    });
+    const third = await on.world.carried('a', number);
+    await third.answer();
+    await customer.media.hears('agent', 'callee');
+    await third.bye();
+    await Promise.all([customer.media.hears('agent'), call.media.hears('caller')]);
+    await customer.bye();
+    expect(await call.ended).toEqual({ by: 'them', how: 'BYE' });
+    expect((await desk.record(contactId)).participants).toHaveLength(3);
+  });
+
   it('SOFTIN-16 two agents and a customer talk, and an agent may leave', async () => {
     const group = await desk.group();
     const [seat, other] = [await desk.seat('agent', [group]), await desk.seat('supervisor', [await desk.group()])];

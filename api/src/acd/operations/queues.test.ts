@@ -47,7 +47,7 @@ describe('queues over HTTP', () => {
     await status.live.commit(accountId, offerTo(entries[0]!, [claim], clock.now(), clock.now() + 15_000));
 
     const { body } = await http().get(path).expect(200);
-    expect(body).toMatchObject({ size: 3, longestWaitSeconds: 3, agents: { free: 1, busy: 0 } });
+    expect(body).toMatchObject({ size: 3, longestWaitSeconds: 3, agents: { free: 1, unreachable: 0, busy: 0 } });
     expect(
       body.entries.map((entry: { waitSeconds: number; position: number }) => [entry.position, entry.waitSeconds]),
     ).toEqual([
