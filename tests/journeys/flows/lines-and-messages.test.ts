@@ -108,7 +108,7 @@ describe('a voicemail', () => {
     const [message] = record.voicemails;
     expect(message).toMatchObject({ skillGroupId: group.id, recordingId: data.recordingId });
     expect(message!.durationSeconds).toBeGreaterThanOrEqual(2);
-    expect(flows.events(customer)).toEqual(['started', 'voicemail-left', 'participant-left', 'completed']);
+    expect(flows.events(customer)).toEqual(['started', 'updated', 'voicemail-left', 'participant-left', 'completed']);
   });
 
   it('of a caller who hangs up while speaking is kept too', async () => {

@@ -136,20 +136,20 @@ describe('a message', () => {
 
   it('is kept with its recording, and its group is told', () => {
     const play = new Play().act(voicemailBegins('RE1', 'SG1'), voicemailEnded('RE1', 7));
-    expect(play.did).toEqual(['contact.voicemail-left', 'tellGroup']);
+    expect(play.did).toEqual(['contact.updated', 'contact.voicemail-left', 'tellGroup']);
     expect(kept(play)).toEqual([{ recordingId: 'RE1', skillGroupId: 'SG1', durationSeconds: 7, at: 2000 }]);
     expect(play.visit.contact.recordingIds).toEqual(['RE1']);
   });
 
   it('of a customer who hangs up is complete, and told before the contact ends', () => {
     const play = new Play().act(voicemailBegins('RE1', undefined), pressed([]), partyLeft(0), voicemailEnded('RE1', 1));
-    expect(play.did.slice(0, 1)).toEqual(['contact.voicemail-left']);
+    expect(play.did.slice(0, 2)).toEqual(['contact.updated', 'contact.voicemail-left']);
     expect(kept(play)).toEqual([{ recordingId: 'RE1', durationSeconds: 2, at: 3000 }]);
   });
 
   it('without a word is none', () => {
     const play = new Play().act(voicemailBegins('RE1', 'SG1'), voicemailEnded('RE1', 0));
-    expect([play.did, kept(play)]).toEqual([[], undefined]);
+    expect([play.did, kept(play)]).toEqual([['contact.updated'], undefined]);
   });
 });
 

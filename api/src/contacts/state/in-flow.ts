@@ -54,6 +54,7 @@ export function voicemailBegins(recordingId: string, skillGroupId: string | unde
   return (draft) => {
     if (draft.over) return;
     draft.record({ recordingIds: [...draft.contact.recordingIds, recordingId] });
+    draft.emit('contact.updated', { recordingId });
     draft.inFlow({
       voicemail: { recordingId, since: draft.now, ...(skillGroupId === undefined ? {} : { skillGroupId }) },
     });
