@@ -224,6 +224,7 @@ describe('the status of an agent', () => {
       expect(marked).toMatchObject({ status: 'free', unreachable: { since: 1002 } });
       expect([isAvailable(after([online])), isAvailable(marked)]).toEqual([true, false]);
       expect(marked).not.toHaveProperty('offerId');
+      expect(() => nextAgent(marked, { ...offer, offerId: 'OF2' } as AgentSignal, 9000)).toThrow('cannot be reached');
       expect(marked.unreachable).not.toHaveProperty('until');
     });
 
@@ -261,6 +262,7 @@ describe('the status of an agent', () => {
       ...[online, ask('free'), ask('notReady'), ask('rest', 'meal'), offer, accept, placeCall, ended(0), ended(5)],
       ...[workEnded, goOffline, missed('free'), missed('rest'), { type: 'continueAfterCallWork' } as const],
       ...[{ ...placeCall, type: 'resumeCall' } as const, { type: 'decline', offerId: 'OF1' } as const],
+      ...[{ type: 'notReached', offerId: 'OF1' } as const, { type: 'reachableAgain' } as const],
     ];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...signals), { maxLength: 40 }), (steps) => {
@@ -277,6 +279,7 @@ describe('the status of an agent', () => {
             expect(error).toHaveProperty('code');
           }
           if (agent.offerId !== undefined) expect(agent.status).toBe('free');
+          if (signal.type === 'offer' && agent.unreachable) expect(agent.offerId).toBeUndefined();
           expect(agent.contactId !== undefined).toBe(agent.status === 'busy');
           expect(agent.contactNodeId !== undefined).toBe(agent.status === 'busy');
           if (agent.afterCallWorkUntil !== undefined) expect(agent.status).toBe('afterCallWork');

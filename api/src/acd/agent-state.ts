@@ -106,6 +106,7 @@ function moveOn(agent: LiveAgent, signal: AgentSignal, at: number): LiveAgent {
       return wentOffline(agent, signal, at);
     case 'offer':
       if (agent.offerId !== undefined) throw new AgentStatusNotAllowedError(agent.id, 'free', 'be offered two calls');
+      if (agent.unreachable) throw new AgentStatusNotAllowedError(agent.id, 'free', rule.to, 'It cannot be reached.');
       return { ...agent, offerId: signal.offerId, lastOfferedAt: at };
     case 'accept':
       checkOffer(agent, signal.offerId);

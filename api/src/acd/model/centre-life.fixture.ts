@@ -17,7 +17,18 @@ export interface Step {
 
 export const stepTypes = [
   ...['call', 'call', 'call', 'answer', 'answer', 'decline', 'miss', 'leave', 'endCall', 'endCall', 'pass', 'pass'],
-  ...['online', 'offline', 'ask', 'endWork', 'continueWork', 'placeCall', 'clientLost', 'clientBack'],
+  ...[
+    'online',
+    'offline',
+    'ask',
+    'endWork',
+    'continueWork',
+    'placeCall',
+    'clientLost',
+    'clientBack',
+    'notReached',
+    'phoneBack',
+  ],
   ...['killOwner', 'killRouter', 'startRouter', 'faults', 'loseAll', 'interrupt', 'changeGroup', 'calm', 'race'],
 ] as const;
 
@@ -129,6 +140,15 @@ export class CentreLife {
     const offer = await this.#offer(which);
     const missed = { type: 'missed', afterMissedOffer: how % 2 ? 'rest' : 'free' } as const;
     if (offer) await endUnansweredOffer(this.world.store, 'AC1', offer.id, this.#now, missed);
+  }
+
+  async notReached(which: number): Promise<void> {
+    const offer = await this.#offer(which);
+    if (offer) await endUnansweredOffer(this.world.store, 'AC1', offer.id, this.#now, { type: 'unreachable' });
+  }
+
+  phoneBack(which: number): Promise<void> {
+    return this.world.signal(pick(agentIds, which), { type: 'reachableAgain' });
   }
 
   async leave(which: number): Promise<void> {
@@ -305,7 +325,7 @@ export class CentreLife {
   async #logIn(id: string): Promise<void> {
     const at = agentIds.indexOf(id);
     const skillGroups = memberships[at]!.map((skillGroupId) => ({ skillGroupId, priority: 1 + (at % 5) }));
-    const profile = { skillGroups, reachableWithoutClient: at % 2 === 0 };
+    const profile = { skillGroups, reachableWithoutClient: at % 2 === 0, mobileRings: at % 4 === 0 };
     const client = { id: 'c', nodeId: 'n0' };
     await this.world.signal(id, { type: 'profileChanged', profile });
     await this.world.signal(id, { type: 'clientConnected', client });

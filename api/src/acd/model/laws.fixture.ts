@@ -1,3 +1,4 @@
+import { isAvailable } from '../agent-state.js';
 import type { LiveAgent, Offer, QueueEntry, StatusChange } from '../live-records.js';
 import { askAgainAfterMs } from '../routing/eligibility.js';
 import type { Caller, CentreLife } from './centre-life.fixture.js';
@@ -24,7 +25,7 @@ export async function checkAtRest(life: CentreLife): Promise<void> {
     law(entry.state !== 'arriving', `${entry.id} has not been looked at`);
     if (entry.state !== 'waiting') continue;
     for (const agent of agents) {
-      const match = isFree(agent) && mayServe(entry, agent, now);
+      const match = isAvailable(agent) && mayServe(entry, agent, now);
       law(!match, `${entry.id} waits although ${agent.id} is free`);
     }
   }
@@ -42,10 +43,11 @@ function checkOffers(agents: readonly LiveAgent[], entries: readonly QueueEntry[
     law(agentOf.get(offer.agentId)?.offerId === offer.id, `${offer.id} rings for ${offer.agentId}, who does not know`);
     law(entryOf.get(offer.entryId)?.offerIds.includes(offer.id) === true, `${offer.id} rings for a call that is gone`);
   }
-  for (const { id, offerId, status } of agents) {
+  for (const { id, offerId, status, unreachable } of agents) {
     if (offerId === undefined) continue;
     law(offerOf.has(offerId), `${id} is stuck: its offer is gone`);
     law(status === 'free', `${id} is ${status} and rings`);
+    law(unreachable === undefined, `${id} rings although it could not be reached`);
   }
   for (const { id, state, offerIds } of entries) {
     law((state === 'offered') === offerIds.length > 0, `${id} is ${state} with ${offerIds.length} offers`);
@@ -137,10 +139,6 @@ function mayServe(entry: QueueEntry, agent: LiveAgent, now: number): boolean {
   if (entry.preferredAgentIds.includes(agent.id)) return true;
   // Only the own group: overflow steps may have changed a moment ago.
   return agent.skillGroups.some(({ skillGroupId }) => skillGroupId === entry.skillGroupId);
-}
-
-function isFree({ status, offerId }: LiveAgent): boolean {
-  return status === 'free' && offerId === undefined;
 }
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): ReadonlyMap<string, Item> {
