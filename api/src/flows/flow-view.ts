@@ -8,11 +8,15 @@ export function flowSummaryView(flow: Flow): Schema<'FlowSummary'> {
   return { id, accountId, name, description, liveVersion, createdAt, updatedAt, revision };
 }
 
-/** A flow with its draft. */
-export function flowView(flow: Flow, stored: StoredFlowDocument): Schema<'Flow'> {
+/** A flow with its draft, which may be at hand already. */
+export function flowView(
+  flow: Flow,
+  stored: StoredFlowDocument,
+  draft = JSON.parse(stored.json) as FlowDraft,
+): Schema<'Flow'> {
   return {
     ...flowSummaryView(flow),
-    draft: JSON.parse(stored.json) as FlowDraft,
+    draft,
     draftRevision: stored.revision,
     draftSavedAt: stored.updatedAt,
   };

@@ -2,11 +2,16 @@ import { type FlowNodeKind, flowNodeKinds } from '@hookswitch/openapi/flow-nodes
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { schemaValidators } from '../../scripting/index.js';
 
-/** The validator of a kind of node; it fills defaults in. Compiled once, when the first node of the kind is met. */
+/** The validator of a kind of node; it fills defaults in. Compiled once, when it is first asked for. */
 export const nodeValidator = validators();
 
 /** Tells every fault of a node. As slow as a hostile node makes it, so only for small ones. */
 export const thoroughNodeValidator = validators({ allErrors: true });
+
+/** Compiles what looks at every node: it takes longer than a call may wait, so it is done before any comes. */
+export function compileNodeSchemas(): void {
+  for (const kind of flowNodeKinds) nodeValidator(kind);
+}
 
 /** The kind, where there is one of that name. */
 export function kindOf(name: unknown): FlowNodeKind | undefined {

@@ -8,6 +8,6 @@ export function saveFlowDraft(deps: FlowDeps): OperationHandler<'saveFlowDraft'>
   return async ({ params, headers, body }, { account }) => {
     const ifRevision = revisionOf(headers['If-Match']);
     const { flow, stored } = await saveDraft(deps, account.id, params.flowId, body, ifRevision);
-    return { status: 200, body: flowView(flow, stored), headers: { ETag: draftEtag(stored) } };
+    return { status: 200, body: flowView(flow, stored, body), headers: { ETag: draftEtag(stored) } };
   };
 }

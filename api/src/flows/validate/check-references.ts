@@ -4,8 +4,8 @@ import type { FlowReferences } from './flow-references.js';
 
 /** Sub-flows in one another. */
 export const maxFlowDepth = 10;
-/** More flows than this are not looked through for a flow that comes back to itself. */
-const maxFlows = 500;
+/** More flows than this are not looked through for one that comes back to itself; a flow that many flows run counts each time. */
+const maxFlows = 5000;
 
 const kinds = ['audio', 'skillGroup', 'agent', 'number'] as const;
 const unknown: { readonly [Kind in FlowReference['kind']]: readonly [FlowFaultCode, string] } = {
@@ -52,6 +52,8 @@ type Below = 'unknown' | 'unpublished' | 'itself' | 'too-deep' | 'fine';
 /** Walks through the flows that a flow runs, each once. */
 class FlowsBelow {
   readonly #known = new Map<string, ReturnType<FlowReferences['subFlows']>>();
+  readonly #answers = new Map<string, Promise<Below>>();
+  #walked = 0;
   readonly #port: FlowReferences;
   readonly #accountId: string;
   readonly #flowId: string;
@@ -62,7 +64,13 @@ class FlowsBelow {
     this.#flowId = flowId;
   }
 
-  async below(ref: string): Promise<Below> {
+  below(ref: string): Promise<Below> {
+    let answer = this.#answers.get(ref);
+    if (!answer) this.#answers.set(ref, (answer = this.#walk(ref)));
+    return answer;
+  }
+
+  async #walk(ref: string): Promise<Below> {
     const first = await this.#subFlows(ref);
     if (partsOfFlowRef(ref).flowId === this.#flowId) return 'itself';
     if (typeof first === 'string') return first;
@@ -73,7 +81,8 @@ class FlowsBelow {
       if (depth > maxFlowDepth) return 'too-deep';
       const fresh = [...new Set(level)].filter((each) => !seen.has(each));
       for (const each of fresh) seen.add(each);
-      if (seen.size > maxFlows) return 'too-deep';
+      this.#walked += fresh.length;
+      if (this.#walked > maxFlows) return 'too-deep';
       const below = await Promise.all(fresh.map((each) => this.#subFlows(each)));
       level = below.flatMap((each) => (typeof each === 'string' ? [] : each));
     }
