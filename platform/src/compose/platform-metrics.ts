@@ -3,6 +3,7 @@ import type { Backing } from './backing.js';
 import { callMetrics } from './call-metrics.js';
 import type { CallRole } from './call-role.js';
 import type { Features } from './features.js';
+import { eventLoopSampleMs } from './media-stack.js';
 
 const queues = ['relay-outbox', 'deliver-webhook', 'finalize-recording'] as const;
 
@@ -13,7 +14,7 @@ export function platformMetrics(
   features: Features,
   callRole: CallRole | undefined,
 ): void {
-  collectDefaultMetrics({ register: metrics });
+  collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: eventLoopSampleMs });
   if (callRole) {
     const { engine, calls, timeline } = callRole;
     const { mediaLoad } = backing;
