@@ -49,8 +49,8 @@ export function createScriptContext(
   };
 }
 
-/** Something else on the same call meanwhile; no step of what runs. */
+/** Something else on the same call meanwhile: no step of what runs, and in none of its flows. */
 function interlude(request: RunScript, script: RunScript['script'], signal: AbortSignal): RunScript {
-  const { stepOf: _, ...rest } = request;
+  const { stepOf: _, nesting: __, ...rest } = request;
   return { ...rest, script, signal, aside: 'interlude' };
 }

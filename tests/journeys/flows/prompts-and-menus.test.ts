@@ -132,6 +132,43 @@ describe('a caller in a flow', () => {
   });
 });
 
+describe('flows and scripts', () => {
+  it('call each other: a script runs a flow, which asks a script, and goes on with what came of it', async () => {
+    const { world } = on.centre;
+    const [inFlow, after] = [await flows.tone('agent'), await flows.tone('supervisor')];
+    const own = world.script([{ verb: 'play', url: '/prompt.wav' }]);
+    const nodes = [
+      { id: 'own', kind: 'webhookScript', url: world.backend.url(own), exits: { next: 'say' } },
+      playing('say', inFlow, 'set'),
+      { id: 'set', kind: 'setVariable', variables: [{ name: 'tier', value: '${tier}+' }], exits: { next: 'end' } },
+      end,
+    ];
+    const action = world.script([after]);
+    const line = await world.line([
+      { verb: 'flow', flowId: await flows.flow(nodes), variables: { tier: 'gold' }, action },
+    ]);
+    const call = await world.call(line);
+    await call.ended;
+    expect(tonesHeardBy({ call })).toEqual(['prompt', 'agent', 'supervisor']);
+    expect(await world.backend.request(own)).toMatchObject({ flow: { node: 'own', variables: { tier: 'gold' } } });
+    expect(await world.result(action)).toMatchObject({ flowResult: 'ended', variables: { tier: 'gold+' }, keys: [] });
+  });
+
+  it('apologise and hang up, never silent, where a sound was deleted that a call is about to hear', async () => {
+    const { api } = on.centre.world;
+    const sound = await flows.tone('supervisor', 2);
+    const first = await flows.tone('prompt', 4);
+    const customer = await callFlow(flows, [playing('first', first, 'gone'), playing('gone', sound), end]);
+    await customer.call.media.hears('prompt');
+    expect((await api.request('DELETE', `/v1/audio/${sound.audioId}`)).status).toBe(409);
+    expect((await api.request('DELETE', `/v1/audio/${sound.audioId}?force=true`)).status).toBe(204);
+    expect(await customer.call.ended).toEqual({ by: 'them', how: 'BYE' });
+    expect(tonesHeardBy(customer)).not.toContain('supervisor');
+    const afterPrompt = customer.call.media.ear.samples(8000 * 4);
+    expect(loudMilliseconds(afterPrompt)).toBeGreaterThan(1000);
+  });
+});
+
 describe('a menu', () => {
   it('IVR-06 IVR-10 is heard on entry and again after a wrong key, which is told', async () => {
     const [ask, wrong] = [await flows.tone('prompt', 5), await flows.tone('agent')];

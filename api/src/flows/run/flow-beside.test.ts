@@ -109,6 +109,22 @@ describe('a flow beside a talk or a wait', () => {
     expect((await over(missing))[1]).toBe('ended');
   });
 
+  it('may be heard again and again by who waits in a script, however little it says', async () => {
+    const set = { id: 'set', kind: 'setVariable', variables: [{ name: 'a', value: 'b' }], exits: { next: 'end' } };
+    const waitUrl = 'https://backend.example/wait';
+    const call = await flowCall({
+      nodes: [{ id: 'own', kind: 'webhookScript', url, exits: { next: 'end' } }, end],
+      flows: { [other]: [set, end] },
+      http: (http) =>
+        http
+          .on(url, JSON.stringify([{ verb: 'enqueue', skillGroup: 'Sales', waitUrl }]))
+          .on(waitUrl, JSON.stringify([{ verb: 'flow', flowId: other }])),
+    });
+    await call.advance(500_000);
+    expect(call.path.filter((node) => node === 'set').length).toBeGreaterThan(400);
+    expect(call.notes('error')).toEqual([]);
+  });
+
   it('hangs up at `leave` where there is nothing to leave', async () => {
     const call = await flowCall({ nodes: [{ ...end, leave: true }] });
     await call.advance(100);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Logger } from '@hookswitch/kernel/logger';
 import {
@@ -43,8 +44,14 @@ export function createFlowRunner(deps: FlowRunnerDeps): FlowRunner {
         new CallFlows(deps, request, runner, scripts, signal, ofCall).runWhole(flow),
       );
     },
-    runStep: (request, ref) =>
-      untilLegEnds(request, (signal) => new CallFlows(deps, request, runner, scripts, signal, logger).runStep(ref)),
+    runStep(request, ref) {
+      const { id: callId, accountId } = request.call();
+      const ofCall = logger.child({ callId, accountId });
+      setMaxListeners(100, request.signal); // each of the flows and scripts in one another listens
+      return untilLegEnds(request, (signal) =>
+        new CallFlows(deps, request, runner, scripts, signal, ofCall).runStep(ref),
+      );
+    },
   };
   const scripts = createScriptRunner({ ...deps.scripting, flows: runner });
   return runner;
