@@ -73,6 +73,17 @@ describe('a customer in a flow', () => {
     expect(play.did.filter((each) => each === 'contact.completed')).toHaveLength(1);
   });
 
+  it.each([
+    ['heard the flow to its end', () => [byFlow], 'ok'],
+    ['hung up in it', () => [partyLeft(0)], 'ok'],
+    ['left the queue', () => [wantAgent(serve), partyLeft(0)], 'waitingGiveUp'],
+    ['found nobody there', () => [nobodyThere('SG1'), byFlow], 'noSeatOnline'],
+  ] as const)('whom a program called, and who %s', (_what, acts, endCode) => {
+    const play = new Play();
+    play.visit = { ...play.visit, contact: { ...play.visit.contact, direction: 'outbound', acceptedAt: 0 } };
+    expect(play.act(...acts()).visit.contact).toMatchObject({ status: 'finished', endCode });
+  });
+
   it('is never queued where nobody is there, and its record has the group', () => {
     const { contact } = new Play().act(nobodyThere('SG1')).visit;
     expect(contact).toMatchObject({ status: 'ivr', skillGroupId: 'SG1' });
