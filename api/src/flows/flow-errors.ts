@@ -35,18 +35,37 @@ export class FlowVersionTakenError extends BaseError {
 
 /** The document has errors, and cannot be published. Its fields are pointers into the document. */
 export class InvalidFlowError extends BaseError {
-  constructor(faults: readonly FlowFault[], document: { readonly nodes?: readonly unknown[] }) {
+  constructor(faults: readonly FlowFault[], document: SentNodes) {
     const errors = faults.filter(({ severity }) => severity === 'error');
     const [first] = errors;
     const where = first === undefined ? '' : ` First: ${first.node ?? 'the document'} ${first.field} ${first.message}`;
-    const ids = (document.nodes ?? []).map((node) => (node as { id?: unknown } | null)?.id);
     super('invalid', 'invalid-flow', `The flow has ${errors.length} error(s).${where}`, {
-      fields: errors.map(({ node, field, code, message }) => ({
-        pointer: node === null ? field : `/nodes/${ids.indexOf(node)}${field}`,
-        message: `${code}: ${message}`,
-      })),
+      fields: fieldsOf(errors, document),
     });
   }
+}
+
+/** Nothing is wrong with the document but that it uses what a standard account does not have. */
+export class PremiumFlowError extends BaseError {
+  constructor(faults: readonly FlowFault[], document: SentNodes) {
+    const errors = faults.filter(({ severity }) => severity === 'error');
+    const nodes = [...new Set(errors.map(({ node }) => node))].slice(0, 10).join(', ');
+    super('forbidden', 'edition-required', `The flow needs an account of the premium edition, for ${nodes}.`, {
+      fields: fieldsOf(errors, document),
+    });
+  }
+}
+
+interface SentNodes {
+  readonly nodes?: readonly unknown[];
+}
+
+function fieldsOf(errors: readonly FlowFault[], { nodes = [] }: SentNodes) {
+  const ids = nodes.map((node) => (node as { id?: unknown } | null)?.id);
+  return errors.map(({ node, field, code, message }) => ({
+    pointer: node === null ? field : `/nodes/${ids.indexOf(node)}${field}`,
+    message: `${code}: ${message}`,
+  }));
 }
 
 /** The draft was saved by somebody else since it was read. */

@@ -207,6 +207,35 @@ describe.each(['standard', 'premium'] as const)('flows over HTTP on a %s account
     await http().get(`/v1/flows/${flow.id}/counts`).query(wrong).expect(400);
   });
 
+  const premium: Readonly<Record<string, object>> = {
+    'IVR-12 dynamicMenu': { kind: 'dynamicMenu', prompts: [], variable: 'keys', targets: ['end'] },
+    'IVR-24 survey with a variable': {
+      ...{ kind: 'survey', prompts: [], keys: [{ key: '1', label: 'Good' }], variable: 'rating' },
+      exits: { next: 'end' },
+    },
+    'IVR-26 collectDigits': {
+      ...{ kind: 'collectDigits', prompts: [], variable: 'entry', maxLength: 3 },
+      exits: { next: 'end' },
+    },
+    'IVR-34 callApi': { kind: 'callApi', url: 'https://shop.example.com/', exits: { next: 'end' } },
+    'IVR-38 condition': {
+      ...{ kind: 'condition', exits: { default: 'end' } },
+      rules: [{ all: [{ value: '1', operator: 'equals', operand: '1' }], next: 'end' }],
+    },
+  };
+  it.each(Object.entries(premium))(`${edition === 'premium' ? 'may' : 'may not'} have %s`, async (_, node) => {
+    const nodes = [draft('').nodes[0], { id: 'welcome', ...node }, { id: 'end', kind: 'end' }];
+    const flow = await make({ draft: { nodes } });
+    const { status, body } = await http().post(`/v1/flows/${flow.id}/versions`).send({});
+    if (edition === 'premium') expect(status).toBe(201);
+    else
+      expect([status, body.code, body.errors[0].pointer]).toEqual([
+        403,
+        'edition-required',
+        expect.stringMatching(/^.nodes.1.(kind|variable)$/),
+      ]);
+  });
+
   it(`${edition === 'premium' ? 'may' : 'may not'} have versions side by side`, async () => {
     const flow = await make();
     const path = `/v1/flows/${flow.id}/versions`;

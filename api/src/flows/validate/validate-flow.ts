@@ -30,6 +30,12 @@ export function isPublishable({ faults }: Pick<FlowCheck, 'faults'>): boolean {
   return !faults.some(({ severity }) => severity === 'error');
 }
 
+/** Whether it might be published, were the account of the premium edition. */
+export function needsPremium({ faults }: Pick<FlowCheck, 'faults'>): boolean {
+  const errors = faults.filter(({ severity }) => severity === 'error');
+  return errors.length > 0 && errors.every(({ code }) => code === 'edition-required');
+}
+
 /** Finds everything wrong in a document (which gets its defaults filled in). Others get their turn in between. */
 export async function validateFlow(document: unknown, flow: CheckedFlow, port: FlowReferences): Promise<FlowCheck> {
   const parsed = await parseDocument(document);

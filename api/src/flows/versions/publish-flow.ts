@@ -7,9 +7,9 @@ import type { FlowReference } from '../document/references.js';
 import { partsOfFlowRef } from '../document/references.js';
 import type { Flow, FlowVersion } from '../flow.js';
 import type { FlowDeps } from '../flow-deps.js';
-import { FlowVersionTakenError, InvalidFlowError } from '../flow-errors.js';
+import { FlowVersionTakenError, InvalidFlowError, PremiumFlowError } from '../flow-errors.js';
 import { type FlowDraft, readDraft } from '../read-draft.js';
-import { isPublishable, validateFlow } from '../validate/validate-flow.js';
+import { isPublishable, needsPremium, validateFlow } from '../validate/validate-flow.js';
 import { every } from './every.js';
 import { nextVersion } from './version-number.js';
 
@@ -17,7 +17,7 @@ const attempts = 5;
 
 /**
  * Makes a version of the draft, and makes it the live one unless asked otherwise.
- * @throws FlowNotFoundError, EditionRequiredError, InvalidFlowError, FlowVersionTakenError
+ * @throws FlowNotFoundError, EditionRequiredError, PremiumFlowError, InvalidFlowError, FlowVersionTakenError
  */
 export async function publishFlow(
   deps: FlowDeps,
@@ -32,6 +32,7 @@ export async function publishFlow(
   const document = JSON.parse(stored.json) as FlowDraft;
   const checked = { accountId: account.id, flowId, edition: account.edition };
   const check = await validateFlow(document, checked, deps.flowReferences);
+  if (needsPremium(check)) throw new PremiumFlowError(check.faults, document);
   if (!isPublishable(check)) throw new InvalidFlowError(check.faults, document);
   const named = { ...usesOf(check.references), publishedBy, ...(note !== undefined && { note }) };
   const version = await insertVersion(deps, flow, number, stored.json, named);
