@@ -9,8 +9,8 @@ const on = useCentre({ name: 'centre_outbound', redisDatabase: 44 });
 beforeAll(async () => {
   const { api, firstAccount } = on.centre.world;
   await api.patch(`/v1/accounts/${firstAccount.accountId}`, { edition: 'premium' });
-  const holdAudio = await api.upload<{ id: string }>('/v1/audio', 'audio/wav', toneWav('music', 2));
-  await api.patch('/v1/contact-centre', { afterCallWorkSeconds: 0, holdAudioId: holdAudio.id });
+  const { id: music } = await api.upload<{ id: string }>('/v1/audio', 'audio/wav', toneWav('music', 2));
+  await api.patch('/v1/contact-centre', { afterCallWorkSeconds: 0, holdAudioId: music, waitingAudioId: music });
 });
 
 /** Places a call for the agent, in its own name. */
@@ -48,6 +48,33 @@ async function ours(more: object = {}): Promise<string> {
   await world.eventually('the number to count', async () => (Date.now() - madeAt > 1_050 ? true : undefined));
   return number;
 }
+
+/** What a client makes of a deep link, as the guide says: it logs in with the token, and calls. */
+async function openedLink({ searchParams: given }: URL) {
+  const accessToken = (await on.centre.staff.logIn({ token: given.get('token')! })).accessToken;
+  const groups = given.get('servingNumberGroupIds')?.split(',');
+  const all = {
+    participantType: 'miniProgramSeat',
+    to: given.get('calleePhone')!,
+    remark: given.get('calleeRemark'),
+    uui: given.get('uui'),
+    skillGroupId: given.get('skillGroupId'),
+    callerPhoneNumber: given.get('callerPhoneNumber'),
+    numberGroupIds: groups ?? null,
+  };
+  const call = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+  return { api: on.centre.staff.client(accessToken), agentId: given.get('userId')!, call };
+}
+
+/** What the trail says that the agent did in the call, in order. */
+async function doneBy(agent: CentreAgent, contactId: string): Promise<readonly string[]> {
+  const { items } = await on.centre.world.api.get<{ items: { what: string; agentId: string | null }[] }>(
+    `/v1/contacts/${contactId}/trail`,
+  );
+  return items.filter(({ agentId }) => agentId === agent.id).map(({ what }) => what);
+}
+
+type Muted = { readonly participants: readonly { readonly muted: boolean }[] };
 
 const types = (agent: CentreAgent) =>
   agent.client.events.all.filter(({ data }) => 'sessionId' in data).map(({ type }) => type);
@@ -328,13 +355,36 @@ describe('calls that agents place', () => {
     await agent.is('free');
   });
 
-  it('SOFTOUT-04 a deep link of a mini-program gives a participant miniProgramSeat that carries uui', async () => {
-    const agent = await on.centre.agent([await on.centre.group()]);
-    const { own, contactId } = await talks(agent, { participantType: 'miniProgramSeat', uui: 'from the link' });
+  it('SOFTOUT-04 what opens the path of the guide with its parameters calls as a mini-program: they are in the call and its record', async () => {
+    const { centre } = on;
+    const [first, group] = [await centre.group(), await centre.group()];
+    const agent = await centre.agent([first, group]);
+    const to = centre.world.newNumber('a');
+    const { token } = await centre.world.api.post<{ token: string }>(`/v1/agents/${agent.id}/tokens`);
+    const link = new URL('https://phone.example/call-out');
+    for (const [name, value] of Object.entries({
+      sdkAppId: centre.staff.accountId,
+      userId: agent.id,
+      token,
+      calleePhone: to,
+      calleeRemark: 'Order 17',
+      uui: 'from the link',
+      skillGroupId: group.id,
+      callerPhoneNumber: ourNumber,
+    })) {
+      link.searchParams.set(name, value);
+    }
+    const { api, agentId, call } = await openedLink(link);
+    const placed = await api.post<ContactView>(`/v1/agents/${agentId}/calls`, call);
+    const own = await agent.answers();
+    const customer = await centre.world.carried('a', to);
+    expect(shownTo(customer)).toContain(ourNumber);
+    await customer.answer();
+    await Promise.all([customer.media.hears('agent'), own.media.hears('callee')]);
     await own.bye();
-    const record = await on.centre.finished({ contactId });
-    expect(record).toMatchObject({ uui: 'from the link' });
-    expect(record.participants[1]!.type).toBe('miniProgramSeat');
+    const record = await centre.finished({ contactId: placed.id });
+    expect(record).toMatchObject({ uui: 'from the link', remark: 'Order 17', skillGroupId: group.id, customer: to });
+    expect(record.participants[1]).toMatchObject({ type: 'miniProgramSeat', agentId: agent.id });
   });
 });
 
@@ -358,6 +408,9 @@ describe('acts in a call that an agent placed', () => {
     await agent.act({ contactId }, 'retrieve');
     await Promise.all([customer.media.hears('agent'), own.media.hears('callee')]);
     await customer.bye();
+    const { participants } = await on.centre.finished({ contactId });
+    expect(participants[0]!.heldSeconds).toBeGreaterThan(0);
+    expect(await doneBy(agent, contactId)).toEqual(['hold', 'unhold', 'left']);
   });
 
   it('SOFTOUT-08 mute and unmute', async () => {
@@ -368,40 +421,73 @@ describe('acts in a call that an agent placed', () => {
       (await customer.media.listen(300)).length === 0 ? true : undefined,
     );
     await own.media.hears('callee');
+    expect((await agent.api.get<Muted>(`/v1/contacts/${contactId}`)).participants[1]!.muted).toBe(true);
     await agent.act({ contactId }, 'unmute');
     await customer.media.hears('agent');
+    expect((await agent.api.get<Muted>(`/v1/contacts/${contactId}`)).participants[1]!.muted).toBe(false);
     await customer.bye();
+    await on.centre.finished({ contactId });
+    expect(await doneBy(agent, contactId)).toEqual(['mute', 'unmute', 'left']);
   });
 
   it('SOFTOUT-09 transfer to a skill group; the contact stays outbound', async () => {
     const other = await on.centre.group();
     const agent = await on.centre.agent([await on.centre.group()]);
     const second = await on.centre.agent([other], { party: 'supervisor' });
-    const { own, customer, contactId } = await talks(agent);
+    const { own, customer, contactId, to } = await talks(agent, { remark: 'Order 17' });
     await agent.act({ contactId }, 'transfer', { to: { type: 'group', skillGroupId: other.id } });
     expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
-    const taken = await second.answers();
-    await Promise.all([customer.media.hears('supervisor'), taken.media.hears('callee')]);
-    await taken.bye();
+    const rung = await second.rings();
+    await customer.media.hears('music');
+    expect((await second.event('callIn', ({ sessionId }) => sessionId === contactId)).data).toMatchObject({
+      callerPhoneNumber: to,
+      calleePhoneNumber: ourNumber,
+      remark: 'Order 17',
+      ivrPath: [],
+    });
+    await rung.answer();
+    await Promise.all([customer.media.hears('supervisor'), rung.media.hears('callee')]);
+    await rung.bye();
     expect(await customer.ended).toEqual({ by: 'them', how: 'BYE' });
     const record = await on.centre.finished({ contactId });
-    expect(record.direction).toBe('outbound');
-    expect(record.participants.map(({ agentId, endCode }) => [agentId, endCode])).toEqual([
-      [null, 'ok'],
-      [agent.id, 'seatForward'],
-      [second.id, 'ok'],
+    expect(record).toMatchObject({ direction: 'outbound', callType: 1 });
+    expect(
+      record.participants.map(({ agentId, endCode, transferFrom, transferTo }) => ({
+        ...{ agentId, endCode, transferFrom, transferTo },
+      })),
+    ).toEqual([
+      { agentId: null, endCode: 'ok', transferFrom: null, transferTo: null },
+      { agentId: agent.id, endCode: 'seatForward', transferFrom: null, transferTo: 2 },
+      { agentId: second.id, endCode: 'ok', transferFrom: 1, transferTo: null },
     ]);
   });
 
   it('SOFTOUT-10 transfer to an agent', async () => {
     const agent = await on.centre.agent([await on.centre.group()]);
-    const second = await on.centre.agent([await on.centre.group()], { party: 'supervisor' });
-    const { customer, contactId } = await talks(agent);
+    const group = await on.centre.group();
+    const second = await on.centre.agent([group], { party: 'supervisor' });
+    const beside = await on.centre.agent([group]);
+    const { own, customer, contactId } = await talks(agent);
+    const { items } = await agent.api.get<{ items: { agentId: string; status: string }[] }>(
+      `/v1/colleagues?skillGroupId=${group.id}`,
+    );
+    expect(Object.fromEntries(items.map(({ agentId, status }) => [agentId, status]))).toEqual({
+      [second.id]: 'free',
+      [beside.id]: 'free',
+    });
     await agent.act({ contactId }, 'transfer', { to: { type: 'agent', agentId: second.id } });
+    expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
     const taken = await second.answers();
     await Promise.all([customer.media.hears('supervisor'), taken.media.hears('callee')]);
     await customer.bye();
-    expect((await on.centre.finished({ contactId })).direction).toBe('outbound');
+    const record = await on.centre.finished({ contactId });
+    expect(record.direction).toBe('outbound');
+    expect(record.participants).toMatchObject([
+      { type: 'customer' },
+      { agentId: agent.id, transferTo: 2 },
+      { agentId: second.id, transferFrom: 1 },
+    ]);
+    expect(beside.rung).toBe(0);
   });
 
   it('SOFTOUT-11 transfer to an external line', async () => {
@@ -415,30 +501,38 @@ describe('acts in a call that an agent placed', () => {
     const outside = on.centre.world.newNumber('b');
     await agent.act({ contactId }, 'transfer', { to: { type: 'number', number: outside, callerId: ourNumber } });
     const line = await on.centre.world.carried('b', outside);
+    expect(shownTo(line)).toContain(ourNumber);
     await line.answer();
     expect(await own.ended).toEqual({ by: 'them', how: 'BYE' });
     await Promise.all([customer.media.hears('agent'), line.media.hears('callee')]);
     await customer.bye();
     const record = await on.centre.finished({ contactId });
     expect(record.direction).toBe('outbound');
-    expect(record.participants.at(-1)).toMatchObject({ type: 'outboundSeat', phone: outside });
+    expect(record.participants.at(-1)).toMatchObject({ type: 'outboundSeat', phone: outside, callerId: ourNumber });
   });
 
   it('SOFTOUT-12 after-call work after an answered call; nothing is offered until it ends', async () => {
     await on.centre.settings({ afterCallWorkSeconds: 60 });
     const group = await on.centre.group();
     const agent = await on.centre.agent([group]);
-    const { customer } = await talks(agent);
+    const { customer, contactId } = await talks(agent);
     await customer.bye();
     await agent.is('afterCallWork');
     const rungBefore = agent.rung;
-    await on.centre.waits(await on.centre.line(group));
-    expect(agent.rung).toBe(rungBefore);
+    const waiting = await on.centre.waits(await on.centre.line(group));
+    expect([agent.rung, (await on.centre.contact(waiting, () => true)).status]).toEqual([rungBefore, 'queued']);
     await agent.api.post(`/v1/agents/${agent.id}/after-call-work/end`);
     await agent.answers();
+    await waiting.call.media.hears('agent');
+    const { participants } = await on.centre.finished({ contactId });
+    expect(participants[1]!.afterCallWorkSeconds).toBeGreaterThan(0);
   });
 
-  it('SOFTOUT-15 three talk; who is not the last may leave', async () => {
+  it.each([
+    ['agent', ['customer', 'third']],
+    ['customer', ['agent', 'third']],
+    ['third', ['agent', 'customer']],
+  ] as const)('SOFTOUT-15 three talk; when the %s leaves, the other two talk on', async (leaves, stay) => {
     const agent = await on.centre.agent([await on.centre.group()], { party: 'supervisor' });
     const to = on.centre.world.newNumber('a');
     const { id: contactId } = await place(agent, to);
@@ -455,9 +549,18 @@ describe('acts in a call that an agent placed', () => {
       own.media.hears('callee', 'agent'),
       third.media.hears('callee', 'supervisor'),
     ]);
-    await own.bye();
-    await Promise.all([customer.media.hears('agent'), third.media.hears('callee')]);
-    await customer.bye();
-    await on.centre.finished({ contactId });
+    const calls = { agent: own, customer, third };
+    const sounds = { agent: 'supervisor', customer: 'callee', third: 'agent' } as const;
+    await calls[leaves].bye();
+    const [one, other] = stay;
+    await Promise.all([calls[one].media.hears(sounds[other]), calls[other].media.hears(sounds[one])]);
+    await calls[one].bye();
+    expect(await calls[other].ended).toEqual({ by: 'them', how: 'BYE' });
+    const { participants } = await on.centre.finished({ contactId });
+    expect(participants).toMatchObject([
+      { type: 'customer' },
+      { type: 'staffSeat', agentId: agent.id },
+      { type: 'outboundSeat', phone: outside, callerId: ourNumber },
+    ]);
   });
 });

@@ -357,8 +357,10 @@ describe('numbers as agents see them', () => {
     expect([failed.status, failed.body.code]).toEqual([502, 'number-mapping-failed']);
     expect((await agent.status()).status).toBe('free');
     const typed = on.centre.world.newNumber('a');
+    const before = mapping.requests.all.length;
     const byNumber = await agent.api.post<ContactView>(path, { to: typed, phoneEncodeType: 'number' });
     expect(byNumber.customer).toBe(masked(typed));
+    expect(mapping.requests.all.slice(before).filter(({ body }) => body.includes('UIDToPhone'))).toEqual([]);
     await agent.answers();
     (await on.centre.world.carried('a', typed)).reject(486);
     await on.centre.finished({ contactId: byNumber.id });
