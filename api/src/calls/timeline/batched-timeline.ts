@@ -1,5 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
+import { BatchedWriter } from '../../store/batched-writer.js';
 import type { NewTimelineEntry, TimelineEntry, TimelineStore, TimelineWriter } from '../call-timeline.js';
 import { cutDetail } from './cut-detail.js';
 
@@ -17,57 +18,41 @@ export interface BatchedTimelineSettings {
   readonly maxWaiting?: number;
 }
 
-/** Writes timelines in batches, off the critical path. What the store does not take is tried once more with the next batch, then dropped. */
+/** Writes timelines in batches, off the critical path. What the store does not take is tried once more, then dropped. */
 export class BatchedTimeline implements TimelineWriter {
-  readonly #settings: Required<BatchedTimelineSettings>;
-  #waiting: TimelineEntry[] = [];
-  #cancelTimer: (() => void) | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #clock: Clock;
+  readonly #name: string;
+  readonly #writer: BatchedWriter<TimelineEntry>;
   #order = 0;
-  #dropped = 0;
 
   constructor(settings: BatchedTimelineSettings) {
-    this.#settings = { maxWaitMs: 250, batchSize: 200, maxWaiting: 20_000, ...settings };
+    const { store, logger } = settings;
+    this.#clock = settings.clock;
+    this.#name = settings.writer;
+    this.#writer = new BatchedWriter({
+      ...{ maxWaitMs: 250, batchSize: 200, maxWaiting: 20_000, ...settings },
+      write: (batch) => store.append(batch).catch(() => store.append(batch)),
+      onLost: (error, batch) =>
+        logger.warn({ err: error, entries: batch.length }, 'Entries of call timelines were not written.'),
+    });
   }
 
   /** Entries that were never written because the store was too slow or away. For metrics. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#writer.dropped;
   }
 
   add(entry: NewTimelineEntry): void {
-    const { clock, writer, maxWaiting, maxWaitMs, batchSize } = this.#settings;
-    if (this.#waiting.length >= maxWaiting) {
-      this.#dropped++;
-      return;
-    }
-    const at = clock.now();
-    const id = `${pad(Math.floor(at), 14)}.${pad(this.#order++, 9)}.${writer}`;
-    const { detail, ...rest } = entry;
-    this.#waiting.push({ id, at, ...rest, ...(detail === undefined ? {} : { detail: cutDetail(detail) }) });
-    if (this.#waiting.length === batchSize) void this.flush();
-    else this.#cancelTimer ??= clock.after(maxWaitMs, () => void this.flush());
+    this.#writer.add(() => {
+      const at = this.#clock.now();
+      const id = `${pad(Math.floor(at), 14)}.${pad(this.#order++, 9)}.${this.#name}`;
+      const { detail, ...rest } = entry;
+      return { id, at, ...rest, ...(detail === undefined ? {} : { detail: cutDetail(detail) }) };
+    });
   }
 
   flush(): Promise<void> {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
-  }
-
-  async #write(): Promise<void> {
-    const { store, batchSize, logger } = this.#settings;
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchSize);
-      await store
-        .append(batch)
-        .catch(() => store.append(batch))
-        .catch((error: unknown) => {
-          this.#dropped += batch.length;
-          logger.warn({ err: error, entries: batch.length }, 'Entries of call timelines were not written.');
-        });
-    }
+    return this.#writer.flush();
   }
 }
 

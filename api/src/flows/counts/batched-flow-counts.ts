@@ -1,5 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
+import { BatchedWriter } from '../../store/batched-writer.js';
 import type { FlowCount, FlowCounts } from './flow-counts.js';
 
 /** Takes counts off the path of calls. Never throws. */
@@ -21,50 +22,28 @@ export interface BatchedFlowCountsSettings {
 
 /** Writes counts many at a time. What the store does not take is lost: a number in a report, no call. */
 export class BatchedFlowCounts implements FlowCountWriter {
-  readonly #settings: Required<BatchedFlowCountsSettings>;
-  #waiting: FlowCount[] = [];
-  #cancelTimer: (() => void) | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #dropped = 0;
+  readonly #writer: BatchedWriter<FlowCount>;
 
   constructor(settings: BatchedFlowCountsSettings) {
-    this.#settings = { maxWaitMs: 2000, batchSize: 2000, maxWaiting: 50_000, ...settings };
+    const { counts, logger } = settings;
+    this.#writer = new BatchedWriter({
+      ...{ maxWaitMs: 2000, batchSize: 2000, maxWaiting: 50_000, ...settings },
+      write: (batch) => counts.add(batch),
+      onLost: (error, batch) => logger.warn({ err: error, counts: batch.length }, 'counts of flows were not written'),
+    });
   }
 
   /** Counts that were never written. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#writer.dropped;
   }
 
   add(count: FlowCount): void {
-    const { clock, maxWaitMs, batchSize, maxWaiting } = this.#settings;
-    if (this.#waiting.length >= maxWaiting) {
-      this.#dropped++;
-      return;
-    }
-    this.#waiting.push(count);
-    if (this.#waiting.length === batchSize) void this.flush();
-    else this.#cancelTimer ??= clock.after(maxWaitMs, () => void this.flush());
+    this.#writer.add(() => count);
   }
 
   /** Writes what waits. */
   flush(): Promise<void> {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
-  }
-
-  async #write(): Promise<void> {
-    const { counts, batchSize, logger } = this.#settings;
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchSize);
-      try {
-        await counts.add(batch);
-      } catch (error) {
-        this.#dropped += batch.length;
-        logger.warn({ err: error, counts: batch.length }, 'counts of flows were not written');
-      }
-    }
+    return this.#writer.flush();
   }
 }
