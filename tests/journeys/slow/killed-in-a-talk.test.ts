@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ContactView, useCentre } from '../contact-centre/centre.js';
+import { FlowCentre } from '../flows/flow-centre.js';
 import { ThreeProcesses } from '../three-processes.js';
 
 const options = { name: 'killed_in_a_talk', redisDatabase: 57 } as const;
@@ -17,6 +18,10 @@ describe('a contact centre whose calls are killed', () => {
     await agent.answers();
     await talking.call.media.hears('agent');
     const waiting = await centre.waits(line);
+    const flows = new FlowCentre(centre);
+    const announcement = { id: 'end', kind: 'end', prompts: [await flows.tone('prompt', 100)] };
+    const inFlow = await flows.call(await flows.line([announcement]));
+    await inFlow.call.media.hears('prompt');
     await processes.kill('calls');
     const completed = (contactId: string) =>
       centre.world.eventually(
@@ -27,7 +32,8 @@ describe('a contact centre whose calls are killed', () => {
           ),
         90_000,
       );
-    const ended = [await completed(talking.contactId), await completed(waiting.contactId)];
+    const lost = [talking.contactId, waiting.contactId, inFlow.contactId];
+    const ended = await Promise.all(lost.map(completed));
     for (const { data } of ended) expect(data.contact).toMatchObject({ endCode: 'error', endedBy: 'system' });
     const { participants } = ended[0]!.data.contact;
     expect(participants.map(({ endCode }) => endCode)).toEqual(['error', 'error']);
@@ -42,6 +48,6 @@ describe('a contact centre whose calls are killed', () => {
     const { items } = await centre.world.api.get<{ items: { data: { contact: ContactView } }[] }>(
       '/v1/events?type=contact.completed&limit=100',
     );
-    expect(items.map(({ data }) => data.contact.id).sort()).toEqual([talking.contactId, waiting.contactId].sort());
+    expect(items.map(({ data }) => data.contact.id).sort()).toEqual(lost.sort());
   });
 });

@@ -158,8 +158,8 @@ describe('a message', () => {
     expect(kept(play)).toEqual([{ recordingId: 'RE1', durationSeconds: 2, at: 3000 }]);
   });
 
-  it('without a word is none', () => {
-    const play = new Play().act(voicemailBegins('RE1', 'SG1'), voicemailEnded('RE1', 0));
+  it.each([0, 1])('of %d s is none', (seconds) => {
+    const play = new Play().act(voicemailBegins('RE1', 'SG1'), voicemailEnded('RE1', seconds));
     expect([play.did, kept(play)]).toEqual([['contact.updated'], undefined]);
   });
 });

@@ -13,6 +13,8 @@ export interface FlowFacts {
 
 /** A record keeps so many keys, ratings and messages. */
 const mostKeys = 200;
+/** Who is gone sooner hung up at the beep. */
+const shortestMessageSeconds = 2;
 
 export function flowEndsAs(endsAs: NonNullable<FlowFacts['endsAs']>): Act {
   return (draft) => draft.inFlow({ endsAs });
@@ -61,7 +63,7 @@ export function voicemailBegins(recordingId: string, skillGroupId: string | unde
   };
 }
 
-/** The message is complete; of 0 seconds there is none. */
+/** The message is complete; one that is too short is none. */
 export function voicemailEnded(recordingId: string, durationSeconds: number): Act {
   return (draft) => {
     if (draft.over || draft.flow.voicemail?.recordingId !== recordingId) return;
@@ -94,7 +96,7 @@ function rate(draft: VisitDraft, key: string, label: string): void {
 function leaveVoicemail(draft: VisitDraft, durationSeconds: number): void {
   const { recordingId, skillGroupId } = draft.flow.voicemail!;
   draft.inFlow({ voicemail: undefined });
-  if (durationSeconds === 0) return;
+  if (durationSeconds < shortestMessageSeconds) return;
   const group = skillGroupId === undefined ? {} : { skillGroupId };
   const voicemail = { recordingId, durationSeconds, at: draft.now, ...group };
   draft.record({ voicemails: [...(draft.contact.voicemails ?? []), voicemail].slice(0, mostKeys) });

@@ -122,7 +122,7 @@ export interface FlowContact {
   rated(rating: { readonly key: string; readonly label: string }): void;
   /** A message is being recorded. It counts from the moment the caller leaves it, also by hanging up. */
   voicemailBegins(message: { readonly recordingId: string; readonly skillGroupId?: string }): void;
-  /** The message is complete; 0 seconds: there is none. */
+  /** The message is complete; one of less than 2 seconds is none. */
   voicemailEnded(recordingId: string, durationSeconds: number): void;
   /** The caller wants to be called back. Rejects where it cannot be noted. */
   callback(request: { readonly number: string; readonly skillGroupId: string; readonly note?: string }): Promise<void>;
