@@ -100,10 +100,11 @@ export function turnedAway(searchId: string, why: 'queueFull' | 'noSeatOnline'):
 /** Routing asks an agent. */
 export function offered(offer: Offer): Act {
   return (draft) => {
+    // Told again with every change; its agent may be the one who is taking the call.
+    if (draft.parties.some(({ offerId }) => offerId === offer.id)) return;
     const search = draft.search(offer.entryId);
     if (!search) return draft.do({ kind: 'dequeue', searchId: offer.entryId });
     if (claimed(draft, search.id)) return draft.do({ kind: 'giveUp', offerId: offer.id, why: 'withdrawn' });
-    if (draft.parties.some(({ offerId }) => offerId === offer.id)) return;
     const { agentId, ringsUntil, madeAt, because, skillGroupId } = offer;
     const group = skillGroupId === undefined ? {} : { skillGroupId };
     const sequence = draft.call(

@@ -174,6 +174,16 @@ describe('a customer who waits', () => {
     expect(play.status).toBe('inProgress');
   });
 
+  it('does not take back the offer that is being taken, when the state is told again: another phone refused in that moment', () => {
+    const play = new Play().act(wantAgent(serve), offered(offer('OF1', 'AG1')), offered(offer('OF2', 'AG2')));
+    play.act(answered(2, phone));
+    play.effects.length = 0;
+    play.act(notCome(1, 'declined'), offered(offer('OF2', 'AG2')));
+    expect(play.did.filter((each) => each.includes('OF2'))).toEqual([]);
+    play.act(offered(offer('OF3', 'AG3')));
+    expect(play.did.at(-1)).toBe('giveUp OF3 withdrawn');
+  });
+
   it('takes the entry out, not only the offer, where an offer comes for whom nobody waits', () => {
     expect(new Play().act(offered(offer('OF1', 'AG1'))).did).toEqual(['dequeue QE1']);
   });
