@@ -20,6 +20,7 @@ import {
 } from '../api/dist/acd/index.js';
 import { MemoryNodeLeases } from '../api/dist/calls/index.js';
 import { defaultCentreSettings } from '../api/dist/contact-centre/index.js';
+import { MemorySkillGroupNews } from '../api/dist/skill-groups/index.js';
 import { systemClock } from '../kernel/dist/clock.js';
 import { idMaker } from '../kernel/dist/ids.js';
 import { silentLogger } from '../kernel/dist/logger.js';
@@ -113,6 +114,7 @@ async function measure(store) {
       clock,
       newId,
       logger: silentLogger,
+      skillGroupNews: new MemorySkillGroupNews(),
       skillGroupOf: async (_, id) => rule(id),
       settingsOf: async () => ({ accountId, ...defaultCentreSettings, ringTimeoutSeconds: undefined }),
     });

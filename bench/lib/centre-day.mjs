@@ -12,6 +12,7 @@ import {
 } from '../../api/dist/acd/index.js';
 import { MemoryNodeLeases } from '../../api/dist/calls/index.js';
 import { defaultCentreSettings } from '../../api/dist/contact-centre/index.js';
+import { MemorySkillGroupNews } from '../../api/dist/skill-groups/index.js';
 import { idMaker } from '../../kernel/dist/ids.js';
 import { silentLogger } from '../../kernel/dist/logger.js';
 import { ManualClock } from '../../kernel/dist/manual-clock.js';
@@ -60,6 +61,7 @@ export async function centreDay({
     clock,
     newId,
     logger: silentLogger,
+    skillGroupNews: new MemorySkillGroupNews(),
     skillGroupOf: async (_, id) => group(id),
     settingsOf: async () => ({ accountId, ...defaultCentreSettings }),
   });
