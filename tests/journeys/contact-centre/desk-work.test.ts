@@ -40,7 +40,7 @@ describe('what an agent sees of a call', () => {
     const menu = async (id: string, pressed: { key: string; label: string }, next: string) => ({
       id,
       kind: 'menu',
-      prompts: [await flows.tone(id === 'first' ? 'prompt' : 'music', 5)],
+      prompts: [await flows.tone(id === 'first' ? 'prompt' : 'music', 20)],
       keys: [{ ...pressed, next }],
       timeout: 60,
     });
@@ -133,7 +133,7 @@ describe('digits that an agent asks for', () => {
       name: `Digits ${typed} ${agent.id}`,
       prompt: { audioId },
       digits: 8,
-      timeoutSeconds: 3,
+      timeoutSeconds: typed === '' ? 1 : 60,
     });
     const customer = await centre.call(line);
     const talk = await agent.answers();

@@ -106,7 +106,7 @@ describe('handing a call over', () => {
     'SOFTIN-11 the chosen one %s: the customer is at once with who handed it over, or else its group',
     async (_how, why) => {
       const { centre } = on;
-      await centre.settings({ ringTimeoutSeconds: 5 });
+      await centre.settings({ ringTimeoutSeconds: why === 'missed' ? 5 : 60 });
       const [group, other] = [await centre.group(), await centre.group()];
       const agent = await centre.agent([group]);
       const target = await centre.agent([other], { party: 'supervisor' });

@@ -35,7 +35,7 @@ describe('an agent is reached', () => {
   describe('on phone and mobile, in the order that is set', () => {
     /** An agent whose phones ring so, and a customer who calls. */
     async function calls(more: object) {
-      const group = await desk.group();
+      const group = await desk.group({ ringTimeoutSeconds: 60 });
       const mobile = on.world.newNumber('a');
       const { phone } = await desk.seat('agent', [group], { phone: mobile, mobileAnswer: 'always', ...more });
       const customer = await on.world.call(await desk.line(group));
@@ -56,7 +56,7 @@ describe('an agent is reached', () => {
 
     it('SOFTIN-02 the phone first: the mobile rings once the phone has stopped', async () => {
       const { phone, customer, onMobile, mobileCalls } = await calls({
-        ringing: { order: 'phoneFirst', secondsEach: 5 },
+        ringing: { order: 'phoneFirst', secondsEach: 10 },
       });
       const sip = await phone.nextCall();
       sip.ring();
