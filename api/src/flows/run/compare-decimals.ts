@@ -10,8 +10,7 @@ export function compareDecimals(a: string, b: string): number | undefined {
   const second = parts(b);
   if (!first || !second) return undefined;
   if (first.negative !== second.negative) return first.negative ? -1 : 1;
-  const order = compareMagnitudes(first, second);
-  return first.negative ? -order : order;
+  return first.negative ? compareMagnitudes(second, first) : compareMagnitudes(first, second);
 }
 
 interface Decimal {

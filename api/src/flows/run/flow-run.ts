@@ -118,8 +118,10 @@ export class FlowRun {
     return new RunVariables({
       own: { ...Object.fromEntries(defaults.map(({ name, default: value = '' }) => [name, value])), ...given },
       system: (name) => systemVariable(name, this.#init.request.call(), this.#init.context.clock.now()),
+      onText: () => this.#init.nesting.pace.filled(),
       onUnset: (name) => this.#note('unset', `${name} is not set`, { name }),
-      onSet: (name, value) => this.#note('variable', `${name} = ${cut(value)}`, { name, value }),
+      onSet: (name, value) =>
+        this.#note('variable', `${name} = ${cut(value)}`, { name, value: value.slice(0, longestShownValue) }),
     });
   }
 
@@ -167,6 +169,9 @@ function exitsOf(node: ParsedNode): Readonly<Record<string, string | undefined>>
 function shown(node: ParsedNode): string {
   return node.label === undefined ? node.id : `"${node.label}"`;
 }
+
+/** A call may set fifty thousand values before it ends as `flow-loop`. */
+const longestShownValue = 1024;
 
 function cut(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;

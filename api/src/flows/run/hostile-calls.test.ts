@@ -128,6 +128,18 @@ describe('what is gone while a call needs it', () => {
 });
 
 describe('large flows', () => {
+  it('that compare without end are ended before they hold others up', async () => {
+    const slow = { value: '${long}', operator: 'matches', operand: `*${'a'.repeat(60)}b*` };
+    const rule = { all: [slow], next: 'end' };
+    const call = await flowCall({
+      variables: { long: 'a'.repeat(4096) },
+      nodes: [{ id: 'compare', kind: 'condition', rules: Array(50).fill(rule), exits: { default: 'compare' } }, end],
+    });
+    await call.advance(10_000);
+    expect(call.end).toEqual({ kind: 'failed', code: 'flow-loop' });
+    expect(call.path.length).toBe(102);
+  });
+
   it('of 5,000 nodes run to their end', async () => {
     const nodes = Array.from({ length: 4998 }, (_, at) => say(`n${at}`, 'ab', at < 4997 ? `n${at + 1}` : 'end'));
     const call = await flowCall({ nodes: [...nodes, end] });

@@ -13,6 +13,7 @@ function variables(own: Record<string, string> = {}) {
     system,
     onUnset: (name) => unset.push(name),
     onSet: (...pair) => set.push(pair),
+    onText: () => {},
   });
   return { made, unset, set };
 }

@@ -13,6 +13,8 @@ export interface RunVariablesInit {
   /** Hears once of each name that was asked for and not set. */
   readonly onUnset: (name: string) => void;
   readonly onSet: (name: string, value: string) => void;
+  /** Hears of each text that is made; may throw where there were too many. */
+  readonly onText: () => void;
 }
 
 /** The variables of one run of a flow. */
@@ -43,10 +45,16 @@ export class RunVariables implements FlowVariables {
   }
 
   text(template: string, keep?: ReadonlySet<string>): string {
+    this.#init.onText();
     if (!template.includes('${')) return template;
-    return cut(
-      template.replace(reference, (whole, name: string) => (this.#isKept(name, keep) ? whole : this.get(name))),
-    );
+    let text = '';
+    let from = 0;
+    for (const { 0: whole, 1: name, index } of template.matchAll(reference)) {
+      if (text.length >= longestValue) break; // a short template may name a long value hundreds of times
+      text += template.slice(from, index) + (this.#isKept(name!, keep) ? whole : this.get(name!));
+      from = index + whole.length;
+    }
+    return cut(text + template.slice(from));
   }
 
   url(template: string, keep?: ReadonlySet<string>): string {
