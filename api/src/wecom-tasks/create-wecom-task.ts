@@ -2,6 +2,7 @@ import type { Schema } from '@hookswitch/openapi/operations';
 import { EditionRequiredError } from '../accounts/index.js';
 import { InvalidRequestError } from '../http/http-errors.js';
 import type { RequestContext } from '../http/operation.js';
+import { OutboundHttpError } from '../outbound-http/index.js';
 import { timestamp } from '../store/timestamp.js';
 import type { WecomTask } from './wecom-task.js';
 import type { WecomTaskDeps } from './wecom-task-deps.js';
@@ -78,6 +79,8 @@ async function tell(
     if (status >= 200 && status <= 299) return { status: 'sent' };
     return { status: 'failed', error: `The interface answered ${status}.` };
   } catch (error) {
-    return { status: 'failed', error: error instanceof Error ? error.message : String(error) };
+    // Agents read it, and need not learn where the interface is.
+    const why = error instanceof OutboundHttpError ? error.failure : 'internal-error';
+    return { status: 'failed', error: `The interface gave no answer: ${why}.` };
   }
 }

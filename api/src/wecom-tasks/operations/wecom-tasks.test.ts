@@ -68,6 +68,11 @@ describe('SOFTIN-19, SOFTOUT-17 WeCom tasks over HTTP', () => {
     expect(body.error).not.toBe('');
   });
 
+  it('do not say where the interface is, when it cannot be reached', async () => {
+    const { body } = await as(premium).post(path).send({ member: 'li.si', number: '+8613812345678' }).expect(201);
+    expect(body).toMatchObject({ status: 'failed', error: 'The interface gave no answer: host-not-found.' });
+  });
+
   it.each([{}, { contactId, number: '+8613812345678' }, { contactId: 'CN0000' }])(
     'need one customer: not %j',
     async (customer) => {
