@@ -154,6 +154,26 @@ describe('flows and scripts', () => {
     expect(await world.result(action)).toMatchObject({ flowResult: 'ended', variables: { tier: 'gold+' }, keys: [] });
   });
 
+  it('send short messages with what callers entered', async () => {
+    const { world } = on.centre;
+    const nodes = [
+      menu({ prompts: [], keys: [one] }),
+      { id: 'one', kind: 'sendMessage', to: '${SystemCallerNumber}', text: 'You pressed one.', exits: { next: 'end' } },
+      end,
+    ];
+    const customer = await callFlow(flows, nodes);
+    await customer.call.media.sendDigits('1');
+    await customer.call.ended;
+    const { items } = await world.api.get<{ items: { to: string; purpose: string; text: string }[] }>(
+      '/v1/notifications?limit=100',
+    );
+    expect(items.find(({ to }) => to === customer.from)).toMatchObject({
+      channel: 'sms',
+      purpose: 'flowMessage',
+      text: 'You pressed one.',
+    });
+  });
+
   it('apologise and hang up, never silent, where a sound was deleted that a call is about to hear', async () => {
     const { api } = on.centre.world;
     const sound = await flows.tone('supervisor', 2);
