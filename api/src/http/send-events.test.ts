@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EventMessage } from './event-content.js';
-import { sendEvents } from './send-events.js';
+import { mostBuffered, sendEvents } from './send-events.js';
 import { upgradesThrough } from './web-socket.js';
 
 describe('events as an answer', () => {
@@ -16,12 +16,16 @@ describe('events as an answer', () => {
   afterEach(() => server.close());
 
   /** Serves these events; `over` resolves when the answer to the first client is done and its connection gone. */
-  async function serve(follow: (gone: AbortSignal) => AsyncIterable<EventMessage>) {
+  async function serve(
+    follow: (gone: AbortSignal) => AsyncIterable<EventMessage>,
+    opened: (response: Response) => void = () => {},
+  ) {
     let over = () => {};
     const isOver = new Promise<void>((resolve) => (over = resolve));
     const app = async (request: unknown, response: unknown) => {
       const { socket } = request as Request;
       const closed = new Promise((resolve) => socket.once('close', resolve));
+      opened(response as Response);
       await sendEvents(request as Request, response as Response, { type: 'text/event-stream', follow }, patienceMs);
       await closed;
       over();
@@ -44,6 +48,26 @@ describe('events as an answer', () => {
     const idle: Socket = connect(port, '127.0.0.1', () => idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
     idle.on('error', () => {}).pause();
     await isOver;
+    idle.destroy();
+  });
+
+  it('pile up a little only for who does not read', async () => {
+    let most = 0;
+    let held: Response | undefined;
+    const { port, isOver } = await serve(
+      async function* (gone) {
+        while (!gone.aborted) {
+          most = Math.max(most, held!.writableLength);
+          yield { type: 'small', data: { text: 'x'.repeat(1000) } };
+        }
+      },
+      (response) => (held = response),
+    );
+    const idle: Socket = connect(port, '127.0.0.1', () => idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+    idle.on('error', () => {}).pause();
+    await isOver;
+    expect(most).toBeGreaterThan(mostBuffered / 2);
+    expect(most).toBeLessThan(mostBuffered + 2000);
     idle.destroy();
   });
 

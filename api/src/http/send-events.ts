@@ -4,8 +4,8 @@ import type WebSocket from 'ws';
 import type { EventContent, EventMessage } from './event-content.js';
 import { acceptWebSocket } from './web-socket.js';
 
-/** Where so many bytes pile up nothing more is sent until the client took them. */
-const mostBuffered = 1_048_576;
+/** Where so many bytes pile up, besides what the kernel takes, nothing more is read for the client until it took them: thousands who do not read cost little. */
+export const mostBuffered = 65_536;
 /** A client that takes them no sooner does not keep up; it is cut off and takes up where it was. Milliseconds. */
 const mostPatienceMs = 10_000;
 /** A client has so long to take what was sent when the events are over, milliseconds. */
