@@ -13,23 +13,23 @@ export interface RateLimitVerdict {
 }
 
 /**
- * A token bucket for each account: as many requests at once as the limit allows in one second (at least 10), refilled evenly. Each process counts for itself.
+ * A token bucket for each account, agent or address: as many requests at once as the limit allows in one second (at least 10), refilled evenly. Each process counts for itself.
  */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #buckets: LRUCache<string, { tokens: number; at: number }>;
 
-  constructor(clock: Clock, maxAccounts = 100_000) {
+  constructor(clock: Clock, most = 100_000) {
     this.#clock = clock;
-    this.#buckets = new LRUCache({ max: maxAccounts });
+    this.#buckets = new LRUCache({ max: most });
   }
 
-  /** Takes one token of the account's, if there is one. */
-  take(accountId: string, perSecond: number): RateLimitVerdict {
+  /** Takes one token of that account, agent or address, if there is one. */
+  take(whose: string, perSecond: number): RateLimitVerdict {
     const now = this.#clock.now();
     const size = Math.max(10, perSecond);
-    let bucket = this.#buckets.get(accountId);
-    if (!bucket) this.#buckets.set(accountId, (bucket = { tokens: size, at: now }));
+    let bucket = this.#buckets.get(whose);
+    if (!bucket) this.#buckets.set(whose, (bucket = { tokens: size, at: now }));
     bucket.tokens = Math.min(size, bucket.tokens + (Math.max(0, now - bucket.at) * perSecond) / 1000);
     bucket.at = now;
     const allowed = bucket.tokens >= 1;

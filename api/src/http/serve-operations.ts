@@ -10,7 +10,7 @@ import { MethodNotAllowedError, RateLimitedError, RouteNotFoundError } from './h
 import type { OperationHandler, OperationHandlers } from './operation.js';
 import { permissionOf } from './permission.js';
 import type { Principal } from './principal.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiter, type RateLimitVerdict } from './rate-limiter.js';
 import { requestState } from './request-state.js';
 import type { RequestValidators, ValidateRequest } from './request-validator.js';
 import { RouteTable } from './route-table.js';
@@ -100,12 +100,22 @@ function authenticate(
 /** Requests without credentials that one address may make a second. */
 const publicRequestsPerSecond = 20;
 
+/** Of its account's requests an agent may make such a part: one client that asks without end leaves the others what they need. */
+const agentsPart = 1 / 5;
+
 /** Headers as in draft-ietf-httpapi-ratelimit-headers: requests a second, what is left, seconds until all are back. */
 function limitRate(request: Request, response: Response, limiter: RateLimiter): void {
-  const account = requestState(response).principal?.account;
-  const verdict = account
-    ? limiter.take(account.id, account.limits.requestsPerSecond)
-    : limiter.take(network(request.ip ?? ''), publicRequestsPerSecond);
+  const { principal } = requestState(response);
+  if (!principal) tell(response, limiter.take(network(request.ip ?? ''), publicRequestsPerSecond));
+  else {
+    const { id, limits } = principal.account;
+    if (principal.kind === 'agent')
+      tell(response, limiter.take(principal.agent.id, Math.ceil(limits.requestsPerSecond * agentsPart)));
+    tell(response, limiter.take(id, limits.requestsPerSecond));
+  }
+}
+
+function tell(response: Response, verdict: RateLimitVerdict): void {
   response.setHeader('RateLimit-Limit', String(verdict.limit));
   response.setHeader('RateLimit-Remaining', String(verdict.remaining));
   response.setHeader('RateLimit-Reset', String(Math.ceil(verdict.resetSeconds)));
