@@ -3,7 +3,7 @@ import { History } from './history.js';
 
 /** An event of a contact centre's stream as a client gets it. */
 export interface StreamedEvent {
-  /** Absent for `ready` and `missed`. */
+  /** Absent for `ready`, `missed` and `displaced`. */
   readonly number?: number;
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -76,7 +76,7 @@ export class EventStreamClient {
   }
 
   async #ready(): Promise<this> {
-    await this.event('ready');
+    await this.events.first('ready', ({ type }) => type === 'ready' || type === 'displaced');
     return this;
   }
 }
