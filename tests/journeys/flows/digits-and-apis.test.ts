@@ -5,7 +5,7 @@ import { useCentre } from '../contact-centre/centre.js';
 import { FlowCentre } from './flow-centre.js';
 import { callFlow, end, flowEvents, heardBy, playing, tonesHeardBy } from './flow-line.js';
 
-const on = useCentre({ name: 'flows_digits_and_apis', redisDatabase: 72 });
+const on = useCentre({ name: 'flows_digits_and_apis', redisDatabase: 78 });
 let flows: FlowCentre;
 beforeAll(() => {
   flows = new FlowCentre(on.centre);

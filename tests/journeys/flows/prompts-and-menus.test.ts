@@ -5,7 +5,7 @@ import { loudMilliseconds, quiet, toneWav } from '../world.js';
 import { FlowCentre } from './flow-centre.js';
 import { callFlow, end, flowEvents, heardBy, playing, tonesHeardBy } from './flow-line.js';
 
-const on = useCentre({ name: 'flows_prompts_and_menus', redisDatabase: 71 });
+const on = useCentre({ name: 'flows_prompts_and_menus', redisDatabase: 77 });
 let flows: FlowCentre;
 beforeAll(() => {
   flows = new FlowCentre(on.centre);
