@@ -151,6 +151,7 @@ export class WholeApi {
         agents: people.agents,
         applications: resources.applications,
         flows,
+        flowRecords: resources.flows,
         digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
         blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
         settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),

@@ -4,6 +4,7 @@ import type { BlacklistEntryDeps } from '../blacklist/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
 import type { DigitTemplateStore } from '../digit-templates/index.js';
 import type { FlowSource } from '../flows/flow.js';
+import type { FlowStore } from '../flows/flow-stores.js';
 import type { ContactControl } from './contact-control.js';
 import type { ContactStore } from './contact-store.js';
 
@@ -16,7 +17,8 @@ export interface ContactApiDeps {
   readonly settingsOf: CentreSettingsOf;
   /** Whose scripts agents may send customers through. */
   readonly applications: Pick<ApplicationStore, 'findOne'>;
-  /** The flows agents may send customers through. */
   readonly flows: Pick<FlowSource, 'find'>;
+  /** Says which flows agents may send customers through. */
+  readonly flowRecords: Pick<FlowStore, 'get'>;
   readonly digitTemplates: Pick<DigitTemplateStore, 'get'>;
 }

@@ -16,12 +16,12 @@ const emptyDraft: FlowDraft = {
 export async function createFlow(
   { flows, flowDocuments, clock, newId }: FlowDeps,
   accountId: string,
-  { name, description = '', draft = emptyDraft }: Schema<'CreateFlowRequest'>,
+  { name, description = '', selfService = false, draft = emptyDraft }: Schema<'CreateFlowRequest'>,
 ): Promise<{ readonly flow: Flow; readonly stored: StoredFlowDocument }> {
   const now = timestamp(clock);
   const record = { id: newId('FL'), accountId, revision: 1, createdAt: now, updatedAt: now };
   const stored: StoredFlowDocument = { ...record, flowId: record.id, json: JSON.stringify(draft) };
-  const flow: Flow = { ...record, name, description };
+  const flow: Flow = { ...record, name, description, selfService };
   await flowDocuments.insert(stored);
   try {
     await flows.insert(flow);

@@ -4,8 +4,9 @@ import type { FlowDraft } from './read-draft.js';
 
 /** A flow as users see it in lists. */
 export function flowSummaryView(flow: Flow): Schema<'FlowSummary'> {
-  const { id, accountId, name, description, liveVersion = null, createdAt, updatedAt, revision } = flow;
-  return { id, accountId, name, description, liveVersion, createdAt, updatedAt, revision };
+  const { id, accountId, name, description, selfService = false, liveVersion = null } = flow;
+  const { createdAt, updatedAt, revision } = flow;
+  return { id, accountId, name, description, selfService, liveVersion, createdAt, updatedAt, revision };
 }
 
 /** A flow with its draft, which may be at hand already. */

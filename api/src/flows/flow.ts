@@ -15,6 +15,8 @@ export interface Flow extends TenantRecord {
   /** Unique in the account. */
   readonly name: string;
   readonly description: string;
+  /** Agents may send customers through it (SOFTIN-18). */
+  readonly selfService?: boolean;
   /** What runs where no version is named; absent before the first is published. */
   readonly liveVersion?: string;
 }

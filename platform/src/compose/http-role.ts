@@ -107,6 +107,7 @@ export function composeHttpApp(
         applications,
         digitTemplates: features.centre.digitTemplates,
         flows: features.flows.source,
+        flowRecords: features.flows.flows,
         blacklist: { ...common, ...features.centre, numbers },
         settingsOf: features.centre.centreSettingsOf,
       },

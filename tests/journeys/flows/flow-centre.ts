@@ -55,12 +55,16 @@ export class FlowCentre {
   }
 
   /** A published flow: `start` leads to the first of these nodes. */
-  async flow(nodes: readonly FlowNode[]): Promise<string> {
+  async flow(nodes: readonly FlowNode[], more: object = {}): Promise<string> {
     const { api } = this.centre.world;
     const start = { id: 'start', kind: 'start', exits: { next: nodes[0]!.id } };
     this.#count += 1;
     const name = `Flow ${this.#count} ${Math.random().toString(36).slice(2, 8)}`;
-    const { id } = await api.post<{ id: string }>('/v1/flows', { name, draft: { nodes: [start, ...nodes] } });
+    const { id } = await api.post<{ id: string }>('/v1/flows', {
+      name,
+      draft: { nodes: [start, ...nodes] },
+      ...more,
+    });
     await api.post(`/v1/flows/${id}/versions`, {});
     return id;
   }

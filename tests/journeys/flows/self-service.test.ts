@@ -91,16 +91,19 @@ describe.each([
   ['SOFTOUT-16', outbound],
 ] as const)('%s a customer whom the agent sends to a flow', (id, talk) => {
   const selfService = async () =>
-    flows.flow([
-      {
-        id: 'menu',
-        kind: 'menu',
-        prompts: [await flows.tone('prompt')],
-        keys: [{ key: '3', label: 'Contract sent', next: 'end' }],
-        timeout: 60,
-      },
-      { id: 'end', kind: 'end' },
-    ]);
+    flows.flow(
+      [
+        {
+          id: 'menu',
+          kind: 'menu',
+          prompts: [await flows.tone('prompt')],
+          keys: [{ key: '3', label: 'Contract sent', next: 'end' }],
+          timeout: 60,
+        },
+        { id: 'end', kind: 'end' },
+      ],
+      { selfService: true },
+    );
   const together = ({ customer, own, customerIs }: Talk) =>
     Promise.all([customer.media.hears('agent'), own.media.hears(customerIs)]);
 
@@ -131,6 +134,21 @@ describe.each([
 });
 
 describe('sending a customer to a flow', () => {
+  it('is for agents only to flows for self-service, which they find in their list', async () => {
+    const { agent, customer, contactId } = await inbound();
+    const nodes = [{ id: 'end', kind: 'end' }];
+    const [other, offered] = [await flows.flow(nodes), await flows.flow(nodes, { selfService: true })];
+    const { items } = await agent.api.get<{ items: { id: string; selfService: boolean }[] }>('/v1/flows?limit=100');
+    expect(items.map(({ id }) => id)).toContain(offered);
+    expect(items.every(({ selfService }) => selfService)).toBe(true);
+    expect((await agent.api.request('GET', `/v1/flows/${offered}`)).status).toBe(403);
+    const reply = await agent.api.request('POST', `/v1/contacts/${contactId}/script`, { flowId: other });
+    expect(reply.status).toBe(400);
+    await on.centre.world.api.post(`/v1/contacts/${contactId}/script`, { flowId: other, agentId: agent.id });
+    await customer.media.hears('agent');
+    await customer.bye();
+  });
+
   it('needs the premium edition, and a flow of the account that is published', async () => {
     const { agent, customer, contactId } = await inbound();
     const send = async (body: object) => {
@@ -139,6 +157,7 @@ describe('sending a customer to a flow', () => {
     };
     const { id: draft } = await on.centre.world.api.post<{ id: string }>('/v1/flows', {
       name: 'Only a draft',
+      selfService: true,
       draft: {
         nodes: [
           { id: 'start', kind: 'start', exits: { next: 'end' } },
@@ -146,11 +165,11 @@ describe('sending a customer to a flow', () => {
         ],
       },
     });
-    expect(await send({ flowId: `FL${'0'.repeat(32)}` })).toEqual([404, 'resource-not-found']);
+    expect(await send({ flowId: `FL${'0'.repeat(32)}` })).toEqual([400, 'invalid-request']);
     expect(await send({ flowId: draft })).toEqual([409, 'flow-not-published']);
     expect(await send({})).toEqual([400, 'invalid-request']);
     await edition('standard');
-    const flowId = await flows.flow([{ id: 'end', kind: 'end' }]);
+    const flowId = await flows.flow([{ id: 'end', kind: 'end' }], { selfService: true });
     // The account may have been read a moment ago.
     await on.centre.world.eventually('the edition to count', async () =>
       (await send({ flowId })).join() === '403,edition-required' ? true : undefined,

@@ -78,6 +78,7 @@ export function actInTalk(deps: ContactApiDeps) {
       if (flowId !== undefined && scriptUrl === undefined) {
         const flow = { flowId, ...(version === undefined ? {} : { version }) };
         const act = async () => {
+          await checkSelfService(deps, flowId, context);
           await deps.flows.find(context.account.id, flow);
           return { ...by, script: { flow } };
         };
@@ -109,6 +110,19 @@ export function actInTalk(deps: ContactApiDeps) {
       return { status: 200, body: await shownContact(deps.settingsOf, noted, context) };
     },
   } satisfies Partial<OperationHandlers>;
+}
+
+/**
+ * Agents choose among the flows that are for it.
+ * @throws InvalidRequestError
+ */
+async function checkSelfService(
+  { flowRecords }: Pick<ContactApiDeps, 'flowRecords'>,
+  flowId: string,
+  { account, onlyAgentId }: RequestContext,
+): Promise<void> {
+  if (onlyAgentId === undefined || (await flowRecords.get(account.id, flowId))?.selfService) return;
+  throw new InvalidRequestError([{ pointer: '/flowId', message: 'must be one of the flows for self-service' }]);
 }
 
 /**

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blacklistEntryOperations } from '../../blacklist/index.js';
 import { type CentreSettingsOf, defaultCentreSettings } from '../../contact-centre/index.js';
 import { digitTemplateCollection } from '../../digit-templates/index.js';
+import { flowCollection } from '../../flows/index.js';
 import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import { testPeople } from '../../http/test-people.js';
 import { testResources } from '../../http/test-resources.js';
@@ -44,6 +45,7 @@ describe('what an agent reaches of contacts', () => {
             },
             agents: people.agents,
             applications: resources.applications,
+            flowRecords: new MemoryTenantCollection(flowCollection),
             flows: { find: async () => Promise.reject(new Error('no flows here')) },
             digitTemplates: new MemoryTenantCollection(digitTemplateCollection),
             blacklist: { ...core, blacklist: resources.blacklist, numbers: resources.numbers },
