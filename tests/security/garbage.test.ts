@@ -6,7 +6,7 @@ import { Stranger } from './stranger.js';
 
 const on = useWorld({
   name: 'garbage',
-  redisDatabase: 9,
+  redisDatabase: 90,
   settings: { SIP_LISTEN: 'udp:127.0.0.1:0,tcp:127.0.0.1:0' },
 });
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../installation/api-client.js';
 import { toneWav, useWorld } from '../journeys/world.js';
 
-const on = useWorld({ name: 'http_tenants', redisDatabase: 10 });
+const on = useWorld({ name: 'http_tenants', redisDatabase: 91 });
 const document = readDocument();
 const operations = Object.entries(operationTable) as [OperationId, OperationEntry][];
 

@@ -3,7 +3,7 @@ import { ApiClient } from '../installation/api-client.js';
 import { useWorld } from '../journeys/world.js';
 import { headerOf } from '../peers/tone-phone/sip-text.js';
 
-const on = useWorld({ name: 'logs', redisDatabase: 11, settings: { LOG_LEVEL: 'trace' } });
+const on = useWorld({ name: 'logs', redisDatabase: 92, settings: { LOG_LEVEL: 'trace' } });
 
 describe('what the platform prints at LOG_LEVEL=trace', () => {
   it('holds no key, secret, password, digest, pressed digit or whole number of a scripted call and of failed logins', async () => {

@@ -13,7 +13,7 @@ import { useWorld } from '../journeys/world.js';
 import { readSdp } from '../peers/tone-phone/sdp-text.js';
 import type { ToneCall } from '../peers/tone-phone/tone-call.js';
 
-const on = useWorld({ name: 'rtp', redisDatabase: 14 });
+const on = useWorld({ name: 'rtp', redisDatabase: 94 });
 
 /** Sends sound, keys and rubbish to every media port it is shown, from an address that no call has. */
 class Sprayer {

@@ -4,7 +4,7 @@ import { headerOf, headersOf, type SipText } from '../peers/tone-phone/sip-text.
 import { openInEngine } from './metrics.js';
 import { Stranger } from './stranger.js';
 
-const on = useWorld({ name: 'sip_strangers', redisDatabase: 12 });
+const on = useWorld({ name: 'sip_strangers', redisDatabase: 93 });
 
 let lastHost = 1;
 

@@ -20,7 +20,7 @@ describe('a URL that leads inside', () => {
     await new Promise<void>((resolve) => inside.listen(0, '::', resolve));
     platform = await PlatformProcess.start({
       settings: {
-        ...dataServers({ name: 'ssrf', redisDatabase: 15 }),
+        ...dataServers({ name: 'ssrf', redisDatabase: 95 }),
         ALLOWED_PRIVATE_TARGETS: '',
         SCRIPT_TIMEOUT_MS: '3000',
       },

@@ -16,7 +16,7 @@ describe('mails and SMS in production', () => {
     sms = await RecordingHttpServer.start('SMS service', {}, () => ({ status: smsStatus }));
     platform = await PlatformProcess.start({
       settings: {
-        ...dataServers({ name: 'messages', redisDatabase: 33 }),
+        ...dataServers({ name: 'messages', redisDatabase: 96 }),
         NODE_ENV: 'production',
         SMTP_URL: mails.url,
         MAIL_FROM: 'Centre <centre@example.com>',

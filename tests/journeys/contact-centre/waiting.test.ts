@@ -3,7 +3,7 @@ import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import { quiet, toneWav, useWorld } from '../world.js';
 import { type ContactView, Desk } from './desk.js';
 
-const on = useWorld({ name: 'waiting', redisDatabase: 34 });
+const on = useWorld({ name: 'waiting', redisDatabase: 97 });
 let desk: Desk;
 beforeAll(async () => {
   desk = new Desk(on.world);
