@@ -53,10 +53,10 @@ const tone = (frequency: number): ToneSound => ({
 const voices = { customer: 500, first: 600, second: 700, third: 800, outside: 900 } as const;
 type Voice = keyof typeof voices;
 
-const groups: Readonly<Record<string, Partial<SkillGroup>>> = {
+const groups: Readonly<Record<string, Partial<SkillGroup>>> = Object.assign(Object.create(null), {
   SG1: { name: 'Sales' },
   SG2: { name: 'Service' },
-};
+});
 
 /** A small contact centre on the fake engine and a virtual clock: three agents with SIP phones, two groups, routing. */
 export class ContactWorld {
