@@ -384,6 +384,23 @@ describe('a routing node', () => {
     expect(await world.ringing()).toEqual(['E1:A1']);
   });
 
+  it('IVR-20 goes through groups that overflow into each other without an end, and asks each agent once', async () => {
+    await centre();
+    const into = (skillGroupId: string) => ({ overflow: [{ afterSeconds: 0, skillGroupId }] });
+    world.group('G1', into('G2'));
+    world.group('G2', into('G3'));
+    world.group('G3', into('G1'));
+    await world.agent('A3', ['G3']);
+    for (const id of ['E1', 'E2']) await world.enqueue(id, { onNoSeat: 'wait' });
+    await world.pass(60_000);
+    // Overflow goes one step: calls for G1 do not reach G3 by way of G2.
+    expect([await world.ringing(), await world.entryState('E1')]).toEqual([[], 'waiting']);
+    await world.agent('A2', ['G2']);
+    expect(await world.ringing()).toEqual(['E1:A2']);
+    await world.enqueue('E3', { skillGroupId: 'G2' });
+    expect(await world.ringing()).toEqual(['E1:A2', 'E3:A3']);
+  });
+
   it('has agents go on as they were after the store lost everything', async () => {
     await centre();
     for (const id of ['A1', 'A2', 'A3', 'A4', 'A5', 'A6']) await world.agent(id, ['G1']);
