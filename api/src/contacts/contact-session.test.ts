@@ -160,7 +160,6 @@ describe('a customer who calls a contact centre', () => {
   it('IVR-19 hears who serves it, and the agent what it is about, before they talk', async () => {
     const world = await new ContactWorld().start('AG1');
     const customer = await world.customer({
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
       connectPrompts: [{ verb: 'say', text: 'you talk to ${StaffNo}' }],
       agentPrompts: [{ verb: 'say', text: 'a sale' }],
     });

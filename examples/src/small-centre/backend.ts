@@ -31,7 +31,6 @@ function scriptFor(path: string, { result }: ScriptRequest): unknown[] {
           skillGroup,
           keys: [{ key: result?.digits, label: skillGroup }],
           waitPrompts: [
-            // biome-ignore lint/suspicious/noTemplateCurlyInString: the platform fills it in.
             { verb: 'say', text: 'There are ${WaitNo} callers before you.' },
             { verb: 'pause', length: 5 },
           ],

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: users write variables so
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useCentre } from '../contact-centre/centre.js';
 import { loudMilliseconds, quiet, toneWav } from '../world.js';

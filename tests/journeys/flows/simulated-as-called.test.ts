@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: users write variables so
 import { beforeAll, expect, it } from 'vitest';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import { type Centre, useCentre } from '../contact-centre/centre.js';

@@ -45,7 +45,6 @@ describe('enqueue', () => {
   });
 
   it('IVR-15 plays its prompts again and again with the number of callers ahead, until an agent takes the call', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
     const call = await queued({ waitPrompts: [{ verb: 'say', text: '${WaitNo} ahead' }] });
     await call.advance(2500);
     call.queue.position = 1;
@@ -125,7 +124,6 @@ describe('enqueue', () => {
   it('IVR-19 says the staff number to the caller, and the prompts for the agent to the agent', async () => {
     const call = await queued(
       {
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: users write it so
         connectPrompts: [{ verb: 'say', text: 'You talk to ${StaffNo}' }],
         agentPrompts: [{ verb: 'say', text: 'a call from sales' }],
       },

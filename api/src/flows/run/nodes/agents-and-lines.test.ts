@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: users write variables so
 import { BaseError } from '@hookswitch/kernel/base-error';
 import { describe, expect, it } from 'vitest';
 import { type FlowCallOptions, flowCall } from '../flow-call.fixture.js';
@@ -51,6 +50,15 @@ describe('to a skill group', () => {
     await call.advance(3000);
     expect(call.heard[0]).toBe('Ann, 2 ahead, 60 seconds.');
     expect(call.heard.at(-1)).toBe('Ann, 0 ahead, 60 seconds.');
+  });
+
+  it('IVR-15 says a value that looks like a variable of the queue as it is', async () => {
+    const call = await toGroup(
+      { waitPrompts: [say('${name} ${WaitNo}')], connectPrompts: [say('${name} ${StaffNo}')] },
+      { variables: { name: '${WaitNo}${StaffNo}' } },
+    );
+    await call.advance(1500);
+    expect(call.heard[0]).toBe('${WaitNo}${StaffNo} 2');
   });
 
   it('IVR-15 runs a waiting flow again and again; its end waits on, `leave` leaves', async () => {

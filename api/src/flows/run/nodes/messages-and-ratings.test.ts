@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: users write variables so
 import { describe, expect, it } from 'vitest';
 import { flowCall } from '../flow-call.fixture.js';
 
