@@ -33,11 +33,11 @@ describe('an agent whose client asks without end', () => {
         return () => client.get(`/v1/agents/${id}`);
       }),
     );
-    const perSecond = api.tenant.account.limits.requestsPerSecond;
+    const part = Math.ceil(api.tenant.account.limits.requestsPerSecond / 5);
     const statuses: number[] = [];
-    for (let at = 0; at < perSecond * 2; at += 1) statuses.push((await flooding!()).status);
+    for (let at = 0; at < part + 20; at += 1) statuses.push((await flooding!()).status);
     const answered = statuses.filter((status) => status === 200).length;
-    expect(answered).toBe(Math.max(10, Math.ceil(perSecond / 5)));
+    expect(answered).toBe(Math.max(10, part));
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     await colleague!().expect(200);
     await program().get('/v1/agents').expect(200);
