@@ -1,5 +1,5 @@
 /** Longer patterns match nothing. */
-const longestPattern = 64;
+export const longestPattern = 64;
 
 /**
  * Whether all of a text fits a pattern in which `*` is any text and `?` any character. At most two steps a character of the text, whatever both are: businesses write patterns, and all

@@ -2,6 +2,7 @@ import type { Schema } from '@hookswitch/openapi/operations';
 import { shown } from '../../scripting/index.js';
 import { variablesIn } from '../document/texts.js';
 import type { FlowNode } from '../flow.js';
+import { longestPattern } from '../run/matches-pattern.js';
 import type { Tell } from './check-fields.js';
 
 type Comparison = Schema<'FlowComparison'>;
@@ -27,6 +28,7 @@ function checkComparison(comparison: Comparison, wrong: (field: string, message:
   if (!several && !none && operand === undefined) wrong('/operand', `is missing: what \`${operator}\` compares with.`);
   if ((several || none) && operand !== undefined) wrong('/operand', `is not for \`${operator}\`.`);
   if (operator === 'matches' && type !== 'text') wrong('/type', 'must be text for `matches`.');
+  if (operator === 'matches' && operand !== undefined) checkPattern(operand, wrong);
   if (none || operator === 'matches') return;
   const values = several
     ? (operands ?? []).map((value, at) => ({ field: `/operands/${at}`, value }))
@@ -35,6 +37,12 @@ function checkComparison(comparison: Comparison, wrong: (field: string, message:
     if (value === undefined || variablesIn(value).length > 0 || isOfType(value, type)) continue;
     wrong(field, `is no ${type === 'number' ? 'decimal number' : 'time or date (RFC 3339)'}: ${shown(value)}.`);
   }
+}
+
+/** One with variables may still come out too long when it is compared. */
+function checkPattern(pattern: string, wrong: (field: string, message: string) => void): void {
+  if (pattern.length <= longestPattern || variablesIn(pattern).length > 0) return;
+  wrong('/operand', `is a pattern of more than ${longestPattern} characters, which matches nothing.`);
 }
 
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;

@@ -189,6 +189,13 @@ describe('the faults of a flow', () => {
       '/rules/0/all/0/operand',
     ],
     [
+      'matches by a pattern that is too long',
+      flow(condition({ operator: 'matches', operand: '1'.repeat(65) })),
+      'wrong-comparison',
+      'x',
+      '/rules/0/all/0/operand',
+    ],
+    [
       'matches a number',
       flow(condition({ operator: 'matches', operand: '1*', type: 'number' })),
       'wrong-comparison',
