@@ -10,6 +10,7 @@ export { parseScript } from './parse-script.js';
 export { type Prompt, playPrompts } from './play-prompts.js';
 export { type AgentTalk, type QueueRules, talkToAgent } from './queue/talk-to-agent.js';
 export { untilOver } from './queue/until-over.js';
+export type { QueuePrompts } from './queue/with-variables.js';
 export { type MessageRules, type RecordedMessage, recordMessage } from './record-message.js';
 export { redact } from './redact.js';
 export { runOnLeg, untilLegEnds } from './run-on-leg.js';

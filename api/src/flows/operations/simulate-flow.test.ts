@@ -16,8 +16,15 @@ const nodes = [
 
 describe('trying a flow over HTTP', () => {
   let api: TestApi;
+  let flows: ReturnType<typeof testFlows>;
   beforeEach(async () => {
-    api = await createTestApi({ edition: 'premium', operations: (core) => testFlows(core).operations });
+    api = await createTestApi({
+      edition: 'premium',
+      operations: (core) => {
+        flows = testFlows(core);
+        return flows.operations;
+      },
+    });
   });
   afterEach(() => api.close());
 
@@ -56,6 +63,26 @@ describe('trying a flow over HTTP', () => {
     const id = await make({ nodes: [nodes[0], group, nodes[2]] });
     const tried = await http().post(`/v1/flows/${id}/simulations`).send({}).expect(200);
     expect(tried.body).toMatchObject({ end: { node: 'end' }, contact: { endCode: 'ok' } });
+  });
+
+  it('plays the audio of a flow in a flow for as long as it is', async () => {
+    const audioId = `AU${'7'.repeat(32)}`;
+    const about = { name: 'Jingle', sizeBytes: 1, sha256: '', objectKey: '' };
+    const times = { createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z', revision: 1 };
+    await flows.audio.insert({ id: audioId, accountId: api.tenant.account.id, durationMs: 2500, ...about, ...times });
+    const start = (next: string) => ({ id: 'start', kind: 'start', exits: { next } });
+    const end = { id: 'end', kind: 'end' };
+    const jingle = { id: 'jingle', kind: 'play', audioId, exits: { next: 'end' } };
+    const inner = (
+      await http()
+        .post('/v1/flows')
+        .send({ name: 'In', draft: { nodes: [start('jingle'), jingle, end] } })
+    ).body.id;
+    await http().post(`/v1/flows/${inner}/versions`).send({}).expect(201);
+    const sub = { id: 'sub', kind: 'subFlow', flowId: inner, exits: { next: 'end' } };
+    const id = await make({ nodes: [start('sub'), sub, end] });
+    const tried = await http().post(`/v1/flows/${id}/simulations`).send({}).expect(200);
+    expect(tried.body).toMatchObject({ end: { by: 'platform' }, heard: [{ audioId, forSeconds: 2.5 }] });
   });
 
   it.each([

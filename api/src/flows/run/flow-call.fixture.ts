@@ -4,6 +4,7 @@ import { parseFlow } from '../document/parse-flow.js';
 import type { FlowDocument, FlowNode, FlowRef, FlowSource, RunnableFlow } from '../flow.js';
 import { FlowNotFoundError } from '../flow-errors.js';
 import { createFlowRunner } from './flow-runner.js';
+import type { FlowTurns } from './turns.js';
 
 /** The flow that calls run unless told otherwise. */
 export const flowId = `FL${'1'.repeat(32)}`;
@@ -17,9 +18,13 @@ export interface FlowCallOptions extends Omit<ScriptedCallOptions, 'makeRunner'>
   readonly flows?: Readonly<Record<string, readonly object[]>>;
   /** Is done before the call begins. */
   readonly before?: (call: FlowCall) => void;
+  /** Lets others have their turn; nobody else where absent, so that all is done when the clock was moved. */
+  readonly turns?: FlowTurns;
   /** Refuses to send short messages. */
   readonly sms?: 'none' | 'broken';
 }
+
+const noTurns: FlowTurns = { filled: () => {}, take: () => undefined };
 
 /** A source of flows that are there. */
 export class MemoryFlowSource implements FlowSource {
@@ -65,6 +70,7 @@ export class FlowCall extends ScriptedCall {
           services: {
             http: call.http,
             newId: call.newId,
+            turns: options.turns ?? noTurns,
             ...(options.sms !== 'none' && {
               sms: {
                 async send({ to, text }) {

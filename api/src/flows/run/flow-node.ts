@@ -8,6 +8,7 @@ import type { FlowRef } from '../flow.js';
 import type { FlowPace } from './flow-pace.js';
 import type { ParsedNode } from './parsed-node.js';
 import type { PressedKeys } from './pressed-keys.js';
+import type { FlowTurns } from './turns.js';
 
 /**
  * What a kind of node does on a call. It ends soon after `visit.context.signal` aborts and leaves nothing playing or ringing behind; the runner then drops whatever exit it names.
@@ -56,6 +57,7 @@ export type FlowEvent = 'started' | 'entered' | 'exit' | 'key' | 'variable' | 'u
 export interface FlowServices {
   readonly http: OutboundHttp;
   readonly newId: NewId;
+  readonly turns: FlowTurns;
   /** Absent where the installation cannot send short messages. */
   readonly sms?: FlowMessages | undefined;
 }
@@ -91,16 +93,19 @@ export interface FlowNesting {
   readonly keys: PressedKeys;
 }
 
+/** Values that are there at this moment only, of names that the flow has not set itself: of a queue. Texts made with them do not count against the pace: a wait has its own. */
+export type OtherValues = Readonly<Record<string, string>>;
+
 /** The variables of a running flow. */
 export interface FlowVariables {
   /** '' where it is not set; noted once in the timeline. */
   get(name: string): string;
   /** Sets one of the flow's own; a system variable's name is refused by validation. Notes it in the timeline. */
   set(name: string, value: string): void;
-  /** `${name}` replaced, as text; names in `keep` stay as they are. One pass: what a value holds is not replaced again. At most 4,096 characters. */
-  text(template: string, keep?: ReadonlySet<string>): string;
+  /** `${name}` replaced, as text. One pass: what a value holds is not replaced again. At most 4,096 characters. */
+  text(template: string, others?: OtherValues): string;
   /** `${name}` replaced, percent-encoded. Throws `FlowAddressError` where that is no http or https address, or too long. */
-  url(template: string, keep?: ReadonlySet<string>): string;
+  url(template: string, others?: OtherValues): string;
   all(): Readonly<Record<string, string>>;
 }
 

@@ -50,8 +50,9 @@ export class FlowRun {
   }
 
   async #walk(): Promise<FlowEnd> {
-    const { context, nesting } = this.#init;
+    const { context, nesting, services } = this.#init;
     for (;;) {
+      await services.turns.take();
       if (context.signal.aborted) return { kind: 'stopped' };
       const node = this.#node;
       this.#note('entered', `${node.kind} ${shown(node)}`, { label: node.label ?? node.id, kind: node.kind });
@@ -118,7 +119,10 @@ export class FlowRun {
     return new RunVariables({
       own: { ...Object.fromEntries(defaults.map(({ name, default: value = '' }) => [name, value])), ...given },
       system: (name) => systemVariable(name, this.#init.request.call(), this.#init.context.clock.now()),
-      onText: () => this.#init.nesting.pace.filled(),
+      onText: () => {
+        this.#init.services.turns.filled();
+        this.#init.nesting.pace.filled();
+      },
       onUnset: (name) => this.#note('unset', `${name} is not set`, { name }),
       onSet: (name, value) =>
         this.#note('variable', `${name} = ${cut(value)}`, { name, value: value.slice(0, longestShownValue) }),

@@ -21,20 +21,25 @@ import type { FlowEnd, FlowNesting, FlowServices } from './flow-node.js';
 import { FlowPace } from './flow-pace.js';
 import { FlowRun, type FlowRunInit } from './flow-run.js';
 import { PressedKeys } from './pressed-keys.js';
+import { EventLoopTurns } from './turns.js';
 
 export interface FlowRunnerDeps {
   /** For the scripts that run beside flows and in them. */
   readonly scripting: Omit<ScriptRunnerDeps, 'flows'>;
   readonly flows: FlowSource;
   readonly counts: FlowCountWriter;
-  readonly services: FlowServices;
+  /** With turns of the event loop where it names none. */
+  readonly services: Omit<FlowServices, 'turns'> & Partial<Pick<FlowServices, 'turns'>>;
 }
+
+type MadeDeps = FlowRunnerDeps & { readonly services: FlowServices };
 
 /** Most flows below one. */
 export const deepestFlow = 10;
 
 /** Makes the runner of all that calls are told to do: flows itself, scripts by the runner of scripts. */
-export function createFlowRunner(deps: FlowRunnerDeps): FlowRunner {
+export function createFlowRunner(given: FlowRunnerDeps): FlowRunner {
+  const deps: MadeDeps = { ...given, services: { turns: new EventLoopTurns(), ...given.services } };
   const { logger } = deps.scripting;
   const runner: FlowRunner = {
     run(request) {
@@ -59,7 +64,7 @@ export function createFlowRunner(deps: FlowRunnerDeps): FlowRunner {
 
 /** The flows of one run on a call: the one that was asked for, and those in it. */
 class CallFlows {
-  readonly #deps: FlowRunnerDeps;
+  readonly #deps: MadeDeps;
   readonly #request: RunScript;
   readonly #runner: FlowRunner;
   readonly #scripts: ScriptRunner;
@@ -68,7 +73,7 @@ class CallFlows {
   readonly #nesting: FlowNesting;
 
   constructor(
-    deps: FlowRunnerDeps,
+    deps: MadeDeps,
     request: RunScript,
     runner: FlowRunner,
     scripts: ScriptRunner,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flowCall, flowId } from './flow-call.fixture.js';
+import { EventLoopTurns } from './turns.js';
 
 const end = { id: 'end', kind: 'end' };
 const say = (id: string, text: string, next: string, more: object = {}) => ({
@@ -138,6 +139,23 @@ describe('large flows', () => {
     await call.advance(10_000);
     expect(call.end).toEqual({ kind: 'failed', code: 'flow-loop' });
     expect(call.path.length).toBe(102);
+  });
+
+  it('let others have their turn while they compare', async () => {
+    const rule = { all: Array(10).fill({ value: '${a}', operator: 'equals', operand: 'b' }), next: 'end' };
+    const compare = { id: 'compare', kind: 'condition', rules: Array(50).fill(rule), exits: { default: 'compare' } };
+    const eventLoop = new EventLoopTurns();
+    let taken = 0;
+    const take = () => {
+      const turn = eventLoop.take();
+      if (turn) taken += 1;
+      return turn;
+    };
+    const turns = { filled: () => eventLoop.filled(), take };
+    const call = await flowCall({ nodes: [compare, end], turns, variables: { a: 'a' } });
+    for (let steps = 0; call.end === undefined && steps < 1000; steps++) await call.advance(10);
+    expect(call.end).toEqual({ kind: 'failed', code: 'flow-loop' });
+    expect(taken).toBeGreaterThan(90);
   });
 
   it('of 5,000 nodes run to their end', async () => {

@@ -1,20 +1,20 @@
 import { type Prompt, playPrompts } from '../../scripting/index.js';
 import type { FlowPrompt } from '../document/prompts.js';
-import type { NodeVisit } from './flow-node.js';
+import type { NodeVisit, OtherValues } from './flow-node.js';
 
-/** Prompts as they are said now: variables filled in, those in `keep` left to the queue; what would say nothing is left out. */
+/** Prompts as they are said now: variables filled in; what would say nothing is left out. */
 export function promptsOf(
   prompts: readonly FlowPrompt[] | undefined,
   { variables }: Pick<NodeVisit, 'variables'>,
-  keep?: ReadonlySet<string>,
+  others?: OtherValues,
 ): readonly Prompt[] {
   const filled: Prompt[] = [];
   for (const prompt of (prompts ?? []) as readonly Prompt[]) {
     if (prompt.verb === 'say') {
-      const text = variables.text(prompt.text, keep);
+      const text = variables.text(prompt.text, others);
       if (text.trim() !== '') filled.push({ ...prompt, text });
     } else if (prompt.verb === 'play' && prompt.url !== undefined) {
-      filled.push({ ...prompt, url: variables.url(prompt.url, keep) });
+      filled.push({ ...prompt, url: variables.url(prompt.url, others) });
     } else filled.push(prompt);
   }
   return filled;

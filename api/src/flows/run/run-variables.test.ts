@@ -50,9 +50,10 @@ describe('variables of a flow', () => {
   });
 
   it('leave to the queue what it knows', () => {
-    const keep = new Set(['WaitNo']);
-    expect(variables().made.text('${WaitNo} ${b}', keep)).toBe('${WaitNo} ');
-    expect(variables({ WaitNo: '3' }).made.text('${WaitNo}', keep)).toBe('3');
+    const others = { WaitNo: '4' };
+    expect(variables().made.text('${WaitNo} ${b}', others)).toBe('4 ');
+    expect(variables({ WaitNo: '3' }).made.text('${WaitNo}', others)).toBe('3');
+    expect(variables({ own: '${WaitNo}' }).made.text('${own} ${toString}', others)).toBe('${WaitNo} ');
   });
 
   it('are bounded, and so is what is made of them', () => {

@@ -1,5 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { FlowVariables } from './flow-node.js';
+import type { FlowVariables, OtherValues } from './flow-node.js';
 
 /** Longest value, and longest text that is made of values, characters. */
 export const longestValue = 4096;
@@ -29,7 +29,12 @@ export class RunVariables implements FlowVariables {
   }
 
   get(name: string): string {
-    const value = this.#init.system(name) ?? this.#own.get(name);
+    return this.#value(name);
+  }
+
+  #value(name: string, others?: OtherValues): string {
+    const other = others && Object.hasOwn(others, name) ? others[name] : undefined;
+    const value = this.#init.system(name) ?? this.#own.get(name) ?? other;
     if (value !== undefined) return value;
     if (!this.#told.has(name)) {
       this.#told.add(name);
@@ -44,22 +49,22 @@ export class RunVariables implements FlowVariables {
     this.#init.onSet(name, kept);
   }
 
-  text(template: string, keep?: ReadonlySet<string>): string {
-    this.#init.onText();
+  text(template: string, others?: OtherValues): string {
+    if (others === undefined) this.#init.onText();
     if (!template.includes('${')) return template;
     let text = '';
     let from = 0;
     for (const { 0: whole, 1: name, index } of template.matchAll(reference)) {
       if (text.length >= longestValue) break; // a short template may name a long value hundreds of times
-      text += template.slice(from, index) + (this.#isKept(name!, keep) ? whole : this.get(name!));
+      text += template.slice(from, index) + this.#value(name!, others);
       from = index + whole.length;
     }
     return cut(text + template.slice(from));
   }
 
-  url(template: string, keep?: ReadonlySet<string>): string {
-    const address = template.replace(reference, (whole, name: string) =>
-      this.#isKept(name, keep) ? whole : encodeURIComponent(this.get(name).replace(loneSurrogate, '\ufffd')),
+  url(template: string, others?: OtherValues): string {
+    const address = template.replace(reference, (_, name: string) =>
+      encodeURIComponent(this.#value(name, others).replace(loneSurrogate, '\ufffd')),
     );
     if (address.length > longestAddress) throw new FlowAddressError(`is longer than ${longestAddress} characters`);
     const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -67,10 +72,6 @@ export class RunVariables implements FlowVariables {
       throw new FlowAddressError('is no http or https address');
     }
     return address;
-  }
-
-  #isKept(name: string, keep: ReadonlySet<string> | undefined): boolean {
-    return keep?.has(name) === true && !this.#own.has(name);
   }
 
   all(): Readonly<Record<string, string>> {

@@ -15,9 +15,6 @@ export const systemVariableNames = [
   'StaffNo',
 ] as const;
 
-/** Replaced by the queue, in prompts that are handed to it. */
-export const queueVariableNames: ReadonlySet<string> = new Set(['WaitNo', 'ExpectedWait', 'StaffNo']);
-
 /** The value of a system variable at this moment; undefined where there is none of that name, or not now. Durations are whole seconds. */
 export function systemVariable(name: string, call: Call, nowMs: number): string | undefined {
   switch (name) {

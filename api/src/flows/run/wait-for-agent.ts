@@ -1,10 +1,15 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import { type QueuedFor, type QueueEnd, type QueueRules, talkToAgent } from '../../scripting/index.js';
+import {
+  type QueuedFor,
+  type QueueEnd,
+  type QueuePrompts,
+  type QueueRules,
+  talkToAgent,
+} from '../../scripting/index.js';
 import { leaveBy } from './exits.js';
 import type { NodeExit, NodeVisit } from './flow-node.js';
 import type { ParsedNode } from './parsed-node.js';
 import { playOut, promptsOf } from './play-out.js';
-import { queueVariableNames } from './system-variables.js';
 
 /** The nodes that queue a caller for agents. */
 export type AgentNode = ParsedNode<'toSkillGroup'> | ParsedNode<'toAgent'>;
@@ -48,7 +53,7 @@ async function turnAway(node: AgentNode, visit: NodeVisit): Promise<NodeExit> {
 
 function queueRules(node: AgentNode, whom: QueuedFor, visit: NodeVisit): QueueRules {
   const { waitPrompts, waitFlowId } = node;
-  const said = (prompts: AgentNode['prompts']) => promptsOf(prompts, visit, queueVariableNames);
+  const said = (prompts: AgentNode['prompts']) => whenSaid(prompts, visit);
   return {
     ...whom,
     priority: node.priority,
@@ -81,4 +86,14 @@ function queueRules(node: AgentNode, whom: QueuedFor, visit: NodeVisit): QueueRu
     connectPrompts: said(node.connectPrompts),
     agentPrompts: said(node.agentPrompts),
   };
+}
+
+/** Prompts that are filled in when the queue says them, in one pass with what it knows then. An address that cannot be asked throws at once: in the wait nobody would hear of it. */
+function whenSaid(prompts: AgentNode['prompts'], visit: NodeVisit): QueuePrompts {
+  promptsOf(
+    prompts?.filter(({ verb }) => verb === 'play'),
+    visit,
+    { WaitNo: '', ExpectedWait: '', StaffNo: '' },
+  );
+  return (values) => promptsOf(prompts, visit, values);
 }

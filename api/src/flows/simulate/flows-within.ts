@@ -4,8 +4,13 @@ import { FlowNotFoundError } from '../flow-errors.js';
 /** Most flows that are looked for. */
 const mostFlows = 100;
 
+/** Where a simulated flow finds what it runs. */
+export interface FoundFlows extends FlowSource {
+  readonly all: readonly RunnableFlow[];
+}
+
 /** A flow with all that it may run, found before it runs: nothing is waited for on a simulated clock. */
-export async function flowsWithin(accountId: string, root: RunnableFlow, source: FlowSource): Promise<FlowSource> {
+export async function flowsWithin(accountId: string, root: RunnableFlow, source: FlowSource): Promise<FoundFlows> {
   const found = new Map<string, RunnableFlow>([[keyOf({ flowId: root.flowId, version: root.version }), root]]);
   const faults = new Map<string, unknown>();
   const left: FlowRef[] = flowsNamedIn(root);
@@ -21,6 +26,7 @@ export async function flowsWithin(accountId: string, root: RunnableFlow, source:
     }
   }
   return {
+    all: [...found.values()],
     async find(_accountId, ref) {
       const flow = found.get(keyOf(ref));
       if (flow) return flow;

@@ -125,6 +125,26 @@ describe('a simulated flow', () => {
     expect(result).toMatchObject({ durationSeconds: 60, end: { by: 'limit', node: 'menu' } });
   });
 
+  it.each([
+    ['characters', { id: 'again', kind: 'menu', prompts: [say('Hi')], timeout: 1, maxErrors: 1, keys: menu.keys }],
+    ['texts', { id: 'again', kind: 'setVariable', variables: [{ name: 'a', value: 'b' }] }],
+  ])('is ended where it goes on for a day and comes to very many %s', async (what, node) => {
+    const many = Array.from({ length: 50 }, () => ({
+      all: [{ value: 'a', operator: 'equals', operand: 'b' }],
+      next: 'bye',
+    }));
+    const nodes = [
+      { id: 'hi', kind: 'say', text: 'Hello', exits: { next: 'which' } },
+      { id: 'which', kind: 'condition', rules: many, exits: { default: 'again' } },
+      { ...node, exits: { [node.kind === 'menu' ? 'failed' : 'next']: what === 'texts' ? 'hi' : 'again' } },
+      bye,
+    ];
+    await expect(simulate(nodes, { limitSeconds: 86_400 })).rejects.toMatchObject({
+      code: 'simulation-too-long',
+      message: expect.stringContaining(what),
+    });
+  });
+
   it('is ended after very many steps', async () => {
     const clock = new ManualClock();
     const again = () => void clock.after(0, again);

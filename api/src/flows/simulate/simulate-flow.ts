@@ -23,6 +23,7 @@ import { SimulatedQueue } from './simulated-queue.js';
 import { SimulatedRecorder } from './simulated-recorder.js';
 import { SimulatedSounds } from './simulated-sounds.js';
 import type { FlowSimulation, SimulationPlan } from './simulation.js';
+import { SimulationBudget } from './simulation-budget.js';
 
 /** What is simulated. */
 export interface FlowToSimulate {
@@ -55,17 +56,19 @@ class FlowSimulator {
   readonly #clock: ManualClock;
   readonly #engine;
   readonly #contact = new SimulatedContact();
+  readonly #budget = new SimulationBudget();
   readonly #sounds: SimulatedSounds;
   readonly #http: SimulatedHttp;
   readonly #trace: { at: number; kind: string; summary: string; detail: Record<string, unknown> }[] = [];
   readonly #entered: { at: number; node: string }[] = [];
   readonly #messages: { to: string; text: string }[] = [];
-  #variables: Readonly<Record<string, string>>;
+  readonly #variables: Map<string, string>;
   #leg!: LiveCall;
   #phone!: SimulatedPhone;
   #caller!: SimulatedCaller;
   #endedAt: number | undefined;
   #revision = 0;
+  #soundsCounted = 0;
 
   constructor(what: FlowToSimulate, plan: SimulationPlan, makeEngine: MakeSimulatedEngine) {
     this.#what = what;
@@ -73,8 +76,13 @@ class FlowSimulator {
     this.#clock = new ManualClock(plan.at);
     this.#engine = makeEngine(this.#clock);
     this.#sounds = new SimulatedSounds(what.audioLengths);
-    this.#http = new SimulatedHttp(this.#clock, new PlanByNode(plan.answers), () => this.#node);
-    this.#variables = plan.variables;
+    this.#http = new SimulatedHttp(
+      this.#clock,
+      new PlanByNode(plan.answers),
+      () => this.#node,
+      (request) => this.#budget.told(request),
+    );
+    this.#variables = new Map(Object.entries(plan.variables));
   }
 
   async run(): Promise<FlowSimulation> {
@@ -84,16 +92,32 @@ class FlowSimulator {
     void this.#runFlow(giveUp.signal).then((how) => {
       end = how;
     });
-    const inTime = await runUntil(
-      this.#clock,
-      () => end !== undefined && this.#leg.status === 'ended',
-      this.#plan.limitSeconds * 1000,
-    );
-    const result = this.#result(inTime ? end : undefined);
-    giveUp.abort('the simulation is over');
-    void this.#engine.stop(0);
-    await runUntil(this.#clock, () => end !== undefined && this.#leg.status === 'ended', 60_000);
-    return result;
+    const isOver = () => end !== undefined && this.#leg.status === 'ended';
+    try {
+      const inTime = await this.#runUntil(() => {
+        this.#countSounds();
+        this.#budget.check();
+        return isOver();
+      }, this.#plan.limitSeconds * 1000);
+      return this.#result(inTime ? end : undefined);
+    } finally {
+      giveUp.abort('the simulation is over');
+      void this.#engine.stop(0);
+      await this.#runUntil(isOver, 60_000);
+    }
+  }
+
+  #runUntil(isDone: () => boolean, limitMs: number): Promise<boolean> {
+    return runUntil(this.#clock, isDone, limitMs, () => this.#budget.computing);
+  }
+
+  /** What was heard since the last time. */
+  #countSounds(): void {
+    const { heard } = this.#phone;
+    for (; this.#soundsCounted < heard.length; this.#soundsCounted++) {
+      const { sound, from } = heard[this.#soundsCounted]!;
+      this.#budget.told({ seconds: 0, node: this.#node, ...this.#sounds.nameOf(sound, from === 'peer') });
+    }
   }
 
   get #node(): string | null {
@@ -139,9 +163,11 @@ class FlowSimulator {
       services: {
         http: this.#http,
         newId,
+        turns: this.#budget,
         sms: {
           send: async ({ to, text }) => {
             this.#messages.push({ to, text });
+            this.#budget.told(text);
           },
         },
       },
@@ -178,10 +204,9 @@ class FlowSimulator {
   #note({ kind, summary, detail = {} }: Parameters<RunScript['note']>[0]): void {
     const at = this.#clock.now();
     this.#trace.push({ at, kind, summary, detail: { ...detail } });
+    this.#budget.told({ at, kind, summary, detail });
     if (kind !== 'flow') return;
-    if (detail.event === 'variable') {
-      this.#variables = { ...this.#variables, [String(detail.name)]: String(detail.value) };
-    }
+    if (detail.event === 'variable') this.#variables.set(String(detail.name), String(detail.value));
     if (detail.event !== 'entered') return;
     this.#entered.push({ at, node: String(detail.node) });
     this.#caller.entered(String(detail.node));
@@ -222,7 +247,7 @@ class FlowSimulator {
       trace: this.#trace.map(({ at, ...entry }) => ({ seconds: this.#seconds(at), ...entry })),
       heard: this.#heard(),
       keys: this.#contact.keys,
-      variables: { ...this.#variables },
+      variables: Object.fromEntries(this.#variables),
       requests: this.#http.requests.map(({ at, ...request }) => ({ seconds: this.#seconds(at), ...request })),
       messages: this.#messages,
       contact: {
@@ -242,12 +267,16 @@ class FlowSimulator {
 
   #heard(): FlowSimulation['heard'] {
     const now = this.#endedAt ?? this.#clock.now();
-    return this.#phone.heard.map(({ sound, from, startedAt, endedAt = now }) => ({
-      seconds: this.#seconds(startedAt),
-      forSeconds: Math.max(0, (endedAt - startedAt) / 1000),
-      node: this.#entered.findLast(({ at }) => at <= startedAt)?.node ?? null,
-      ...this.#sounds.nameOf(sound, from === 'peer'),
-    }));
+    let entered = 0; // both lists are in order of time
+    return this.#phone.heard.map(({ sound, from, startedAt, endedAt = now }) => {
+      while ((this.#entered[entered]?.at ?? Number.POSITIVE_INFINITY) <= startedAt) entered++;
+      return {
+        seconds: this.#seconds(startedAt),
+        forSeconds: Math.max(0, (endedAt - startedAt) / 1000),
+        node: this.#entered[entered - 1]?.node ?? null,
+        ...this.#sounds.nameOf(sound, from === 'peer'),
+      };
+    });
   }
 
   #seconds(at: number): number {

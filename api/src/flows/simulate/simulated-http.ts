@@ -23,8 +23,16 @@ export class SimulatedHttp implements OutboundHttp {
   readonly #clock: Clock;
   readonly #answers: PlanByNode<SimulatedAnswer>;
   readonly #node: () => string | null;
+  readonly #told: (request: SimulatedRequest) => void;
 
-  constructor(clock: Clock, answers: PlanByNode<SimulatedAnswer>, node: () => string | null) {
+  /** @param told hears of each request */
+  constructor(
+    clock: Clock,
+    answers: PlanByNode<SimulatedAnswer>,
+    node: () => string | null,
+    told: (request: SimulatedRequest) => void,
+  ) {
+    this.#told = told;
     this.#clock = clock;
     this.#answers = answers;
     this.#node = node;
@@ -34,6 +42,7 @@ export class SimulatedHttp implements OutboundHttp {
     const node = this.#node();
     const asked: SimulatedRequest = { at: this.#clock.now(), node, url, body: String(body ?? '') };
     this.requests.push(asked);
+    this.#told(asked);
     const answer = node === null ? undefined : this.#answers.next(node);
     if (!answer || answer.unreachable) {
       throw new OutboundHttpError('connect-failed', `Nothing is planned to answer for ${node ?? 'this request'}.`);

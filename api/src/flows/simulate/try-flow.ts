@@ -49,7 +49,7 @@ export async function tryFlow(
       ? await draftToRun(deps, account, flowId)
       : await deps.flowSource.find(account.id, { flowId, version });
   const flows = await flowsWithin(account.id, flow, deps.flowSource);
-  const audioLengths = await lengthsOf(deps.audio, account.id, flow);
+  const audioLengths = await lengthsOf(deps.audio, account.id, flows.all);
   const plan = planOf(request, deps.clock.now());
   return limit(() =>
     simulateFlow({ accountId: account.id, flow, flows, audioLengths }, plan, deps.makeSimulatedEngine),
@@ -69,9 +69,13 @@ async function draftToRun(
   return { flowId, name: flow.name, version: 'draft', flow: await parseFlow(document) };
 }
 
-/** Lengths of the audio files that a flow names, milliseconds. */
-async function lengthsOf(audio: AudioStore, accountId: string, { flow }: RunnableFlow) {
-  const ids = new Set(JSON.stringify([...flow.nodes.values()]).match(/\bAU[0-9a-f]{32}\b/g) ?? []);
+/** Lengths of the audio files that flows name, milliseconds. */
+async function lengthsOf(audio: AudioStore, accountId: string, flows: readonly RunnableFlow[]) {
+  const ids = new Set(flows.flatMap(audioIdsOf));
   const files = await Promise.all([...ids].map((id) => audio.get(accountId, id)));
   return new Map(files.flatMap((file) => (file ? [[file.id, file.durationMs] as const] : [])));
+}
+
+function audioIdsOf({ flow }: RunnableFlow): readonly string[] {
+  return [...flow.nodes.values()].flatMap((node) => JSON.stringify(node).match(/\bAU[0-9a-f]{32}\b/g) ?? []);
 }

@@ -1,16 +1,16 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import { type Prompt, playPrompts } from '../play-prompts.js';
+import { playPrompts } from '../play-prompts.js';
 import type { JoinQueue, QueueEnd, ScriptContext } from '../script-context.js';
 import { untilOver } from './until-over.js';
 import { type WaitingRules, waitInQueue } from './wait-in-queue.js';
-import { withVariables } from './with-variables.js';
+import type { QueuePrompts } from './with-variables.js';
 
 /** How a caller is queued, waits, and is put through: what the verb `enqueue` and the nodes of flows have in common. */
 export interface QueueRules extends Omit<JoinQueue, 'welcome'> {
   readonly waiting: WaitingRules;
   /** Heard by the caller and by the agent before they talk; `${StaffNo}` is the agent's staff number. */
-  readonly connectPrompts: readonly Prompt[];
-  readonly agentPrompts: readonly Prompt[];
+  readonly connectPrompts: QueuePrompts;
+  readonly agentPrompts: QueuePrompts;
 }
 
 /** What came of a wait, and of the talk after it. */
@@ -27,8 +27,8 @@ export async function talkToAgent(rules: QueueRules, call: LiveCall, context: Sc
   const queued = await context.queue.join({
     ...join,
     async welcome({ leg, staffNumber }, signal) {
-      const say = (prompts: readonly Prompt[], to: LiveCall) =>
-        playPrompts(withVariables(prompts, { StaffNo: staffNumber }), to, { ...context, signal });
+      const say = (prompts: QueuePrompts, to: LiveCall) =>
+        playPrompts(prompts({ StaffNo: staffNumber }), to, { ...context, signal });
       await Promise.all([say(connectPrompts, call), say(agentPrompts, leg)]);
     },
   });

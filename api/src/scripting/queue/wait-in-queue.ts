@@ -4,7 +4,7 @@ import { collectDigits } from '../collect-digits.js';
 import { type Prompt, playPrompts } from '../play-prompts.js';
 import type { QueuedCall, QueueStanding, ScriptContext } from '../script-context.js';
 import type { ScriptLocation } from '../script-runner.js';
-import { withVariables } from './with-variables.js';
+import type { QueuePrompts } from './with-variables.js';
 
 /** What was heard for less is not heard again at once: a script that says nothing, an audio that cannot be had. */
 const shortestTurnMs = 1000;
@@ -12,12 +12,12 @@ const shortestTurnMs = 1000;
 /** What a waiting caller hears and may press. */
 export interface WaitingRules {
   /** Again and again; the centre's waiting audio where there is neither. In prompts `${WaitNo}` is how many are ahead, `${ExpectedWait}` seconds, empty where nothing can be expected. */
-  readonly prompts?: readonly Prompt[];
+  readonly prompts?: QueuePrompts;
   /** Runs instead, again and again; by `leave` the caller leaves the queue. */
   readonly script?: (waiting: WaitingCaller) => ScriptLocation;
   /** 0: for ever. */
   readonly timeoutSeconds: number;
-  readonly timeoutPrompts: readonly Prompt[];
+  readonly timeoutPrompts: QueuePrompts;
   /** After the time-out it leaves the queue, and any other key stays. */
   readonly timeoutKey: string;
   /** Without a key after the time-out prompts the wait ends then. */
@@ -99,9 +99,9 @@ async function turn(
 }
 
 /** Prompts that say how long the line is. */
-async function standingIn(prompts: readonly Prompt[], queued: QueuedCall): Promise<readonly Prompt[]> {
+async function standingIn(prompts: QueuePrompts, queued: QueuedCall): Promise<readonly Prompt[]> {
   const { position, expectedWaitSeconds } = await queued.standing();
-  return withVariables(prompts, {
+  return prompts({
     WaitNo: String(position - 1),
     ExpectedWait: expectedWaitSeconds === undefined ? '' : String(expectedWaitSeconds),
   });

@@ -1,5 +1,8 @@
 import type { Prompt } from '../play-prompts.js';
 
+/** Prompts that are made when they are said, with what the queue knows then: `WaitNo`, `ExpectedWait` while the caller waits, `StaffNo` when an agent answers. */
+export type QueuePrompts = (values: Readonly<Record<string, string>>) => readonly Prompt[];
+
 /** Prompts with `${Name}` in their texts and addresses replaced; names that are not given stay. */
 export function withVariables(
   prompts: readonly Prompt[],

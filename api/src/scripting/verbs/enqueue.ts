@@ -4,6 +4,7 @@ import { end, goTo, type Outcome, proceed } from '../outcome.js';
 import type { Prompt } from '../play-prompts.js';
 import { type QueueRules, talkToAgent } from '../queue/talk-to-agent.js';
 import type { WaitingRules } from '../queue/wait-in-queue.js';
+import { type QueuePrompts, withVariables } from '../queue/with-variables.js';
 import { absolute } from '../result-target.js';
 import type { ParsedVerb } from '../script.js';
 import type { ScriptContext, Verb } from '../script-context.js';
@@ -65,8 +66,8 @@ function waitingRules(verb: ParsedVerb<'enqueue'>, context: ScriptContext): Wait
   };
 }
 
-function prompts(given: ParsedVerb<'enqueue'>['waitPrompts']): readonly Prompt[] {
-  return (given ?? []) as readonly Prompt[];
+function prompts(given: ParsedVerb<'enqueue'>['waitPrompts']): QueuePrompts {
+  return (values) => withVariables((given ?? []) as readonly Prompt[], values);
 }
 
 function hangsUpAfterTalk({ action, afterTalk }: ParsedVerb<'enqueue'>): boolean {
