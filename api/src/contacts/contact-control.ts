@@ -43,6 +43,8 @@ export type ContactAct =
       readonly to?: string;
     }
   | { readonly kind: 'takeOver'; readonly agentId: string; readonly from?: string }
+  /** Writes what the customer's flow has learned so far (keys): it is not worth a write of its own until somebody reads it. */
+  | { readonly kind: 'writeKept' }
   | { readonly kind: 'end' };
 
 /** Acts that need nothing but who does them. */

@@ -53,6 +53,11 @@ export class ContactRecord {
     this.#change = { ...this.#change, ...set };
   }
 
+  /** Writes what was kept, where no other write took it along. */
+  writeKept(): void {
+    if (Object.keys(this.#change ?? {}).length > 0) this.write({}, []);
+  }
+
   /** Resolves when all that was asked for is stored. */
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;

@@ -173,6 +173,11 @@ export class ContactSession {
     this.#seats.play(sound, loops);
   }
 
+  /** Has what only its flow knew written too. */
+  writeKept(): void {
+    this.#record.writeKept();
+  }
+
   /** Resolves when all that happened so far is stored. */
   settled(): Promise<void> {
     return this.#record.settled();

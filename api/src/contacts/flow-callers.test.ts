@@ -57,6 +57,17 @@ describe('a caller in a flow', () => {
     expect(world.contacts.size).toBe(0);
   });
 
+  it('SOFTIN-07 shows its keys to who reads it while it is still in its flow', async () => {
+    const { world, contact } = await begun();
+    contact.pressed('1', 'Sales');
+    contact.pressed('2', 'Spare parts');
+    const keys = [
+      { key: '1', label: 'Sales' },
+      { key: '2', label: 'Spare parts' },
+    ];
+    expect(await world.act({ kind: 'writeKept' })).toMatchObject({ status: 'ivr', keys });
+  });
+
   it('ends as its flow says where the platform hangs up, and as an error where the flow broke', async () => {
     for (const [reason, endCode] of [
       ['hangup', 'notWorkTime'],

@@ -179,6 +179,9 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
     if (supervisor.state !== 'talking') throw new ContactActNotPossibleError('The supervisor is not in the talk yet.');
     session.act(takeOver(supervisor.sequence, agentIn(session, from).sequence));
   },
+  writeKept(_act, session) {
+    session.writeKept();
+  },
   end(_act, session) {
     session.act(endContact('admin'));
   },

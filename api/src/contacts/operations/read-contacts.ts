@@ -38,7 +38,7 @@ export function readContacts(deps: ContactApiDeps) {
       return { status: 200, body: { items: shown, nextCursor } };
     },
     async getContact({ params: { contactId } }, context) {
-      const contact = await visibleContact(deps, contactId, context);
+      const contact = await upToDate(await visibleContact(deps, contactId, context), deps);
       return { status: 200, body: await show(contact, context) };
     },
     async getContactTrail({ params: { contactId } }, context) {
@@ -46,4 +46,11 @@ export function readContacts(deps: ContactApiDeps) {
       return { status: 200, body: { items: trail.map(trailEntryView) } };
     },
   } satisfies Partial<OperationHandlers>;
+}
+
+/** With what the customer's flow knows so far; as it is stored where whoever owns the contact cannot be asked. */
+async function upToDate(contact: Contact, { contactControl }: ContactApiDeps): Promise<Contact> {
+  if (contact.status !== 'ivr') return contact;
+  const { accountId, id: contactId } = contact;
+  return contactControl.act({ accountId, contactId, act: { kind: 'writeKept' } }).catch(() => contact);
 }
