@@ -8,6 +8,7 @@ import type { CallsDeps } from './calls-deps.js';
 import { endActiveCall } from './end-call.js';
 import { endSignal } from './final-change.js';
 import { noteOn } from './note-on.js';
+import { digitsAreSecret } from './secret-digits.js';
 
 /** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
 export function followLeg(active: ActiveCall, deps: CallsDeps): void {
@@ -16,7 +17,7 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
   const note = noteOn(active, deps.timeline);
   logCallStarted(active);
   events.on('signalling', ({ sent, line }) => note({ kind: 'sip', summary: `${sent ? '→' : '←'} ${line}` }));
-  events.on('digit', (digit) => note({ kind: 'digit', summary: `key ${digit}` }));
+  events.on('digit', (digit) => note({ kind: 'digit', summary: digitsAreSecret(leg) ? 'a key' : `key ${digit}` }));
   events.on('held', () => note({ kind: 'sip', summary: 'the far end put us on hold' }));
   events.on('resumed', () => note({ kind: 'sip', summary: 'the far end took us back from hold' }));
   const rings = () => {

@@ -8,6 +8,7 @@ import type { FlowRef } from '../flow.js';
 import type { FlowPace } from './flow-pace.js';
 import type { ParsedNode } from './parsed-node.js';
 import type { PressedKeys } from './pressed-keys.js';
+import type { Secrets } from './secrets.js';
 import type { FlowTurns } from './turns.js';
 
 /**
@@ -40,6 +41,7 @@ export interface NodeVisit {
   readonly trail: KeyTrail;
   readonly contact: FlowContact;
   readonly services: FlowServices;
+  readonly secrets: Secrets;
   /** What requests of this call are signed with; several while one is being replaced. */
   readonly signingSecrets: readonly string[];
   /** Adds to the timeline, with the flow, its version and the node. */
@@ -91,6 +93,7 @@ export interface FlowNesting {
   readonly depth: number;
   readonly pace: FlowPace;
   readonly keys: PressedKeys;
+  readonly secrets: Secrets;
 }
 
 /** Values that are there at this moment only, of names that the flow has not set itself: of a queue. Texts made with them do not count against the pace: a wait has its own. */
@@ -100,8 +103,8 @@ export type OtherValues = Readonly<Record<string, string>>;
 export interface FlowVariables {
   /** '' where it is not set; noted once in the timeline. */
   get(name: string): string;
-  /** Sets one of the flow's own; a system variable's name is refused by validation. Notes it in the timeline. */
-  set(name: string, value: string): void;
+  /** Sets one of the flow's own; a system variable's name is refused by validation. Notes it in the timeline, as `shown`. */
+  set(name: string, value: string, shown?: string): void;
   /** `${name}` replaced, as text. One pass: what a value holds is not replaced again. At most 4,096 characters. */
   text(template: string, others?: OtherValues): string;
   /** `${name}` replaced, percent-encoded. Throws `FlowAddressError` where that is no http or https address, or too long. */

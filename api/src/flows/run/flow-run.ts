@@ -149,6 +149,7 @@ export class FlowRun {
       },
       contact,
       services,
+      secrets: nesting.secrets,
       signingSecrets: request.signingSecrets,
       note: (event, summary, detail) => this.#note(event, summary, detail),
       runFlow: (ref) => runFlow(ref, below(nesting)),

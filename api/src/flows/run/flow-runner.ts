@@ -21,6 +21,7 @@ import type { FlowEnd, FlowNesting, FlowServices } from './flow-node.js';
 import { FlowPace } from './flow-pace.js';
 import { FlowRun, type FlowRunInit } from './flow-run.js';
 import { PressedKeys } from './pressed-keys.js';
+import { Secrets } from './secrets.js';
 import { EventLoopTurns } from './turns.js';
 
 export interface FlowRunnerDeps {
@@ -81,12 +82,17 @@ class CallFlows {
     logger: Logger,
   ) {
     this.#deps = deps;
-    this.#request = request;
+    this.#nesting = request.nesting ?? {
+      depth: 0,
+      pace: new FlowPace(),
+      keys: new PressedKeys(),
+      secrets: new Secrets(),
+    };
+    this.#request = { ...request, note: (entry) => request.note(this.#nesting.secrets.hide(entry)) };
     this.#runner = runner;
     this.#scripts = scripts;
     this.#signal = signal;
     this.#logger = logger;
-    this.#nesting = request.nesting ?? { depth: 0, pace: new FlowPace(), keys: new PressedKeys() };
   }
 
   /** Runs it as what the call does, or as what runs beside. */

@@ -4,7 +4,7 @@ import type { FlowNode } from '../flow.js';
 /** Fields that the API description gives a default; the parser of documents fills them in. A test holds this table to the description. */
 export const defaultedFields = {
   callApi: ['timeout', 'tries'],
-  collectDigits: ['finishOnKey', 'timeout', 'maxErrors', 'interruptible'],
+  collectDigits: ['finishOnKey', 'timeout', 'maxErrors', 'interruptible', 'secret'],
   dynamicMenu: ['timeout', 'maxErrors', 'interruptible'],
   end: ['hangUp', 'leave'],
   menu: ['timeout', 'maxErrors', 'interruptible'],

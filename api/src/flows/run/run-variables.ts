@@ -43,10 +43,9 @@ export class RunVariables implements FlowVariables {
     return '';
   }
 
-  set(name: string, value: string): void {
-    const kept = cut(value);
-    this.#own.set(name, kept);
-    this.#init.onSet(name, kept);
+  set(name: string, value: string, shown = value): void {
+    this.#own.set(name, cut(value));
+    this.#init.onSet(name, cut(shown));
   }
 
   text(template: string, others?: OtherValues): string {

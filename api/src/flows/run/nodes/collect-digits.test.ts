@@ -116,6 +116,39 @@ describe('collect digits', () => {
     expect(call.heard).toEqual([enter, '12']);
   });
 
+  it.each(['471', '47'])('keeps a secret entry, %s, out of the timeline, wherever it goes', async (entry) => {
+    const url = 'https://shop.example/pins';
+    const call = await flowCall({
+      http: (http) => http.on(url, JSON.stringify({ echo: entry.length > 2 ? entry : '' })),
+      nodes: [
+        {
+          ...{ id: 'digits', kind: 'collectDigits', prompts: [], variable: 'pin', maxLength: 4, secret: true },
+          exits: { next: 'api' },
+        },
+        {
+          ...{ id: 'api', kind: 'callApi', url, outputs: [{ name: 'echo' }], exits: { next: 'end' } },
+          inputs: entry.length > 2 ? [{ name: 'pin', value: '${pin}' }] : [],
+        },
+        end,
+      ],
+    });
+    call.caller.press(`${entry}#`);
+    await call.advance(100);
+    const told = JSON.stringify(
+      call.timeline.map(({ summary, detail }) => [summary, detail?.value, detail?.request, detail?.response]),
+    );
+    expect(told).toContain('pin = ***');
+    expect(told).not.toContain(entry);
+    if (entry.length > 2) expect(String(call.http.requests[0]?.body)).toContain(entry);
+  });
+
+  it('notes a wrong secret entry without its digits', async () => {
+    const call = await collecting({ fixedLength: 4, secret: true, timeout: 1, maxErrors: 1 });
+    call.caller.press('12');
+    await call.advance(5000);
+    expect(call.flowEvents('key')).toMatchObject([{ digits: '***' }]);
+  });
+
   it('IVR-33 keeps the entry for a later request', async () => {
     const url = 'https://shop.example/orders';
     const call = await flowCall({
