@@ -71,9 +71,25 @@ async function ask(question: ApiQuestion, id: string, attempt: number, visit: No
 function objectIn({ status, body }: OutboundResponse): object | undefined {
   if (status < 200 || status > 299) return undefined;
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
+    const value: unknown = parsedExactly(body.toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A string or a number of a JSON text. */
+const token = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** An order number of 17 digits is no number of JavaScript: what would lose digits stays text. @throws SyntaxError */
+function parsedExactly(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  JSON.stringify(value); // throws where it is too deep to be kept
+  const exact = text.replace(token, (found) => (found[0] !== '"' && losesDigits(found) ? `"${found}"` : found));
+  return exact === text ? value : JSON.parse(exact);
+}
+
+function losesDigits(number: string): boolean {
+  const value = Number(number);
+  return Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value);
 }

@@ -47,6 +47,10 @@ describe('call an API', () => {
     ['a truth value', 'false', 'false'],
     ['a list', '[1,"a"]', '[1,"a"]'],
     ['an object', '{"a":{}}', '{"a":{}}'],
+    ['a number of more digits than numbers have', '90071992547409931', '90071992547409931'],
+    ['such a number in a list', '["9007199254740993",9007199254740993]', '["9007199254740993","9007199254740993"]'],
+    ['digits in a text', String.raw`"a \"9007199254740993\""`, 'a "9007199254740993"'],
+    ['lists in one another without end', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'unknown'],
     ['null', 'null', 'unknown'],
     ['an empty text', '""', ''],
   ])('IVR-37 keeps %s as text', async (_what, json, text) => {
