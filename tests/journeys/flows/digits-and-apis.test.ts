@@ -61,6 +61,25 @@ describe('digits in a flow', () => {
     expect(await entry(customer)).toBe('13912345678');
   });
 
+  it('that are secret stand nowhere in the timeline, and the business’s own system gets them', async () => {
+    const { world } = on.centre;
+    const path = world.script({ status: 200, headers: { 'content-type': 'application/json' }, body: '{}' });
+    const [digits, ...rest] = await collecting({ fixedLength: 6, timeout: 60, secret: true, exits: { next: 'api' } });
+    const inputs = [{ name: 'pin', value: '${entry}' }];
+    const api = { id: 'api', kind: 'callApi', url: world.backend.url(path), inputs, exits: { next: 'after' } };
+    const customer = await callFlow(flows, [digits!, api, ...rest]);
+    await customer.call.media.hears('prompt');
+    await customer.call.media.sendDigits('739182');
+    expect(await entry(customer)).toBe('***');
+    expect(await world.backend.request(path)).toEqual({ pin: '739182' });
+    const { participants } = await flows.now(customer);
+    const timeline = await world.timeline(participants[0]!.callId!);
+    expect(timeline.filter(({ kind }) => kind === 'digit').map(({ summary }) => summary)).toEqual(
+      Array(6).fill('a key'),
+    );
+    expect(JSON.stringify(timeline)).not.toContain('739182');
+  });
+
   it('IVR-28 IVR-29 IVR-30 are asked for on entry and on each retry, after a time-out that is told', async () => {
     const customer = await callFlow(flows, await collecting({ maxLength: 10, timeout: 2, maxErrors: 2 }));
     expect(await customer.call.ended).toEqual({ by: 'them', how: 'BYE' });

@@ -233,6 +233,7 @@ describe('a menu', () => {
     await on.centre.world.eventually('all keys', async () =>
       (await flowEvents(on.centre.world, customer, 'key')).length === keys.length ? true : undefined,
     );
+    expect(await flows.now(customer)).toMatchObject({ status: 'ivr', keys: trail });
     await customer.call.bye();
     const record = await flows.finished(customer);
     expect(record.keys.map(({ key, label }) => ({ key, label }))).toEqual(trail);

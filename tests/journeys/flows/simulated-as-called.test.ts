@@ -182,6 +182,69 @@ const cases: Readonly<Record<string, (centre: Centre) => Case | Promise<Case>>> 
       meanwhile: async () => (await world.carried('b', to)).reject(486),
     };
   },
+  'IVR-25 an outside line that answers, and hangs up': ({ world }) => {
+    const to = world.newNumber('b');
+    return {
+      nodes: [{ id: 'line', kind: 'toExternalLine', to, exits: { ended: 'other', failed: 'bye' } }, ...ends],
+      world: { lines: [{ node: 'line', afterSeconds: 1, talkSeconds: 2 }] },
+      async meanwhile(call) {
+        const other = await world.carried('b', to);
+        await other.answer();
+        await call.media.hears('agent');
+        await other.bye();
+      },
+    };
+  },
+  'IVR-25 an outside line that nobody answers': ({ world }) => {
+    const to = world.newNumber('b');
+    return {
+      nodes: [
+        { id: 'line', kind: 'toExternalLine', to, timeout: 5, exits: { noAnswer: 'other', failed: 'bye' } },
+        ...ends,
+      ],
+      world: { lines: [{ node: 'line', result: 'noAnswer' }] },
+      meanwhile: async () => (await world.carried('b', to)).ring(),
+    };
+  },
+  'IVR-25 a caller who hangs up while an outside line rings': ({ world }) => {
+    const to = world.newNumber('b');
+    return {
+      nodes: [{ id: 'line', kind: 'toExternalLine', to }],
+      world: { lines: [{ node: 'line', afterSeconds: 20 }], caller: [{ node: 'line', hangUp: true }] },
+      async meanwhile(call) {
+        (await world.carried('b', to)).ring();
+        await call.bye();
+      },
+    };
+  },
+  'IVR-23 no rating': () => ({
+    nodes: [
+      {
+        ...{ id: 'rate', kind: 'survey', prompts: say('Rate.'), variable: 'rating', timeout: 1 },
+        ...{ keys: [{ key: '1', label: 'Satisfied' }], exits: { next: 'bye' } },
+      },
+      ...ends,
+    ],
+  }),
+  'IVR-16 a caller who hangs up in the queue': async (centre) => {
+    const group = await centre.group();
+    await (await centre.agent([group])).ask('notReady');
+    return {
+      nodes: [{ id: 'group', kind: 'toSkillGroup', skillGroupId: group.id, waitPrompts: say('Please wait.') }],
+      acts: [{ node: 'group', hangUp: true }],
+      world: { queues: [{ node: 'group', result: 'waits' }] },
+    };
+  },
+  'a callback request': async (centre) => {
+    const group = await centre.group();
+    await centre.agent([group]);
+    return {
+      nodes: [{ id: 'back', kind: 'callback', skillGroupId: group.id, exits: { next: 'bye' } }, ...ends],
+    };
+  },
+  'a message as long as may be': () => ({
+    nodes: [{ id: 'message', kind: 'voicemail', maxLength: 3, exits: { next: 'bye' } }, ...ends],
+  }),
   'IVR-23 a rating': () => ({
     nodes: [
       {
@@ -200,8 +263,10 @@ it.each(Object.entries(cases))('%s: a simulated call comes the same way as a rea
   const line = await flows.line(tried.nodes);
   const { call, contactId } = await flows.call(line);
   const callId = await world.eventually('the call', async () => {
-    const { items } = await world.api.get<{ items: { id: string }[] }>(`/v1/calls?contactId=${contactId}`);
-    return items[0]?.id;
+    const { items } = await world.api.get<{ items: { id: string; direction: string }[] }>(
+      `/v1/calls?contactId=${contactId}`,
+    );
+    return items.find(({ direction }) => direction === 'inbound')?.id;
   });
   const over = tried.meanwhile?.(call);
   for (const { node, press, hangUp } of tried.acts ?? []) {

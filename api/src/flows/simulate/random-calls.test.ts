@@ -58,7 +58,17 @@ const world: fc.Arbitrary<SimulateFlowRequest> = fc.record({
   ),
 });
 
-const endCodes = ['ok', 'error', 'ivrGiveUp', 'ivrEnd', 'notWorkTime', 'noSeatOnline', 'waitingGiveUp'];
+const endCodes = [
+  'ok',
+  'error',
+  'ivrGiveUp',
+  'ivrEnd',
+  'notWorkTime',
+  'noSeatOnline',
+  'waitingGiveUp',
+  'ringingGiveUp',
+  'outboundForward',
+];
 
 const tried = `FL${'1'.repeat(32)}`;
 

@@ -116,7 +116,9 @@ describe('a simulated flow', () => {
     const busy = { id: 'busy', kind: 'end', prompts: [say('Busy.')] };
     const plans: SimulateFlowRequest = { lines: [{ node: 'branch', result: 'busy' }] };
     expect(entered(await simulate([line, bye, busy], plans))).toEqual(['start', 'branch', 'busy']);
-    expect(entered(await simulate([line, bye, busy]))).toEqual(['start', 'branch', 'bye']);
+    const answered = await simulate([line, bye, busy]);
+    expect(entered(answered)).toEqual(['start', 'branch', 'bye']);
+    expect(answered.contact.endCode).toBe('outboundForward');
   });
 
   it('stops at the limit', async () => {

@@ -9,7 +9,8 @@ export class SimulatedContact implements FlowContact {
   voicemailSeconds: number | undefined;
   requested: FlowSimulation['contact']['callback'];
   #said: 'ivrEnd' | 'notWorkTime' | 'noSeatOnline' = 'ivrEnd';
-  #queue: 'never' | 'waiting' | 'talked' = 'never';
+  #rings = false;
+  #queue: 'never' | 'waiting' | 'forwarded' | 'talked' = 'never';
 
   endsAs(code: 'ivrEnd' | 'notWorkTime' | 'noSeatOnline'): void {
     this.#said = code;
@@ -37,15 +38,22 @@ export class SimulatedContact implements FlowContact {
     this.requested = { ...request };
   }
 
-  /** The call is in a queue, or talks to somebody. */
-  queued(state: 'waiting' | 'talked'): void {
+  /** The call is in a queue, talks to an agent, or to an outside line. */
+  queued(state: 'waiting' | 'forwarded' | 'talked'): void {
     if (this.#queue !== 'talked') this.#queue = state;
+  }
+
+  /** An outside line is called, or not any more. */
+  rings(now: boolean): void {
+    this.#rings = now;
   }
 
   /** @param by who ended the call */
   endCode(by: FlowSimulation['end']['by']): string {
     if (this.#queue === 'talked') return 'ok';
+    if (this.#queue === 'forwarded') return 'outboundForward';
     if (by === 'failure') return 'error';
+    if (this.#rings) return 'ringingGiveUp';
     if (this.#queue === 'waiting') return 'waitingGiveUp';
     return by === 'caller' && this.#said === 'ivrEnd' ? 'ivrGiveUp' : this.#said;
   }

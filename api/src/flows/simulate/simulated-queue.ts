@@ -71,14 +71,17 @@ export class SimulatedQueue implements CallQueue {
   }
 
   async callOut({ number, ringSeconds }: CallOutside): Promise<Pick<QueuedCall, 'waiting' | 'abandon' | 'over'>> {
-    const { clock, lines } = this.#world;
+    const { clock, lines, contact } = this.#world;
     const plan = lines.next(this.#world.node()) ?? usualLine;
     const wait = new SimulatedStay(this.#world);
     const answersMs = plan.afterSeconds * 1000;
     const isAnswered = plan.result === 'answered' && answersMs <= ringSeconds * 1000;
     const refusal = plan.result === 'answered' ? 'noAnswer' : plan.result;
+    contact.rings(true);
     clock.after(Math.min(answersMs, ringSeconds * 1000), () => {
-      if (isAnswered) void this.#talk(wait, number, plan.talkSeconds, plan.endedBy === 'caller');
+      if (wait.waiting.aborted) return;
+      contact.rings(false);
+      if (isAnswered) void this.#talk(wait, number, plan, 'forwarded');
       else wait.over(refusal);
     });
     return { waiting: wait.waiting, abandon: () => wait.over('left'), over: wait.whenOver };
@@ -91,7 +94,7 @@ export class SimulatedQueue implements CallQueue {
   async #answer(wait: SimulatedStay, plan: Omit<SimulatedWait, 'node'>, request: JoinQueue): Promise<void> {
     await pause(this.#world.clock, plan.afterSeconds * 1000, wait.waiting);
     if (wait.waiting.aborted) return;
-    await this.#talk(wait, `agent-${plan.staffNumber}`, plan.talkSeconds, plan.endedBy === 'caller', async (leg) => {
+    await this.#talk(wait, `agent-${plan.staffNumber}`, plan, 'talked', async (leg) => {
       await request.welcome({ leg, staffNumber: plan.staffNumber }, wait.talking);
     });
   }
@@ -99,21 +102,21 @@ export class SimulatedQueue implements CallQueue {
   async #talk(
     wait: SimulatedStay,
     user: string,
-    seconds: number,
-    endedByCaller: boolean,
+    { talkSeconds, endedBy }: Pick<SimulatedWait | SimulatedLine, 'talkSeconds' | 'endedBy'>,
+    became: 'talked' | 'forwarded',
     welcome: (leg: LiveCall) => Promise<void> = async () => {},
   ): Promise<void> {
     const { clock, engine, contact, leg, callerHangsUp } = this.#world;
     const other = await this.#dial(user);
     if (leg().status === 'ended') return;
     wait.answered();
-    contact.queued('talked');
+    contact.queued(became);
     await welcome(other);
     if (wait.talking.aborted) return;
     const connection = engine.connect(leg(), other);
-    await pause(clock, seconds * 1000, wait.talking);
+    await pause(clock, talkSeconds * 1000, wait.talking);
     connection.disconnect();
-    if (endedByCaller) callerHangsUp();
+    if (endedBy === 'caller') callerHangsUp();
     other.hangUp();
     wait.over('connected');
   }
