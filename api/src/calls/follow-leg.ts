@@ -1,3 +1,4 @@
+import { digitsAreSecret } from '@hookswitch/media/port/secret-digits';
 import type { ActiveCall } from './active-call.js';
 import type { Call } from './call.js';
 import { logCallStarted } from './call-log.js';
@@ -8,7 +9,6 @@ import type { CallsDeps } from './calls-deps.js';
 import { endActiveCall } from './end-call.js';
 import { endSignal } from './final-change.js';
 import { noteOn } from './note-on.js';
-import { digitsAreSecret } from './secret-digits.js';
 
 /** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
 export function followLeg(active: ActiveCall, deps: CallsDeps): void {

@@ -50,7 +50,6 @@ export type { PlaceCall } from './place-outbound-call.js';
 export { RedisCommandChannel } from './redis-command-channel.js';
 export { RedisNodeLeases } from './redis-node-leases.js';
 export { routedCallControl } from './routed-call-control.js';
-export { hideDigits } from './secret-digits.js';
 export { StoredCallRouting, type StoredCallRoutingSettings } from './stored-call-routing.js';
 export { BatchedTimeline } from './timeline/batched-timeline.js';
 export { MemoryTimelineStore } from './timeline/memory-timeline-store.js';

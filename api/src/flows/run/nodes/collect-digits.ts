@@ -1,4 +1,4 @@
-import { hideDigits } from '../../../calls/index.js';
+import { hideDigits } from '@hookswitch/media/port/secret-digits';
 import { type CollectedDigits, collectDigits as collect, playPrompts } from '../../../scripting/index.js';
 import { leaveBy } from '../exits.js';
 import type { NodeExit, NodeRunner, NodeVisit } from '../flow-node.js';

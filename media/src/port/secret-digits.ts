@@ -1,4 +1,4 @@
-import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { LiveCall } from './live-call.js';
 
 /** How many collections of a leg ask for something secret at the moment. */
 const collecting = new WeakMap<LiveCall, number>();
