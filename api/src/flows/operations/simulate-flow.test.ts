@@ -85,6 +85,16 @@ describe('trying a flow over HTTP', () => {
     expect(tried.body).toMatchObject({ end: { by: 'platform' }, heard: [{ audioId, forSeconds: 2.5 }] });
   });
 
+  it('names the nodes of a plan that are not in the flow', async () => {
+    const id = await make({ nodes });
+    const plan = { caller: [{ node: 'menu' }, { node: 'menue', press: '1' }], queues: [{ node: 'sales' }] };
+    const refused = await http().post(`/v1/flows/${id}/simulations`).send(plan).expect(400);
+    expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/caller/1/node',
+      '/queues/0/node',
+    ]);
+  });
+
   it.each([
     ['an unknown field', { colour: 'red' }],
     ['keys that are none', { caller: [{ press: 'x' }] }],

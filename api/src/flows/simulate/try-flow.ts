@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts/index.js';
 import { type AudioStore, concurrencyLimit } from '../../audio/index.js';
+import { InvalidRequestError } from '../../http/http-errors.js';
 import type { FlowFaultCode } from '../document/flow-fault.js';
 import { parseFlow } from '../document/parse-flow.js';
 import type { FlowSource, RunnableFlow } from '../flow.js';
@@ -35,7 +36,7 @@ const tolerated: ReadonlySet<FlowFaultCode> = new Set([
 
 /**
  * Tries a version of a flow, or its draft.
- * @throws FlowNotFoundError, InvalidFlowError (a draft that could not run), SimulationTooLongError, TooMuchWaitingError
+ * @throws FlowNotFoundError, InvalidRequestError, InvalidFlowError (a draft that could not run), SimulationTooLongError, TooMuchWaitingError
  */
 export async function tryFlow(
   deps: FlowSimulationDeps,
@@ -49,6 +50,7 @@ export async function tryFlow(
       ? await draftToRun(deps, account, flowId)
       : await deps.flowSource.find(account.id, { flowId, version });
   const flows = await flowsWithin(account.id, flow, deps.flowSource);
+  checkNodes(request, flows.all);
   const audioLengths = await lengthsOf(deps.audio, account.id, flows.all);
   const plan = planOf(request, deps.clock.now());
   return limit(() =>
@@ -67,6 +69,19 @@ async function draftToRun(
   const severe = faults.filter(({ severity, code }) => severity === 'error' && !tolerated.has(code));
   if (severe.length > 0) throw new InvalidFlowError(severe, document);
   return { flowId, name: flow.name, version: 'draft', flow: await parseFlow(document) };
+}
+
+/** A plan for a node that is not there would never come, and nobody would know why. @throws InvalidRequestError */
+function checkNodes(request: SimulateFlowRequest, flows: readonly RunnableFlow[]): void {
+  const known = (id: string) => flows.some(({ flow }) => flow.nodes.has(id));
+  const faults = (['caller', 'answers', 'queues', 'lines'] as const).flatMap((list) =>
+    (request[list] ?? []).flatMap(({ node }, index) =>
+      node === undefined || known(node)
+        ? []
+        : [{ pointer: `/${list}/${index}/node`, message: 'is no node of the flow, nor of flows in it' }],
+    ),
+  );
+  if (faults.length > 0) throw new InvalidRequestError(faults);
 }
 
 /** Lengths of the audio files that flows name, milliseconds. */
