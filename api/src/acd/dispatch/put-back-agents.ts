@@ -17,11 +17,14 @@ export interface PutBackDeps {
 /**
  * Has agents go on as they were before the store lost its data: nobody waits for an agent who believes to be free, and is offline. Whoever did something since then stays as it
  * is now; any process may do it, and several at once.
+ *
+ * @param isLatest whether no data was lost since: else what is known here is too old when owners have had their time
  */
 export async function putBackAgents(
   { store, clock, failed }: PutBackDeps,
   accountId: string,
   known: readonly LiveAgent[],
+  isLatest: () => boolean,
 ): Promise<void> {
   const put = (agent: LiveAgent) =>
     decideAndCommit(store, accountId, async () => {
@@ -29,7 +32,10 @@ export async function putBackAgents(
       return after && [{ put: after }];
     }).catch(failed);
   const inCall = known.filter(({ status }) => status === 'busy');
-  if (inCall.length > 0) clock.after(ownersSayMs, () => void inBatches(inCall.map(outOfCall(clock.now())), put));
+  const putBackInCall = () => {
+    if (isLatest()) void inBatches(inCall.map(outOfCall(clock.now())), put);
+  };
+  if (inCall.length > 0) clock.after(ownersSayMs, putBackInCall);
   await inBatches(
     known.filter(({ status }) => status !== 'busy'),
     put,

@@ -52,6 +52,8 @@ export class AccountRouter {
   readonly #deferred = new Set<string>();
   #settings!: SettingsBook;
   #at = { epoch: '', sequence: 0 };
+  /** How often the store was seen to have lost its data. */
+  #losses = 0;
   #scheduled = false;
   #stopped = false;
   #unfollow: (() => Promise<void>) | undefined;
@@ -151,7 +153,9 @@ export class AccountRouter {
     const { store, clock, logger } = this.#deps;
     const failed = (error: unknown) =>
       logger.warn({ err: error, accountId: this.accountId }, 'an agent could not be put back after data was lost');
-    return putBackAgents({ store, clock, failed }, this.accountId, [...this.#projection.agents.values()]);
+    const loss = ++this.#losses;
+    const isLatest = () => this.#losses === loss;
+    return putBackAgents({ store, clock, failed }, this.accountId, [...this.#projection.agents.values()], isLatest);
   }
 
   #changed(change: LiveChange): void {

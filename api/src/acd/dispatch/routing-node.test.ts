@@ -429,6 +429,20 @@ describe('a routing node', () => {
     expect(await world.ringing()).toEqual(['E1:A1']);
   });
 
+  it('brings nobody back from before the last loss who went offline since', async () => {
+    await centre();
+    await world.agent('A1', ['G1']);
+    await world.signal('A1', { type: 'placeCall', contactId: 'CN1', nodeId: 'n1' });
+    world.store.lose();
+    await world.signal('A1', { type: 'resumeCall', contactId: 'CN1', nodeId: 'n1' });
+    await world.signal('A1', { type: 'goOffline', why: 'loggedOut', by: 'agent' });
+    await world.signal('A1', { type: 'callEnded', contactId: 'CN1', afterCallWorkSeconds: 0 });
+    await world.pass(1000);
+    world.store.lose();
+    await world.pass(2 * ownersSayMs);
+    expect((await world.live('A1'))?.status ?? 'offline').toBe('offline');
+  });
+
   it('has agents go on as they were where another process routes after the loss', async () => {
     await centre();
     await world.startNode('router 2');
