@@ -78,6 +78,42 @@ const cases: Readonly<Record<string, (centre: Centre) => Case | Promise<Case>>> 
     nodes: [menu({ timeout: 5, maxErrors: 2, exits: { failed: 'other' } }), ...ends],
     acts: [{ node: 'menu', press: '77' }],
   }),
+  'IVR-04 a key during a prompt that plays to its end counts for nothing': () => ({
+    nodes: [
+      {
+        ...{ id: 'first', kind: 'say', text: 'Please listen to all of this first.', interruptible: false },
+        exits: { next: 'menu' },
+      },
+      menu({ maxErrors: 1, exits: { failed: 'other' } }),
+      ...ends,
+    ],
+    acts: [{ node: 'first', press: '1' }],
+  }),
+  'IVR-04 a key that ends a prompt counts for what follows': () => ({
+    nodes: [
+      { id: 'first', kind: 'say', text: 'Please listen to all of this first, it is long.', exits: { next: 'menu' } },
+      menu({ timeout: 10, exits: { failed: 'other' } }),
+      ...ends,
+    ],
+    acts: [{ node: 'first', press: '1' }],
+  }),
+  'IVR-05 a prompt that is said twice': () => ({
+    nodes: [{ id: 'first', kind: 'say', text: 'Again.', plays: 2, exits: { next: 'bye' } }, ...ends],
+  }),
+  'IVR-20 two groups of which nobody is online': async (centre) => {
+    const [group, helping] = [await centre.group(), await centre.group()];
+    await centre.agent([group, helping], { online: false });
+    return {
+      nodes: [
+        {
+          ...{ id: 'group', kind: 'toSkillGroup', skillGroupId: group.id, overflowSkillGroupIds: [helping.id] },
+          ...{ prompts: say('One moment.'), noSeatPrompts: say('Nobody is here.'), exits: { noSeatOnline: 'other' } },
+        },
+        ...ends,
+      ],
+      world: { queues: [{ node: 'group', result: 'noSeatOnline' }] },
+    };
+  },
   'IVR-01 outside of the hours': () => ({
     nodes: [
       {
