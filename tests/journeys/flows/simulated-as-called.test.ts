@@ -114,6 +114,54 @@ const cases: Readonly<Record<string, (centre: Centre) => Case | Promise<Case>>> 
       world: { queues: [{ node: 'group', result: 'noSeatOnline' }] },
     };
   },
+  'IVR-03 an uploaded sound': async () => ({
+    nodes: [
+      { id: 'first', kind: 'play', audioId: (await flows.tone('prompt')).audioId, exits: { next: 'bye' } },
+      ...ends,
+    ],
+  }),
+  'IVR-09 IVR-10 a wrong key, then none': () => ({
+    nodes: [menu({ maxErrors: 2, exits: { failed: 'other' } }), ...ends],
+    acts: [{ node: 'menu', press: '7' }],
+  }),
+  'IVR-14 IVR-15 IVR-19 what is said on the way to an agent': async (centre) => {
+    const group = await centre.group();
+    const agent = await centre.agent([group]);
+    return {
+      nodes: [
+        {
+          ...{ id: 'group', kind: 'toSkillGroup', skillGroupId: group.id, prompts: say('One moment.') },
+          ...{ waitPrompts: say('You are ${WaitNo}.'), connectPrompts: say('${StaffNo}.'), exits: { ended: 'bye' } },
+        },
+        ...ends,
+      ],
+      world: { queues: [{ node: 'group', afterSeconds: 1 }] },
+      async meanwhile(call) {
+        const talk = await agent.answers();
+        await call.media.hears('agent');
+        await talk.bye();
+      },
+    };
+  },
+  'IVR-24 a rating that is looked at': () => ({
+    nodes: [
+      {
+        ...{ id: 'rate', kind: 'survey', prompts: say('Rate.'), variable: 'entry', timeout: 5 },
+        ...{ keys: [{ key: '0', label: 'Bad' }], exits: { next: 'set' } },
+      },
+      set,
+      which,
+      ...ends,
+    ],
+    acts: [{ node: 'rate', press: '0' }],
+  }),
+  'IVR-29 IVR-30 no digits twice': () => ({
+    nodes: [digits({ maxLength: 10, maxErrors: 2, timeoutPrompts: say('Nothing.') }), set, which, ...ends],
+  }),
+  'IVR-31 a key that is no digit': () => ({
+    nodes: [digits({ maxLength: 10, timeout: 10, failurePrompts: say('Wrong.') }), set, which, ...ends],
+    acts: [{ node: 'digits', press: '1*' }],
+  }),
   'IVR-01 outside of the hours': () => ({
     nodes: [
       {
