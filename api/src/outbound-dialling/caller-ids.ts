@@ -32,8 +32,8 @@ async function candidates(
   return found;
 }
 
-/** A 400 number takes calls only. */
-function callsOut(number: PhoneNumber): boolean {
+/** Whether calls out may show a number: a 400 number takes calls only, one that is stopped does nothing. */
+export function callsOut(number: Pick<PhoneNumber, 'callOut' | 'state'>): boolean {
   return number.callOut !== false && inService(number);
 }
 

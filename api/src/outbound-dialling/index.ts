@@ -1,6 +1,6 @@
 export type { CallOutDeps } from './call-out-request.js';
 export type { CalleeHistory } from './callee-history.js';
-export { callerIdsFrom } from './caller-ids.js';
+export { callerIdsFrom, callsOut } from './caller-ids.js';
 export { MemoryCalleeHistory } from './memory-callee-history.js';
 export { type CallOutApiDeps, callOutOperations } from './operations/index.js';
 export { callBackScript, rememberedAgent } from './outbound-memory.js';

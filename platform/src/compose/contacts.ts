@@ -3,6 +3,7 @@ import type { FamilyCalls } from '@hookswitch/api/calls/index';
 import { type AgentEvents, type Contacts, createContacts } from '@hookswitch/api/contacts/index';
 import type { NumberMapper } from '@hookswitch/api/number-protection/index';
 import { inService } from '@hookswitch/api/numbers/index';
+import { callsOut } from '@hookswitch/api/outbound-dialling/index';
 import type { CallRecorder } from '@hookswitch/api/recordings/index';
 import type { AudioResolver } from '@hookswitch/api/scripting/index';
 import type { Backing } from './backing.js';
@@ -68,7 +69,7 @@ export function composeContacts(
     callerNumber: async (accountId, numberIds) => {
       for (const id of numberIds) {
         const number = await numbers.get(accountId, id);
-        if (number && number.callOut !== false) return number.number;
+        if (number && callsOut(number)) return number.number;
       }
       return undefined;
     },

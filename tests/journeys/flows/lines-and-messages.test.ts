@@ -20,13 +20,15 @@ describe('IVR-25 to an external line', () => {
       number: world.newNumber(),
       callOut: false,
     });
+    const { id: stopped } = await world.api.post<{ id: string }>('/v1/numbers', { number: world.newNumber() });
+    await world.api.patch(`/v1/numbers/${stopped}`, { state: 'stopped' });
     const [music, bye] = [await flows.tone('music'), await flows.tone('prompt')];
     const line = await flows.line([
       {
         id: 'line',
         kind: 'toExternalLine',
         to,
-        callerNumberIds: [callInOnly, numberId],
+        callerNumberIds: [callInOnly, stopped, numberId],
         waitPrompts: [music],
         record: 'record-from-answer-dual',
         exits: { ended: 'bye' },
