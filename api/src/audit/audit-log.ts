@@ -1,5 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
+import { BatchedWriter } from '../store/batched-writer.js';
 import type { AuditEntry, AuditStore } from './audit-entry.js';
 
 /** What one request came to. */
@@ -18,56 +19,40 @@ export interface AuditedRequest {
 
 /** More than so many unwritten entries are not kept: a store that is away must not fill the memory. */
 const mostUnwritten = 1000;
-/** Entries of so long are written together, milliseconds: a write of its own took a fifth of what a request costs at 100 a second. */
+/** Entries of so long are written together, milliseconds: in a busy process a write of its own is a sixth of what a request costs. */
 const gatherMs = 40;
 /** So many do not wait longer. */
 const largestBatch = 100;
 
 /** Writes the audit log behind the answers of requests (docs/decisions/0006), entries of a moment together and one write at a time. */
 export class AuditLog {
-  readonly #store: AuditStore;
-  readonly #clock: Clock;
+  readonly #writer: BatchedWriter<AuditEntry>;
   readonly #logger: Logger;
-  #gathered: AuditEntry[] = [];
-  #cancel: (() => void) | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #unwritten = 0;
 
-  constructor(deps: { store: AuditStore; clock: Clock; logger: Logger }) {
-    this.#store = deps.store;
-    this.#clock = deps.clock;
-    this.#logger = deps.logger;
+  constructor({ store, clock, logger }: { store: AuditStore; clock: Clock; logger: Logger }) {
+    this.#logger = logger;
+    this.#writer = new BatchedWriter({
+      write: (entries) => store.insertMissing(entries),
+      onLost(err, entries) {
+        for (const entry of entries) logger.error({ err, entry }, 'an entry of the audit log could not be written');
+      },
+      clock,
+      maxWaitMs: gatherMs,
+      batchSize: largestBatch,
+      maxWaiting: mostUnwritten,
+    });
   }
 
   /** Writes what belongs in the log. Returns at once and never throws; what cannot be written stands in the process's log. */
   note(request: AuditedRequest): void {
     const entry = auditEntryOf(request);
-    if (!entry) return;
-    if (this.#unwritten >= mostUnwritten) {
-      this.#logger.error({ entry }, 'an entry of the audit log was dropped: the store does not keep up');
-      return;
-    }
-    this.#unwritten++;
-    this.#gathered.push(entry);
-    if (this.#gathered.length >= largestBatch) void this.flush();
-    else this.#cancel ??= this.#clock.after(gatherMs, () => void this.flush());
+    if (!entry || this.#writer.add(() => entry)) return;
+    this.#logger.error({ entry }, 'an entry of the audit log was dropped: the store does not keep up');
   }
 
   /** Resolves when all that was noted is written or given up. */
   flush(): Promise<void> {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    const entries = this.#gathered;
-    this.#gathered = [];
-    if (entries.length > 0) this.#writing = this.#writing.then(() => this.#write(entries));
-    return this.#writing;
-  }
-
-  async #write(entries: readonly AuditEntry[]): Promise<void> {
-    await this.#store.insertMissing(entries).catch((err: unknown) => {
-      for (const entry of entries) this.#logger.error({ err, entry }, 'an entry of the audit log could not be written');
-    });
-    this.#unwritten -= entries.length;
+    return this.#writer.flush();
   }
 }
 

@@ -39,6 +39,8 @@ describe('counts of flows, many at a time', () => {
     const { clock, counts, written } = batched({ batchSize: 2 });
     for (const node of ['a', 'b', 'c']) counts.add(count(node));
     await clock.advanceAsync(0);
+    expect(written).toEqual([['a', 'b']]);
+    await clock.advanceAsync(2000);
     expect(written).toEqual([['a', 'b'], ['c']]);
   });
 
