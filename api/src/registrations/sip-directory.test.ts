@@ -27,7 +27,7 @@ const carrier: Trunk = {
   name: 'carrier',
   enabled: true,
   limits: { concurrentCalls: 0, callsPerSecond: 0 },
-  inbound: { addresses: ['192.0.2.0/24', '2001:db8::7'], numberRules: [], trustIdentity: true },
+  inbound: { addresses: ['192.0.2.0/24', '2001:db8::7'], numberRules: [], trustIdentity: false },
   inboundAddresses: ['192.0.2.0/24', '2001:db8::7'],
 };
 const anna: Endpoint = {
@@ -87,7 +87,19 @@ describe('SIP directory', () => {
     ['not an address', false],
   ])('LINE-01 takes calls from %s without digest: %s', async (address, known) => {
     await trunks.insert(carrier);
-    expect(await from(address)).toEqual(known ? { trunkId: carrier.id } : undefined);
+    expect(await from(address)).toEqual(known ? { trunkId: carrier.id, trustsIdentity: false } : undefined);
+  });
+
+  it('says of each trunk whether it is believed as to who calls, by address and by digest (RFC 3325)', async () => {
+    const inbound = { ...carrier.inbound!, username: 'pbx', sealedPassword: `${carrier.id}|secret` };
+    await trunks.insert({ ...carrier, inbound, inboundUsername: 'pbx' });
+    expect(await from('192.0.2.77')).toMatchObject({ trustsIdentity: false });
+    expect(await directory.digestUser('pbx', 'pbx.example')).toMatchObject({ trustsIdentity: false });
+    await trunks.replace({ ...carrier, inbound: { ...inbound, trustIdentity: true }, inboundUsername: 'pbx' });
+    clock.advance(1000);
+    expect(await from('192.0.2.77')).toMatchObject({ trustsIdentity: true });
+    expect(await directory.digestUser('pbx', 'pbx.example')).toMatchObject({ trustsIdentity: true });
+    expect((await directory.digestUser('anna', 'pbx.example'))?.trustsIdentity).toBeUndefined();
   });
 
   it('gives the address to the narrowest network', async () => {
@@ -98,15 +110,15 @@ describe('SIP directory', () => {
     };
     await trunks.insert(carrier);
     await trunks.insert(pbx);
-    expect(await from('192.0.2.9')).toEqual({ trunkId: pbx.id });
-    expect(await from('192.0.2.10')).toEqual({ trunkId: carrier.id });
+    expect(await from('192.0.2.9')).toMatchObject({ trunkId: pbx.id });
+    expect(await from('192.0.2.10')).toMatchObject({ trunkId: carrier.id });
   });
 
   it('knows a new trunk within 0.1 s and forgets a disabled one within 1 s', async () => {
     expect(await from('192.0.2.1')).toBeUndefined();
     await trunks.insert(carrier);
     clock.advance(100);
-    expect(await from('192.0.2.1')).toEqual({ trunkId: carrier.id });
+    expect(await from('192.0.2.1')).toMatchObject({ trunkId: carrier.id });
     await trunks.replace({ ...carrier, enabled: false });
     clock.advance(1000);
     expect(await from('192.0.2.1')).toBeUndefined();

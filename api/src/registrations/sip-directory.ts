@@ -41,10 +41,7 @@ export function createSipDirectory(deps: SipDirectoryDeps): SipDirectory {
   const users = new ShortCache<DigestUser | undefined>(clock, { keepMs: knownMs });
   const active = async (accountId: string) => (await deps.account(accountId))?.status === 'active';
   return {
-    async trunkByAddress(source) {
-      const trunkId = await deps.addressBook.trunkOf(source.address);
-      return trunkId === undefined ? undefined : { trunkId };
-    },
+    trunkByAddress: (source) => deps.addressBook.trunkOf(source.address),
 
     async digestUser(username, domain) {
       const key = `${username} ${domain}`;
@@ -84,6 +81,7 @@ async function findUser(
   return {
     kind: 'trunk',
     id: trunk.id,
+    trustsIdentity: trunk.inbound.trustIdentity,
     algorithms: ['MD5'],
     ha1: ha1s(['MD5'], username, domain, password),
     ...limits,

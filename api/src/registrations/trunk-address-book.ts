@@ -1,4 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { KnownTrunk } from '@hookswitch/media/port/sip-directory';
 import ipaddr from 'ipaddr.js';
 import type { Trunk, TrunkStore } from '../trunks/trunk.js';
 
@@ -7,13 +8,13 @@ const trustedMs = 1000;
 const missedMs = 100;
 
 interface Row {
-  readonly trunkId: string;
+  readonly trunk: KnownTrunk;
   readonly network: [ipaddr.IPv4 | ipaddr.IPv6, number];
 }
 
 /** Says which trunk an address belongs to. A trunk added counts within 0.1 s, one changed or removed within 1 s. The longest network wins. */
 export interface TrunkAddressBook {
-  trunkOf(address: string): Promise<string | undefined>;
+  trunkOf(address: string): Promise<KnownTrunk | undefined>;
 }
 
 export function createTrunkAddressBook(trunks: TrunkStore, clock: Clock): TrunkAddressBook {
@@ -61,16 +62,18 @@ async function loadRows(trunks: TrunkStore): Promise<Row[]> {
   return rows.sort((a, b) => b.network[1] - a.network[1]);
 }
 
-function networks(trunk: Trunk): Row[] {
-  return (trunk.inbound?.addresses ?? []).flatMap((text) => {
-    if (ipaddr.isValidCIDR(text)) return [{ trunkId: trunk.id, network: ipaddr.parseCIDR(text) }];
+function networks({ id, inbound }: Trunk): Row[] {
+  const { addresses = [], trustIdentity = false } = inbound ?? {};
+  const trunk: KnownTrunk = { trunkId: id, trustsIdentity: trustIdentity };
+  return addresses.flatMap((text) => {
+    if (ipaddr.isValidCIDR(text)) return [{ trunk, network: ipaddr.parseCIDR(text) }];
     if (!ipaddr.isValid(text)) return [];
     const address = ipaddr.process(text);
-    return [{ trunkId: trunk.id, network: [address, address.kind() === 'ipv4' ? 32 : 128] as Row['network'] }];
+    return [{ trunk, network: [address, address.kind() === 'ipv4' ? 32 : 128] as Row['network'] }];
   });
 }
 
-function match(rows: readonly Row[], address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
+function match(rows: readonly Row[], address: ipaddr.IPv4 | ipaddr.IPv6): KnownTrunk | undefined {
   return rows.find(({ network }) => network[0].kind() === address.kind() && address.match(network as [never, number]))
-    ?.trunkId;
+    ?.trunk;
 }

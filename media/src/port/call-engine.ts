@@ -1,6 +1,7 @@
 import type { Listenable } from '@hookswitch/kernel/emitter';
 import type { TargetNamer } from './address-policy.js';
 import type { Conference, ConferenceOptions } from './conference.js';
+import type { Diversion, DiversionForm } from './diversion.js';
 import type { CallFacts, Headers, LiveCall } from './live-call.js';
 
 /**
@@ -93,6 +94,10 @@ export interface DialRequest {
   /** User part of our identity in From (and PAI where the trunk wants it). */
   readonly from: string;
   readonly fromDisplayName?: string;
+  /** Nobody is told who calls, but for a trunk that gets PAI: From is anonymous, with `Privacy: id` (RFC 3323, 3325). */
+  readonly hidden?: boolean;
+  /** Who sent the call on, the last one first: for a trunk that wants to know (`diversionForm`). */
+  readonly diversions?: readonly Diversion[];
   /** No final answer after so long ends it as `no-answer`, milliseconds. */
   readonly ringTimeoutMs: number;
   /** Hops the INVITE may take (Max-Forwards, RFC 3261 16.6): one less than the call it goes on from has left, so that loops end by 483. Default 70. */
@@ -112,7 +117,10 @@ export type DialTarget =
       readonly fromHost?: string;
       readonly proxies?: readonly string[];
       readonly credentials?: DigestCredentials;
+      /** Whether it is told who calls by P-Asserted-Identity. Default no. */
       readonly assertIdentity?: boolean;
+      /** How it is told of diversions. Default `none`. */
+      readonly diversionForm?: DiversionForm;
       /** Who named the URI and the proxies. Default: anybody. */
       readonly namedBy?: TargetNamer;
     }

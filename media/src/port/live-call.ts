@@ -1,4 +1,6 @@
 import type { Listenable } from '@hookswitch/kernel/emitter';
+import type { CallerIdentity } from './caller-identity.js';
+import type { Diversion } from './diversion.js';
 import type { Sound } from './sound.js';
 import type { Termination } from './termination.js';
 
@@ -62,9 +64,17 @@ export type Headers = Readonly<Record<string, string>>;
 export type LegStatus = 'dialing' | 'ringing' | 'answered' | 'ended';
 
 export interface CallFacts {
-  /** User part of the caller's identity: PAI from a trusted peer, else From. A number or a name; `anonymous` where hidden. */
+  /** User part of the caller's identity: P-Asserted-Identity from a trusted trunk, else From. A number or a name; `anonymous` where the caller hides it. */
   readonly from: string;
   readonly fromDisplayName?: string;
+  /** The caller asked that nobody be told who calls (RFC 3323, 3325). */
+  readonly hidden?: boolean;
+  /** Who a trusted trunk says it is although he hides: for trusted trunks and for who may ask by law, never for scripts or other parties. */
+  readonly withheld?: CallerIdentity;
+  /** The number a phone of ours wants to show (P-Preferred-Identity, RFC 3325 9.2): nobody checked yet whether it may. */
+  readonly preferredIdentity?: string;
+  /** Who sent the call on before it came here, the last one first, as a trusted trunk told. */
+  readonly diversions?: readonly Diversion[];
   /** User part of what was dialled (Request-URI for inbound legs). */
   readonly to: string;
   /** Host part of what was dialled. */

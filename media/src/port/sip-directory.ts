@@ -6,7 +6,7 @@
  */
 export interface SipDirectory {
   /** The trunk that may send calls from this address without digest, if any. */
-  trunkByAddress(source: SourceAddress): Promise<{ trunkId: string } | undefined>;
+  trunkByAddress(source: SourceAddress): Promise<KnownTrunk | undefined>;
   /** Whoever authenticates under this user name for this domain: an endpoint, or a trunk that uses digest. */
   digestUser(username: string, domain: string): Promise<DigestUser | undefined>;
   /** The bindings of an endpoint that have not expired. */
@@ -15,6 +15,12 @@ export interface SipDirectory {
   saveBinding(endpointId: string, binding: Binding): Promise<void>;
   /** Removes one binding by contact, or all of them. */
   removeBinding(endpointId: string, contact: string | 'all'): Promise<void>;
+}
+
+export interface KnownTrunk {
+  readonly trunkId: string;
+  /** Whether it is believed who it says calls, and who sent the call on (RFC 3325 7). Default no. */
+  readonly trustsIdentity?: boolean;
 }
 
 export interface SourceAddress {
@@ -26,6 +32,8 @@ export interface SourceAddress {
 export interface DigestUser {
   readonly kind: 'trunk' | 'endpoint';
   readonly id: string;
+  /** As with `KnownTrunk`; nothing to phones. */
+  readonly trustsIdentity?: boolean;
   /** Algorithms to offer, strongest first (RFC 8760). Default MD5. */
   readonly algorithms: readonly DigestAlgorithm[];
   /** H(username:realm:password) in hex, by algorithm (RFC 7616 3.4.2). The realm is the domain asked for. */
@@ -51,5 +59,8 @@ export interface Binding {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly userAgent?: string;
+  /** Proxies to go through, as `<sip:edge;lr>` (RFC 3327). */
   readonly path?: readonly string[];
+  /** It came through a proxy of ours: calls go to the first URI of `path`, which that proxy wrote, instead of to `received`. */
+  readonly behindEdge?: true;
 }

@@ -528,8 +528,39 @@ describe('a call of the embedded engine', () => {
   it('tells who called from P-Asserted-Identity of a trunk, and hides who asked for it', async () => {
     const asserted = await answered([withSdp, 'P-Asserted-Identity: "Bob" <sip:+19995550100@10.0.0.2>']);
     expect(asserted.leg.facts).toMatchObject({ from: '+19995550100', fromDisplayName: 'Bob', to: '200' });
-    const hidden = await answered([withSdp, 'Privacy: id']);
-    expect(hidden.leg.facts.from).toBe('anonymous');
+    const hidden = await answered([withSdp, 'Privacy: id', 'P-Asserted-Identity: <sip:+19995550100@10.0.0.2>']);
+    expect(hidden.leg.facts).toMatchObject({ from: 'anonymous', hidden: true, withheld: { user: '+19995550100' } });
+    expect(JSON.stringify(hidden.leg.facts.headers)).not.toContain('+19995550100');
+  });
+
+  it('believes an untrusted trunk nothing but From: no P-Asserted-Identity, no Diversion (RFC 3325 5)', async () => {
+    const { peer, incoming, directory } = await setUp();
+    const trunk = await peer('10.0.0.2');
+    directory.addTrunk('TK-1', '10.0.0.2', { trustsIdentity: false });
+    const told = [
+      'P-Asserted-Identity: "Bob" <sip:+19995550100@10.0.0.2>',
+      'P-Preferred-Identity: <sip:+19995550100@10.0.0.2>',
+      'Diversion: <sip:+19995550101@10.0.0.2>;reason=user-busy',
+    ];
+    await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp, ...told], sdp('10.0.0.2'));
+    const { from, withheld, preferredIdentity, diversions, headers } = incoming[0]!.facts;
+    expect(from).not.toBe('+19995550100');
+    expect([withheld, preferredIdentity, diversions]).toEqual([undefined, undefined, undefined]);
+    expect(headers).not.toHaveProperty('p-asserted-identity');
+  });
+
+  it('is refused where it was sent on too often (RFC 5806), or asks for privacy that we do not know (RFC 3323 5)', async () => {
+    const { peer, incoming } = await setUp();
+    const trunk = await peer('10.0.0.2');
+    const diverted = (times: number) => `Diversion: <sip:+1@10.0.0.2>;reason=away;counter=${times}`;
+    const answers = async (line: string) =>
+      (await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp, line], sdp('10.0.0.2'))).map(status);
+    expect(await answers(diverted(11))).toContain(482);
+    expect(await answers('Privacy: id;unheard-of;critical')).toContain(500);
+    expect(incoming).toHaveLength(0);
+    await answers(diverted(10));
+    expect(incoming).toHaveLength(1);
+    expect(incoming[0]!.facts.diversions).toEqual([{ user: '+1', reason: 'away', times: 10 }]);
   });
 
   it('with a broken description is refused with 400', async () => {

@@ -3,7 +3,7 @@ import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
 import type { ResponseOptions } from '../../sip/sip-command.js';
 import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
-import { callFacts } from './call-facts.js';
+import { callFacts, identityRefusal } from './call-facts.js';
 import { HalfOpenCalls } from './half-open-calls.js';
 import type { SipStack } from './sip-stack.js';
 import type { Identification } from './source-identifier.js';
@@ -113,7 +113,12 @@ export class IncomingCalls {
     }
     const { invite } = pending;
     this.#host.trust(invite.flow.remoteAddress);
-    const facts = callFacts(invite, who.source.kind);
+    const facts = callFacts(invite, who);
+    const refusal = identityRefusal(invite.request, facts);
+    if (refusal !== undefined) {
+      this.#refuse(pending, refusal);
+      return;
+    }
     const call: IncomingCall = {
       source: who.source,
       facts,

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { Binding, DigestAlgorithm, DigestUser, SipDirectory, SourceAddress } from '../../port/sip-directory.js';
+import type {
+  Binding,
+  DigestAlgorithm,
+  DigestUser,
+  KnownTrunk,
+  SipDirectory,
+  SourceAddress,
+} from '../../port/sip-directory.js';
 
 /** A directory in memory: for tests, benches and tools that run an engine without the product. */
 export class MemorySipDirectory implements SipDirectory {
   readonly #clock: Clock;
-  readonly #trunks = new Map<string, string>();
+  readonly #trunks = new Map<string, KnownTrunk>();
   readonly #users = new Map<
     string,
     { kind: 'trunk' | 'endpoint'; id: string; password: string; algorithms: readonly DigestAlgorithm[] }
@@ -21,9 +28,9 @@ export class MemorySipDirectory implements SipDirectory {
     this.#rules = { minExpiresSeconds: 60, maxExpiresSeconds: 3600, maxBindings: 5, ...rules };
   }
 
-  /** Calls from this address are this trunk's. */
-  addTrunk(trunkId: string, address: string): void {
-    this.#trunks.set(address, trunkId);
+  /** Calls from this address are this trunk's, and believed as to who calls unless it says otherwise. */
+  addTrunk(trunkId: string, address: string, { trustsIdentity = true }: { trustsIdentity?: boolean } = {}): void {
+    this.#trunks.set(address, { trunkId, trustsIdentity });
   }
 
   removeTrunk(address: string): void {
@@ -38,9 +45,8 @@ export class MemorySipDirectory implements SipDirectory {
     this.#users.set(username, { kind: owner.kind, id: owner.id, password, algorithms: owner.algorithms ?? ['MD5'] });
   }
 
-  async trunkByAddress({ address }: SourceAddress): Promise<{ trunkId: string } | undefined> {
-    const trunkId = this.#trunks.get(address);
-    return trunkId === undefined ? undefined : { trunkId };
+  async trunkByAddress({ address }: SourceAddress): Promise<KnownTrunk | undefined> {
+    return this.#trunks.get(address);
   }
 
   async digestUser(username: string, domain: string): Promise<DigestUser | undefined> {

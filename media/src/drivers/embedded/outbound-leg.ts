@@ -8,10 +8,11 @@ import type { Termination } from '../../port/termination.js';
 import { bestFailure } from '../../port/termination-from-sip.js';
 import type { SipTarget } from '../../sip/flow.js';
 import type { SipResponse } from '../../sip/parse/message.js';
-import { escapeUser, hostPortText, hostText } from '../../sip/parse/uri.js';
+import { hostPortText } from '../../sip/parse/uri.js';
 import type { SessionAnswered, SessionEnded, SessionProgress } from '../../sip/sip-event.js';
 import { type DialBranch, type DialPlan, planDial } from './dial-plan.js';
 import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
+import { outboundIdentity } from './identity/outbound-identity.js';
 import { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
@@ -163,25 +164,21 @@ export class OutboundLeg extends EmbeddedLeg {
 
   #invite({ target, uri, routes }: DialBranch): void {
     const { stack } = this.around;
-    const { from, fromDisplayName, headers = {} } = this.#request;
+    const { headers = {} } = this.#request;
     const sip = this.#request.target.kind === 'sip' ? this.#request.target : undefined;
     const host = stack.hostTowards(target.address);
     const description = new LegDescription(host, this.#port, this.around.random);
-    const identity = `sip:${escapeUser(from)}@${hostText(sip?.fromHost ?? host)}`;
-    const extra: [string, string][] = Object.entries(crossingHeaders(headers));
-    if (sip?.assertIdentity) extra.push(['P-Asserted-Identity', `<${identity}>`]);
+    const identity = outboundIdentity(this.#request, { host, uri });
     this.around.trust(target.address);
     stack.do((agent, now) => {
       const id = agent.invite(
         {
           target,
           uri,
-          from: identity,
-          contactUser: from,
+          ...identity,
           sdp: description.offer(),
-          headers: extra,
+          headers: [...Object.entries(crossingHeaders(headers)), ...identity.headers],
           ...(this.facts.maxForwards === undefined ? {} : { maxForwards: this.facts.maxForwards }),
-          ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
           ...(sip?.credentials ? { credentials: sip.credentials } : {}),
           ...(routes ? { routes } : {}),
         },

@@ -16,6 +16,8 @@ export type Identification =
   | {
       readonly kind: 'known';
       readonly source: { readonly kind: 'trunk' | 'endpoint'; readonly id: string };
+      /** Whether it is believed who it says calls. */
+      readonly trusted: boolean;
       readonly user?: DigestUser;
     }
   | Challenge
@@ -44,7 +46,10 @@ export class SourceIdentifier {
   async identifyCaller(request: SipRequest, flow: Flow, now: number): Promise<Identification> {
     const { remoteAddress: address, remotePort: port, transport } = flow;
     const trunk = await this.#settings.directory.trunkByAddress({ address, port, transport });
-    if (trunk) return { kind: 'known', source: { kind: 'trunk', id: trunk.trunkId } };
+    if (trunk) {
+      const { trunkId: id, trustsIdentity: trusted = false } = trunk;
+      return { kind: 'known', source: { kind: 'trunk', id }, trusted };
+    }
     return this.challengeAtOnce(request, flow, now) ?? this.identifyUser(request, flow, now);
   }
 
@@ -74,7 +79,10 @@ export class SourceIdentifier {
     // One that was offered something else in a hurry is offered the right thing now.
     if (!given || !algorithms.includes(given.algorithm)) return this.#challenge(realm, algorithms, flow, now);
     const verdict = verifier.check(given, request, user?.ha1[given.algorithm], flow.remoteAddress, now);
-    if (verdict === 'ok' && user) return { kind: 'known', source: { kind: user.kind, id: user.id }, user };
+    if (verdict === 'ok' && user) {
+      const { kind, id, trustsIdentity = false } = user;
+      return { kind: 'known', source: { kind, id }, user, trusted: kind === 'trunk' && trustsIdentity };
+    }
     return verdict === 'stale' ? this.#challenge(realm, algorithms, flow, now, true) : { kind: 'refused', status: 403 };
   }
 
