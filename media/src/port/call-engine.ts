@@ -54,7 +54,17 @@ export interface IncomingCall {
   /** Who sent it. */
   readonly source: { readonly kind: 'trunk' | 'endpoint'; readonly id: string };
   readonly facts: CallFacts;
-  /** Takes the leg over under this call id. Exactly one of accept and refuse must be called, once. */
+  /**
+   * The leg whose place it asks to take (Replaces, RFC 3891): an answered one, or one of ours that is not answered yet. The driver refuses by itself where
+   * there is none (481), where it has ended (603), and where only an early one would do (486). Who may do so is the product's to say, before `takePlace`.
+   */
+  readonly replaces?: LiveCall;
+  /**
+   * Puts this call in the place of `replaces`, instead of `accept`: it is answered, and that leg goes on with it under its id, in its connection, with its script and its
+   * recordings; its old far end gets BYE (CANCEL where it was not answered). Rejects, the call refused and the leg as it was, where media cannot be had.
+   */
+  takePlace(): Promise<void>;
+  /** Takes the leg over under this call id. Exactly one of accept, takePlace and refuse must be called, once. */
   accept(callId: string): LiveCall;
   /** Refuses it with a final status (404, 403, 486, 503 …). */
   refuse(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
@@ -104,6 +114,10 @@ export interface DialRequest {
   readonly maxForwards?: number;
   /** Further headers. X-…, User-to-User, Call-Info and Alert-Info only are kept. */
   readonly headers?: Headers;
+  /** The dialog at the far end whose place the call is to take: the value of Replaces (RFC 3891). */
+  readonly replaces?: string;
+  /** On whose wish it is made: the value of Referred-By (RFC 3892). */
+  readonly referredBy?: string;
 }
 
 /** Where to. */

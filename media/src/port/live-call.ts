@@ -3,6 +3,7 @@ import type { CallerIdentity } from './caller-identity.js';
 import type { Diversion } from './diversion.js';
 import type { Sound } from './sound.js';
 import type { Termination } from './termination.js';
+import type { Refer, ReferResult, TransferRequest } from './transfer.js';
 
 /**
  * One leg: a call between the platform and one phone or carrier. It knows sound, digits and signalling, and nothing of accounts, scripts
@@ -55,6 +56,11 @@ export interface LiveCall {
   mute(direction: 'in' | 'out', muted: boolean): void;
   /** Figures of the media so far. */
   mediaStats(): Promise<MediaStats>;
+  /**
+   * Asks the far end to call somebody else instead of us (REFER, RFC 3515), and waits for what it tells of that. The leg stays up, whatever comes of it. Never rejects: a
+   * target that is no URI, or no leg that is up, is `refused` with 400, a second REFER while one is out with 491.
+   */
+  refer(refer: Refer): Promise<ReferResult>;
 }
 
 /** A set of SIP headers by name; names are compared without case. */
@@ -102,6 +108,10 @@ export type LegEvents = {
   /** The far end put us on hold (re-INVITE with sendonly or inactive), or took us back. */
   held: [];
   resumed: [];
+  /** The far end asks that whoever it talks to be connected with somebody else. See `TransferRequest`. */
+  referred: [request: TransferRequest];
+  /** Another dialog took the place of the leg's own (INVITE with Replaces): another phone has the call now. `facts` say which. */
+  replaced: [];
   /** A SIP message that matters to whoever reads the call's timeline: `180 Ringing`, `INVITE (re)`, `BYE` … */
   signalling: [entry: SignallingEntry];
   /** The last event of the leg. */

@@ -25,12 +25,13 @@ export interface Stack {
 
 /** Whoever a request with a To tag is for. */
 export interface DialogOwner {
+  readonly sessionId: string;
   receive(request: ServerRequest): void;
   acknowledged(ack: SipRequest): void;
 }
 
-/** Methods we take. PRACK, UPDATE and REFER will join them. */
-export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER';
+/** Methods we take. */
+export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER, REFER, NOTIFY';
 
-/** Extensions we know: session timers (RFC 4028), Path (RFC 3327). */
-export const supported = 'timer, path';
+/** Extensions we know: provisionals that are acknowledged (RFC 3262), session timers (RFC 4028), Path (RFC 3327), Replaces (RFC 3891), REFER without a subscription (RFC 4488). */
+export const supported = '100rel, timer, path, replaces, norefersub';

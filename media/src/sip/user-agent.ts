@@ -24,12 +24,15 @@ import type {
   ResponseOptions,
 } from './sip-command.js';
 import { SipBuildError, SipSyntaxError, SipTooLargeError } from './sip-errors.js';
-import type { SipEvent, SipOutput } from './sip-event.js';
+import type { InDialogRequest, SipEvent, SipOutput } from './sip-event.js';
 import type { SipSettings } from './sip-settings.js';
 import type { DialogOwner, Stack } from './stack.js';
 import { TimerQueue } from './timer-queue.js';
 import { responseRoute } from './transactions/response-route.js';
 import { TransactionLayer } from './transactions/transaction-layer.js';
+import { EndedDialogs } from './transfer/ended-dialogs.js';
+import type { ReferSubscription } from './transfer/refer-subscription.js';
+import { keyOfReplaces, type Replaces } from './transfer/replaces.js';
 
 /** How much a user agent holds. All are zero when it has nothing to do. */
 export interface SipGauges {
@@ -70,6 +73,8 @@ export class SipUserAgent {
   readonly #unanswered = new Map<string, ServerRequest>();
   readonly #registrations = new Map<string, OutgoingRegistration>();
   readonly #framers = new Map<string, StreamFramer>();
+  readonly #endedDialogs = new EndedDialogs();
+  readonly #referSubscriptions = new Map<string, ReferSubscription>();
   #retryAfter: number | undefined;
   #ids = 0;
 
@@ -222,6 +227,63 @@ export class SipUserAgent {
     return sent ? requestId : undefined;
   }
 
+  /**
+   * Takes a REFER on (202) that came within an answered session, or refuses it with 481 where that is over. Answers an id for `tellReferrer`, or undefined.
+   * `wantsNotify`: false where the far end wants to be told nothing (RFC 4488).
+   */
+  acceptRefer({ sessionId, requestId, request }: InDialogRequest, wantsNotify: boolean, now: number): string | undefined {
+    this.#timers.moveTo(now);
+    const established = this.#sessions.get(sessionId)?.established;
+    if (!established) {
+      this.respond(requestId, 481, {}, now);
+      return undefined;
+    }
+    const headers = [established.contact, ...(wantsNotify ? [] : [['Refer-Sub', 'false'] as const])];
+    if (!this.respond(requestId, 202, { headers }, now) || !wantsNotify) return undefined;
+    const id = this.#stack.newId('f');
+    const over = () => this.#referSubscriptions.delete(id);
+    const subscription = established.referSubscription(request.cseq.number, over);
+    this.#referSubscriptions.set(id, subscription);
+    subscription.tell(100);
+    return id;
+  }
+
+  /** Tells whoever sent a REFER how the new call stands; a final status is the last. */
+  tellReferrer(subscriptionId: string, status: number, now: number): boolean {
+    this.#timers.moveTo(now);
+    return this.#referSubscriptions.get(subscriptionId)?.tell(status) ?? false;
+  }
+
+  /**
+   * The session whose dialog a Replaces names (RFC 3891 3): an answered one, or one of ours that is not answered yet (`early`). `ended` where it was over a moment ago.
+   */
+  findReplaced(replaces: Replaces, now: number): { readonly sessionId: string; readonly early: boolean } | 'ended' | 'none' {
+    this.#timers.moveTo(now);
+    const key = keyOfReplaces(replaces);
+    const owner = this.#dialogs.get(key);
+    const session = owner && this.#sessions.get(owner.sessionId);
+    if (session) return session.established === owner ? { sessionId: owner.sessionId, early: false } : 'none';
+    if (owner || this.#endedDialogs.has(key, now)) return 'ended';
+    for (const [sessionId, { stage }] of this.#sessions) {
+      if (stage instanceof OutgoingInvite && stage.hasEarlyDialog(key)) return { sessionId, early: true };
+    }
+    return 'none';
+  }
+
+  /** The session that has the dialog of this name (`dialogKey`), answered or come in. */
+  sessionOf(key: string): string | undefined {
+    return this.#dialogs.get(key)?.sessionId;
+  }
+
+  /** Asks the far end of an answered session to call somebody else (RFC 3515). Answers the request id, as `requestWithin`. */
+  refer(sessionId: string, headers: HeaderList, now: number): string | undefined {
+    this.#timers.moveTo(now);
+    const established = this.#sessions.get(sessionId)?.established;
+    if (!established) return undefined;
+    checkHeaders(headers);
+    return this.requestWithin(sessionId, 'REFER', { headers: [established.contact, ...headers] }, now);
+  }
+
   /** Sends a request outside a dialog. Answers its request id. */
   request(options: RequestOptions, now: number): string {
     this.#timers.moveTo(now);
@@ -254,6 +316,12 @@ export class SipUserAgent {
     const registration = new OutgoingRegistration(this.#stack, id, options, () => this.#registrations.delete(id));
     this.#registrations.set(id, registration);
     return id;
+  }
+
+  /** Keeps a registration up at another server from now on: registers there at once, or when it would have been tried again anyway. */
+  moveRegistration(registrationId: string, target: SipTarget, when: 'now' | 'later', now: number): void {
+    this.#timers.moveTo(now);
+    this.#registrations.get(registrationId)?.moveTo(target, when);
   }
 
   /** Takes a registration back (Expires: 0). */
@@ -295,7 +363,7 @@ export class SipUserAgent {
     }
   }
 
-  #handleRequest(request: SipRequest, flow: Flow): void {
+  #handleRequest(request: SipRequest, hop: Flow): void {
     const { method } = request;
     const known = this.#transactions.find(request, method);
     if (method === 'ACK') {
@@ -309,10 +377,13 @@ export class SipUserAgent {
     }
     if (this.#transactions.size >= this.#settings.limits.maxTransactions) return;
     if (method === 'CANCEL') {
-      this.#handleCancel(request, flow);
+      this.#handleCancel(request, hop);
       return;
     }
     const fresh = request.toTag === undefined;
+    const { reveal } = this.#settings;
+    const flow = fresh && reveal ? reveal(request, hop) : hop;
+    if (!flow) return;
     if (fresh && method === 'INVITE' && this.#retryAfter !== undefined) {
       this.#refuse(request, flow, { status: 503, headers: [['Retry-After', String(this.#retryAfter)]] });
       return;
@@ -361,7 +432,10 @@ export class SipUserAgent {
   }
 
   #newSession(sessionId: string): Session {
-    const reporter = new SessionReporter(this.#stack, sessionId, () => this.#sessions.delete(sessionId));
+    const reporter = new SessionReporter(this.#stack, sessionId, () => {
+      this.#sessions.delete(sessionId);
+      if (session.established) this.#endedDialogs.add(session.established.key, this.#timers.now);
+    });
     const session: Session = { reporter, stage: undefined, established: undefined };
     this.#sessions.set(sessionId, session);
     return session;

@@ -15,10 +15,12 @@ import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
-import type { Flow, SipTarget } from '../../sip/flow.js';
+import { behindEdge } from '../../sip/behind-edge.js';
+import { type Flow, type SipTarget, senderOf } from '../../sip/flow.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { parseUri } from '../../sip/parse/uri.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
+import { allow } from '../../sip/stack.js';
 import { ConferenceRooms } from './conference-rooms.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import {
@@ -27,6 +29,7 @@ import {
   type EmbeddedEngineSettings,
   type EngineLimits,
 } from './embedded-settings.js';
+import { findReplaced } from './find-replaced.js';
 import { FloodGuard } from './flood-guard.js';
 import { InboundLeg } from './inbound-leg.js';
 import { IncomingCalls, type PendingInvite } from './incoming-calls.js';
@@ -34,6 +37,7 @@ import type { LegSurroundings } from './leg-surroundings.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
 import { RegistrarDesk } from './registrar-desk.js';
+import { SipEdges } from './sip-edges.js';
 import { SipStack } from './sip-stack.js';
 import { type Challenge, SourceIdentifier } from './source-identifier.js';
 import { targetRefusal } from './target-guard.js';
@@ -47,6 +51,7 @@ export class EmbeddedEngine implements CallEngine {
   readonly #timers: TimerSet;
   readonly #stack: SipStack;
   readonly #guard: FloodGuard;
+  readonly #edges: SipEdges;
   readonly #identifier: SourceIdentifier;
   readonly #refused = { 'source-rate': 0, 'strangers-rate': 0, 'challenged-unseen': 0, 'target-denied': 0 };
   readonly #incoming: IncomingCalls;
@@ -56,6 +61,8 @@ export class EmbeddedEngine implements CallEngine {
   readonly #legs = new Set<EmbeddedLeg>();
   readonly #byLegId = new Map<string, EmbeddedLeg>();
   readonly #bySession = new Map<string, EmbeddedLeg>();
+  /** Who waits for the answer to a request of ours. */
+  readonly #replies = new Map<string, (status: number) => void>();
   readonly #conferences: Conferences<EmbeddedLeg>;
   readonly #idleWaiters = new Set<() => void>();
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
@@ -68,6 +75,7 @@ export class EmbeddedEngine implements CallEngine {
       settings.logger.error({ err: error, event }, 'a listener of the engine failed'),
     );
     this.#limits = { ...defaultEngineLimits, ...settings.limits };
+    this.#edges = new SipEdges(settings.edges ?? []);
     this.#timers = new TimerSet(settings.clock);
     const { limits, random, clock } = { limits: this.#limits, random: settings.random, clock: this.#timers };
     this.#guard = new FloodGuard({
@@ -89,14 +97,15 @@ export class EmbeddedEngine implements CallEngine {
         },
         userAgent: settings.userAgent ?? 'Hookswitch',
         random,
+        reveal: (request, flow) => this.#reveal(request, flow),
         screen: (request, flow) => this.#challengeAtOnce(request, flow),
       },
       hostTowards: (remote) =>
-        settings.advertisedAddress === undefined || isLoopback(remote)
+        settings.advertisedAddress === undefined || isLoopback(remote) || this.#edges.has(remote)
           ? settings.localAddressTowards(remote)
           : settings.advertisedAddress,
       connectionCaps: limits.connections,
-      admits: (flow, now) => this.#admits(flow.remoteAddress, now),
+      admits: (flow, now) => this.#edges.sent(flow) || this.#admits(flow.remoteAddress, now),
       onEvent: (event) => this.#route(event),
       refusal: (target, address) => this.#targetRefusal(target, address),
     });
@@ -128,6 +137,7 @@ export class EmbeddedEngine implements CallEngine {
         this.#events.emit('incoming', call);
         return true;
       },
+      replaced: (invite) => findReplaced(invite.request, this.#stack, (id) => this.#bySession.get(id)),
       adopt: (callId, facts, pending) => this.#adopt(callId, facts, pending),
     });
     this.#registrar = new RegistrarDesk({
@@ -154,12 +164,18 @@ export class EmbeddedEngine implements CallEngine {
       directory: settings.directory,
       targetRefusal: (target, address) => this.#targetRefusal(target, address),
       failoverMs: limits.failoverMs,
+      edges: this.#edges,
       mediaAddress: (remote) => settings.localAddressTowards(remote),
       trust: (address) => this.#guard.trust(address, this.#stack.now()),
       follow: (sessionId, leg) => void this.#bySession.set(sessionId, leg),
       unfollow: (sessionId) => {
         this.#bySession.delete(sessionId);
         this.#incoming.settled(sessionId);
+      },
+      legOf: (key) => this.#bySession.get(this.#stack.do((agent) => agent.sessionOf(key)) ?? ''),
+      onReply: (requestId, hear) => {
+        this.#replies.set(requestId, hear);
+        return () => this.#replies.delete(requestId);
       },
       over: (leg) => this.#legOver(leg),
     };
@@ -259,6 +275,7 @@ export class EmbeddedEngine implements CallEngine {
         this.#registrations.changed(event);
         return;
       case 'response':
+        this.#replies.get(event.requestId)?.(event.status);
         return;
       default: {
         if (event.type === 'ended' && this.#incoming.ended(event)) return;
@@ -279,9 +296,9 @@ export class EmbeddedEngine implements CallEngine {
       return;
     }
     const isOptions = request.method === 'OPTIONS';
-    const headers: [string, string][] = [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER']];
+    const headers: [string, string][] = [['Allow', allow]];
     if (isOptions) headers.push(['Accept', 'application/sdp']);
-    const status = isOptions ? (this.#state === 'up' ? 200 : 503) : 405;
+    const status = isOptions ? (this.#state === 'up' ? 200 : 503) : (outsideDialogs[request.method] ?? 405);
     this.#stack.do((agent, now) => agent.respond(requestId, status, { headers, forget: true }, now));
   }
 
@@ -342,6 +359,13 @@ export class EmbeddedEngine implements CallEngine {
     return false;
   }
 
+  /** What an edge of ours handed on came from somebody else, who must not ask too much. */
+  #reveal(request: SipRequest, flow: Flow): Flow | undefined {
+    if (!this.#edges.sent(flow)) return flow;
+    const seen = behindEdge(request, flow);
+    return seen === flow || this.#admits(senderOf(seen).address, this.#stack.now()) ? seen : undefined;
+  }
+
   #targetRefusal(target: SipTarget, address: string): string | undefined {
     const { addressPolicy } = this.#settings;
     const refusal = addressPolicy && targetRefusal(addressPolicy, target, address);
@@ -373,6 +397,9 @@ export class EmbeddedEngine implements CallEngine {
     }
   }
 }
+
+/** Nobody transfers a call that is not there (RFC 3515 2.4.2), and nobody subscribed (RFC 6665 4.1.3). Other methods are none of ours outside a dialog. */
+const outsideDialogs: Readonly<Record<string, number>> = { REFER: 403, NOTIFY: 481 };
 
 function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');

@@ -20,11 +20,16 @@ import type { Sound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
-import type { IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
+import type { Refer, ReferResult } from '../../port/transfer.js';
+import type { IncomingInvite, IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
 import { digitOfInfo } from './info-digits.js';
-import type { LegDescription, MediaTerms } from './leg-description.js';
+import { LegDescription, type MediaTerms } from './leg-description.js';
 import { LegMedia } from './leg-media.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { ReceivedRefers } from './received-refers.js';
+import { SentRefers } from './sent-refers.js';
+import { reasonHeader, terminationOfSession } from './session-end.js';
+import { SuccessorDialog } from './successor-dialog.js';
 
 /** A key told by media and by INFO within this time is one press, milliseconds. */
 const samePressMs = 400;
@@ -52,6 +57,9 @@ export abstract class EmbeddedLeg implements LiveCall {
   #held = false;
   #lastDigit: { readonly digit: string; readonly via: 'media' | 'signalling'; readonly at: number } | undefined;
   #inbandListeners = 0;
+  readonly #receivedRefers: ReceivedRefers;
+  readonly #sentRefers: SentRefers;
+  #successor: SuccessorDialog | undefined;
 
   constructor(init: { id: string; legId: string; facts: CallFacts; status: LegStatus }, around: LegSurroundings) {
     this.id = init.id;
@@ -64,6 +72,8 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.timers = new TimerSet(around.clock);
     this.#digits = new DigitInbox(this.timers);
     this.media = new LegMedia(init.legId, around.plane);
+    this.#receivedRefers = new ReceivedRefers(this, around);
+    this.#sentRefers = new SentRefers(this, around);
   }
 
   get events(): Listenable<LegEvents> {
@@ -92,23 +102,89 @@ export abstract class EmbeddedLeg implements LiveCall {
   abstract answer(): Promise<void>;
   abstract reject(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
 
-  /** An event of a session of the leg. Called by the engine. */
-  abstract handle(event: SessionEvent): void;
+  /** An event of a session that the leg began with. */
+  protected abstract handleOwn(event: SessionEvent): void;
 
-  /** Ends every session of the leg, as fits its state. */
+  /** Ends every session that the leg began with, as fits its state. */
   protected abstract endSignalling(termination: Termination): void;
 
   /** Our side of the answered session's media; undefined before. */
-  protected abstract get description(): LegDescription | undefined;
+  protected abstract get ownDescription(): LegDescription | undefined;
 
-  /** Where the session's signalling comes from. */
-  protected abstract get signallingAddress(): string;
+  /** Where that session's signalling comes from. */
+  protected abstract get ownAddress(): string;
+
+  /** That session, once answered. */
+  protected abstract get ownSessionId(): string | undefined;
+
+  /** The answered session of the leg. */
+  get sessionId(): string | undefined {
+    return this.#successor?.sessionId ?? this.ownSessionId;
+  }
+
+  get description(): LegDescription | undefined {
+    return this.#successor?.description ?? this.ownDescription;
+  }
+
+  get signallingAddress(): string {
+    return this.#successor?.address ?? this.ownAddress;
+  }
+
+  /** An event of a session of the leg. Called by the engine. */
+  handle(event: SessionEvent): void {
+    if (this.#successor?.owns(event)) this.#handleSuccessor(this.#successor, event);
+    else this.handleOwn(event);
+  }
 
   hangUp(why?: Partial<Termination>): void {
     if (this.#status === 'ended') return;
     const termination = localTermination(why, this.#status === 'answered');
-    this.endSignalling(termination);
+    if (this.#successor) this.#endSuccessor(this.#successor, termination);
+    else this.endSignalling(termination);
     this.finish(termination);
+  }
+
+  refer(refer: Refer): Promise<ReferResult> {
+    return this.#sentRefers.send(refer);
+  }
+
+  /**
+   * Goes on with another dialog: answers its INVITE, and ends the one it had (RFC 3891 3). Throws, the leg as it was, where its media cannot be had: then the INVITE
+   * is not answered yet.
+   */
+  async takeOver(invite: IncomingInvite, { sipCallId, remoteAddress, transport }: CallFacts): Promise<boolean> {
+    const { stack, random, mediaAddress } = this.around;
+    const from = invite.flow.remoteAddress;
+    const description = new LegDescription(
+      stack.hostTowards(from),
+      await this.media.takePorts(mediaAddress(from)),
+      random,
+    );
+    if (this.status === 'ended') return false;
+    const answer = invite.sdp === undefined ? undefined : description.answer(invite.sdp);
+    const sdp = answer?.sdp ?? description.offer();
+    if (!stack.do((agent, now) => agent.respond(invite.requestId, 200, { sdp }, now))) return false;
+    const gone: Termination = { result: 'completed', by: 'local', reason: 'answered-elsewhere' };
+    if (this.#successor) this.#endSuccessor(this.#successor, gone);
+    else this.endSignalling(gone);
+    this.#successor = new SuccessorDialog(invite, description);
+    this.around.follow(invite.sessionId, this);
+    this.learn({ sipCallId, remoteAddress, transport });
+    this.#receivedRefers.forget();
+    if (answer) this.renegotiated(answer.terms);
+    this.emitter.emit('replaced');
+    if (this.status !== 'answered') {
+      this.advance('answer');
+      this.emitter.emit('answered');
+    }
+    return true;
+  }
+
+  /** Hands a REFER to the product. False where nobody listens. */
+  offerTransfer(...event: LegEvents['referred']): boolean {
+    if (this.emitter.listenerCount('referred') === 0) return false;
+    this.emitter.emit('referred', ...event);
+    return true;
   }
 
   play(sound: Sound, options: PlayOptions = {}): Promise<PlayResult> {
@@ -172,6 +248,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.advance('end');
     this.#termination = termination;
     this.#digits.close();
+    this.#sentRefers.close();
     this.timers.cancelAll();
     this.onEnd?.();
     void this.media
@@ -232,10 +309,19 @@ export abstract class EmbeddedLeg implements LiveCall {
   }
 
   /** INFO and what else comes within the session. */
-  protected requestedWithin({ requestId, request }: InDialogRequest): void {
+  protected requestedWithin(event: InDialogRequest): void {
     const { stack } = this.around;
+    const { requestId, request } = event;
     if (request.method === 'OPTIONS') {
       stack.do((agent, now) => agent.respond(requestId, 200, {}, now));
+      return;
+    }
+    if (request.method === 'REFER') {
+      this.#receivedRefers.received(event);
+      return;
+    }
+    if (request.method === 'NOTIFY') {
+      if (!this.#sentRefers.notified(event)) stack.do((agent, now) => agent.respond(requestId, 481, {}, now));
       return;
     }
     if (request.method !== 'INFO') {
@@ -249,5 +335,43 @@ export abstract class EmbeddedLeg implements LiveCall {
     stack.do((agent, now) => agent.respond(requestId, status, { headers }, now));
     if (digit === undefined) return;
     if (this.digit(digit, 'signalling')) this.onSignalledDigit?.(digit);
+  }
+
+  #handleSuccessor(successor: SuccessorDialog, event: SessionEvent): void {
+    if (this.#status === 'ended') return;
+    switch (event.type) {
+      case 'acknowledged':
+        this.#successorAcknowledged(successor, event.sdp);
+        return;
+      case 'reinvite':
+        this.reinvited(event);
+        return;
+      case 'in-dialog':
+        this.requestedWithin(event);
+        return;
+      case 'signalling':
+        this.emitter.emit('signalling', { sent: event.sent, line: event.line });
+        return;
+      case 'ended':
+        this.around.unfollow(event.sessionId);
+        this.finish(terminationOfSession(event, true));
+        return;
+      default:
+        return;
+    }
+  }
+
+  #successorAcknowledged(successor: SuccessorDialog, sdp: string | undefined): void {
+    try {
+      const terms = successor.acknowledged(sdp);
+      if (terms) this.renegotiated(terms);
+    } catch {
+      this.hangUp({ by: 'system', reason: 'no-common-codec' });
+    }
+  }
+
+  #endSuccessor({ sessionId }: SuccessorDialog, termination: Termination): void {
+    this.around.unfollow(sessionId);
+    this.around.stack.do((agent, now) => agent.hangUp(sessionId, { reason: reasonHeader(termination) }, now));
   }
 }

@@ -1,12 +1,12 @@
-import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
 import type { CallFacts, Headers } from '../../port/live-call.js';
-import type { Termination, TerminationReason } from '../../port/termination.js';
+import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
-import { SipSyntaxError } from '../../sip/sip-errors.js';
+import { senderOf } from '../../sip/flow.js';
 import type { IncomingInvite } from '../../sip/sip-event.js';
 import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
 import { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { refusalFor } from './media-refusal.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
 
 /** A call that came in. */
@@ -67,7 +67,7 @@ export class InboundLeg extends EmbeddedLeg {
     this.finish({ ...termination, sip });
   }
 
-  handle(event: SessionEvent) {
+  protected handleOwn(event: SessionEvent) {
     if (this.status === 'ended') return;
     switch (event.type) {
       case 'acknowledged':
@@ -86,12 +86,16 @@ export class InboundLeg extends EmbeddedLeg {
     }
   }
 
-  protected get description(): LegDescription | undefined {
+  protected get ownDescription(): LegDescription | undefined {
     return this.#description;
   }
 
-  protected get signallingAddress(): string {
-    return this.#invite.flow.remoteAddress;
+  protected get ownSessionId(): string | undefined {
+    return this.status === 'answered' ? this.#invite.sessionId : undefined;
+  }
+
+  protected get ownAddress(): string {
+    return senderOf(this.#invite.flow).address;
   }
 
   protected endSignalling(termination: Termination): void {
@@ -130,7 +134,7 @@ export class InboundLeg extends EmbeddedLeg {
       const { stack, random } = this.around;
       const port = await this.#ports();
       if (this.#isOver()) return false;
-      const description = new LegDescription(stack.hostTowards(flow.remoteAddress), port, random);
+      const description = new LegDescription(stack.hostTowards(senderOf(flow).address), port, random);
       this.#description = description;
       if (offer === undefined) {
         this.#sdp = description.offer();
@@ -150,7 +154,7 @@ export class InboundLeg extends EmbeddedLeg {
   }
 
   #ports(): Promise<number> {
-    return this.media.takePorts(this.around.mediaAddress(this.#invite.flow.remoteAddress));
+    return this.media.takePorts(this.around.mediaAddress(this.signallingAddress));
   }
 
   #isOver(): boolean {
@@ -187,12 +191,4 @@ export class InboundLeg extends EmbeddedLeg {
     const sdp = status === 180 || this.#sdp === undefined ? {} : { sdp: this.#sdp };
     return this.around.stack.do((agent, now) => agent.respond(this.#invite.requestId, status, sdp, now));
   }
-}
-
-/** How an INVITE whose media could not be opened is answered. */
-function refusalFor(error: unknown): [status: number, reason: TerminationReason] {
-  if (error instanceof NoCommonCodecError) return [488, 'no-common-codec'];
-  if (error instanceof NoMediaPortError) return [503, 'overload'];
-  if (error instanceof SipSyntaxError) return [400, 'rejected'];
-  return [500, 'internal-error'];
 }

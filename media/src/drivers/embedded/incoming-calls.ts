@@ -1,10 +1,14 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
+import { senderOf } from '../../sip/flow.js';
 import type { ResponseOptions } from '../../sip/sip-command.js';
 import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
 import { callFacts, identityRefusal } from './call-facts.js';
+import type { EmbeddedLeg } from './embedded-leg.js';
+import type { Replaced } from './find-replaced.js';
 import { HalfOpenCalls } from './half-open-calls.js';
+import { refusalFor } from './media-refusal.js';
 import type { SipStack } from './sip-stack.js';
 import type { Identification } from './source-identifier.js';
 
@@ -24,6 +28,8 @@ export interface IncomingCallsHost {
   trust(address: string): void;
   /** Hands the call to the product; false where nobody listens. */
   offer(...event: EngineEvents['incoming']): boolean;
+  /** Whose place the call asks to take. */
+  replaced(invite: IncomingInvite): Replaced;
   /** Makes the leg. */
   adopt(callId: string, facts: LiveCall['facts'], pending: PendingInvite): LiveCall;
 }
@@ -61,8 +67,9 @@ export class IncomingCalls {
   /** An INVITE came. */
   invited(invite: IncomingInvite): void {
     const { sessionId, flow } = invite;
-    const isStranger = !this.#host.knows(flow.remoteAddress);
-    if (!this.#host.hasRoom() || !this.#halfOpen.add(sessionId, flow.remoteAddress, isStranger)) {
+    const { address } = senderOf(flow);
+    const isStranger = !this.#host.knows(address);
+    if (!this.#host.hasRoom() || !this.#halfOpen.add(sessionId, address, isStranger)) {
       const headers = [['Retry-After', String(this.#host.caps.retryAfterSeconds)]] as const;
       this.#respond(invite, 503, { headers, forget: true });
       return;
@@ -112,16 +119,23 @@ export class IncomingCalls {
       return;
     }
     const { invite } = pending;
-    this.#host.trust(invite.flow.remoteAddress);
+    this.#host.trust(senderOf(invite.flow).address);
     const facts = callFacts(invite, who);
     const refusal = identityRefusal(invite.request, facts);
     if (refusal !== undefined) {
       this.#refuse(pending, refusal);
       return;
     }
+    const replaced = this.#host.replaced(invite);
+    if (replaced && 'status' in replaced) {
+      this.#refuse(pending, replaced.status);
+      return;
+    }
     const call: IncomingCall = {
       source: who.source,
       facts,
+      ...(replaced ? { replaces: replaced.leg } : {}),
+      takePlace: () => this.#takePlace(pending, facts, replaced?.leg),
       accept: (callId) => {
         if (pending.settled) throw new Error('This call was accepted or refused before.');
         pending.settled = true;
@@ -135,6 +149,21 @@ export class IncomingCalls {
       },
     };
     if (!this.#host.offer(call)) this.#refuse(pending, 480);
+  }
+
+  async #takePlace(pending: Pending, facts: LiveCall['facts'], leg: EmbeddedLeg | undefined): Promise<void> {
+    if (!leg || pending.settled) throw new Error("This call takes nobody's place, or was settled before.");
+    pending.settled = true;
+    const { invite } = pending;
+    try {
+      if (pending.ended || !(await leg.takeOver(invite, facts))) this.#refuse(pending, 603);
+    } catch (error) {
+      this.#refuse(pending, refusalFor(error)[0]);
+      throw error;
+    } finally {
+      this.#pending.delete(invite.sessionId);
+      this.#halfOpen.remove(invite.sessionId);
+    }
   }
 
   #refuse(pending: Pending, status: number, options: ResponseOptions = {}): void {

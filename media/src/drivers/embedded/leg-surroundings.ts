@@ -5,6 +5,7 @@ import type { SipDirectory } from '../../port/sip-directory.js';
 import type { SipTarget } from '../../sip/flow.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { MediaPlane } from './media-plane/media-plane.js';
+import type { SipEdges } from './sip-edges.js';
 import type { SipStack } from './sip-stack.js';
 
 /** What a leg has around it. */
@@ -21,11 +22,17 @@ export interface LegSurroundings {
   readonly mediaAddress: (remoteAddress: string) => string;
   /** A next hop that says nothing for so long is given up where there is another, milliseconds. */
   readonly failoverMs: number;
+  /** Our proxies that calls leave through. */
+  readonly edges: SipEdges;
   /** We call this address: it is no stranger. */
   readonly trust: (address: string) => void;
   /** Events of this session go to the leg from now on. */
   readonly follow: (sessionId: string, leg: EmbeddedLeg) => void;
   readonly unfollow: (sessionId: string) => void;
+  /** The leg that has the dialog of this name (`dialogKey`). */
+  readonly legOf: (dialogKey: string) => EmbeddedLeg | undefined;
+  /** Hears of the answer to a request of ours within a session, until that ends or what it answers is called. */
+  readonly onReply: (requestId: string, hear: (status: number) => void) => () => void;
   /** The leg is about to emit `ended`. */
   readonly over: (leg: EmbeddedLeg) => void;
 }

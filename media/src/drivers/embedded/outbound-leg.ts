@@ -15,12 +15,17 @@ import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
 import { outboundIdentity } from './identity/outbound-identity.js';
 import { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { avoidanceOf } from './server-verdict.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
+import { noWayOut, type WayOut } from './sip-edges.js';
+import { transferHeaders } from './transfer-headers.js';
 
 /** One INVITE that is out. */
 interface Branch {
   readonly sessionId: string;
   readonly target: SipTarget;
+  /** Whom it is for: `target`, or who is behind a proxy of ours there. */
+  readonly far: SipTarget;
   readonly description: LegDescription;
   /** Descriptions in provisional answers, by To tag: a 2xx may leave them out. */
   readonly early: Map<string, string>;
@@ -40,6 +45,9 @@ export class OutboundLeg extends EmbeddedLeg {
   readonly #branches = new Map<string, Branch>();
   readonly #failures: Termination[] = [];
   #groups: DialPlan = [];
+  /** What was tried last. */
+  #group: DialPlan[number] = [];
+  readonly #wayOut: WayOut;
   #cancelFailover: () => void = () => undefined;
   readonly #cancelRingTimer: () => void;
   #port = 0;
@@ -50,6 +58,7 @@ export class OutboundLeg extends EmbeddedLeg {
   constructor(init: { legId: string; facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
     super({ id: init.request.callId, legId: init.legId, facts: init.facts, status: 'dialing' }, around);
     this.#request = init.request;
+    this.#wayOut = init.request.target.kind === 'sip' ? around.edges.wayOut(around.stack.now()) : noWayOut;
     this.#cancelRingTimer = this.timers.after(init.request.ringTimeoutMs, () => {
       if (this.status !== 'answered') {
         this.hangUp({ result: 'no-answer', by: 'system', reason: 'ring-timeout' });
@@ -62,7 +71,7 @@ export class OutboundLeg extends EmbeddedLeg {
     const { stack, directory, targetRefusal } = this.around;
     try {
       const { groups, denied } = await planDial(this.#request.target, {
-        resolve: (host) => stack.resolve(host),
+        locate: (server) => stack.locate(server),
         refusal: targetRefusal,
         bindings: (endpointId) => directory.bindings(endpointId),
       });
@@ -72,14 +81,14 @@ export class OutboundLeg extends EmbeddedLeg {
         this.finish({ result: 'failed', by: 'system', reason: 'denied' });
         return;
       }
-      this.#groups = groups;
+      this.#groups = stack.locator.avoidedLast(groups, ([first]) => first!.target);
       const first = this.#groups[0]?.[0];
       if (!first) {
         const reason = this.#request.target.kind === 'endpoint' ? 'not-registered' : 'network-error';
         this.finish({ result: 'failed', by: 'system', reason });
         return;
       }
-      this.#port = await this.media.takePorts(this.around.mediaAddress(first.target.address));
+      this.#port = await this.media.takePorts(this.around.mediaAddress((first.far ?? first.target).address));
       this.#tryNext();
     } catch (error) {
       if (this.status === 'ended') return;
@@ -101,7 +110,7 @@ export class OutboundLeg extends EmbeddedLeg {
 
   reject(): void {}
 
-  handle(event: SessionEvent) {
+  protected handleOwn(event: SessionEvent) {
     const branch = this.#branches.get(event.sessionId);
     if (!branch || this.status === 'ended') return;
     switch (event.type) {
@@ -125,12 +134,16 @@ export class OutboundLeg extends EmbeddedLeg {
     }
   }
 
-  protected get description(): LegDescription | undefined {
+  protected get ownDescription(): LegDescription | undefined {
     return this.#winner?.description;
   }
 
-  protected get signallingAddress(): string {
-    return (this.#winner ?? this.#early)?.target.address ?? '';
+  protected get ownSessionId(): string | undefined {
+    return this.#winner?.sessionId;
+  }
+
+  protected get ownAddress(): string {
+    return (this.#winner ?? this.#early)?.far.address ?? '';
   }
 
   protected endSignalling(termination: Termination): void {
@@ -141,13 +154,14 @@ export class OutboundLeg extends EmbeddedLeg {
     if (this.status === 'ended') return;
     const [group, ...rest] = this.#groups;
     this.#groups = rest;
+    this.#group = group ?? [];
     this.#cancelFailover();
     if (!group) {
       this.finish(bestFailure(this.#failures));
       return;
     }
     for (const branch of group) this.#invite(branch);
-    if (rest.length > 0) {
+    if (rest.length > 0 || this.#wayOut.hasOther) {
       this.#cancelFailover = this.timers.after(this.around.failoverMs, () => this.#giveUpOnSilence());
     }
   }
@@ -157,19 +171,29 @@ export class OutboundLeg extends EmbeddedLeg {
     const branches = [...this.#branches.values()];
     if (this.status === 'answered' || branches.some(({ heard }) => heard)) return;
     const termination: Termination = { result: 'failed', by: 'system', reason: 'network-error' };
-    for (const branch of branches) this.#drop(branch, termination);
+    for (const branch of branches) {
+      this.#drop(branch, termination);
+      this.around.stack.locator.avoid(branch.target);
+    }
+    this.#leaveSilentEdge();
     this.#failures.push(termination);
     this.#tryNext();
   }
 
-  #invite({ target, uri, routes }: DialBranch): void {
+  /** What a silent edge was given goes to the next one. */
+  #leaveSilentEdge(): void {
+    if (this.#wayOut.silent(this.around.stack.now())) this.#groups = [this.#group, ...this.#groups];
+  }
+
+  #invite(planned: DialBranch): void {
     const { stack } = this.around;
+    const { target, uri, routes, far = target } = this.#wayOut.through(planned);
     const { headers = {} } = this.#request;
     const sip = this.#request.target.kind === 'sip' ? this.#request.target : undefined;
-    const host = stack.hostTowards(target.address);
+    const host = stack.hostTowards(far.address);
     const description = new LegDescription(host, this.#port, this.around.random);
     const identity = outboundIdentity(this.#request, { host, uri });
-    this.around.trust(target.address);
+    this.around.trust(far.address);
     stack.do((agent, now) => {
       const id = agent.invite(
         {
@@ -177,14 +201,18 @@ export class OutboundLeg extends EmbeddedLeg {
           uri,
           ...identity,
           sdp: description.offer(),
-          headers: [...Object.entries(crossingHeaders(headers)), ...identity.headers],
+          headers: [
+            ...Object.entries(crossingHeaders(headers)),
+            ...identity.headers,
+            ...transferHeaders(this.#request),
+          ],
           ...(this.facts.maxForwards === undefined ? {} : { maxForwards: this.facts.maxForwards }),
           ...(sip?.credentials ? { credentials: sip.credentials } : {}),
           ...(routes ? { routes } : {}),
         },
         now,
       );
-      this.#branches.set(id, { sessionId: id, target, description, early: new Map(), heard: false, known: false });
+      this.#branches.set(id, { sessionId: id, target, far, description, early: new Map(), heard: false, known: false });
       this.around.follow(id, this);
     });
   }
@@ -211,7 +239,7 @@ export class OutboundLeg extends EmbeddedLeg {
   #heardFrom(branch: Branch, response: SipResponse): void {
     if (branch.known && branch !== this.#winner) return;
     branch.known = true;
-    const { address, port, transport } = branch.target;
+    const { address, port, transport } = branch.far;
     this.learn({ sipCallId: response.callId, remoteAddress: hostPortText(address, port), transport });
   }
 
@@ -268,10 +296,13 @@ export class OutboundLeg extends EmbeddedLeg {
       return;
     }
     this.#failures.push(terminationOfSession(event, false));
+    const avoidMs = avoidanceOf(event, branch.heard);
+    if (avoidMs !== undefined) this.around.stack.locator.avoid(branch.target, avoidMs);
     if (this.#branches.size > 0) return;
     // Another place is asked only where this one did not: 503, no connection, or silence (RFC 3263 4.3).
     const silent = (event.why === 'timeout' || event.why === 'unreachable') && !branch.heard;
-    if (!silent && event.status !== 503) this.#groups = [];
+    if (silent) this.#leaveSilentEdge();
+    else if (event.status !== 503) this.#groups = [];
     this.#tryNext();
   }
 

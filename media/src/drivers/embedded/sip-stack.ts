@@ -3,12 +3,13 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { SipNetwork, SipSocket } from '../../net/sip-network.js';
 import { ListenError } from '../../port/engine-errors.js';
-import type { Flow, SipTarget } from '../../sip/flow.js';
+import type { Flow, SipTarget, Transport } from '../../sip/flow.js';
+import type { LocatedServer, ServerName } from '../../sip/locate/locate-servers.js';
 import type { SipEvent, SipOutput } from '../../sip/sip-event.js';
 import { defaultSipLimits, type SipSettings } from '../../sip/sip-settings.js';
 import { SipUserAgent } from '../../sip/user-agent.js';
 import type { ListenAddress } from './embedded-settings.js';
-import { NameCache } from './name-cache.js';
+import { ServerLocator } from './server-locator.js';
 
 export interface SipStackSettings {
   readonly network: SipNetwork;
@@ -28,10 +29,13 @@ export interface SipStackSettings {
 /** Joins the SIP user agent to sockets and a clock: packets in, packets out, one timer. */
 export class SipStack {
   readonly #settings: SipStackSettings;
-  readonly #names: NameCache;
+  /** Where servers are, and which are tried last. */
+  readonly locator: ServerLocator;
   readonly #sockets: SipSocket[] = [];
-  /** What was asked for, by what its name was resolved to. */
+  /** What was asked for, by the server its name led to. */
   readonly #asked = new WeakMap<SipTarget, SipTarget>();
+  /** The other way round: a transaction stays with one server, its CANCEL and the ACK to a failure too (RFC 3263 4.3). */
+  readonly #chosen = new WeakMap<SipTarget, Promise<SipTarget | undefined>>();
   readonly #userAgent: SipUserAgent;
   #now = 0;
   /** Added to the clock, so that a clock put back never goes back here. */
@@ -42,7 +46,9 @@ export class SipStack {
 
   constructor(settings: SipStackSettings) {
     this.#settings = settings;
-    this.#names = new NameCache(settings.network, settings.clock);
+    this.locator = new ServerLocator(settings.network.dns, settings.clock, settings.userAgent.random, () =>
+      preferred.filter((each) => this.#sockets.some(({ transport }) => transport === each)),
+    );
     this.#userAgent = new SipUserAgent({
       ...settings.userAgent,
       limits: defaultSipLimits,
@@ -62,7 +68,12 @@ export class SipStack {
           {
             packet: (bytes, flow) => this.#packet(bytes, flow),
             connectionClosed: (id) => this.do((agent, now) => agent.connectionClosed(id, now)),
-            sendFailed: (target) => this.do((agent, now) => agent.targetFailed(this.#asked.get(target) ?? target, now)),
+            sendFailed: (target) => {
+              if (target.connectionId === undefined) this.locator.avoid(target);
+              const asked = this.#asked.get(target) ?? target;
+              this.#chosen.delete(asked);
+              this.do((agent, now) => agent.targetFailed(asked, now));
+            },
           },
         );
         this.#sockets.push(socket);
@@ -81,14 +92,20 @@ export class SipStack {
     return result;
   }
 
-  /** Addresses of a host name, for choosing targets. */
-  resolve(host: string): Promise<readonly string[]> {
-    return this.#names.resolve(host);
+  /** The servers a name leads to, of those a socket of ours reaches. */
+  async locate(server: ServerName): Promise<readonly LocatedServer[]> {
+    const located = await this.locator.locate(server);
+    return located.filter(({ transport, address }) => this.#listenerFor(transport, address));
   }
 
   /** Host under which a peer reaches us. */
   hostTowards(remoteAddress: string): string {
     return this.#settings.hostTowards(remoteAddress);
+  }
+
+  /** Whether a listener of ours has this port. */
+  listensOn(port: number): boolean {
+    return this.#sockets.some((socket) => socket.port === port);
   }
 
   /** The clock of the user agent, milliseconds; never goes back. */
@@ -178,25 +195,34 @@ export class SipStack {
   }
 
   #send(target: SipTarget, bytes: Buffer) {
-    if (isIP(target.address) !== 0) return this.#sendTo(target, [target.address], bytes);
-    const known = this.#names.known(target.address);
-    if (known) return this.#sendTo(target, known, bytes);
-    void this.#names.resolve(target.address).then((addresses) => {
-      if (!this.#closed) this.#sendTo(target, addresses, bytes);
+    if (isIP(target.address) !== 0) return this.#sendTo(target, bytes);
+    let chosen = this.#chosen.get(target);
+    if (!chosen) this.#chosen.set(target, (chosen = this.#choose(target)));
+    void chosen.then((server) => {
+      if (this.#closed) return;
+      if (server) return this.#sendTo(server, bytes);
+      this.#chosen.delete(target);
+      this.#failed(target);
     });
   }
 
-  /** Sends to the first of the addresses that a socket of ours reaches. One that is refused refuses them all: nobody sound names it beside others. */
-  #sendTo(target: SipTarget, addresses: readonly string[], bytes: Buffer) {
-    const address = addresses.find((each) => this.#listenerFor(target.transport, each));
-    const refused = addresses.some((each) => this.#settings.refusal?.(target, each) !== undefined);
-    if (address === undefined || refused) return this.#failed(target);
-    const proven = target.transport === 'tls' ? { serverName: target.address } : {};
-    const resolved = address === target.address ? target : { ...target, address, ...proven };
-    if (resolved !== target) this.#asked.set(resolved, target);
-    const socket = this.#socketFor(resolved);
-    if (socket) socket.send(resolved, bytes);
-    else this.#failed(target);
+  /** The server that a name leads to. One that is refused refuses them all: nobody sound names it beside others. */
+  async #choose(target: SipTarget): Promise<SipTarget | undefined> {
+    const { address: host, port, defaultPort, transport } = target;
+    const located = await this.locator.locate({ host, transport, port: defaultPort ? undefined : port });
+    const refused = located.some(({ address }) => this.#settings.refusal?.(target, address) !== undefined);
+    const server = located.find((each) => this.#listenerFor(transport, each.address));
+    if (!server || refused) return undefined;
+    const chosen = { ...target, ...server };
+    this.#asked.set(chosen, target);
+    return chosen;
+  }
+
+  #sendTo(target: SipTarget, bytes: Buffer) {
+    const refused = this.#settings.refusal?.(target, target.address) !== undefined;
+    const socket = refused ? undefined : this.#socketFor(target);
+    if (socket) socket.send(target, bytes);
+    else this.#failed(this.#asked.get(target) ?? target);
   }
 
   #failed(target: SipTarget) {
@@ -225,6 +251,9 @@ export class SipStack {
     );
   }
 }
+
+/** What is used where a domain does not say (RFC 3263 4.1). */
+const preferred: readonly Transport[] = ['udp', 'tcp', 'tls'];
 
 function hostPort(address: string, port: number): string {
   return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`;

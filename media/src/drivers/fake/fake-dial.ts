@@ -26,6 +26,7 @@ export class FakeDial {
   readonly #out = new Set<FakeFarEnd>();
   readonly #refusals: Termination[] = [];
   #winner: FakeFarEnd | undefined;
+  #abandoned = false;
 
   constructor(leg: FakeLeg, request: DialRequest, around: FakeDialSurroundings) {
     this.#leg = leg;
@@ -59,6 +60,12 @@ export class FakeDial {
     for (const farEnd of to) this.#deliver(farEnd, message);
   }
 
+  /** Another call took the leg's place: nobody here has it any more. */
+  abandon(): void {
+    this.send({ kind: this.#winner ? 'bye' : 'cancel' });
+    this.#abandoned = true;
+  }
+
   #deliver(farEnd: FakeFarEnd, message: EngineMessage): void {
     this.#around.timers.after(this.#around.latencyMs, () => farEnd.receive(message));
   }
@@ -81,6 +88,10 @@ export class FakeDial {
   }
 
   #hear(farEnd: FakeFarEnd, message: FarEndMessage) {
+    if (this.#abandoned) {
+      if (message.kind === 'answer') this.#deliver(farEnd, { kind: 'bye' });
+      return;
+    }
     if (message.kind === 'answer') {
       // A 200 after we gave up, or after another won: acknowledged and hung up (RFC 3261 13.2.2.4).
       if (this.#winner || this.#leg.status === 'ended') return this.#deliver(farEnd, { kind: 'bye' });

@@ -35,6 +35,13 @@ export interface FakeEngineSettings {
   readonly save?: SaveRecording;
 }
 
+/** Who has a leg, at the other end. */
+interface FakeLine {
+  send(message: EngineMessage): void;
+  /** Another call took the leg's place. */
+  abandon(): void;
+}
+
 /** An engine whose far ends are led by scripts or by hand. Keeps every rule of the port. */
 export class FakeEngine implements CallEngine {
   /** What is out there. */
@@ -44,7 +51,9 @@ export class FakeEngine implements CallEngine {
   readonly #timers: TimerSet;
   readonly #host: FakeLegHost;
   readonly #legs = new Set<FakeLeg>();
-  readonly #lines = new Map<FakeLeg, (message: EngineMessage) => void>();
+  readonly #lines = new Map<FakeLeg, FakeLine>();
+  /** Lines of legs that ended: what comes of a REFER is told all the same. */
+  readonly #lastLines = new WeakMap<FakeLeg, FakeLine>();
   readonly #conferences: Conferences<FakeLeg>;
   /** Legs whose hearing a conference set, by its room. */
   readonly #rooms = new Map<string, readonly FakeLeg[]>();
@@ -63,7 +72,8 @@ export class FakeEngine implements CallEngine {
       timers: this.#timers,
       save: settings.save ?? ((path, render) => writeFile(path, render())),
       mediaLossMs: settings.mediaLossMs ?? 10_000,
-      send: (leg, message) => this.#lines.get(leg)?.(message),
+      send: (leg, message) => this.#lines.get(leg)?.send(message),
+      tellReferrer: (leg, news) => (this.#lines.get(leg) ?? this.#lastLines.get(leg))?.send(news),
       audienceOf: (leg) => this.#conferences.audienceOf(leg),
       ended: (leg) => this.#conferences.legEnded(leg),
       over: (leg) => this.#legOver(leg),
@@ -119,7 +129,7 @@ export class FakeEngine implements CallEngine {
       timers: this.#timers,
       latencyMs: this.#settings.latencyMs ?? 0,
     });
-    this.#lines.set(leg, (message) => dial.send(message));
+    this.#lines.set(leg, dial);
     if (this.#state !== 'up') {
       this.#timers.after(0, () => leg.finish({ result: 'failed', by: 'system', reason: 'shutdown' }));
       return leg;
@@ -184,9 +194,18 @@ export class FakeEngine implements CallEngine {
     let refused = false;
     const toFarEnd = (message: EngineMessage) => this.#later(() => farEnd.receive(message));
     const early: FarEndMessage[] = [];
+    let abandoned = false;
+    const own: FakeLine = {
+      send: toFarEnd,
+      abandon: () => {
+        abandoned = true;
+        toFarEnd({ kind: 'bye' });
+      },
+    };
     const line = {
       send: (message: FarEndMessage) =>
         this.#later(() => {
+          if (abandoned) return;
           if (leg) leg.receive(message);
           else if (!refused) early.push(message);
         }),
@@ -210,13 +229,21 @@ export class FakeEngine implements CallEngine {
     this.#later(() => {
       if (this.#state !== 'up') return refuse(503, { 'Retry-After': '5' });
       if (!call.source) return refuse(403, {});
+      if (call.replaces?.status === 'ended') return refuse(603, {});
       if (this.#events.listenerCount('incoming') === 0) return refuse(480, {});
       const incoming = this.#incoming(call, call.source, {
         accept: (accepted) => {
           leg = accepted;
-          this.#lines.set(accepted, toFarEnd);
+          this.#lines.set(accepted, own);
           // What the caller did while nobody had taken the leg over, a CANCEL above all, counts now.
           for (const message of early) this.#timers.after(0, () => accepted.receive(message));
+        },
+        takePlace: (taken, facts) => {
+          leg = taken;
+          this.#lines.get(taken)?.abandon();
+          this.#lines.set(taken, own);
+          toFarEnd({ kind: 'answered' });
+          taken.takenOver(facts);
         },
         refuse,
         settled: () => leg !== undefined || refused,
@@ -229,7 +256,12 @@ export class FakeEngine implements CallEngine {
   #incoming(
     call: PlacedCall,
     source: IncomingCall['source'],
-    ends: { accept(leg: FakeLeg): void; refuse(status: number, headers: Headers): void; settled(): boolean },
+    ends: {
+      accept(leg: FakeLeg): void;
+      takePlace(leg: FakeLeg, facts: CallFacts): void;
+      refuse(status: number, headers: Headers): void;
+      settled(): boolean;
+    },
   ): IncomingCall {
     const facts: CallFacts = {
       from: call.from,
@@ -241,9 +273,16 @@ export class FakeEngine implements CallEngine {
       transport: 'none',
       headers: call.headers ?? {},
     };
+    const replaced = call.replaces && this.#own(call.replaces);
     return {
       source,
       facts,
+      ...(replaced ? { replaces: replaced } : {}),
+      takePlace: async () => {
+        if (!replaced || ends.settled()) throw new Error("This call takes nobody's place, or was settled before.");
+        if (replaced.status === 'ended') ends.refuse(603, {});
+        else ends.takePlace(replaced, facts);
+      },
       accept: (callId) => {
         if (ends.settled()) throw new Error('This call was accepted or refused before.');
         const leg = this.#addLeg(callId, 'inbound', facts, call.codecs);
@@ -273,6 +312,8 @@ export class FakeEngine implements CallEngine {
 
   #legOver(leg: FakeLeg): void {
     this.#legs.delete(leg);
+    const line = this.#lines.get(leg);
+    if (line) this.#lastLines.set(leg, line);
     this.#lines.delete(leg);
     if (this.#legs.size === 0) for (const wake of [...this.#waiters]) this.#timers.after(0, wake);
   }

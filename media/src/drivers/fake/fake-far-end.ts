@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Headers } from '../../port/live-call.js';
 import { audioDurationMs, type Sound } from '../../port/sound.js';
 import { TimerSet } from '../../port/timer-set.js';
+import type { FakeRefer, ReferNews } from './fake-transfers.js';
 import type { FarEndAct, FarEndScript } from './far-end-script.js';
 import type { SoundEntry } from './sound-track.js';
 
@@ -10,13 +11,17 @@ export type FarEndMessage =
   | { readonly kind: 'ringing' | 'early-media' | 'answer' | 'cancel' | 'bye' | 'hold' | 'resume' | 'hush' | 'vanish' }
   | { readonly kind: 'refuse'; readonly status: number }
   | { readonly kind: 'digit'; readonly digit: string }
-  | { readonly kind: 'say'; readonly sound: Sound };
+  | { readonly kind: 'say'; readonly sound: Sound }
+  | { readonly kind: 'refer'; readonly refer: FakeRefer }
+  | ReferNews;
 
 /** What the engine tells a far end. */
 export type EngineMessage =
   | { readonly kind: 'ringing' | 'early-media' | 'answered' | 'cancel' | 'bye' }
   | { readonly kind: 'refused'; readonly status: number; readonly headers: Headers }
-  | { readonly kind: 'digit'; readonly digit: string };
+  | { readonly kind: 'digit'; readonly digit: string }
+  | { readonly kind: 'refer'; readonly to: string }
+  | ReferNews;
 
 /** The engine's end of the line. */
 export interface FarEndLine {
@@ -44,6 +49,11 @@ export class FakeFarEnd {
   receivedDigits = '';
   /** Whether we told a caller that it rings, or that sound comes early. */
   readonly told: ('ringing' | 'early-media')[] = [];
+  /** Where we sent it to (REFER). */
+  readonly referredTo: string[] = [];
+  /** Answers to its own REFERs, and what it was told of them. */
+  readonly referAnswers: number[] = [];
+  readonly notified: number[] = [];
   /** The status that refused its call. */
   refusedWith: number | undefined;
   refusalHeaders: Headers = {};
@@ -155,6 +165,16 @@ export class FakeFarEnd {
     if (this.#status === 'answered') this.#line.send({ kind: 'resume' });
   }
 
+  /** Presses "transfer": asks for whoever it talks to to be connected elsewhere. */
+  refer(refer: FakeRefer): void {
+    if (this.#status !== 'ended') this.#line.send({ kind: 'refer', refer });
+  }
+
+  /** Tells how the call stands that we sent it to make. */
+  notify(status: number): void {
+    if (this.#status !== 'ended') this.#line.send({ kind: 'notified', status });
+  }
+
   /** Loses its network: nothing comes from it any more. */
   vanish(): void {
     if (this.#status === 'ended') return;
@@ -164,6 +184,8 @@ export class FakeFarEnd {
 
   /** The engine's side speaks. Called by the network. */
   receive(message: EngineMessage) {
+    // A NOTIFY outlives the call (RFC 5057 3.1).
+    if (message.kind === 'notified') this.notified.push(message.status);
     if (this.#status === 'ended') return;
     switch (message.kind) {
       case 'ringing':
@@ -182,6 +204,13 @@ export class FakeFarEnd {
         this.refusedWith = message.status;
         this.refusalHeaders = message.headers;
         return this.#over();
+      case 'refer-answered':
+        this.referAnswers.push(message.status);
+        return;
+      case 'notified':
+        return;
+      case 'refer':
+        return this.#referred(message.to);
       case 'cancel':
         // It answered before the CANCEL came: the BYE that follows ends it.
         if (this.#status !== 'answered') this.#over();
@@ -189,6 +218,13 @@ export class FakeFarEnd {
       case 'bye':
         return this.#over();
     }
+  }
+
+  #referred(to: string): void {
+    this.referredTo.push(to);
+    const { answer = 202, notifies = [] } = this.script.onRefer ?? {};
+    this.#line.send({ kind: 'refer-answered', status: answer });
+    if (answer < 300) for (const status of notifies) this.notify(status);
   }
 
   #followScript(): void {

@@ -21,9 +21,11 @@ import type { Sound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
+import type { Refer, ReferResult } from '../../port/transfer.js';
 import type { EngineMessage, FarEndMessage } from './fake-far-end.js';
 import { FakeHearing } from './fake-hearing.js';
 import { FakeRecording, type SaveRecording } from './fake-recording.js';
+import { FakeReceivedRefers, FakeSentRefer, isReferable, type ReferNews } from './fake-transfers.js';
 import { type Sounding, SoundTrack } from './sound-track.js';
 
 /** What a leg needs of its engine. */
@@ -33,6 +35,8 @@ export interface FakeLegHost {
   readonly mediaLossMs: number;
   /** Sends to the far end (or, while a dial is out, to all of them). */
   send(leg: FakeLeg, message: EngineMessage): void;
+  /** Tells the far end what comes of its REFER, also after the leg ended. */
+  tellReferrer(leg: FakeLeg, news: ReferNews): void;
   /** The legs that hear this one now. */
   audienceOf(leg: FakeLeg): readonly FakeLeg[];
   /** The leg has ended; what it was in ends with it. */
@@ -53,7 +57,7 @@ export interface FakeLegInit {
 export class FakeLeg implements LiveCall {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
-  readonly facts: CallFacts;
+  facts: CallFacts;
   /** What the far end said. */
   readonly said: SoundTrack;
   /** What it is given to hear. */
@@ -70,6 +74,8 @@ export class FakeLeg implements LiveCall {
   readonly #waiters = new Set<() => void>();
   #held = false;
   readonly #muted = { in: false, out: false };
+  readonly #receivedRefers = new FakeReceivedRefers();
+  #sentRefer: FakeSentRefer | undefined;
 
   constructor(init: FakeLegInit, host: FakeLegHost) {
     this.id = init.id;
@@ -205,6 +211,31 @@ export class FakeLeg implements LiveCall {
     return this.#stats();
   }
 
+  async refer(refer: Refer): Promise<ReferResult> {
+    if (this.#status !== 'answered') return { end: 'not-answered' };
+    if (this.#sentRefer && !this.#sentRefer.over) return { end: 'refused', referStatus: 491 };
+    if (!isReferable(refer.to)) return { end: 'refused', referStatus: 400 };
+    this.#signalled(true, 'REFER');
+    this.#sentRefer = new FakeSentRefer(refer, this.#timers);
+    const to = typeof refer.to === 'string' ? refer.to : `sip:${refer.to.facts.to}@far.example?Replaces=${refer.to.id}`;
+    this.#host.send(this, { kind: 'refer', to });
+    return this.#sentRefer.result;
+  }
+
+  /** Another far end has it from now on: that of a call that took its place. */
+  takenOver(facts: CallFacts): void {
+    const { sipCallId, remoteAddress, transport } = facts;
+    this.facts = { ...this.facts, sipCallId, remoteAddress, transport };
+    this.#receivedRefers.forget();
+    this.#says([]);
+    this.#hold(false);
+    this.#openMedia();
+    this.#events.emit('replaced');
+    if (this.#status === 'answered') return;
+    this.#advance('answer');
+    this.#events.emit('answered');
+  }
+
   /** What others hear of this leg now. */
   get heardByOthers(): readonly Sounding[] {
     if (!this.hasMedia || this.#muted.in) return [];
@@ -215,6 +246,23 @@ export class FakeLeg implements LiveCall {
   receive(message: FarEndMessage) {
     if (this.#status === 'ended') return;
     switch (message.kind) {
+      case 'refer':
+        this.#signalled(false, 'REFER');
+        return this.#receivedRefers.received(
+          message.refer,
+          this.#status === 'answered',
+          (request) => {
+            if (this.#events.listenerCount('referred') === 0) return false;
+            this.#events.emit('referred', request);
+            return true;
+          },
+          (news) => this.#host.tellReferrer(this, news),
+        );
+      case 'refer-answered':
+        return this.#sentRefer?.answered(message.status);
+      case 'notified':
+        this.#signalled(false, 'NOTIFY');
+        return this.#sentRefer?.notified(message.status);
       case 'ringing':
         this.#signalled(false, '180 Ringing');
         if (!legAllows(this.#status, 'ring')) return;
@@ -266,6 +314,7 @@ export class FakeLeg implements LiveCall {
     this.#termination = termination;
     this.hearing.stopPlaying('call-ended');
     this.#digits.close();
+    this.#sentRefer?.end('untold');
     this.#host.ended(this);
     this.said.set([]);
     this.hearing.refresh();

@@ -1,6 +1,6 @@
 import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import type { DialRequest } from '../../port/call-engine.js';
-import type { Headers } from '../../port/live-call.js';
+import type { Headers, LiveCall } from '../../port/live-call.js';
 import type { FakeFarEnd } from './fake-far-end.js';
 import { type FarEndScript, refuses } from './far-end-script.js';
 
@@ -17,6 +17,8 @@ export interface PlacedCall {
   readonly codecs?: readonly string[];
   /** What it does once answered. */
   readonly script?: Pick<FarEndScript, 'afterAnswer'>;
+  /** The leg whose place it asks to take (Replaces, RFC 3891). */
+  readonly replaces?: LiveCall;
   /** Gives up when not answered in time, milliseconds. */
   readonly cancelAfterMs?: number;
 }

@@ -11,6 +11,8 @@ export interface FarEndScript {
   readonly refuse?: { readonly afterMs: number; readonly status: number };
   /** What it does once answered, one after another. */
   readonly afterAnswer?: readonly FarEndAct[];
+  /** How it answers when we send it elsewhere (REFER), default 202, and what it then tells of that call. */
+  readonly onRefer?: { readonly answer?: number; readonly notifies?: readonly number[] };
   /** Codecs it knows. Default PCMU and PCMA; without either it refuses with 488. */
   readonly codecs?: readonly string[];
 }

@@ -8,6 +8,7 @@ import type { ServerRequest } from '../server-request.js';
 import type { HangUpOptions, HeaderList, ResponseOptions, SipCredentials } from '../sip-command.js';
 import type { SessionEnd } from '../sip-event.js';
 import { allow, type DialogOwner, type Stack, supported } from '../stack.js';
+import { ReferSubscription } from '../transfer/refer-subscription.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import { type Dialog, dialogKey } from './dialog.js';
 import { LiveDialog } from './live-dialog.js';
@@ -87,6 +88,15 @@ export class EstablishedSession implements DialogOwner {
   /** The dialog as plain data. */
   get dialog(): Dialog {
     return this.#dialog.state;
+  }
+
+  get sessionId(): string {
+    return this.#reporter.sessionId;
+  }
+
+  /** The dialog's name, as `dialogKey`. */
+  get key(): string {
+    return this.#key;
   }
 
   // --- the ACKs ---
@@ -261,6 +271,19 @@ export class EstablishedSession implements DialogOwner {
       this.#judgeFailure(status);
     });
     return true;
+  }
+
+  /** What tells the far end what comes of its REFER; it outlives the session. `onOver` hears of its end. */
+  referSubscription(cseq: number, onOver: () => void): ReferSubscription {
+    const { contactUser, credentials } = this.#start;
+    const signal = (line: string) => this.#reporter.signal(true, line);
+    const [stack, dialog] = [this.#stack, this.#dialog];
+    return new ReferSubscription({ stack, dialog, contactUser, credentials, cseq, signal }, onOver);
+  }
+
+  /** Our Contact in requests and answers that refresh the target. */
+  get contact(): HeaderList[number] {
+    return contactHeader(this.#stack.settings, this.#dialog.route().target, this.#start.contactUser);
   }
 
   /** Ends the session with a BYE. */

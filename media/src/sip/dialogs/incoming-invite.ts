@@ -4,20 +4,36 @@ import { readReason } from '../parse/reason.js';
 import { reasonPhrases } from '../parse/reason-phrases.js';
 import type { ServerRequest } from '../server-request.js';
 import type { HangUpOptions, HeaderList, ResponseOptions } from '../sip-command.js';
+import type { SessionEnded } from '../sip-event.js';
 import { allow, type DialogOwner, type Stack, supported } from '../stack.js';
-import { calleeDialog, type Dialog, dialogKey } from './dialog.js';
+import type { TimerHandle } from '../timer-queue.js';
+import { Descriptions } from './descriptions.js';
+import { calleeDialog, dialogKey } from './dialog.js';
 import { EstablishedSession } from './established-session.js';
+import { LiveDialog } from './live-dialog.js';
+import { type Provisional, ReliableProvisionals, takePrack } from './reliable-provisionals.js';
 import type { SessionReporter } from './session-reporter.js';
 import { answerTimer } from './session-timer.js';
+import { TheirOffers } from './their-offers.js';
 
-/** An INVITE of theirs until its final answer: the early dialog at the callee (RFC 3261 13.3). */
+/** An INVITE of theirs until its final answer: the early dialog at the callee (RFC 3261 13.3, RFC 3262 3). */
 export class IncomingInvite implements DialogOwner {
   readonly #stack: Stack;
   readonly #reporter: SessionReporter;
   readonly #invite: ServerRequest;
   readonly #key: string;
   readonly #onEstablished: (session: EstablishedSession) => void;
-  #dialog: Dialog;
+  readonly #dialog: LiveDialog;
+  readonly #descriptions = new Descriptions();
+  /** Whether the caller takes provisionals that it must acknowledge, or insists on them. */
+  readonly #reliability: 'unknown' | 'supported' | 'required';
+  #provisionals: ReliableProvisionals | undefined;
+  #offers: TheirOffers | undefined;
+  /** Our 2xx that waits for a PRACK, or for the answer to an offer of theirs. */
+  #held: Provisional | undefined;
+  #contactUser: string | undefined;
+  /** Set once it failed, while a PRACK may be on its way. */
+  #lingering: TimerHandle | undefined;
 
   constructor(
     stack: Stack,
@@ -29,8 +45,17 @@ export class IncomingInvite implements DialogOwner {
     this.#reporter = reporter;
     this.#invite = invite;
     this.#onEstablished = onEstablished;
-    this.#dialog = calleeDialog(invite.request, invite.toTag, invite.source);
-    this.#key = dialogKey(this.#dialog.callId, this.#dialog.localTag, this.#dialog.remoteTag);
+    const { request } = invite;
+    const dialog = calleeDialog(request, invite.toTag, invite.source);
+    this.#dialog = new LiveDialog(dialog);
+    this.#key = dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag);
+    this.#reliability = request.hasToken('require', '100rel')
+      ? 'required'
+      : request.hasToken('supported', '100rel')
+        ? 'supported'
+        : 'unknown';
+    const { sdp } = request;
+    if (sdp !== undefined) this.#descriptions.offer('them', sdp);
     stack.dialogs.set(this.#key, this);
     invite.answer = (status, options) => this.respond(status, options);
     if (invite.transaction.kind === 'invite-server') invite.transaction.onCancel = (cancel) => this.#canceled(cancel);
@@ -40,32 +65,27 @@ export class IncomingInvite implements DialogOwner {
       type: 'invite',
       sessionId: reporter.sessionId,
       requestId: invite.id,
-      request: invite.request,
+      request,
       flow: invite.flow,
-      sdp: invite.request.sdp,
+      sdp,
     });
+  }
+
+  get sessionId(): string {
+    return this.#reporter.sessionId;
   }
 
   respond(status: number, options: ResponseOptions): boolean {
     if (this.#invite.answered) return false;
-    if (status >= 200 && status < 300) return this.#accept(status, options);
-    const { settings } = this.#stack;
-    const early = status > 100 && status < 200;
-    const extra: HeaderList = early
-      ? [
-          ...this.#recordRoutes(),
-          contactHeader(settings, this.#invite.source, this.#contactUser(options)),
-          ['Allow', allow],
-        ]
-      : [];
-    const sent = this.#invite.send(status, options, extra);
-    if (!sent) return false;
-    this.#reporter.signal(true, line(status, options));
-    if (status >= 300) {
-      this.#stack.dialogs.delete(this.#key);
-      this.#reporter.end({ by: 'local', why: 'rejected', status });
+    if (options.contactUser !== undefined) this.#contactUser = options.contactUser;
+    if (status >= 300) return this.#refuse(status, options);
+    if (this.#held) return false;
+    if (status < 200) return this.#provide(status, options);
+    if (this.#mustHold()) {
+      this.#held = { status, options };
+      return true;
     }
-    return true;
+    return this.#accept(status, options);
   }
 
   hangUp(options: HangUpOptions): void {
@@ -75,13 +95,16 @@ export class IncomingInvite implements DialogOwner {
 
   /** A request within the early dialog. */
   receive(request: ServerRequest): void {
-    const { method, cseq } = request.request;
-    if (this.#dialog.remoteCseq !== undefined && cseq.number <= this.#dialog.remoteCseq) {
+    const { method } = request.request;
+    if (!this.#dialog.takes(request.request, request.flow)) {
       request.send(500);
-      return;
-    }
-    this.#dialog = { ...this.#dialog, remoteCseq: cseq.number };
-    if (method === 'BYE') {
+    } else if (method === 'PRACK') {
+      this.#acknowledge(request);
+    } else if (this.#invite.answered) {
+      request.send(481);
+    } else if (method === 'UPDATE') {
+      this.#theirOffers.update(request);
+    } else if (method === 'BYE') {
       this.#reporter.signal(false, 'BYE');
       request.send(200);
       this.#terminate(request.request);
@@ -101,6 +124,139 @@ export class IncomingInvite implements DialogOwner {
 
   acknowledged(): void {}
 
+  // --- provisional answers ---
+
+  #provide(status: number, options: ResponseOptions): boolean {
+    const provisional = { status, options };
+    const reliable = status > 100 && (this.#reliability === 'required' || options.reliable === true);
+    if (!reliable || this.#reliability === 'unknown') {
+      const { bytes } = this.#write(provisional, [], false);
+      if (!this.#invite.sendBytes(status, bytes)) return false;
+      this.#signal(provisional);
+      return true;
+    }
+    // 3262 5: where the INVITE made no offer, the first reliable answer must.
+    const mustOffer = this.#descriptions.open === undefined && this.#descriptions.exchanges === 0;
+    if (mustOffer && !this.#provisionals?.pending && options.sdp === undefined) return false;
+    this.#provisionals ??= new ReliableProvisionals(this.#stack, this.#invite, {
+      write: (each, headers) => this.#write(each, headers, true),
+      sent: (each) => this.#signal(each),
+      gaveUp: () => this.#refuse(504, {}, 'no-prack'),
+    });
+    this.#provisionals.add(provisional);
+    return true;
+  }
+
+  #write(
+    { status, options }: Provisional,
+    headers: HeaderList,
+    reliable: boolean,
+  ): { bytes: Buffer; hasDescription: boolean } {
+    const { sdp, ...rest } = options;
+    const said = reliable ? this.#say(sdp) : this.#preview(sdp);
+    const extra: HeaderList = status > 100 ? [...this.#dialogHeaders(), ['Allow', allow], ...headers] : headers;
+    const bytes = this.#invite.compose(status, said === undefined ? rest : { ...rest, sdp: said }, extra);
+    return { bytes, hasDescription: said !== undefined };
+  }
+
+  /** What a reliable answer says: the answer to their offer, or our offer; nothing once that is settled (RFC 6337 3.1.1). */
+  #say(sdp: string | undefined): string | undefined {
+    const { open, exchanges } = this.#descriptions;
+    if (sdp === undefined || open === 'us' || exchanges > 0) return undefined;
+    if (open === 'them') this.#descriptions.answer(sdp);
+    else this.#descriptions.offer('us', sdp);
+    return sdp;
+  }
+
+  /** What an unreliable one may say: a preview of the answer, never an offer (RFC 3261 13.2.1). */
+  #preview(sdp: string | undefined): string | undefined {
+    return this.#descriptions.open === 'them' && this.#descriptions.exchanges === 0 ? sdp : undefined;
+  }
+
+  // --- PRACK ---
+
+  #acknowledge(request: ServerRequest): void {
+    if (!takePrack(request, this.#provisionals)) return;
+    this.#reporter.signal(false, 'PRACK');
+    const { sdp } = request.request;
+    if (this.#lingering || this.#invite.answered) {
+      request.send(200);
+      this.#forget();
+      return;
+    }
+    const { open, exchanges } = this.#descriptions;
+    if (open === 'us') {
+      // Whoever leaves the answer out is asked again by the 2xx.
+      if (sdp === undefined) this.#descriptions.withdraw();
+      else this.#descriptions.answer(sdp);
+      request.send(200);
+      this.#acknowledgedWith(sdp);
+    } else {
+      const mayOffer = open === undefined && exchanges > 0;
+      if (sdp === undefined || !mayOffer) request.send(200);
+      this.#acknowledgedWith(undefined);
+      if (sdp !== undefined && mayOffer) this.#theirOffers.prackOffer(request, sdp);
+    }
+    this.#goOn();
+  }
+
+  #acknowledgedWith(sdp: string | undefined): void {
+    this.#reporter.report({ type: 'provisional-acknowledged', sessionId: this.#reporter.sessionId, sdp });
+  }
+
+  // --- final answers ---
+
+  /** 3262 3: no 2xx while a reliable answer with a description waits for its PRACK; nor while they wait for an answer of ours. */
+  #mustHold(): boolean {
+    return this.#provisionals?.holdsAnswer === true || this.#offers?.waiting === true;
+  }
+
+  #goOn(): void {
+    if (this.#invite.answered || this.#mustHold()) return;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#accept(held.status, held.options);
+    else this.#provisionals?.next();
+  }
+
+  #accept(status: number, options: ResponseOptions): boolean {
+    const { settings } = this.#stack;
+    const timer = answerTimer(settings.sessionTimer, this.#invite.request);
+    const extra: HeaderList = [
+      ...this.#dialogHeaders(),
+      ['Allow', allow],
+      ['Supported', supported],
+      ...(timer.tooSmall ? [] : timer.headers),
+    ];
+    const { sdp, ...rest } = options;
+    const said = this.#say(sdp);
+    const bytes = this.#invite.compose(status, said === undefined ? rest : { ...rest, sdp: said }, extra);
+    if (!this.#invite.sendBytes(status, bytes)) return false;
+    this.#signal({ status, options });
+    this.#provisionals?.close();
+    const session = new EstablishedSession(this.#stack, this.#reporter, this.#dialog, {
+      contactUser: this.#ownContactUser,
+      credentials: undefined,
+      descriptions: this.#descriptions,
+      timer: timer.tooSmall ? undefined : timer.timer,
+      peer: this.#invite.request,
+      ...(this.#offers ? { offers: this.#offers } : {}),
+      ...(this.#provisionals ? { provisionals: this.#provisionals } : {}),
+    });
+    this.#onEstablished(session);
+    session.keepAnswer(this.#invite.request.cseq.number, this.#invite.transaction.target, bytes);
+    this.#reporter.report({ type: 'accepted', sessionId: this.#reporter.sessionId });
+    return true;
+  }
+
+  #refuse(status: number, options: ResponseOptions, why: 'rejected' | 'no-prack' = 'rejected'): boolean {
+    if (!this.#invite.send(status, options)) return false;
+    this.#signal({ status, options });
+    this.#leave();
+    this.#reporter.end({ by: why === 'rejected' ? 'local' : 'system', why, status });
+    return true;
+  }
+
   #canceled(cancel: SipRequest): void {
     this.#reporter.signal(false, 'CANCEL');
     this.#terminate(cancel);
@@ -110,47 +266,54 @@ export class IncomingInvite implements DialogOwner {
   #terminate(because: SipRequest): void {
     if (!this.#invite.send(487)) return;
     this.#reporter.signal(true, '487 Request Terminated');
-    this.#stack.dialogs.delete(this.#key);
+    this.#leave();
     const reason = readReason(because);
-    this.#reporter.end({ by: 'remote', why: 'canceled', status: 487, ...(reason ? { reason } : {}) });
+    const end: Omit<SessionEnded, 'type' | 'sessionId'> = { by: 'remote', why: 'canceled', status: 487 };
+    this.#reporter.end(reason ? { ...end, reason } : end);
   }
 
-  #accept(status: number, options: ResponseOptions): boolean {
-    const { settings } = this.#stack;
-    const timer = answerTimer(settings.sessionTimer, this.#invite.request);
-    const contactUser = this.#contactUser(options);
-    const extra: HeaderList = [
-      ...this.#recordRoutes(),
-      contactHeader(settings, this.#invite.source, contactUser),
-      ['Allow', allow],
-      ['Supported', supported],
-      ...(timer.tooSmall ? [] : timer.headers),
-    ];
-    const bytes = this.#invite.compose(status, options, extra);
-    if (!this.#invite.sendBytes(status, bytes)) return false;
-    this.#reporter.signal(true, line(status, options));
-    const session = new EstablishedSession(this.#stack, this.#reporter, this.#dialog, {
-      contactUser,
-      credentials: undefined,
-      localSdp: options.sdp,
-      remoteSdp: this.#invite.request.sdp,
-      timer: timer.tooSmall ? undefined : timer.timer,
+  /** It failed. A PRACK that is on its way is still taken (3262 3). */
+  #leave(): void {
+    this.#held = undefined;
+    this.#offers?.close();
+    this.#provisionals?.close();
+    if (!this.#provisionals?.pending) this.#forget();
+    else {
+      const { timers, settings } = this.#stack;
+      this.#lingering = timers.setLoosely(64 * settings.timers.t1, () => this.#forget());
+    }
+  }
+
+  #forget(): void {
+    this.#stack.timers.cancel(this.#lingering);
+    if (this.#stack.dialogs.get(this.#key) === this) this.#stack.dialogs.delete(this.#key);
+  }
+
+  // --- what its messages carry ---
+
+  get #theirOffers(): TheirOffers {
+    this.#offers ??= new TheirOffers(this.#stack, this.#reporter, this.#dialog, this.#descriptions, {
+      contactUser: this.#ownContactUser,
+      timed: undefined,
+      settled: () => this.#goOn(),
     });
-    this.#onEstablished(session);
-    session.keepAnswer(this.#invite.request.cseq.number, this.#invite.transaction.target, bytes);
-    return true;
+    return this.#offers;
   }
 
-  #contactUser(options: ResponseOptions): string {
-    return options.contactUser ?? this.#invite.request.parsedUri.user;
+  get #ownContactUser(): string {
+    return this.#contactUser ?? this.#invite.request.parsedUri.user;
   }
 
-  /** Copied in their order (12.1.1). */
-  #recordRoutes(): HeaderList {
-    return this.#invite.request.lines('record-route').map((value) => ['Record-Route', value] as const);
+  /** Record-Routes copied in their order (12.1.1), and our Contact. */
+  #dialogHeaders(): HeaderList {
+    const { request, source } = this.#invite;
+    return [
+      ...request.lines('record-route').map((value) => ['Record-Route', value] as const),
+      contactHeader(this.#stack.settings, source, this.#ownContactUser),
+    ];
   }
-}
 
-function line(status: number, options: ResponseOptions): string {
-  return `${status} ${options.phrase ?? reasonPhrases[status] ?? ''}`.trim();
+  #signal({ status, options }: Provisional): void {
+    this.#reporter.signal(true, `${status} ${options.phrase ?? reasonPhrases[status] ?? ''}`.trim());
+  }
 }

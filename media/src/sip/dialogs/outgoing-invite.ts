@@ -9,7 +9,7 @@ import { SipSyntaxError } from '../sip-errors.js';
 import { allow, type Stack, supported } from '../stack.js';
 import type { TimerHandle } from '../timer-queue.js';
 import type { InviteClientTransaction } from '../transactions/invite-client.js';
-import { callerDialog, type Dialog, routeThrough, routeWithin } from './dialog.js';
+import { callerDialog, type Dialog, dialogKey, routeThrough, routeWithin } from './dialog.js';
 import { EstablishedSession } from './established-session.js';
 import { SessionReporter } from './session-reporter.js';
 import { timerFromAnswer, timerHeaders } from './session-timer.js';
@@ -43,6 +43,9 @@ const table: Readonly<Record<State, Readonly<Partial<Record<Signal, State>>>>> =
   failed: {},
 };
 
+/** Early dialogs that are known by name. */
+const mostForks = 16;
+
 /** An INVITE of ours up to its answers (RFC 3261 13.2), with challenges, 422 and forks. */
 export class OutgoingInvite {
   readonly #stack: Stack;
@@ -63,6 +66,8 @@ export class OutgoingInvite {
   #cancel: HeaderList | undefined;
   #provisional = false;
   #giveUp: TimerHandle | undefined;
+  /** Tags of those that answered provisionally. */
+  #earlyTags: string[] | undefined;
   /** What each fork's 2xx became, by its tag. */
   readonly #forks = new Map<string, EstablishedSession>();
 
@@ -81,6 +86,12 @@ export class OutgoingInvite {
     this.#fromTag = stack.token();
     this.#from = nameAddrText(options.fromDisplayName, options.from, this.#fromTag);
     this.#send();
+  }
+
+  /** Whether it has an early dialog of this name. */
+  hasEarlyDialog(key: string): boolean {
+    const tags = this.#state === 'proceeding' ? (this.#earlyTags ?? []) : [];
+    return tags.some((tag) => dialogKey(this.#callId, this.#fromTag, tag) === key);
   }
 
   /** Gives the call up: `ended` at once, CANCEL as soon as it is allowed. */
@@ -153,6 +164,7 @@ export class OutgoingInvite {
     this.#take('provisional');
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
     if (response.status === 100) return;
+    this.#learnEarlyTag(response.toTag);
     this.#reporter.report({
       type: 'progress',
       sessionId: this.#reporter.sessionId,
@@ -161,6 +173,12 @@ export class OutgoingInvite {
       sdp: response.sdp,
       response,
     });
+  }
+
+  #learnEarlyTag(tag: string | undefined): void {
+    if (tag === undefined || this.#earlyTags?.includes(tag)) return;
+    if (this.#earlyTags === undefined) this.#earlyTags = [tag];
+    else if (this.#earlyTags.length < mostForks) this.#earlyTags.push(tag);
   }
 
   #receiveSuccess(response: SipResponse, flow: Flow, draft: RequestDraft, auth: HeaderList): void {

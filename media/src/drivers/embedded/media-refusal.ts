@@ -1,0 +1,11 @@
+import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
+import type { TerminationReason } from '../../port/termination.js';
+import { SipSyntaxError } from '../../sip/sip-errors.js';
+
+/** How an INVITE whose media could not be opened is answered. */
+export function refusalFor(error: unknown): [status: number, reason: TerminationReason] {
+  if (error instanceof NoCommonCodecError) return [488, 'no-common-codec'];
+  if (error instanceof NoMediaPortError) return [503, 'overload'];
+  if (error instanceof SipSyntaxError) return [400, 'rejected'];
+  return [500, 'internal-error'];
+}

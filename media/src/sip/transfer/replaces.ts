@@ -1,0 +1,35 @@
+import { type Dialog, dialogKey } from '../dialogs/dialog.js';
+import { headerParams } from '../parse/header-values.js';
+import { SipSyntaxError } from '../sip-errors.js';
+
+/** The dialog that a Replaces header names, as its receiver knows it (RFC 3891 6.1). */
+export interface Replaces {
+  readonly callId: string;
+  /** The receiver's own tag. */
+  readonly toTag: string;
+  /** The tag of the receiver's peer; '' for a peer of RFC 2543 that gave none. */
+  readonly fromTag: string;
+  readonly earlyOnly: boolean;
+}
+
+/** Reads a Replaces value. Throws `SipSyntaxError` where Call-ID or a tag is missing. */
+export function parseReplaces(value: string): Replaces {
+  const { value: callId, params } = headerParams(value);
+  const toTag = params.get('to-tag');
+  const fromTag = params.get('from-tag');
+  if (callId === '' || /\s/.test(callId) || !toTag || !fromTag) {
+    throw new SipSyntaxError('Replaces must hold a Call-ID, a to-tag and a from-tag.');
+  }
+  // A tag of 0 stands for none (RFC 3891 3).
+  return { callId, toTag, fromTag: fromTag === '0' ? '' : fromTag, earlyOnly: params.has('early-only') };
+}
+
+/** The key of the dialog at its receiver. */
+export function keyOfReplaces({ callId, toTag, fromTag }: Replaces): string {
+  return dialogKey(callId, toTag, fromTag);
+}
+
+/** The Replaces value by which somebody else takes our place at the far end of this dialog: the far end's own tag is the to-tag. */
+export function replacesOf({ callId, localTag, remoteTag }: Dialog): string {
+  return `${callId};to-tag=${remoteTag || '0'};from-tag=${localTag}`;
+}
