@@ -263,6 +263,22 @@ export const settingsTable = {
       'The address phones and carriers should use for us, where it is not one of this machine: a machine behind NAT.',
     parse: text,
   }),
+  sipEdges: setting({
+    env: 'SIP_EDGES',
+    sentence:
+      'Our own proxies (deploy/kamailio) between this node and the world, between commas, as transport:address:port of the socket that faces the node. What they say of who sent a request is believed, and calls leave through the first that answers.',
+    default: '',
+    parse: listOf(listenAddress),
+  }),
+  sipInnerAddress: optionalSetting({
+    env: 'SIP_INNER_ADDRESS',
+    sentence:
+      'Where the edge and other nodes reach the SIP of this node, as transport:address:port; told them with its lease. When left away: where it listens, or the address of its first network interface where it listens on all.',
+    parse: (value) => {
+      listenAddress(value);
+      return value;
+    },
+  }),
   sipTlsCertificateFile: optionalSetting({
     env: 'SIP_TLS_CERTIFICATE_FILE',
     sentence: 'PEM file with the certificate chain for SIP over TLS.',

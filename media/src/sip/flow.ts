@@ -11,6 +11,21 @@ export interface Flow {
   readonly remotePort: number;
   /** Names the connection on TCP and TLS; must be set there, and never be used twice. */
   readonly connectionId?: string;
+  /** Who sent it to the proxy of ours that the packet came from, where one did. Answers go back to the proxy all the same. */
+  readonly sender?: Sender;
+}
+
+/** Where a request set out from, as the first of our machines saw it. */
+export interface Sender {
+  readonly transport: Transport;
+  /** IP address without brackets. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Who sent a packet: whoever a proxy of ours says it came from, else where it came from. */
+export function senderOf(flow: Flow): Sender {
+  return flow.sender ?? { transport: flow.transport, address: flow.remoteAddress, port: flow.remotePort };
 }
 
 /**
@@ -23,6 +38,8 @@ export interface SipTarget {
   readonly transport: Transport;
   readonly address: string;
   readonly port: number;
+  /** No port was named: SRV records of the name in `address` may say another (RFC 3263 4.2). */
+  readonly defaultPort?: true;
   /** Send on this connection while it is open; where it is gone, open one to `address` and `port`. */
   readonly connectionId?: string;
   /** Which of our UDP sockets should send it, where that matters (answers leave from where the request came in). */

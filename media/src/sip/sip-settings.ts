@@ -71,6 +71,11 @@ export interface SipSettings {
   /** Value of User-Agent and Server. */
   readonly userAgent: string;
   readonly random: Random;
+  /**
+   * Who sent a request outside dialogs, where a proxy of ours handed it on (`behindEdge`): the flow that everybody sees from then on. Undefined drops the
+   * request. Default: the flow as it is.
+   */
+  readonly reveal?: (request: SipRequest, flow: Flow) => Flow | undefined;
   /** Refuses a well-formed request outside dialogs before anything is kept of it. Default: none is. */
   readonly screen?: (request: SipRequest, flow: Flow) => Refusal | undefined;
 }

@@ -47,6 +47,7 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     ...deps,
     listen: settings.sipListen.map((one) => (one.transport === 'tls' ? { ...one, tls: tlsIdentity(settings) } : one)),
     ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
+    edges: settings.sipEdges,
     localAddressTowards: localAddressChooser(),
     network: systemNetwork,
     addressPolicy: sipAddressPolicy(settings),

@@ -1,4 +1,4 @@
-import type { Binding, SourceAddress } from '../../port/sip-directory.js';
+import type { Binding } from '../../port/sip-directory.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { parseNameAddr } from '../../sip/parse/name-addr.js';
 import { sameUri } from '../../sip/parse/same-uri.js';
@@ -20,7 +20,7 @@ const mostContacts = 10;
 /** Reads a REGISTER against the bindings there are (RFC 3261 10.3). `now` in milliseconds since the epoch. Pure; never throws. */
 export function decideRegistration(
   request: SipRequest,
-  from: { received: SourceAddress; node: string },
+  from: Pick<Binding, 'received' | 'node' | 'behindEdge'>,
   existing: readonly Binding[],
   rules: RegistrationRules,
   now: number,

@@ -7,6 +7,7 @@ import type { SipDirectory } from '../../port/sip-directory.js';
 import type { Transport } from '../../sip/flow.js';
 import { defaultSipTimers, type SipTimers } from '../../sip/sip-settings.js';
 import type { MediaPlane } from './media-plane/media-plane.js';
+import type { EdgeAddress } from './sip-edges.js';
 
 /** How the embedded engine is set up. What is optional has its default in `defaultEngineLimits` or beside it. */
 export interface EmbeddedEngineSettings {
@@ -14,6 +15,10 @@ export interface EmbeddedEngineSettings {
   readonly listen: readonly ListenAddress[];
   /** The IP address that peers should use, where it is not one of ours: a machine behind NAT. Loopback peers are given a loopback address all the same. */
   readonly advertisedAddress?: string;
+  /**
+   * Proxies of ours between this node and the world: what they say of who sent a request is believed, and calls leave through them. Default: none.
+   */
+  readonly edges?: readonly EdgeAddress[];
   /** Our own address as a peer at `remote` (an IP address) reaches it, where nothing is advertised. */
   readonly localAddressTowards: (remote: string) => string;
   /** Who may register, who is a trunk. */

@@ -1,6 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Binding, DigestUser, SipDirectory } from '../../port/sip-directory.js';
+import { senderOf } from '../../sip/flow.js';
 import type { IncomingRequest } from '../../sip/sip-event.js';
 import { BindingWatch } from './binding-watch.js';
 import { decideRegistration } from './decide-registration.js';
@@ -68,7 +69,7 @@ export class RegistrarDesk {
       this.#respond(event, who.status, who.kind === 'challenge' ? who.headers : [], true);
       return;
     }
-    trust(flow.remoteAddress);
+    trust(senderOf(flow).address);
     if (who.source.kind !== 'endpoint' || !who.user) {
       this.#respond(event, 403, []);
       return;
@@ -78,9 +79,9 @@ export class RegistrarDesk {
 
   async #keep(event: IncomingRequest, user: DigestUser): Promise<void> {
     const { directory, nodeId, clock, onChange } = this.#settings;
-    const { remoteAddress: address, remotePort: port, transport } = event.flow;
     const before = await directory.bindings(user.id);
-    const from = { received: { address, port, transport }, node: nodeId };
+    const edge = event.flow.sender ? ({ behindEdge: true } as const) : {};
+    const from = { received: senderOf(event.flow), node: nodeId, ...edge };
     const decision = decideRegistration(event.request, from, before, user, clock.now());
     if (decision.kind === 'refuse') {
       this.#respond(event, decision.status, decision.headers);

@@ -1,6 +1,6 @@
 import type { DigestAlgorithm, DigestUser, SipDirectory } from '../../port/sip-directory.js';
 import type { DigestVerifier } from '../../sip/auth/digest-verifier.js';
-import type { Flow } from '../../sip/flow.js';
+import { type Flow, senderOf } from '../../sip/flow.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import type { HeaderList } from '../../sip/sip-command.js';
 import { decoyAlgorithms } from './decoy-algorithms.js';
@@ -44,8 +44,7 @@ export class SourceIdentifier {
 
   /** The sender of a call. */
   async identifyCaller(request: SipRequest, flow: Flow, now: number): Promise<Identification> {
-    const { remoteAddress: address, remotePort: port, transport } = flow;
-    const trunk = await this.#settings.directory.trunkByAddress({ address, port, transport });
+    const trunk = await this.#settings.directory.trunkByAddress(senderOf(flow));
     if (trunk) {
       const { trunkId: id, trustsIdentity: trusted = false } = trunk;
       return { kind: 'known', source: { kind: 'trunk', id }, trusted };
@@ -62,10 +61,10 @@ export class SourceIdentifier {
     const realm = realmOf(request, flow);
     const given = verifier.read(request, realm);
     if (given) {
-      if (verifier.isFresh(given.nonce, flow.remoteAddress, now)) return undefined;
+      if (verifier.isFresh(given.nonce, senderOf(flow).address, now)) return undefined;
       return this.#challenge(realm, [given.algorithm], flow, now, true);
     }
-    return mayLookUp(flow.remoteAddress, now) ? undefined : this.#challenge(realm, ['MD5'], flow, now);
+    return mayLookUp(senderOf(flow).address, now) ? undefined : this.#challenge(realm, ['MD5'], flow, now);
   }
 
   /** Who proves by digest to be whom. */
@@ -78,7 +77,7 @@ export class SourceIdentifier {
     const algorithms = user?.algorithms.length ? user.algorithms : decoyAlgorithms(decoySecret, claimed);
     // One that was offered something else in a hurry is offered the right thing now.
     if (!given || !algorithms.includes(given.algorithm)) return this.#challenge(realm, algorithms, flow, now);
-    const verdict = verifier.check(given, request, user?.ha1[given.algorithm], flow.remoteAddress, now);
+    const verdict = verifier.check(given, request, user?.ha1[given.algorithm], senderOf(flow).address, now);
     if (verdict === 'ok' && user) {
       const { kind, id, trustsIdentity = false } = user;
       return { kind: 'known', source: { kind, id }, user, trusted: kind === 'trunk' && trustsIdentity };
@@ -87,7 +86,7 @@ export class SourceIdentifier {
   }
 
   #challenge(realm: string, algorithms: readonly DigestAlgorithm[], flow: Flow, now: number, stale = false): Challenge {
-    const headers = this.#settings.verifier.challenge(realm, algorithms, flow.remoteAddress, now, { stale });
+    const headers = this.#settings.verifier.challenge(realm, algorithms, senderOf(flow).address, now, { stale });
     return { kind: 'challenge', status: 401, headers };
   }
 }
