@@ -5,6 +5,7 @@ import type {
 } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
 import type { SipListenOptions, SipNetwork, SipReceiver, SipSocket } from '@hookswitch/media/net/sip-network';
 import type { VirtualNetwork } from '@hookswitch/media/net/virtual-network';
+import type { DnsLookup } from '@hookswitch/media/sip/locate/dns-records';
 import type { Mortal } from './mortal.js';
 
 /**
@@ -32,9 +33,11 @@ export class MortalNetwork implements SipNetwork, MediaNetwork {
     return this.#sockets.size;
   }
 
-  resolve(host: string): Promise<readonly string[]> {
-    return this.#mortal.guard(this.#network.resolve(host));
-  }
+  readonly dns: DnsLookup = {
+    addresses: (host) => this.#mortal.guard(this.#network.dns.addresses(host)),
+    srv: (name) => this.#mortal.guard(this.#network.dns.srv(name)),
+    naptr: (domain) => this.#mortal.guard(this.#network.dns.naptr(domain)),
+  };
 
   async listen(options: SipListenOptions, receiver: SipReceiver): Promise<SipSocket> {
     const socket = await this.#network.listen(options, {

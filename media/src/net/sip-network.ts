@@ -1,11 +1,11 @@
 import type { Flow, SipTarget, Transport } from '../sip/flow.js';
+import type { DnsLookup } from '../sip/locate/dns-records.js';
 
 /** Sockets for SIP as a value: the machine's own (`systemNetwork`), or a virtual network in tests and in the simulation. */
 export interface SipNetwork {
   /** Opens one listener. Rejects with Node's error (`EADDRINUSE`, `EACCES` …) where it cannot. */
   listen(options: SipListenOptions, receiver: SipReceiver): Promise<SipSocket>;
-  /** IP addresses of a host name, in the order to try them; empty where there are none. Never rejects. */
-  resolve(host: string): Promise<readonly string[]>;
+  readonly dns: DnsLookup;
 }
 
 /** One listening socket, with what goes out through it. */

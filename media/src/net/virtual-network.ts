@@ -1,6 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Random } from '@hookswitch/kernel/random';
 import type { SipTarget } from '../sip/flow.js';
+import type { DnsLookup, NaptrRecord, SrvRecord } from '../sip/locate/dns-records.js';
 import type { SipListenOptions, SipNetwork, SipReceiver, SipSocket } from './sip-network.js';
 import { VirtualStream, type VirtualStreamHost } from './virtual-stream.js';
 
@@ -43,6 +44,8 @@ export class VirtualNetwork implements SipNetwork {
   readonly #ports = new Map<string, Datagrams>();
   readonly #streamHosts = new Map<string, VirtualStreamHost>();
   readonly #names = new Map<string, readonly string[]>();
+  readonly #services = new Map<string, readonly SrvRecord[]>();
+  readonly #pointers = new Map<string, readonly NaptrRecord[]>();
   readonly #cutOff = new Set<string>();
   #conditions: NetworkConditions;
   #nextPort = 40_000;
@@ -62,6 +65,16 @@ export class VirtualNetwork implements SipNetwork {
   /** What a host name resolves to. */
   name(host: string, addresses: readonly string[]): void {
     this.#names.set(host, addresses);
+  }
+
+  /** The SRV records of a name such as `_sip._udp.carrier.example`. */
+  service(name: string, records: readonly SrvRecord[]): void {
+    this.#services.set(name, records);
+  }
+
+  /** The NAPTR records of a domain. */
+  pointers(domain: string, records: readonly NaptrRecord[]): void {
+    this.#pointers.set(domain, records);
   }
 
   /** Nothing reaches or leaves this address any more, until `restore`. */
@@ -93,10 +106,13 @@ export class VirtualNetwork implements SipNetwork {
     };
   }
 
-  async resolve(host: string): Promise<readonly string[]> {
-    if (/^[\d.]+$/.test(host) || host.includes(':')) return [host];
-    return this.#names.get(host) ?? [];
-  }
+  readonly dns: DnsLookup = {
+    addresses: async (host) => ({
+      records: /^[\d.]+$/.test(host) || host.includes(':') ? [host] : (this.#names.get(host) ?? []),
+    }),
+    srv: async (name) => ({ records: this.#services.get(name) ?? [] }),
+    naptr: async (domain) => ({ records: this.#pointers.get(domain) ?? [] }),
+  };
 
   async listen(options: SipListenOptions, receiver: SipReceiver): Promise<SipSocket> {
     return options.transport === 'udp' ? this.#listenUdp(options, receiver) : this.#listenStream(options, receiver);

@@ -1,5 +1,6 @@
 import { sendRequest } from './client-request.js';
 import { contactUri, type RequestDraft } from './compose.js';
+import type { SipTarget } from './flow.js';
 import type { SipResponse } from './parse/message.js';
 import { parseNameAddr } from './parse/name-addr.js';
 import { parseUri } from './parse/uri.js';
@@ -15,7 +16,8 @@ export class OutgoingRegistration {
   readonly #options: RegisterOptions;
   readonly #onGone: () => void;
   readonly #callId: string;
-  readonly #contact: string;
+  #target: SipTarget;
+  #contact: string;
   #cseq = 0;
   #expires: number;
   #failures = 0;
@@ -29,6 +31,7 @@ export class OutgoingRegistration {
     this.#options = options;
     this.#onGone = onGone;
     this.#callId = stack.token() + stack.token();
+    this.#target = options.target;
     this.#contact = contactUri(stack.settings, options.target, options.contactUser);
     this.#expires = options.expiresSeconds;
     this.#send();
@@ -42,6 +45,17 @@ export class OutgoingRegistration {
     if (!this.#busy) this.#send();
   }
 
+  /** Registers at another server from now on (RFC 3263 4.3), and there at once unless later will do. */
+  moveTo(target: SipTarget, when: 'now' | 'later'): void {
+    this.#target = target;
+    this.#contact = contactUri(this.#stack.settings, target, this.#options.contactUser);
+    if (this.#busy || this.#leaving || when === 'later') return;
+    // One round over all servers is one failure.
+    this.#failures = Math.max(0, this.#failures - 1);
+    this.#stack.timers.cancel(this.#timer);
+    this.#send();
+  }
+
   #send(): void {
     this.#busy = true;
     const fromTag = this.#stack.token();
@@ -49,7 +63,7 @@ export class OutgoingRegistration {
     const draft = (): RequestDraft => ({
       method: 'REGISTER',
       uri: this.#options.registrar,
-      target: this.#options.target,
+      target: this.#target,
       routes: [],
       from: `<${this.#options.addressOfRecord}>;tag=${fromTag}`,
       to: `<${this.#options.addressOfRecord}>`,
@@ -90,9 +104,16 @@ export class OutgoingRegistration {
       this.#send();
       return;
     }
-    this.#stack.emit({ type: 'registration', registrationId: this.id, state: 'failed', status });
+    const retryAfterSeconds = response?.numberHeader('retry-after');
+    this.#stack.emit({
+      type: 'registration',
+      registrationId: this.id,
+      state: 'failed',
+      status,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
     const first = this.#options.retryDelayMs ?? 30_000;
-    const asked = (response?.numberHeader('retry-after') ?? 0) * 1000;
+    const asked = (retryAfterSeconds ?? 0) * 1000;
     this.#again(Math.min(Math.max(first * 2 ** Math.min(this.#failures++, 4), asked), 3_600_000));
   }
 

@@ -20,6 +20,9 @@ export type SipEvent =
   | IncomingRequest
   | InDialogRequest
   | IncomingReinvite
+  | IncomingOffer
+  | SessionAccepted
+  | ProvisionalAcknowledged
   | SessionAcknowledged
   | SessionProgress
   | SessionAnswered
@@ -66,6 +69,35 @@ export interface IncomingReinvite {
   readonly sessionId: string;
   readonly requestId: string;
   readonly request: SipRequest;
+  readonly sdp: string | undefined;
+}
+
+/**
+ * An offer that came without an INVITE: in an UPDATE (RFC 3311), or in the PRACK to a provisional of ours (RFC 3262 5); before or after the answer. Answer
+ * with `respond`: 200 with an SDP, or a failure, after which the session goes on as it was. One in a PRACK cannot be refused but by a 200 that takes nothing
+ * (RFC 6337 3.2).
+ */
+export interface IncomingOffer {
+  readonly type: 'offer';
+  readonly sessionId: string;
+  readonly requestId: string;
+  readonly request: SipRequest;
+  readonly sdp: string;
+  /** Which fork of our INVITE it came from; undefined in calls that came in. */
+  readonly toTag: string | undefined;
+}
+
+/** Our 2xx to their INVITE went out. It may have waited for a PRACK (RFC 3262 3). */
+export interface SessionAccepted {
+  readonly type: 'accepted';
+  readonly sessionId: string;
+}
+
+/** A reliable provisional of ours was acknowledged by PRACK. */
+export interface ProvisionalAcknowledged {
+  readonly type: 'provisional-acknowledged';
+  readonly sessionId: string;
+  /** The answer to an offer that the provisional made. */
   readonly sdp: string | undefined;
 }
 
@@ -137,6 +169,7 @@ export type SessionEnd =
   | 'timeout' // no answer to our INVITE (timer B), or to a request within the dialog (408/481, RFC 3261 12.2.1.2)
   | 'unreachable' // the transport failed
   | 'no-ack' // our 2xx was never acknowledged (13.3.1.4)
+  | 'no-prack' // our reliable provisional was never acknowledged (RFC 3262 3)
   | 'session-expired'; // no refresh came (RFC 4028 10)
 
 /** One value of a Reason header (RFC 3326). */
@@ -165,6 +198,8 @@ export interface RegistrationChanged {
   readonly status: number;
   /** Seconds until it ends unless refreshed; refreshing is automatic. */
   readonly expiresSeconds?: number;
+  /** What a refusal asks us to wait. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A message of a session, for the call's timeline: `180 Ringing`, `INVITE`, `BYE`. Retransmissions are left out. */

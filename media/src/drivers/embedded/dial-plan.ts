@@ -1,9 +1,9 @@
-import { isIP } from 'node:net';
-import type { TargetNamer } from '../../port/address-policy.js';
 import type { DialTarget } from '../../port/call-engine.js';
 import type { Binding } from '../../port/sip-directory.js';
 import type { SipTarget } from '../../sip/flow.js';
 import { parseUri } from '../../sip/parse/uri.js';
+import { findHop, type HopFinder } from './find-hop.js';
+import { edgeOfPath } from './sip-edges.js';
 
 /** One INVITE to send. */
 export interface DialBranch {
@@ -12,6 +12,8 @@ export interface DialBranch {
   /** Request-URI. */
   readonly uri: string;
   readonly routes?: readonly string[];
+  /** Where it goes from `target`, a proxy of ours. */
+  readonly far?: SipTarget;
 }
 
 /** Groups of branches: those of a group are tried at once, the groups one after another while there is no answer from the one before. */
@@ -23,14 +25,8 @@ export interface DialDecision {
   readonly denied?: string;
 }
 
-/** Asks after the addresses of a host name, and what forbids sending to one. */
-export interface HopFinder {
-  resolve(host: string): Promise<readonly string[]>;
-  refusal(target: SipTarget, address: string): string | undefined;
-}
-
 /**
- * Where a dial goes: each proxy (or the target itself), each of its addresses in order (RFC 3263 4.3, host names only); or every binding of a phone.
+ * Where a dial goes: each proxy (or the target itself), each of its servers in order (RFC 3263 4.3); or every binding of a phone.
  * Empty where there is nowhere to go. Throws `SipSyntaxError` on a URI that cannot be read.
  */
 export async function planDial(
@@ -52,29 +48,13 @@ export async function planDial(
   return groups.length > 0 || denied === undefined ? { groups } : { groups, denied };
 }
 
-/** The next hops a URI names: none where one of its addresses is forbidden. A name stays one on TLS, whose certificate must have it. */
-export async function findHop(
-  uri: string,
-  namedBy: TargetNamer | undefined,
-  { resolve, refusal }: HopFinder,
-): Promise<{ readonly targets: readonly SipTarget[]; readonly denied?: string }> {
-  const { scheme, host, port, params } = parseUri(uri);
-  const asked = params.get('transport')?.toLowerCase();
-  const transport = scheme === 'sips' || asked === 'tls' ? 'tls' : asked === 'tcp' ? 'tcp' : 'udp';
-  const to = { transport, port: port ?? (transport === 'tls' ? 5061 : 5060), namedBy: namedBy ?? 'anybody' } as const;
-  const addresses = isIP(host) ? [host] : await resolve(host);
-  for (const address of addresses) {
-    const what = refusal({ ...to, address }, address);
-    if (what !== undefined) return { targets: [], denied: address === host ? what : `${host} is at ${what}` };
-  }
-  const names = transport === 'tls' ? [host] : addresses;
-  return { targets: names.map((address) => ({ ...to, address })) };
-}
-
 /** A phone is reached where its registration came from, whatever its Contact says (RFC 3581, RFC 5626 in spirit). */
-function branchTo({ contact, received, path }: Binding): DialBranch {
+function branchTo({ contact, received, path, behindEdge }: Binding): DialBranch {
+  const { transport, address, port } = received;
+  const phone = { transport, address, port, namedBy: 'its-packets' } as const;
+  if (behindEdge && path?.length) return { target: edgeOfPath(path), uri: contact, routes: path, far: phone };
   return {
-    target: { transport: received.transport, address: received.address, port: received.port, namedBy: 'its-packets' },
+    target: phone,
     uri: contact,
     ...(path?.length ? { routes: path } : {}),
   };

@@ -1,12 +1,17 @@
 import type { OutboundRegistration } from '../../port/call-engine.js';
+import type { SipTarget } from '../../sip/flow.js';
 import { escapeUser, hostText, parseUri } from '../../sip/parse/uri.js';
 import type { RegistrationChanged } from '../../sip/sip-event.js';
-import { findHop, type HopFinder } from './dial-plan.js';
+import { findHop, type HopFinder } from './find-hop.js';
+import { silenceMs } from './server-locator.js';
 import type { SipStack } from './sip-stack.js';
 
 interface Wanted {
   readonly asked: OutboundRegistration;
   registrationId: string | undefined;
+  /** The server it is at, and those to try after it in this round. */
+  at: SipTarget | undefined;
+  others: readonly SipTarget[];
   /** What forbids its registrar's address, told once. It is looked at again each time the list is set. */
   denied: string | undefined;
 }
@@ -46,16 +51,16 @@ export class OutboundRegistrations {
     const trunkId = this.#trunkOf.get(event.registrationId);
     if (trunkId === undefined) return;
     if (event.state === 'unregistered') this.#trunkOf.delete(event.registrationId);
+    if (event.state === 'failed' && this.#movesOn(trunkId, event)) return;
     const detail = event.state === 'failed' ? { detail: `SIP ${event.status}` } : {};
     this.#onChange({ trunkId, state: event.state, ...detail });
   }
 
   async #begin(asked: OutboundRegistration, deniedBefore: string | undefined): Promise<void> {
-    const entry: Wanted = { asked, registrationId: undefined, denied: undefined };
+    const entry: Wanted = { asked, registrationId: undefined, at: undefined, others: [], denied: undefined };
     this.#wanted.set(asked.trunkId, entry);
     const { registrar, user, credentials, expiresSeconds, trunkId, namedBy } = asked;
-    const resolve = (host: string) => this.#stack.resolve(host);
-    const { targets, denied } = await findHop(registrar, namedBy, { resolve, refusal: this.#refusal });
+    const { targets, denied } = await this.#find(asked);
     if (this.#wanted.get(trunkId) !== entry) return;
     if (denied !== undefined) {
       entry.denied = denied;
@@ -67,7 +72,8 @@ export class OutboundRegistrations {
     // Where the name has no address now, the user agent asks again each time it tries.
     const { host, port, scheme } = parseUri(registrar);
     const nowhere = { transport: 'udp', address: host, port: port ?? 5060, namedBy: namedBy ?? 'anybody' } as const;
-    const target = targets[0] ?? nowhere;
+    const [target = nowhere, ...others] = targets;
+    Object.assign(entry, { at: target, others });
     const domain = hostText(host);
     entry.registrationId = this.#stack.do((agent, now) => {
       const id = agent.register(
@@ -84,6 +90,42 @@ export class OutboundRegistrations {
       this.#trunkOf.set(id, trunkId);
       return id;
     });
+  }
+
+  #find({ registrar, namedBy }: OutboundRegistration) {
+    const locate: HopFinder['locate'] = (server) => this.#stack.locate(server);
+    return findHop(registrar, namedBy, { locate, refusal: this.#refusal });
+  }
+
+  /**
+   * Whether the next server is tried because this one did not serve: 503, no connection or silence (RFC 3263 4.3). After the last of them the failure is told,
+   * and the user agent tries again in its time; by then the DNS may say something else.
+   */
+  #movesOn(trunkId: string, { status, retryAfterSeconds }: RegistrationChanged): boolean {
+    const entry = this.#wanted.get(trunkId);
+    if (!entry?.at || (status !== 503 && status !== 408)) return false;
+    this.#stack.locator.avoid(entry.at, retryAfterSeconds === undefined ? silenceMs : retryAfterSeconds * 1000);
+    const [next, ...others] = entry.others;
+    if (next) {
+      this.#move(entry, next, others);
+      return true;
+    }
+    void this.#newRound(trunkId, entry);
+    return false;
+  }
+
+  /** What the DNS says by now is where the user agent tries next. */
+  async #newRound(trunkId: string, entry: Wanted): Promise<void> {
+    const { targets } = await this.#find(entry.asked);
+    if (this.#wanted.get(trunkId) !== entry) return;
+    const [first, ...others] = targets;
+    if (first) this.#move(entry, first, others, 'later');
+  }
+
+  #move(entry: Wanted, at: SipTarget, others: readonly SipTarget[], when: 'now' | 'later' = 'now'): void {
+    const { registrationId: id } = entry;
+    Object.assign(entry, { at, others });
+    if (id !== undefined) this.#stack.do((agent, now) => agent.moveRegistration(id, at, when, now));
   }
 
   #drop(trunkId: string): void {

@@ -92,10 +92,9 @@ export class SipStack {
     return result;
   }
 
-  /** The servers a name leads to, of those a socket of ours reaches. */
-  async locate(server: ServerName): Promise<readonly LocatedServer[]> {
-    const located = await this.locator.locate(server);
-    return located.filter(({ transport, address }) => this.#listenerFor(transport, address));
+  /** The servers a name leads to, in the order to try. */
+  locate(server: ServerName): Promise<readonly LocatedServer[]> {
+    return this.locator.locate(server);
   }
 
   /** Host under which a peer reaches us. */

@@ -19,7 +19,13 @@ export function nextHop(uri: SipUri, path: SipTarget, viaProxy: boolean): SipTar
   const samePeer = literal ? same : viaProxy;
   const transport = named ?? (samePeer ? path.transport : 'udp');
   const port = uri.port ?? (transport === 'tls' ? 5061 : 5060);
-  const target: SipTarget = { transport, address: host, port, namedBy: { peerAt: path.address } };
+  const target: SipTarget = {
+    transport,
+    address: host,
+    port,
+    namedBy: { peerAt: path.address },
+    ...(uri.port === undefined && !literal ? { defaultPort: true } : {}),
+  };
   if (transport !== path.transport) return target;
   const socket = {
     ...(path.localAddress === undefined ? {} : { localAddress: path.localAddress }),
