@@ -53,6 +53,11 @@ export class PeerProcess {
     return within(Promise.race([ready, died]), what, () => this.#output.slice(-2000));
   }
 
+  /** Ends it at once, without a word. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   /** Ends it, gently first. Resolves when it is gone. */
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM');

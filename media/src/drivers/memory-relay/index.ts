@@ -1,0 +1,1 @@
+export { MemoryMediaRelay, type MemoryRelaySettings } from './memory-media-relay.js';
