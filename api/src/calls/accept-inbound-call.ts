@@ -1,5 +1,6 @@
 import { pii } from '@hookswitch/kernel/pii';
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { Diversion } from '@hookswitch/media/port/diversion';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { ActiveCall } from './active-call.js';
 import type { CallScript } from './call.js';
@@ -50,6 +51,7 @@ export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps)
         signingSecrets: route.application?.signingSecrets ?? route.account.signingSecrets,
         release,
         ...(route.callerId === undefined ? {} : { callerId: route.callerId }),
+        ...(route.passedOn === undefined ? {} : { passedOn: route.passedOn }),
       });
       active.scripts = new CallScripts(active, deps.childrenOf(active), deps);
       deps.registry.add(active);
@@ -131,6 +133,10 @@ function refuse(incoming: IncomingCall, { status, why, retryAfterSeconds }: Refu
   incoming.refuse(status, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 }
 
+function forwarded(last: Diversion | undefined): Pick<NewCall, 'forwardedFrom' | 'forwardingReason'> {
+  return last ? { forwardedFrom: last.user, forwardingReason: last.reason } : {};
+}
+
 function newInboundCall(
   { source, facts }: IncomingCall,
   route: InboundRoute,
@@ -147,6 +153,7 @@ function newInboundCall(
     from: route.from,
     to: route.to,
     ...(facts.fromDisplayName === undefined ? {} : { fromDisplayName: facts.fromDisplayName }),
+    ...forwarded(route.passedOn?.diversions[0]),
     status: 'ringing',
     ...(source.kind === 'trunk' ? { trunkId: source.id } : { endpointId: source.id }),
     ...(route.numberId === undefined ? {} : { numberId: route.numberId }),

@@ -7,6 +7,7 @@ import type { NewCallEvent } from './call-events.js';
 import type { CallInContact } from './call-in-contact.js';
 import type { CallScripts } from './call-scripts.js';
 import type { CallChange, CallStore, DecideCallChange, NewCall } from './call-store.js';
+import type { PassedOnIdentity } from './passed-on-identity.js';
 
 /** What an active call is made of. */
 export interface ActiveCallInit {
@@ -23,6 +24,8 @@ export interface ActiveCallInit {
   readonly parent?: ActiveCall;
   /** Caller id of the calls it dials, where they name none. Default: its own. */
   readonly callerId?: string;
+  /** What those calls may be told of who calls. */
+  readonly passedOn?: PassedOnIdentity;
 }
 
 /**
@@ -36,6 +39,7 @@ export class ActiveCall {
   readonly logger: Logger;
   readonly parent: ActiveCall | undefined;
   readonly callerId: string | undefined;
+  readonly passedOn: PassedOnIdentity | undefined;
   readonly children = new Set<ActiveCall>();
   /** Gives the call's place among the concurrent calls back. Idempotent. */
   readonly release: () => void;
@@ -64,6 +68,7 @@ export class ActiveCall {
     this.logger = init.logger.child({ callId: init.call.id, accountId: init.call.accountId });
     this.parent = init.parent;
     this.callerId = init.callerId;
+    this.passedOn = init.passedOn;
     this.release = init.release;
     this.timers = new TimerSet(init.clock);
     this.#store = init.store;

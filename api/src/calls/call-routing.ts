@@ -1,6 +1,8 @@
 import type { DialTarget, IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { Diversion } from '@hookswitch/media/port/diversion';
 import type { CallScript } from './call.js';
 import type { Destination, DialingRules } from './dialing-policy.js';
+import type { PassedOnIdentity } from './passed-on-identity.js';
 
 /**
  * What calls ask of the installation's data: whose number is this, which trunk leads there. It refuses to know calls.
@@ -65,6 +67,8 @@ export interface InboundRoute {
   readonly trunk?: TrunkLimits;
   /** The caller id of calls that its script dials and that name none. Default: `from`. */
   readonly callerId?: string;
+  /** What those calls may be told of the caller and of who sent the call on. */
+  readonly passedOn?: PassedOnIdentity;
 }
 
 export interface OutboundQuestion {
@@ -72,6 +76,8 @@ export interface OutboundQuestion {
   readonly destination: Destination;
   /** The caller id asked for. */
   readonly from: string;
+  /** Who sent the call on, the last one first. */
+  readonly diversions?: readonly Diversion[];
   /** A trunk to use rather than the one that would be chosen. */
   readonly trunkId?: string;
   /** What answers the challenge of a SIP URI's host. */
@@ -83,6 +89,7 @@ export interface OutboundRoute {
   readonly target: DialTarget;
   /** The caller id in the form that the trunk wants. */
   readonly from: string;
+  readonly diversions?: readonly Diversion[];
   readonly trunk?: TrunkLimits;
   readonly endpointId?: string;
 }

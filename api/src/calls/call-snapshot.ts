@@ -12,6 +12,8 @@ export type CallSnapshot = Pick<
   | 'from'
   | 'to'
   | 'fromDisplayName'
+  | 'forwardedFrom'
+  | 'forwardingReason'
   | 'status'
   | 'trunkId'
   | 'endpointId'
@@ -61,6 +63,8 @@ const fields = Object.keys({
   from: 0,
   to: 0,
   fromDisplayName: 0,
+  forwardedFrom: 0,
+  forwardingReason: 0,
   status: 0,
   trunkId: 0,
   endpointId: 0,

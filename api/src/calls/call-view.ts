@@ -14,6 +14,8 @@ export function callView(call: Call): Schema<'Call'> {
     from: call.from,
     to: call.to,
     fromDisplayName: call.fromDisplayName ?? null,
+    forwardedFrom: call.forwardedFrom ?? null,
+    forwardingReason: call.forwardingReason ?? null,
     status: call.status,
     trunkId: call.trunkId ?? null,
     endpointId: call.endpointId ?? null,

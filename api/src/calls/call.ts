@@ -1,3 +1,4 @@
+import type { DiversionReason } from '@hookswitch/media/port/diversion';
 import type { MediaStats } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { FlowRef } from '../flows/flow.js';
@@ -20,6 +21,9 @@ export interface Call {
   readonly from: string;
   readonly to: string;
   readonly fromDisplayName?: string;
+  /** The number that sent the call on to us, and why, as a trusted trunk told (Diversion, History-Info). */
+  readonly forwardedFrom?: string;
+  readonly forwardingReason?: DiversionReason;
   readonly status: CallStatus;
   /** What brought it in or carries it out. */
   readonly trunkId?: string;

@@ -62,10 +62,15 @@ export class MemoryCallRouting implements CallRouting {
       ...(number ? { numberId: number.numberId } : { endpointId: source.id }),
       ...(number?.script ? { script: number.script } : {}),
       ...(trunk ? { trunk } : {}),
+      passedOn: {
+        hidden: facts.hidden ?? false,
+        ...(facts.withheld ? { withheldFrom: facts.withheld.user } : {}),
+        diversions: facts.diversions ?? [],
+      },
     };
   }
 
-  async routeOutbound({ accountId, destination, from, trunkId }: OutboundQuestion): Promise<OutboundRoute> {
+  async routeOutbound({ accountId, destination, from, diversions = [], trunkId }: OutboundQuestion): Promise<OutboundRoute> {
     if (destination.kind === 'endpoint') {
       const endpoint = this.#endpoints.get(destination.endpoint);
       if (endpoint?.accountId !== accountId) throw new NoRouteError(`There is no endpoint ${destination.endpoint}.`);
@@ -78,7 +83,7 @@ export class MemoryCallRouting implements CallRouting {
     if (destination.kind === 'sip') return { target: { kind: 'sip', uri: destination.uri }, from };
     const trunk = trunkId === undefined ? [...this.#trunks.values()][0] : this.#trunks.get(trunkId);
     if (!trunk) throw new NoRouteError('No trunk of the account carries calls out.');
-    return { target: { kind: 'sip', uri: `sip:${destination.number}@carrier.invalid` }, from, trunk };
+    return { target: { kind: 'sip', uri: `sip:${destination.number}@carrier.invalid` }, from, diversions, trunk };
   }
 
   async account(accountId: string): Promise<CallAccount | undefined> {

@@ -15,6 +15,7 @@ import type { NewCall } from './call-store.js';
 import type { CallsDeps } from './calls-deps.js';
 import { type Destination, mayDial, parseDestination } from './dialing-policy.js';
 import { activeAccount, outboundBudget } from './outbound-checks.js';
+import { dialledIdentity, type PassedOnIdentity } from './passed-on-identity.js';
 import { recordRefusedCall, startOutboundLeg } from './start-outbound-leg.js';
 
 /**
@@ -26,6 +27,10 @@ export interface CallFamily {
   /** What calls show that name no caller id; any of these may be shown, besides the account's own numbers. */
   readonly callerIds: readonly string[];
   readonly fromDisplayName?: string;
+  /** What they may be told of who calls. */
+  readonly passedOn?: PassedOnIdentity;
+  /** The number of ours that was called. */
+  readonly divertingNumber?: string;
   readonly parentCallId?: string;
   readonly applicationId?: string;
   readonly statusCallbackUrl?: string;
@@ -33,8 +38,8 @@ export interface CallFamily {
 }
 
 /** The family of a call: what it dials shows its caller. */
-export function familyOf({ id, accountId, call, callerId, signingSecrets }: ActiveCall): CallFamily {
-  const { contactId, from, to, fromDisplayName, applicationId, statusCallbackUrl } = call;
+export function familyOf({ id, accountId, call, callerId, passedOn, signingSecrets }: ActiveCall): CallFamily {
+  const { contactId, from, to, numberId, fromDisplayName, applicationId, statusCallbackUrl } = call;
   return {
     accountId,
     contactId,
@@ -42,6 +47,8 @@ export function familyOf({ id, accountId, call, callerId, signingSecrets }: Acti
     parentCallId: id,
     signingSecrets,
     ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
+    ...(passedOn === undefined ? {} : { passedOn }),
+    ...(numberId === undefined ? {} : { divertingNumber: to }),
     ...(applicationId === undefined ? {} : { applicationId }),
     ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
   };
@@ -82,10 +89,17 @@ async function place(
     await checkCallerId(call.from, family, request, deps);
     if (!mayDial(destination, account)) throw new DestinationNotAllowedError(call.to);
     const { target } = request;
+    const { hidden, ...identity } = dialledIdentity({
+      from: call.from,
+      ownCallerId: request.callerId !== undefined,
+      privacy: request.callerIdPrivacy ?? 'none',
+      passedOn: family.passedOn,
+      divertingNumber: family.divertingNumber,
+    });
     const route = await deps.routing.routeOutbound({
       accountId: account.id,
       destination,
-      from: call.from,
+      ...identity,
       ...(target.kind === 'number' && target.trunkId !== undefined ? { trunkId: target.trunkId } : {}),
       ...(target.kind === 'sip' && target.username !== undefined
         ? { credentials: { username: target.username, password: target.password ?? '' } }
@@ -107,6 +121,7 @@ async function place(
           timeLimitSeconds: Math.min(request.timeLimitSeconds ?? deps.defaultTimeLimitSeconds, budget.secondsLeft),
         },
         route,
+        hidden,
         ringTimeoutSeconds: request.ringTimeoutSeconds,
         headers: request.headers,
         signingSecrets: family.signingSecrets,
@@ -170,7 +185,7 @@ async function checkCallerId(from: string, family: CallFamily, { target }: Child
 
 function newFamilyCall(family: CallFamily, request: ChildDial, deps: CallsDeps): NewCall {
   const { target } = request;
-  const { callerIds, signingSecrets: _, fromDisplayName, ...shared } = family;
+  const { callerIds, signingSecrets: _, passedOn: __, divertingNumber: ___, fromDisplayName, ...shared } = family;
   return {
     ...shared,
     id: deps.newId('CA'),

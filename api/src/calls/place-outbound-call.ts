@@ -24,6 +24,8 @@ export interface PlaceCall {
   /** A number of the account; for SIP URIs and endpoints a SIP user will do. */
   readonly from: string;
   readonly fromDisplayName?: string;
+  /** `id`: nobody is told who calls. Default `none`. */
+  readonly callerIdPrivacy?: 'none' | 'id';
   /** Exactly one of `script` and `applicationId`. */
   readonly script?: CallScript;
   readonly applicationId?: string;
@@ -92,6 +94,7 @@ export async function placeOutboundCall(request: PlaceCall, deps: CallsDeps): Pr
           recordingIds: [],
         },
         route,
+        hidden: request.callerIdPrivacy === 'id',
         ringTimeoutSeconds: request.ringTimeoutSeconds,
         headers: request.headers,
         signingSecrets: application?.signingSecrets ?? account.signingSecrets,

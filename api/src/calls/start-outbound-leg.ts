@@ -16,6 +16,8 @@ import { followLeg } from './follow-leg.js';
 export interface OutboundLegStart {
   readonly call: NewCall;
   readonly route: OutboundRoute;
+  /** Nobody is told who calls, but for a trunk that is told by P-Asserted-Identity. */
+  readonly hidden?: boolean;
   readonly ringTimeoutSeconds: number;
   readonly headers?: Headers | undefined;
   readonly signingSecrets: readonly string[];
@@ -32,6 +34,8 @@ export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps)
       callId: call.id,
       target: route.target,
       from: route.from,
+      ...(start.hidden ? { hidden: true } : {}),
+      ...(route.diversions === undefined ? {} : { diversions: route.diversions }),
       ...(call.fromDisplayName === undefined ? {} : { fromDisplayName: call.fromDisplayName }),
       ...(parent ? { maxForwards: hopsLeft(parent) } : {}),
       ringTimeoutMs: start.ringTimeoutSeconds * 1000,

@@ -215,6 +215,52 @@ describe('StoredCallRouting: calls that come in', () => {
   });
 });
 
+describe('StoredCallRouting: who calls', () => {
+  const phone = { kind: 'endpoint' as const, id: id('SE', 1) };
+  const facts = (more: Partial<CallFacts>) =>
+    ({ from: 'anna', to: '100', toHost: 'x', headers: {}, ...more }) as CallFacts;
+
+  it.each([
+    ['one of the account’s numbers', '14155550100', '+14155550100'],
+    ['another account’s number', '+14155550102', '+14155550199'],
+    ['a number nobody has', '+19995550000', '+14155550199'],
+    ['a name', 'boss', '+14155550199'],
+    ['none', undefined, '+14155550199'],
+  ])('shows what a phone prefers (RFC 3325 9.2) where that is its account’s: %s', async (_, preferred, shown) => {
+    const { routing, stores, parent } = await setUp();
+    const anna = await stores.endpoints.get(parent, phone.id);
+    await stores.endpoints.replace({ ...anna!, callerId: '+14155550199' });
+    const preferredIdentity = preferred === undefined ? {} : { preferredIdentity: preferred };
+    const route = await routing.routeInbound({ source: phone, facts: facts(preferredIdentity) });
+    expect(route).toMatchObject({ from: 'anna', callerId: shown });
+  });
+
+  it('makes the numbers of a hidden caller and of who sent the call on E.164, as all that a trunk says', async () => {
+    const { routing, incoming } = await setUp();
+    const { source, facts: plain } = incoming('0014155550100', 'anonymous');
+    const diversions = [{ user: '0014155550122', reason: 'away', times: 2 }] as const;
+    const told = { ...plain, hidden: true, withheld: { user: '00447700900123' }, diversions };
+    expect((await routing.routeInbound({ source, facts: told }))!.passedOn).toEqual({
+      hidden: true,
+      withheldFrom: '+447700900123',
+      diversions: [{ user: '+14155550122', reason: 'away', times: 2 }],
+    });
+  });
+
+  it('tells a trunk who sent a call on in the form and numbers that it wants', async () => {
+    const { routing, stores, parent, trunk } = await setUp();
+    await stores.trunks.replace({ ...trunk, outbound: { ...trunk.outbound!, diversion: 'history-info' } });
+    const diversions = [{ user: '+14155550100', reason: 'unconditional', times: 1 }] as const;
+    const destination = { kind: 'number', number: '+442071838750' } as const;
+    expect(
+      await routing.routeOutbound({ accountId: parent, destination, from: '+14155550100', diversions }),
+    ).toMatchObject({
+      target: { diversionForm: 'history-info' },
+      diversions: [{ user: '0014155550100', reason: 'unconditional', times: 1 }],
+    });
+  });
+});
+
 describe('StoredCallRouting: calls that go out', () => {
   const number = { kind: 'number' as const, number: '+442071838750' };
   const sealedNothing = { assertIdentity: false, numberRules: [], prefixes: [] };

@@ -2,6 +2,8 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import { isE164 } from '@hookswitch/kernel/phone-number';
 import type { TargetNamer } from '@hookswitch/media/port/address-policy';
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { Diversion } from '@hookswitch/media/port/diversion';
+import type { CallFacts } from '@hookswitch/media/port/live-call';
 import type { Account, AccountStore } from '../accounts/index.js';
 import type { Application, ApplicationStore } from '../applications/index.js';
 import type { Endpoint, EndpointStore } from '../endpoints/index.js';
@@ -9,7 +11,7 @@ import type { FlowSource } from '../flows/index.js';
 import { inService, type PhoneNumber, type PhoneNumberStore } from '../numbers/index.js';
 import { type SecretBox, validSigningSecrets } from '../secrets/index.js';
 import { ShortCache } from '../store/short-cache.js';
-import { applyNumberRules, type Trunk, type TrunkStore } from '../trunks/index.js';
+import { applyNumberRules, type NumberRule, type Trunk, type TrunkStore } from '../trunks/index.js';
 import { NoRouteError } from './call-errors.js';
 import type {
   CallAccount,
@@ -21,6 +23,7 @@ import type {
   TrunkLimits,
 } from './call-routing.js';
 import { chooseTrunk, type OutboundTrunk } from './choose-trunk.js';
+import type { PassedOnIdentity } from './passed-on-identity.js';
 import { scriptOfNumber } from './script-of-number.js';
 
 export interface StoredCallRoutingSettings {
@@ -99,6 +102,7 @@ export class StoredCallRouting implements CallRouting {
     const endpoint = await this.#endpoints.get(source.id, () => this.#stores.endpoints.acrossAccounts.get(source.id));
     const account = endpoint && (await this.account(endpoint.accountId));
     if (!endpoint || !account) return undefined;
+    const callerId = (await this.#preferredNumber(account.id, facts)) ?? endpoint.callerId;
     return {
       account,
       application: await this.#applicationOf(endpoint),
@@ -106,8 +110,15 @@ export class StoredCallRouting implements CallRouting {
       from: endpoint.username,
       to: facts.to,
       endpointId: endpoint.id,
-      ...(endpoint.callerId === undefined ? {} : { callerId: endpoint.callerId }),
+      ...(callerId === undefined ? {} : { callerId }),
+      passedOn: passedOn(facts, []),
     };
+  }
+
+  /** The number a phone wants to show, where it is one of its account's (RFC 3325 9.2). */
+  async #preferredNumber(accountId: string, { preferredIdentity }: CallFacts): Promise<string | undefined> {
+    const number = preferredIdentity === undefined ? undefined : asE164(preferredIdentity);
+    return number !== undefined && (await this.ownsNumber(accountId, number)) ? number : undefined;
   }
 
   async #fromTrunk({ source, facts }: Pick<IncomingCall, 'source' | 'facts'>): Promise<InboundRoute | undefined> {
@@ -130,6 +141,7 @@ export class StoredCallRouting implements CallRouting {
       to,
       numberId: number.id,
       trunk: trunkLimits(trunk),
+      passedOn: passedOn(facts, rules),
     };
   }
 
@@ -148,7 +160,8 @@ export class StoredCallRouting implements CallRouting {
     return { target: { kind: 'endpoint', endpointId: endpoint.id }, from, endpointId: endpoint.id };
   }
 
-  async #toNumber({ accountId, from, trunkId }: OutboundQuestion, number: string): Promise<OutboundRoute> {
+  async #toNumber(question: OutboundQuestion, number: string): Promise<OutboundRoute> {
+    const { accountId, from, trunkId } = question;
     const trunks = await this.#trunks.get(accountId, async () => {
       const page = await this.#stores.trunks.list(accountId, { limit: maxTrunks });
       return page.items;
@@ -163,7 +176,7 @@ export class StoredCallRouting implements CallRouting {
           : `${trunkId} is no trunk of the account that carries calls out.`,
       );
     }
-    return this.#overTrunk(trunk, number, from, await this.#namerOf(trunk.accountId));
+    return this.#overTrunk(trunk, number, question, await this.#namerOf(trunk.accountId));
   }
 
   /** The first account is the installation's own. */
@@ -171,8 +184,13 @@ export class StoredCallRouting implements CallRouting {
     return (await this.#ancestorsOf(accountId))?.length === 0 ? 'installation' : 'anybody';
   }
 
-  #overTrunk(trunk: OutboundTrunk, number: string, from: string, namedBy: TargetNamer): OutboundRoute {
-    const { proxies, numberRules, username, sealedPassword, fromHost, assertIdentity } = trunk.outbound;
+  #overTrunk(
+    trunk: OutboundTrunk,
+    number: string,
+    { from, diversions = [] }: OutboundQuestion,
+    namedBy: TargetNamer,
+  ): OutboundRoute {
+    const { proxies, numberRules, username, sealedPassword, fromHost, assertIdentity, diversion } = trunk.outbound;
     const [first] = proxies;
     const user = applyNumberRules(number, numberRules);
     const password = sealedPassword === undefined ? undefined : this.#stores.secretBox.open(sealedPassword, trunk.id);
@@ -182,11 +200,15 @@ export class StoredCallRouting implements CallRouting {
         uri: `sip:${user}@${hostOf(first ?? '')}`,
         proxies,
         assertIdentity,
+        ...(diversion === undefined ? {} : { diversionForm: diversion }),
         namedBy,
         ...(fromHost === undefined ? {} : { fromHost }),
         ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),
       },
       from: applyNumberRules(from, numberRules),
+      ...(diversions.length === 0
+        ? {}
+        : { diversions: diversions.map((one) => ({ ...one, user: applyNumberRules(one.user, numberRules) })) }),
       trunk: trunkLimits(trunk),
     };
   }
@@ -243,6 +265,19 @@ export class StoredCallRouting implements CallRouting {
       return account?.ancestorIds;
     });
   }
+}
+
+/** What the calls dialled for this one may be told, its numbers after the trunk's rules. */
+function passedOn(
+  { hidden = false, withheld, diversions = [] }: CallFacts,
+  rules: readonly NumberRule[],
+): PassedOnIdentity {
+  const plain = (user: string) => asE164(applyNumberRules(user, rules));
+  return {
+    hidden,
+    ...(withheld ? { withheldFrom: plain(withheld.user) } : {}),
+    diversions: diversions.map((one): Diversion => ({ ...one, user: plain(one.user) })),
+  };
 }
 
 /** Carriers often leave the plus sign away. */

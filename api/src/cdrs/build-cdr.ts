@@ -28,6 +28,8 @@ export function buildCdr(call: Call, inContact?: CallInContact): Cdr {
     direction: call.direction,
     from: call.from,
     to: call.to,
+    forwardedFrom: call.forwardedFrom ?? null,
+    forwardingReason: call.forwardingReason ?? null,
     status: call.status,
     termination: cdrTermination(termination),
     createdAt: time(call.createdAt),

@@ -48,6 +48,8 @@ export const csvColumns = [
   'callType',
   'endCode',
   'endCodeNumber',
+  'forwardedFrom',
+  'forwardingReason',
 ] as const;
 
 /** The fields of one CDR by column. A text that a spreadsheet would take for a formula is kept one by a leading apostrophe. */
@@ -63,6 +65,7 @@ export function csvRow({
     ...rest,
     from: harmless(rest.from),
     to: harmless(rest.to),
+    forwardedFrom: rest.forwardedFrom === null ? null : harmless(rest.forwardedFrom),
     sipCallId: rest.sipCallId === null ? null : harmless(rest.sipCallId),
     terminationResult: result,
     terminationBy: by,

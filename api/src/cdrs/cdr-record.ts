@@ -44,8 +44,10 @@ export function toRecord(cdr: Cdr): CdrRecord {
   };
 }
 
-/** Records of earlier releases do not say what a call was in a contact. */
-const notInContact: Pick<Cdr, 'callType' | 'endCode' | 'endCodeNumber'> = {
+/** What records of earlier releases do not say. */
+const unsaid: Pick<Cdr, 'forwardedFrom' | 'forwardingReason' | 'callType' | 'endCode' | 'endCodeNumber'> = {
+  forwardedFrom: null,
+  forwardingReason: null,
   callType: null,
   endCode: null,
   endCodeNumber: null,
@@ -53,7 +55,7 @@ const notInContact: Pick<Cdr, 'callType' | 'endCode' | 'endCodeNumber'> = {
 
 export function fromRecord(record: CdrRecord): Cdr {
   return {
-    ...notInContact,
-    ...(JSON.parse(record.cdr) as Partial<typeof notInContact> & Omit<Cdr, keyof typeof notInContact>),
+    ...unsaid,
+    ...(JSON.parse(record.cdr) as Partial<typeof unsaid> & Omit<Cdr, keyof typeof unsaid>),
   };
 }

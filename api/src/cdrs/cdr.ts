@@ -1,3 +1,4 @@
+import type { DiversionReason } from '@hookswitch/media/port/diversion';
 import type { TerminationReason } from '@hookswitch/media/port/termination';
 import type { CallStatus } from '../calls/call-state.js';
 import type { EndCode } from '../contacts/contact.js';
@@ -14,6 +15,9 @@ export interface Cdr {
   readonly direction: 'inbound' | 'outbound-api' | 'outbound-dial';
   readonly from: string;
   readonly to: string;
+  /** The number that sent the call on to us, and why (RFC 5806). */
+  readonly forwardedFrom: string | null;
+  readonly forwardingReason: DiversionReason | null;
   readonly status: CallStatus;
   readonly termination: CdrTermination;
   readonly createdAt: string;

@@ -84,6 +84,8 @@ export interface ChildDial {
     | { readonly kind: 'sip'; readonly uri: string; readonly username?: string; readonly password?: string }
     | { readonly kind: 'endpoint'; readonly endpoint: string }; // SE… id or user name
   readonly callerId?: string;
+  /** `id`: the called party is not told who calls (RFC 3325 9.3). Default `none`: what the caller himself wants. */
+  readonly callerIdPrivacy?: 'none' | 'id';
   readonly ringTimeoutSeconds: number;
   readonly timeLimitSeconds?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -18,6 +18,8 @@ export function scriptRequestBody(
       status: call.status,
       from: call.from,
       fromDisplayName: call.fromDisplayName,
+      forwardedFrom: call.forwardedFrom,
+      forwardingReason: call.forwardingReason,
       to: call.to,
       numberId: call.numberId,
       trunkId: call.trunkId,

@@ -31,6 +31,7 @@ export function outboundPart(
   seal: { secretBox: SecretBox; trunkId: string },
 ): TrunkOutbound {
   const { proxies, fromHost, assertIdentity = false, register, numberRules = [], prefixes = [] } = request;
+  const { diversion = 'none' } = request;
   const credentials = sealedCredentials('/outbound', request, former, seal);
   if (register && !credentials.username) {
     throw new InvalidRequestError([{ pointer: '/outbound/username', message: 'is needed to register' }]);
@@ -40,6 +41,7 @@ export function outboundPart(
     ...credentials,
     ...(fromHost && { fromHost }),
     assertIdentity,
+    diversion,
     ...(register && { register: { registrar: register.registrar, expiresSeconds: register.expiresSeconds ?? 600 } }),
     numberRules,
     prefixes,

@@ -40,6 +40,7 @@ function outboundView(outbound: TrunkOutbound): Schema<'TrunkOutbound'> {
     username: outbound.username ?? null,
     fromHost: outbound.fromHost ?? null,
     assertIdentity: outbound.assertIdentity,
+    diversion: outbound.diversion ?? 'none',
     register: outbound.register ? { ...outbound.register } : null,
     numberRules: copyRules(outbound.numberRules),
     prefixes: [...outbound.prefixes],

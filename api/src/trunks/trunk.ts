@@ -1,3 +1,4 @@
+import type { DiversionForm } from '@hookswitch/media/port/diversion';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 
 /** The way to and from a carrier or a PBX (LINE-01). */
@@ -21,7 +22,7 @@ export interface TrunkInbound {
   readonly sealedPassword?: string;
   /** What is done to the dialled and the caller's number as they come, to make them E.164. */
   readonly numberRules: readonly NumberRule[];
-  /** Whether P-Asserted-Identity is believed. */
+  /** Whether P-Asserted-Identity, Diversion and History-Info are believed. */
   readonly trustIdentity: boolean;
 }
 
@@ -33,7 +34,10 @@ export interface TrunkOutbound {
   readonly sealedPassword?: string;
   /** Host for From and P-Asserted-Identity. Ours where left away. */
   readonly fromHost?: string;
+  /** Whether P-Asserted-Identity is sent. */
   readonly assertIdentity: boolean;
+  /** How it is told who sent a call on. Not at all where left away. */
+  readonly diversion?: DiversionForm;
   /** Keep us registered there. */
   readonly register?: { readonly registrar: string; readonly expiresSeconds: number };
   /** What is done to E.164 numbers before they are sent. */

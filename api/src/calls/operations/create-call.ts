@@ -35,6 +35,7 @@ function plainParts(body: Schema<'CreateCallRequest'>): Omit<PlaceCall, 'callId'
     ringTimeoutSeconds: body.ringTimeoutSeconds ?? 60,
     timeLimitSeconds: body.timeLimitSeconds ?? 14_400,
     ...(body.fromDisplayName === undefined ? {} : { fromDisplayName: body.fromDisplayName }),
+    ...(body.callerIdPrivacy === undefined ? {} : { callerIdPrivacy: body.callerIdPrivacy }),
     ...(body.applicationId === undefined ? {} : { applicationId: body.applicationId }),
     ...(body.statusCallbackUrl === undefined ? {} : { statusCallbackUrl: body.statusCallbackUrl }),
     ...(body.sendDigits === undefined ? {} : { sendDigits: body.sendDigits }),

@@ -122,6 +122,7 @@ function childDial(target: DialTarget, verb: ParsedVerb<'dial'>): ChildDial {
     target: portTarget(target),
     ringTimeoutSeconds: verb.timeout,
     ...(verb.callerId === undefined ? {} : { callerId: verb.callerId }),
+    ...(verb.callerIdPrivacy === 'id' ? { callerIdPrivacy: 'id' } : {}),
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
   };
 }

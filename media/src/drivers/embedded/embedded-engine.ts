@@ -407,13 +407,14 @@ function isLoopback(address: string): boolean {
 
 /** What is known of a call before anybody answered. */
 function dialFacts(
-  { target, from, fromDisplayName, maxForwards = 70, headers = {} }: DialRequest,
+  { target, from, fromDisplayName, hidden = false, maxForwards = 70, headers = {} }: DialRequest,
   random: EmbeddedEngineSettings['random'],
 ): CallFacts {
   const dialled = target.kind === 'endpoint' ? { user: target.endpointId, host: '' } : addressOf(target.uri);
   return {
-    from,
-    ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
+    from: hidden ? 'anonymous' : from,
+    ...(fromDisplayName === undefined || hidden ? {} : { fromDisplayName }),
+    ...(hidden ? { hidden } : {}),
     to: dialled.user,
     toHost: dialled.host,
     maxForwards,

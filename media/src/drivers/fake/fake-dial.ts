@@ -4,6 +4,7 @@ import type { Termination } from '../../port/termination.js';
 import { bestFailure, terminationFromStatus } from '../../port/termination-from-sip.js';
 import type { TimerSet } from '../../port/timer-set.js';
 import { type EngineMessage, FakeFarEnd, type FarEndMessage } from './fake-far-end.js';
+import { fakeIdentity } from './fake-identity.js';
 import type { FakeLeg } from './fake-leg.js';
 import { type FakeNetwork, parseAddress } from './fake-network.js';
 import type { FarEndScript } from './far-end-script.js';
@@ -72,10 +73,11 @@ export class FakeDial {
 
   #ring(script: FarEndScript, to: string): void {
     const { timers, latencyMs, network } = this.#around;
+    const identity = fakeIdentity(this.#request);
     const call = {
-      from: this.#request.from,
+      from: identity.from,
       to,
-      headers: crossingHeaders(this.#request.headers ?? {}),
+      headers: { ...crossingHeaders(this.#request.headers ?? {}), ...identity.headers },
       side: 'called' as const,
     };
     const line = {

@@ -115,8 +115,9 @@ export class FakeEngine implements CallEngine {
     const address =
       target.kind === 'sip' ? parseAddress(target.uri) : { user: target.endpointId, host: 'endpoint', port: '' };
     const leg = this.#addLeg(request.callId, 'outbound', {
-      from: request.from,
-      ...(request.fromDisplayName === undefined ? {} : { fromDisplayName: request.fromDisplayName }),
+      from: request.hidden ? 'anonymous' : request.from,
+      ...(request.hidden ? { hidden: true } : {}),
+      ...(request.fromDisplayName === undefined || request.hidden ? {} : { fromDisplayName: request.fromDisplayName }),
       to: address.user,
       toHost: address.host,
       sipCallId: this.#newSipCallId(),
@@ -266,6 +267,7 @@ export class FakeEngine implements CallEngine {
     const facts: CallFacts = {
       from: call.from,
       ...(call.fromDisplayName === undefined ? {} : { fromDisplayName: call.fromDisplayName }),
+      ...call.identity,
       to: call.to,
       toHost: call.toHost ?? 'fake.invalid',
       sipCallId: this.#newSipCallId(),

@@ -1,6 +1,6 @@
 import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import type { DialRequest } from '../../port/call-engine.js';
-import type { Headers, LiveCall } from '../../port/live-call.js';
+import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import type { FakeFarEnd } from './fake-far-end.js';
 import { type FarEndScript, refuses } from './far-end-script.js';
 
@@ -13,6 +13,8 @@ export interface PlacedCall {
   /** Who it comes from. Undefined: somebody unknown, who is refused without our being told. */
   readonly source: { readonly kind: 'trunk' | 'endpoint'; readonly id: string } | undefined;
   readonly headers?: Headers;
+  /** What a trusted trunk, or a phone, says of who calls. */
+  readonly identity?: Pick<CallFacts, 'hidden' | 'withheld' | 'preferredIdentity' | 'diversions'>;
   /** Codecs it offers. Default PCMU and PCMA. */
   readonly codecs?: readonly string[];
   /** What it does once answered. */

@@ -1,7 +1,7 @@
 import type { Diversion, DiversionForm, DiversionReason } from '../../../port/diversion.js';
 import { escapeUser, hostText } from '../../../sip/parse/uri.js';
 
-/** What tells a next hop who sent the call on: one Diversion a value, or a History-Info that ends with `target`, where the call goes now. */
+/** What tells a next hop who sent the call on: a Diversion, or a History-Info that ends with `target`, where the call goes now. */
 export function diversionHeaders(
   form: DiversionForm,
   diversions: readonly Diversion[],
@@ -10,7 +10,8 @@ export function diversionHeaders(
   if (form === 'none' || diversions.length === 0) return [];
   const uri = ({ user }: Diversion, params = '') => `<sip:${escapeUser(user)}@${hostText(host)}${params}>`;
   if (form === 'diversion') {
-    return diversions.map((one) => ['Diversion', `${uri(one)};reason=${one.reason};counter=${one.times}`]);
+    const values = diversions.map((one) => `${uri(one)};reason=${one.reason};counter=${one.times}`);
+    return [['Diversion', values.join(', ')]];
   }
   const path = [...diversions].reverse();
   const entries = path.map((one, at) => {
@@ -22,7 +23,7 @@ export function diversionHeaders(
   const last = path.at(-1)!;
   const at = path.length;
   const end = `<${target}${cause(last.reason)}>;index=${indexOf(at)};mp=${indexOf(at - 1)}`;
-  return [...entries, end].map((entry) => ['History-Info', entry]);
+  return [['History-Info', [...entries, end].join(', ')]];
 }
 
 /** `1`, `1.1`, `1.1.1` … (RFC 7044 5.3): each entry follows from the one before. */
