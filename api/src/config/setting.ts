@@ -98,6 +98,16 @@ export function listenAddress(value: string): { transport: 'udp' | 'tcp' | 'tls'
   return { transport: match[1] as 'udp' | 'tcp' | 'tls', address, port: Number(match[4]) };
 }
 
+/** A name server: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
+export function nameServer(value: string): string {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::(\d+))?$/.exec(value);
+  const address = match?.[1] ?? match?.[2] ?? value;
+  if (isIP(address) === 0 || Number(match?.[3] ?? 53) > 65_535) {
+    throw new Error('must be an address like 192.0.2.53 or 192.0.2.53:5353, IPv6 in brackets');
+  }
+  return value;
+}
+
 /** An address or a network: `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`. */
 export function network(value: string): string {
   const [address = '', bits, ...more] = value.split('/');

@@ -3,6 +3,7 @@ import {
   key256,
   listenAddress,
   listOf,
+  nameServer,
   network,
   oneOf,
   optionalSetting,
@@ -288,6 +289,13 @@ export const settingsTable = {
     env: 'SIP_TLS_KEY_FILE',
     sentence: 'PEM file with the private key for SIP over TLS.',
     parse: text,
+  }),
+  sipDnsServers: setting({
+    env: 'SIP_DNS_SERVERS',
+    sentence:
+      'Name servers for the names of carriers and registrars (addresses, between commas, with :port where it is not 53). Empty: those of the machine, and its hosts file.',
+    default: '',
+    parse: listOf(nameServer),
   }),
   sipT1Ms: setting({
     env: 'SIP_T1_MS',

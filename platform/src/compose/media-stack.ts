@@ -8,8 +8,9 @@ import type { Random } from '@hookswitch/kernel/random';
 import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
 import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
+import { dnsResolver } from '@hookswitch/media/net/dns-resolver';
 import { localAddressChooser } from '@hookswitch/media/net/local-address';
-import { systemNetwork } from '@hookswitch/media/net/system-network';
+import { networkWith } from '@hookswitch/media/net/system-network';
 import type { AddressPolicy } from '@hookswitch/media/port/address-policy';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
@@ -49,7 +50,7 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
     edges: settings.sipEdges,
     localAddressTowards: localAddressChooser(),
-    network: systemNetwork,
+    network: networkWith(dnsResolver(settings.sipDnsServers)),
     addressPolicy: sipAddressPolicy(settings),
     timers: { t1: settings.sipT1Ms },
     limits: { maxCalls: settings.maxCalls * 2 },

@@ -4,6 +4,7 @@ import { seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
 import type { SipReceiver, SipSocket } from '../../net/sip-network.js';
 import { VirtualNetwork } from '../../net/virtual-network.js';
+import type { AddressPolicy } from '../../port/address-policy.js';
 import type { LiveCall } from '../../port/live-call.js';
 import type { SrvRecord } from '../../sip/locate/dns-records.js';
 import { createEmbeddedEngine } from './index.js';
@@ -13,7 +14,7 @@ import { MemorySipDirectory } from './memory-sip-directory.js';
 const srv = (target: string, priority: number, weight = 0): SrvRecord => ({ target, priority, weight, port: 5060 });
 
 /** A carrier with three proxies, as its DNS has them: 10.0.1.1, 10.0.1.2, 10.0.1.3. */
-async function setUp() {
+async function setUp(addressPolicy?: AddressPolicy) {
   const clock = new ManualClock();
   const random = seededRandom(3263);
   const network = new VirtualNetwork(clock, random);
@@ -27,6 +28,7 @@ async function setUp() {
     clock,
     random,
     logger: silentLogger,
+    ...(addressPolicy ? { addressPolicy } : {}),
   });
   await engine.start();
   network.service(
@@ -164,6 +166,18 @@ describe('a call to a name with SRV records (RFC 3263)', () => {
     await clock.advanceAsync(200);
     expect(leg.termination).toMatchObject({ sip: 486 });
     expect(header(tcp.got[0]!, 'Via')).toMatch(/^SIP\/2\.0\/TCP /);
+  });
+
+  it('is denied where one of the servers behind the name has a private address (DNS rebinding)', async () => {
+    const { clock, network, dial } = await setUp({
+      refusal: (address) => (address.startsWith('192.168.') ? 'a private address' : undefined),
+    });
+    network.name('p2.carrier.example', ['192.168.0.9']);
+    const outside = await server(network, '10.0.1.1', { status: '486 Busy Here' });
+    const leg = dial();
+    await clock.advanceAsync(100);
+    expect(leg.termination).toEqual({ result: 'failed', by: 'system', reason: 'denied' });
+    expect(outside.got).toEqual([]);
   });
 
   it('asks its service records again for requests within the call: a Record-Route may be a name too', async () => {
