@@ -1,5 +1,6 @@
 import { DigestClient } from './auth/digest-client.js';
 import { composeRequest, type RequestDraft } from './compose.js';
+import type { Flow } from './flow.js';
 import type { SipResponse } from './parse/message.js';
 import type { SipCredentials } from './sip-command.js';
 import type { Stack } from './stack.js';
@@ -12,7 +13,7 @@ export function sendRequest(
   stack: Stack,
   draft: () => RequestDraft,
   credentials: SipCredentials | undefined,
-  done: (status: number, response: SipResponse | undefined) => void,
+  done: (status: number, response: SipResponse | undefined, flow?: Flow) => void,
 ): void {
   const digest = credentials && new DigestClient(credentials, stack.settings.random);
   const attempt = () => {
@@ -20,13 +21,13 @@ export function sendRequest(
     const branch = `z9hG4bK${stack.token()}`;
     const bytes = composeRequest(stack.settings, request, branch, digest?.headers());
     stack.transactions.request(branch, request.method, bytes, request.target, {
-      response(response) {
+      response(response, flow) {
         const { status } = response;
         if (status < 200) return;
         const challenged = (status === 401 || status === 407) && digest;
         const asked = { method: request.method, uri: request.uri, body: request.body?.content };
         if (challenged && digest.take(response, asked)) attempt();
-        else done(status, response);
+        else done(status, response, flow);
       },
       failed: (status) => done(status, undefined),
     });

@@ -110,10 +110,12 @@ function runWorld(seed: number) {
   const alice = network.add('10.0.0.1', { sessionTimer }, transport);
   const bob = network.add('10.0.0.2', { sessionTimer }, transport);
   network.weather = {
-    loss: random.next() < 0.5 ? 0 : random.next() * 0.4,
+    loss: random.next() < 0.5 ? 0 : random.next() * (random.next() < 0.2 ? 0.9 : 0.4),
     duplication: random.next() * 0.4,
     jitterMs: 1 + random.next() * 1_500,
   };
+  // Some boxes, or peers, know nothing of the extensions.
+  if (random.next() < 0.3) network.alter = (text) => text.replace('PRACK, UPDATE, ', '');
   const challenges = random.next() < 0.3;
   const users = [alice, bob].map((station, index) =>
     behave(station, index === 0 ? offerSdp : answerSdp, clock, random, challenges),

@@ -40,7 +40,7 @@ export function checkRequest(request: SipRequest, flow: Flow, sessionTimer: Sess
     }
     const disposition = request.header('content-disposition') ?? '';
     const optional = /handling\s*=\s*optional/i.test(disposition);
-    if (method === 'INVITE' && !optional && !isDescription(request)) {
+    if (describing.has(method) && !optional && !isDescription(request)) {
       return { status: 415, headers: [['Accept', 'application/sdp']] };
     }
   }
@@ -50,6 +50,9 @@ export function checkRequest(request: SipRequest, flow: Flow, sessionTimer: Sess
   if (timer.tooSmall && !dialog) return { status: 422, headers: [['Min-SE', String(timer.minSe)]] };
   return checkContact(request, flow);
 }
+
+/** Requests whose body is a description or nothing. */
+const describing = new Set(['INVITE', 'UPDATE', 'PRACK']);
 
 /** Whether the body is SDP, or has one SDP part and none that must not be left aside (RFC 5621 8.2). */
 function isDescription(request: SipRequest): boolean {

@@ -32,6 +32,8 @@ export class SimulatedNetwork {
   readonly #stations = new Map<string, Station & { receive: (bytes: Buffer, flow: Flow) => void }>();
   /** Loses or keeps a packet by its content; where it answers undefined, the weather decides. */
   filter: (text: string, from: string, to: string) => 'lose' | 'keep' | undefined = () => undefined;
+  /** Changes what a packet says on its way: a box in between that knows better. */
+  alter: (text: string) => string = (text) => text;
   /** Whom else a packet reaches, as `address:port`: a forking proxy in miniature. */
   fork: (text: string, to: string) => string | undefined = () => undefined;
   /** First lines of all that was sent, lost ones included. */
@@ -94,14 +96,15 @@ export class SimulatedNetwork {
   }
 
   #carry(transport: Transport, from: string, to: string, bytes: Buffer): void {
-    const text = bytes.toString();
+    const text = this.alter(bytes.toString());
     this.log.push(`${from} ${text.slice(0, text.indexOf('\r\n'))}`);
-    this.#deliver(transport, from, to, bytes, text);
+    this.#deliver(transport, from, to, text);
     const also = this.fork(text, to);
-    if (also !== undefined) this.#deliver(transport, from, also, bytes, text);
+    if (also !== undefined) this.#deliver(transport, from, also, text);
   }
 
-  #deliver(transport: Transport, from: string, to: string, bytes: Buffer, text: string): void {
+  #deliver(transport: Transport, from: string, to: string, text: string): void {
+    const bytes = Buffer.from(text);
     const verdict = this.filter(text, from, to);
     if (verdict === 'lose') return;
     const station = this.#stations.get(to);

@@ -19,6 +19,11 @@ export interface ResponseOptions {
   readonly sdp?: string;
   /** Any other body. */
   readonly body?: { readonly contentType: string; readonly content: string };
+  /**
+   * A provisional answer to an INVITE that is repeated until it is acknowledged by PRACK (RFC 3262), where the caller supports that. Where the caller
+   * requires it, every one is, asked for or not.
+   */
+  readonly reliable?: boolean;
   /** User part of our Contact in answers that make a dialog. */
   readonly contactUser?: string;
   /** For a stranger: a final answer, unless it makes a dialog, is sent once and nothing is kept (RFC 3261 8.2.7), so that floods fill no memory and forged sources get no repeats. */

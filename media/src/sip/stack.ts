@@ -35,3 +35,6 @@ export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, RE
 
 /** Extensions we know: provisionals that are acknowledged (RFC 3262), session timers (RFC 4028), Path (RFC 3327), Replaces (RFC 3891), REFER without a subscription (RFC 4488). */
 export const supported = '100rel, timer, path, replaces, norefersub';
+
+/** What our requests within a dialog say: a provisional to a re-INVITE is not worth a PRACK. */
+export const supportedWithin = supported.replace('100rel, ', '');

@@ -46,6 +46,9 @@ export interface SipGauges {
   readonly unanswered: number;
 }
 
+/** Requests that mean nothing outside a dialog. */
+const withinOnly = new Set(['BYE', 'PRACK', 'UPDATE']);
+
 interface Session {
   readonly reporter: SessionReporter;
   stage: IncomingInvite | OutgoingInvite | EstablishedSession | undefined;
@@ -231,7 +234,11 @@ export class SipUserAgent {
    * Takes a REFER on (202) that came within an answered session, or refuses it with 481 where that is over. Answers an id for `tellReferrer`, or undefined.
    * `wantsNotify`: false where the far end wants to be told nothing (RFC 4488).
    */
-  acceptRefer({ sessionId, requestId, request }: InDialogRequest, wantsNotify: boolean, now: number): string | undefined {
+  acceptRefer(
+    { sessionId, requestId, request }: InDialogRequest,
+    wantsNotify: boolean,
+    now: number,
+  ): string | undefined {
     this.#timers.moveTo(now);
     const established = this.#sessions.get(sessionId)?.established;
     if (!established) {
@@ -257,7 +264,10 @@ export class SipUserAgent {
   /**
    * The session whose dialog a Replaces names (RFC 3891 3): an answered one, or one of ours that is not answered yet (`early`). `ended` where it was over a moment ago.
    */
-  findReplaced(replaces: Replaces, now: number): { readonly sessionId: string; readonly early: boolean } | 'ended' | 'none' {
+  findReplaced(
+    replaces: Replaces,
+    now: number,
+  ): { readonly sessionId: string; readonly early: boolean } | 'ended' | 'none' {
     this.#timers.moveTo(now);
     const key = keyOfReplaces(replaces);
     const owner = this.#dialogs.get(key);
@@ -400,7 +410,7 @@ export class SipUserAgent {
       this.#refuse(request, flow, refusal);
       return;
     }
-    if (!owner && (!fresh || method === 'BYE')) {
+    if (!owner && (!fresh || withinOnly.has(method))) {
       this.#refuse(request, flow, { status: 481 });
       return;
     }

@@ -21,7 +21,7 @@ describe('a call', () => {
     call();
     clock.advance(100);
     expect(typesOf(alice)).toEqual(['progress', 'answered']);
-    expect(typesOf(bob)).toEqual(['invite', 'acknowledged']);
+    expect(typesOf(bob)).toEqual(['invite', 'accepted', 'acknowledged']);
     bob.ua.hangUp(inviteAt(bob).sessionId, { reason: { protocol: 'Q.850', cause: 16 } }, clock.now());
     bob.flush();
     clock.advance(100_000);
@@ -318,17 +318,61 @@ describe('session timers (RFC 4028)', () => {
     const { clock, network, alice, bob, call } = twoStations({ sessionTimer });
     call();
     clock.advance(44_000);
-    expect(network.log.filter((line) => line.includes('INVITE'))).toHaveLength(1);
+    expect(network.log.filter((line) => line.includes('UPDATE'))).toEqual([]);
     clock.advance(2_000);
-    expect(network.log.filter((line) => line.includes('INVITE'))).toHaveLength(2);
+    expect(network.log.filter((line) => line.includes('UPDATE'))).toHaveLength(1);
     clock.advance(600_000);
+    expect(network.log.filter((line) => line.includes('INVITE'))).toHaveLength(1);
     expect(eventsOf(alice, 'ended')).toEqual([]);
     expect(eventsOf(bob, 'ended')).toEqual([]);
     expect(eventsOf(alice, 'reinvite-answered'), 'a refresh that changes nothing is not reported').toEqual([]);
   });
 
+  it('are refreshed by re-INVITE where the peer does not say that it takes UPDATE (7.4)', () => {
+    const { clock, network, alice, bob, call } = twoStations({ sessionTimer });
+    network.alter = (text) => text.replace('PRACK, UPDATE, ', '');
+    call();
+    clock.advance(46_000);
+    expect(network.log.filter((line) => line.includes('INVITE'))).toHaveLength(2);
+    clock.advance(600_000);
+    expect(network.log.filter((line) => line.includes('UPDATE'))).toEqual([]);
+    expect([...eventsOf(alice, 'ended'), ...eventsOf(bob, 'ended')]).toEqual([]);
+    expect(eventsOf(alice, 'reinvite-answered'), 'a refresh that changes nothing is not reported').toEqual([]);
+  });
+
+  it.each([['405 Method Not Allowed'], ['501 Not Implemented'], ['500 Server Internal Error']])(
+    'are refreshed by re-INVITE where an UPDATE is answered %s',
+    (line) => {
+      const { clock, network, alice, bob, call } = twoStations({ sessionTimer });
+      network.alter = (text) =>
+        /CSeq: \d+ UPDATE/.test(text) ? text.replace(/^SIP\/2.0 200 OK/, `SIP/2.0 ${line}`) : text;
+      call();
+      clock.advance(46_000);
+      expect(network.log.filter((entry) => entry.includes('UPDATE'))).toHaveLength(1);
+      expect(network.log.filter((entry) => entry.includes('INVITE'))).toHaveLength(2);
+      clock.advance(600_000);
+      expect(
+        network.log.filter((entry) => entry.includes('UPDATE')),
+        'asked once only',
+      ).toHaveLength(1);
+      expect([...eventsOf(alice, 'ended'), ...eventsOf(bob, 'ended')]).toEqual([]);
+    },
+  );
+
+  it('are refreshed by re-INVITE where a box on the way swallows the UPDATE', () => {
+    const { clock, network, alice, bob, call } = twoStations({
+      sessionTimer: { expiresSeconds: 600, minSeSeconds: 90 },
+    });
+    network.filter = (text) => (text.startsWith('UPDATE') ? 'lose' : undefined);
+    call();
+    clock.advance(2_000_000);
+    expect(network.log.filter((line) => line.includes(' INVITE ')).length).toBeGreaterThan(4);
+    expect([...eventsOf(alice, 'ended'), ...eventsOf(bob, 'ended')]).toEqual([]);
+  });
+
   it('do not end a call whose peer refuses refreshes but answers them', () => {
     const { clock, network, alice, bob, call } = twoStations({ sessionTimer });
+    network.alter = (text) => text.replace('PRACK, UPDATE, ', '');
     bob.onEvent = (event) => {
       if (event.type === 'invite') bob.ua.respond(event.requestId, 200, { sdp: answerSdp }, clock.now());
       if (event.type === 'reinvite') bob.ua.respond(event.requestId, 488, {}, clock.now());

@@ -7,23 +7,30 @@ import { reasonPhrases } from '../parse/reason-phrases.js';
 import type { ServerRequest } from '../server-request.js';
 import type { HangUpOptions, HeaderList, ResponseOptions, SipCredentials } from '../sip-command.js';
 import type { SessionEnd } from '../sip-event.js';
-import { allow, type DialogOwner, type Stack, supported } from '../stack.js';
+import { allow, type DialogOwner, type Stack, supported, supportedWithin } from '../stack.js';
 import { ReferSubscription } from '../transfer/refer-subscription.js';
 import { AnswerKeeper } from './answer-keeper.js';
+import type { Descriptions } from './descriptions.js';
 import { type Dialog, dialogKey } from './dialog.js';
-import { LiveDialog } from './live-dialog.js';
+import type { LiveDialog } from './live-dialog.js';
 import { type Offer, OfferQueue } from './offer-queue.js';
 import { OwnAcks } from './own-acks.js';
+import { type ReliableProvisionals, takePrack } from './reliable-provisionals.js';
 import { SessionClock } from './session-clock.js';
 import type { SessionReporter } from './session-reporter.js';
 import { answerTimer, type SessionTimer, timerFromAnswer, timerHeaders } from './session-timer.js';
+import { TheirOffers } from './their-offers.js';
 
 /** What a session starts with. */
 export interface SessionStart {
   readonly contactUser: string | undefined;
   readonly credentials: SipCredentials | undefined;
-  readonly localSdp: string | undefined;
-  readonly remoteSdp: string | undefined;
+  readonly descriptions: Descriptions;
+  /** The peer's INVITE, or its 2xx to ours: says what it takes. */
+  readonly peer: SipRequest | SipResponse;
+  /** What the early dialog has of theirs. */
+  readonly offers?: TheirOffers;
+  readonly provisionals?: ReliableProvisionals;
   readonly timer: SessionTimer | undefined;
 }
 
@@ -50,8 +57,10 @@ export class EstablishedSession implements DialogOwner {
   readonly #dialog: LiveDialog;
   readonly #acks: OwnAcks;
   readonly #clock: SessionClock;
-  #localSdp: string | undefined;
-  #remoteSdp: string | undefined;
+  readonly #descriptions: Descriptions;
+  readonly #theirOffers: TheirOffers;
+  /** Whether the peer takes UPDATE, as far as it said. */
+  #peerUpdates: boolean;
   /** Our 2xx that waits for its ACK. */
   #keeper: AnswerKeeper | undefined;
   /** Headers of the BYE that waits for that ACK. */
@@ -60,28 +69,41 @@ export class EstablishedSession implements DialogOwner {
   #theirs: ServerRequest | undefined;
   readonly #offers: OfferQueue;
 
-  constructor(stack: Stack, reporter: SessionReporter, dialog: Dialog, start: SessionStart) {
+  constructor(stack: Stack, reporter: SessionReporter, dialog: LiveDialog, start: SessionStart) {
     this.#stack = stack;
     this.#reporter = reporter;
-    this.#dialog = new LiveDialog(dialog);
+    this.#dialog = dialog;
     this.#acks = new OwnAcks(stack, reporter, this.#dialog);
     this.#clock = new SessionClock(
       stack.timers,
-      () => this.#offers.want({ sdp: this.#localSdp, refresh: true }),
+      () => this.#refresh(),
       () => this.hangUp({}, 'system', 'session-expired'),
     );
     this.#start = start;
-    this.#localSdp = start.localSdp;
-    this.#remoteSdp = start.remoteSdp;
-    this.#key = dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag);
+    this.#descriptions = start.descriptions;
+    this.#peerUpdates = start.peer.hasToken('allow', 'UPDATE');
+    const { role, callId, localTag, remoteTag } = dialog.state;
+    this.#key = dialogKey(callId, localTag, remoteTag);
     stack.dialogs.set(this.#key, this);
-    this.#offers = new OfferQueue(stack, dialog.role === 'uac', start.credentials, {
-      ready: () => this.#state === 'open' && !this.#theirs && !this.#keeper && !this.#acks.owing,
-      draft: (offer, minSe) => this.#draftReinvite(offer, minSe),
+    this.#offers = new OfferQueue(stack, role === 'uac', start.credentials, {
+      ready: () => this.#isReady(),
+      draft: (offer, minSe) => this.#draftOffer(offer, minSe),
+      updated: (offer, response, flow) => this.#updated(offer, response, flow),
+      withdrawn: () => this.#descriptions.withdraw('us'),
+      noUpdate: () => {
+        this.#peerUpdates = false;
+      },
       answered: (offer, response, flow, cseq, auth) => this.#reinviteAnswered(offer, response, flow, cseq, auth),
       repeated: (cseq) => this.repeatAck(cseq),
       failed: (offer, status, response) => this.#reinviteFailed(offer, status, response),
     });
+    const user = {
+      contactUser: start.contactUser,
+      timed: (timer: SessionTimer | undefined) => this.#setTimer(timer),
+      settled: () => this.#offers.goOn(),
+    };
+    this.#theirOffers = start.offers ?? new TheirOffers(stack, reporter, dialog, start.descriptions, user);
+    this.#theirOffers.user = user;
     this.#setTimer(start.timer);
   }
 
@@ -122,8 +144,8 @@ export class EstablishedSession implements DialogOwner {
     this.#keeper.stop();
     this.#keeper = undefined;
     this.#reporter.signal(false, 'ACK');
-    const { sdp } = ack;
-    if (sdp !== undefined) this.#remoteSdp = sdp;
+    const sdp = this.#descriptions.open === 'us' ? ack.sdp : undefined;
+    this.#descriptions.answer('us', sdp);
     this.#reporter.report({ type: 'acknowledged', sessionId: this.#reporter.sessionId, sdp });
     if (this.#waitingBye) this.#bye(this.#waitingBye);
     else this.#offers.goOn();
@@ -146,7 +168,7 @@ export class EstablishedSession implements DialogOwner {
 
   /** The user's answer to the offer in a 2xx. */
   payAck(sdp: string | undefined): boolean {
-    if (this.#acks.owing && sdp !== undefined) this.#localSdp = sdp;
+    if (this.#acks.owing) this.#descriptions.answer('them', sdp);
     return this.#acks.pay(sdp);
   }
 
@@ -161,6 +183,8 @@ export class EstablishedSession implements DialogOwner {
     if (method === 'BYE') this.#receiveBye(request);
     else if (this.#state !== 'open') request.send(481);
     else if (method === 'INVITE') this.#receiveInvite(request);
+    else if (method === 'UPDATE') this.#receiveUpdate(request);
+    else if (method === 'PRACK') this.#receivePrack(request);
     else {
       this.#stack.await(request);
       this.#reporter.signal(false, method);
@@ -184,6 +208,18 @@ export class EstablishedSession implements DialogOwner {
     if (this.#state === 'open' || this.#waitingBye) this.#finish();
   }
 
+  #receiveUpdate(request: ServerRequest): void {
+    this.#peerUpdates = true;
+    this.#theirOffers.update(request);
+  }
+
+  /** It crossed our 2xx. */
+  #receivePrack(request: ServerRequest): void {
+    if (!takePrack(request, this.#start.provisionals)) return;
+    this.#reporter.signal(false, 'PRACK');
+    request.send(200);
+  }
+
   #receiveInvite(request: ServerRequest): void {
     this.#reporter.signal(false, 'INVITE (re)');
     // 14.2: one at a time; ours under way is glare, theirs unanswered is an error. One that overtook its ACK may come again.
@@ -191,7 +227,7 @@ export class EstablishedSession implements DialogOwner {
       request.send(491);
       return;
     }
-    if (this.#theirs) {
+    if (this.#theirs || this.#theirOffers.waiting) {
       request.send(500, { headers: [['Retry-After', '1']] });
       return;
     }
@@ -201,12 +237,13 @@ export class EstablishedSession implements DialogOwner {
       return;
     }
     this.#theirs = request;
+    const { sdp } = request.request;
+    if (sdp !== undefined) this.#descriptions.offer('them', sdp);
     request.answer = (status, options) => this.#answerReinvite(request, status, options);
     if (request.transaction.kind === 'invite-server') {
       request.transaction.onCancel = () => {
         request.send(487);
-        this.#theirs = undefined;
-        this.#offers.goOn();
+        this.#reinviteOver();
       };
     }
     this.#stack.await(request);
@@ -215,8 +252,15 @@ export class EstablishedSession implements DialogOwner {
       sessionId: this.#reporter.sessionId,
       requestId: request.id,
       request: request.request,
-      sdp: request.request.sdp,
+      sdp,
     });
+  }
+
+  /** It was refused or taken back: everything stays as it was (14.2). */
+  #reinviteOver(): void {
+    this.#theirs = undefined;
+    this.#descriptions.withdraw('them');
+    this.#offers.goOn();
   }
 
   #answerReinvite(request: ServerRequest, status: number, options: ResponseOptions): boolean {
@@ -224,10 +268,7 @@ export class EstablishedSession implements DialogOwner {
     this.#reporter.signal(true, `${status} ${reasonPhrases[status] ?? ''}`.trim());
     if (status < 200 || status >= 300) {
       const sent = request.send(status, options);
-      if (status >= 300) {
-        this.#theirs = undefined;
-        this.#offers.goOn();
-      }
+      if (status >= 300) this.#reinviteOver();
       return sent;
     }
     const timer = answerTimer(this.#stack.settings.sessionTimer, request.request);
@@ -241,8 +282,8 @@ export class EstablishedSession implements DialogOwner {
     if (!request.sendBytes(status, bytes)) return false;
     this.#theirs = undefined;
     this.#dialog.refresh(request.request, request.flow);
-    if (options.sdp !== undefined) this.#localSdp = options.sdp;
-    if (request.request.sdp !== undefined) this.#remoteSdp = request.request.sdp;
+    if (this.#descriptions.open === 'them') this.#descriptions.answer('them', options.sdp);
+    else if (options.sdp !== undefined) this.#descriptions.offer('us', options.sdp);
     this.#setTimer(timer.tooSmall ? undefined : timer.timer);
     this.keepAnswer(request.request.cseq.number, request.transaction.target, bytes);
     return true;
@@ -253,8 +294,25 @@ export class EstablishedSession implements DialogOwner {
   /** Offers a description; waits for its turn. */
   reinvite(sdp: string): boolean {
     if (this.#state !== 'open') return false;
-    this.#offers.want({ sdp, refresh: false });
+    this.#offers.want({ by: 'INVITE', sdp, refresh: false });
     return true;
+  }
+
+  /** Sends an UPDATE: with an offer, or to tell our Contact and refresh the session timer only (RFC 3311, RFC 4028 7.4). Waits for its turn. */
+  update(sdp: string | undefined): boolean {
+    if (this.#state !== 'open') return false;
+    this.#offers.want({ by: 'UPDATE', sdp, refresh: sdp === undefined });
+    return true;
+  }
+
+  /** By UPDATE where the peer takes it, which need not say anything of the media (4028 7.4). */
+  #refresh(): void {
+    if (this.#peerUpdates) this.#offers.want({ by: 'UPDATE', sdp: undefined, refresh: true });
+    else this.#offers.want({ by: 'INVITE', sdp: this.#descriptions.local, refresh: true });
+  }
+
+  #isReady(): boolean {
+    return this.#state === 'open' && !this.#theirs && !this.#theirOffers.waiting && !this.#keeper && !this.#acks.owing;
   }
 
   /** A request within the dialog other than INVITE and BYE. */
@@ -314,14 +372,17 @@ export class EstablishedSession implements DialogOwner {
     );
   }
 
-  #draftReinvite({ sdp }: Offer, minSe: number): RequestDraft {
-    this.#reporter.signal(true, 'INVITE (re)');
+  #draftOffer({ by, sdp: wanted, refresh }: Offer, minSe: number): RequestDraft {
+    this.#reporter.signal(true, by === 'INVITE' ? 'INVITE (re)' : by);
     const { settings } = this.#stack;
-    return this.#dialog.next('INVITE', {
+    // A refresh that an UPDATE did not bring about says what stands.
+    const sdp = by === 'INVITE' && refresh ? this.#descriptions.local : wanted;
+    if (sdp !== undefined) this.#descriptions.offer('us', sdp);
+    return this.#dialog.next(by, {
       headers: [
         contactHeader(settings, this.#dialog.route().target, this.#start.contactUser),
         ['Allow', allow],
-        ['Supported', supported],
+        ['Supported', supportedWithin],
         ...timerHeaders(settings.sessionTimer, minSe, this.#clock.timer),
       ],
       ...(sdp === undefined ? {} : { body: { contentType: 'application/sdp', content: sdp } }),
@@ -331,12 +392,20 @@ export class EstablishedSession implements DialogOwner {
   #reinviteAnswered(offer: Offer, response: SipResponse, flow: Flow, cseq: number, auth: HeaderList): void {
     this.#dialog.refresh(response, flow);
     this.acknowledge(cseq, auth);
+    this.#offerTaken(offer, response);
+  }
+
+  #updated(offer: Offer, response: SipResponse, flow: Flow): void {
+    this.#dialog.refresh(response, flow);
+    this.#offerTaken(offer, response);
+  }
+
+  #offerTaken(offer: Offer, response: SipResponse): void {
     if (this.#state !== 'open') return;
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
-    if (offer.sdp !== undefined) this.#localSdp = offer.sdp;
     const { sdp } = response;
-    const changed = sdp !== undefined && sdp !== this.#remoteSdp;
-    if (changed) this.#remoteSdp = sdp;
+    const changed = sdp !== undefined && sdp !== this.#descriptions.remote;
+    this.#descriptions.answer('us', sdp);
     this.#setTimer(timerFromAnswer(response));
     if (!offer.refresh || changed) {
       this.#reporter.report({ type: 'reinvite-answered', sessionId: this.#reporter.sessionId, sdp });
@@ -371,6 +440,7 @@ export class EstablishedSession implements DialogOwner {
 
   #stopTimers(): void {
     this.#clock.stop();
+    this.#theirOffers.close();
     // 15.1.2: pending requests of theirs get 487; ours must not wait for ever.
     if (this.#theirs) {
       const pending = this.#theirs;

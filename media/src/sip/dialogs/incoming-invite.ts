@@ -163,7 +163,7 @@ export class IncomingInvite implements DialogOwner {
   #say(sdp: string | undefined): string | undefined {
     const { open, exchanges } = this.#descriptions;
     if (sdp === undefined || open === 'us' || exchanges > 0) return undefined;
-    if (open === 'them') this.#descriptions.answer(sdp);
+    if (open === 'them') this.#descriptions.answer('them', sdp);
     else this.#descriptions.offer('us', sdp);
     return sdp;
   }
@@ -187,8 +187,8 @@ export class IncomingInvite implements DialogOwner {
     const { open, exchanges } = this.#descriptions;
     if (open === 'us') {
       // Whoever leaves the answer out is asked again by the 2xx.
-      if (sdp === undefined) this.#descriptions.withdraw();
-      else this.#descriptions.answer(sdp);
+      if (sdp === undefined) this.#descriptions.withdraw('us');
+      else this.#descriptions.answer('us', sdp);
       request.send(200);
       this.#acknowledgedWith(sdp);
     } else {

@@ -1,3 +1,4 @@
+import { sendRequest } from '../client-request.js';
 import type { RequestDraft } from '../compose.js';
 import type { Flow } from '../flow.js';
 import type { SipResponse } from '../parse/message.js';
@@ -7,31 +8,44 @@ import type { TimerHandle } from '../timer-queue.js';
 import { glareDelay } from './glare.js';
 import { OutgoingReinvite } from './outgoing-reinvite.js';
 
-/** A description to offer; `refresh` where only the session timer wants it (RFC 4028 7.4). */
+/** A description to offer; `refresh` where only the session timer, or a new Contact, wants it (RFC 4028 7.4). */
 export interface Offer {
+  readonly by: 'INVITE' | 'UPDATE';
   readonly sdp: string | undefined;
   readonly refresh: boolean;
 }
 
 /** The session whose offers these are. */
 export interface OfferUser {
-  /** Whether nothing else of the session stands in the way of a re-INVITE. */
+  /** Whether nothing else of the session stands in its way. */
   ready(): boolean;
-  /** The re-INVITE, with at least `minSe` as session interval. */
+  /** The request, with at least `minSe` as session interval. */
   draft(offer: Offer, minSe: number): RequestDraft;
+  /** The UPDATE was taken. */
+  updated(offer: Offer, response: SipResponse, flow: Flow): void;
+  /** The re-INVITE was taken: acknowledge it. */
   answered(offer: Offer, response: SipResponse, flow: Flow, cseq: number, auth: HeaderList): void;
   repeated(cseq: number): void;
+  /** Refused, be it for now: there is no offer any more. */
+  withdrawn(): void;
+  /** The peer makes nothing of UPDATE. */
+  noUpdate(): void;
   /** Refused for good. */
   failed(offer: Offer, status: number, response: SipResponse | undefined): void;
 }
 
-/** Our re-INVITEs, one at a time (RFC 3261 14.1): the newest wish waits for the one under way, 491 and 422 are tried again. */
+/**
+ * Our re-INVITEs and UPDATEs, one at a time (RFC 3261 14.1, RFC 3311 5.1): the newest wish waits for the one under way, 491 and 422 are tried again. A peer
+ * that makes nothing of UPDATE gets the same by re-INVITE.
+ */
 export class OfferQueue {
   readonly #stack: Stack;
   readonly #user: OfferUser;
   readonly #ownsCallId: boolean;
   readonly #credentials: SipCredentials | undefined;
-  #underWay: OutgoingReinvite | undefined;
+  #underWay: Pick<OutgoingReinvite, 'abandonLater'> | undefined;
+  /** What is under way may cross an offer of theirs. */
+  #glares = false;
   #wanted: Offer | undefined;
   #backOff: TimerHandle | undefined;
   #minSe = 0;
@@ -44,12 +58,12 @@ export class OfferQueue {
     this.#user = user;
   }
 
-  /** Whether a re-INVITE of ours waits for its answer. */
+  /** Whether a re-INVITE or an offer of ours waits for its answer. */
   get busy(): boolean {
-    return this.#underWay !== undefined;
+    return this.#underWay !== undefined && this.#glares;
   }
 
-  /** Offers it as soon as possible. A refresh gives way to what is wanted already, since any re-INVITE refreshes. */
+  /** Offers it as soon as possible. A refresh gives way to what is wanted already, since any re-INVITE or UPDATE refreshes. */
   want(offer: Offer): void {
     if (offer.refresh) this.#wanted ??= offer;
     else this.#wanted = offer;
@@ -61,6 +75,12 @@ export class OfferQueue {
     const offer = this.#wanted;
     if (!offer || this.#closed || this.#underWay || this.#backOff || !this.#user.ready()) return;
     this.#wanted = undefined;
+    this.#glares = offer.by === 'INVITE' || offer.sdp !== undefined;
+    if (offer.by === 'UPDATE') this.#update(offer);
+    else this.#reinvite(offer);
+  }
+
+  #reinvite(offer: Offer): void {
     this.#underWay = new OutgoingReinvite(this.#stack, () => this.#user.draft(offer, this.#minSe), this.#credentials, {
       answered: (response, flow, cseq, auth) => {
         this.#underWay = undefined;
@@ -68,6 +88,19 @@ export class OfferQueue {
       },
       repeated: (cseq) => this.#user.repeated(cseq),
       failed: (status, response) => this.#failed(offer, status, response),
+    });
+  }
+
+  #update(offer: Offer): void {
+    // It ends by itself after 64×T1.
+    this.#underWay = { abandonLater: () => undefined };
+    const draft = () => this.#user.draft(offer, this.#minSe);
+    sendRequest(this.#stack, draft, this.#credentials, (status, response, flow) => {
+      if (status >= 300 || !response || !flow) this.#failed(offer, status, response);
+      else {
+        this.#underWay = undefined;
+        if (!this.#closed) this.#user.updated(offer, response, flow);
+      }
     });
   }
 
@@ -82,6 +115,7 @@ export class OfferQueue {
   #failed(offer: Offer, status: number, response: SipResponse | undefined): void {
     this.#underWay = undefined;
     if (this.#closed) return;
+    this.#user.withdrawn();
     const minSe = response?.numberHeader('min-se');
     if (status === 491) {
       this.#wanted ??= offer;
@@ -93,6 +127,19 @@ export class OfferQueue {
       this.#minSe = minSe;
       this.#wanted ??= offer;
       this.goOn();
+    } else if (offer.by === 'UPDATE' && isAboutUpdate(offer, status)) {
+      this.#user.noUpdate();
+      this.#wanted ??= { ...offer, by: 'INVITE' };
+      this.goOn();
     } else this.#user.failed(offer, status, response);
   }
+}
+
+/**
+ * Whether a re-INVITE may go through where this UPDATE did not: the peer makes nothing of UPDATE, wants to ask somebody first (504, RFC 3311 5.2), or says
+ * nothing to a mere refresh, as boxes on the way do that let only some methods through.
+ */
+function isAboutUpdate({ refresh }: Offer, status: number): boolean {
+  if (refresh) return status !== 481;
+  return status === 405 || status === 501 || status === 504;
 }

@@ -9,8 +9,10 @@ import { SipSyntaxError } from '../sip-errors.js';
 import { allow, type Stack, supported } from '../stack.js';
 import type { TimerHandle } from '../timer-queue.js';
 import type { InviteClientTransaction } from '../transactions/invite-client.js';
+import { Descriptions } from './descriptions.js';
 import { callerDialog, type Dialog, dialogKey, routeThrough, routeWithin } from './dialog.js';
 import { EstablishedSession } from './established-session.js';
+import { LiveDialog } from './live-dialog.js';
 import { SessionReporter } from './session-reporter.js';
 import { timerFromAnswer, timerHeaders } from './session-timer.js';
 
@@ -190,15 +192,16 @@ export class OutgoingInvite {
     }
     this.#stack.timers.cancel(this.#giveUp);
     const wanted = this.#take('success');
-    const dialog = this.#dialogOf(response, flow, draft);
+    const dialog = new LiveDialog(this.#dialogOf(response, flow, draft));
+    const descriptions = this.#descriptionsOf(response);
     const reporter = wanted
       ? this.#reporter
       : new SessionReporter(this.#stack, this.#reporter.sessionId, () => {}, true);
     const session = new EstablishedSession(this.#stack, reporter, dialog, {
       contactUser: this.#options.contactUser,
       credentials: this.#options.credentials,
-      localSdp: this.#options.sdp,
-      remoteSdp: response.sdp,
+      descriptions,
+      peer: response,
       timer: wanted ? timerFromAnswer(response) : undefined,
     });
     this.#forks.set(tag, session);
@@ -209,7 +212,7 @@ export class OutgoingInvite {
       session.hangUp({});
       return;
     }
-    if (this.#options.sdp === undefined && response.sdp !== undefined) session.oweAck(draft.cseq, auth);
+    if (descriptions.open === 'them') session.oweAck(draft.cseq, auth);
     else session.acknowledge(draft.cseq, auth);
     this.#onEstablished(session);
     this.#reporter.report({
@@ -219,6 +222,15 @@ export class OutgoingInvite {
       sdp: response.sdp,
       response,
     });
+  }
+
+  #descriptionsOf({ sdp }: SipResponse): Descriptions {
+    const descriptions = new Descriptions();
+    if (this.#options.sdp !== undefined) {
+      descriptions.offer('us', this.#options.sdp);
+      descriptions.answer('us', sdp);
+    } else if (sdp !== undefined) descriptions.offer('them', sdp);
+    return descriptions;
   }
 
   #failed(status: number, response: SipResponse | undefined): void {
