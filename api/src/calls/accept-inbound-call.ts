@@ -14,6 +14,7 @@ import type { CallsDeps } from './calls-deps.js';
 import { followLeg } from './follow-leg.js';
 import { openGate } from './inbound-gate.js';
 import { recordRefusedCall } from './start-outbound-leg.js';
+import { replaceLeg } from './transfer/replace-leg.js';
 
 /** A caller hears ringing where the script has not answered by then. */
 const ringAfterMs = 300;
@@ -31,6 +32,7 @@ interface Refusal {
  */
 export async function acceptInboundCall(incoming: IncomingCall, deps: CallsDeps): Promise<void> {
   await deps.registry.during(async () => {
+    if (incoming.replaces) return replaceLeg(incoming, incoming.replaces, deps);
     const admitted = await admit(incoming, deps);
     if ('status' in admitted) return refuse(incoming, admitted, deps);
     const { route, script: own, release } = admitted;
@@ -100,7 +102,7 @@ async function admit(
   incoming: IncomingCall,
   deps: CallsDeps,
 ): Promise<Refusal | { route: InboundRoute; script: CallScript; release: () => void }> {
-  if (deps.draining()) return { status: 503, why: 'the node stops', retryAfterSeconds: 5 };
+  if (deps.draining()) return { status: 503, why: 'the node is drained', retryAfterSeconds: 5 };
   try {
     const route = await deps.routing.routeInbound(incoming);
     if (!route) return { status: 404, why: 'nobody has that number' };

@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
+import type { Talk } from '../scripting/index.js';
 import type { Call } from './call.js';
 import type { NewCallEvent } from './call-events.js';
 import type { CallInContact } from './call-in-contact.js';
@@ -49,6 +50,8 @@ export class ActiveCall {
   scripts: CallScripts | undefined;
   /** What it was in a contact, once that is known. */
   inContact: CallInContact | undefined;
+  /** Whom it talks to, where a script connected it. */
+  talk: Talk | undefined;
   /** Errors that its scripts made so far. */
   scriptErrors = 0;
   /** Resolves to the final record once it is written. */

@@ -16,6 +16,8 @@ export interface CallRouting {
   routeOutbound(question: OutboundQuestion): Promise<OutboundRoute>;
   account(accountId: string): Promise<CallAccount | undefined>;
   application(accountId: string, applicationId: string): Promise<CallApplication | undefined>;
+  /** Whether what is behind the trunk may transfer its calls (REFER). */
+  mayTransfer(trunkId: string): Promise<boolean>;
   /** Whether the number is the account's own, so that it may show it as caller id. */
   ownsNumber(accountId: string, number: string): Promise<boolean>;
 }

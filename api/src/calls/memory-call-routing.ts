@@ -70,7 +70,13 @@ export class MemoryCallRouting implements CallRouting {
     };
   }
 
-  async routeOutbound({ accountId, destination, from, diversions = [], trunkId }: OutboundQuestion): Promise<OutboundRoute> {
+  async routeOutbound({
+    accountId,
+    destination,
+    from,
+    diversions = [],
+    trunkId,
+  }: OutboundQuestion): Promise<OutboundRoute> {
     if (destination.kind === 'endpoint') {
       const endpoint = this.#endpoints.get(destination.endpoint);
       if (endpoint?.accountId !== accountId) throw new NoRouteError(`There is no endpoint ${destination.endpoint}.`);
@@ -84,6 +90,13 @@ export class MemoryCallRouting implements CallRouting {
     const trunk = trunkId === undefined ? [...this.#trunks.values()][0] : this.#trunks.get(trunkId);
     if (!trunk) throw new NoRouteError('No trunk of the account carries calls out.');
     return { target: { kind: 'sip', uri: `sip:${destination.number}@carrier.invalid` }, from, diversions, trunk };
+  }
+
+  /** The trunks whose far side may transfer calls. */
+  readonly transferTrunks = new Set<string>();
+
+  async mayTransfer(trunkId: string): Promise<boolean> {
+    return this.transferTrunks.has(trunkId);
   }
 
   async account(accountId: string): Promise<CallAccount | undefined> {

@@ -1,7 +1,7 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
-import type { ChildCall, ChildCalls, ChildDial } from '../scripting/index.js';
+import { type ChildCall, type ChildCalls, type ChildDial, Talk } from '../scripting/index.js';
 import type { ActiveCall } from './active-call.js';
 import {
   CallerIdNotAllowedError,
@@ -62,6 +62,14 @@ export function childCallsOf(parent: ActiveCall, deps: CallsDeps): ChildCalls {
       return placeFamilyCall(familyOf(parent), request, deps, parent);
     },
     connect: (a: LiveCall, b: LiveCall) => deps.engine.connect(a, b),
+    talk(call, other) {
+      const talk = new Talk((a, b) => deps.engine.connect(a, b), call, other);
+      for (const { id } of [call, other]) {
+        const active = deps.registry.get(id);
+        if (active) active.talk = talk;
+      }
+      return talk.watch(call);
+    },
   };
 }
 
@@ -81,7 +89,7 @@ async function place(
   deps: CallsDeps,
   parent: ActiveCall | undefined,
 ): Promise<ChildCall> {
-  if (deps.draining()) throw new ShuttingDownError();
+  if (deps.ending()) throw new ShuttingDownError();
   const call = newFamilyCall(family, request, deps);
   try {
     const account = await activeAccount(family.accountId, deps);
@@ -124,6 +132,7 @@ async function place(
         hidden,
         ringTimeoutSeconds: request.ringTimeoutSeconds,
         headers: request.headers,
+        transfer: request.transfer,
         signingSecrets: family.signingSecrets,
         release,
         ...(parent === undefined ? {} : { parent }),

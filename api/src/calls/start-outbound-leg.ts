@@ -1,5 +1,7 @@
+import type { DialRequest } from '@hookswitch/media/port/call-engine';
 import type { Headers } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
+import type { TransferDial } from '../scripting/index.js';
 import { ActiveCall } from './active-call.js';
 import type { CallInContact } from './call-in-contact.js';
 import { logCallRefused } from './call-log.js';
@@ -20,6 +22,7 @@ export interface OutboundLegStart {
   readonly hidden?: boolean;
   readonly ringTimeoutSeconds: number;
   readonly headers?: Headers | undefined;
+  readonly transfer?: TransferDial | undefined;
   readonly signingSecrets: readonly string[];
   readonly release: () => void;
   readonly parent?: ActiveCall;
@@ -40,6 +43,7 @@ export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps)
       ...(parent ? { maxForwards: hopsLeft(parent) } : {}),
       ringTimeoutMs: start.ringTimeoutSeconds * 1000,
       ...(start.headers === undefined ? {} : { headers: start.headers }),
+      ...ofTransfer(start.transfer),
     });
     const active = new ActiveCall({
       call: stored,
@@ -63,6 +67,12 @@ export async function startOutboundLeg(start: OutboundLegStart, deps: CallsDeps)
     void deps.registry.during(() => closeStrayRecord(call.id, { termination, endedAt: deps.clock.now() }, deps));
     throw error;
   }
+}
+
+function ofTransfer(transfer: TransferDial | undefined): Partial<DialRequest> {
+  if (!transfer) return {};
+  const { transferorCallId: _, ...asked } = transfer;
+  return asked;
 }
 
 /** The hops that a call dialled by another may take: it is one of the other's, as at a proxy (RFC 3261 16.6), so that calls in a circle end. */

@@ -94,6 +94,11 @@ export class StoredCallRouting implements CallRouting {
     });
   }
 
+  async mayTransfer(trunkId: string): Promise<boolean> {
+    const trunk = await this.#inboundTrunks.get(trunkId, () => this.#stores.trunks.acrossAccounts.get(trunkId));
+    return trunk?.enabled === true && trunk.transferMode === 'enable-all';
+  }
+
   async ownsNumber(accountId: string, number: string): Promise<boolean> {
     return isE164(number) && (await this.#number(number))?.accountId === accountId;
   }

@@ -4,6 +4,8 @@ export { type CollectedDigits, collectDigits } from './collect-digits.js';
 export { createScriptContext, type ScriptContextDeps } from './create-script-context.js';
 export type { TargetEnd } from './dial/dial-status.js';
 export { ringTargets } from './dial/ring-targets.js';
+export { ringTones } from './dial/ring-tones.js';
+export { type HandOver, Talk, type WatchedTalk } from './dial/talk.js';
 export { createHttpScriptSource, type HttpScriptSourceDeps } from './http-script-source.js';
 export { InvalidScriptError } from './invalid-script-error.js';
 export { parseScript } from './parse-script.js';
@@ -34,6 +36,7 @@ export type {
   ScriptContext,
   Speech,
   SpeechRequest,
+  TransferDial,
 } from './script-context.js';
 export type {
   FlowRunner,

@@ -8,6 +8,7 @@ import type { NewTimelineEntry } from '../calls/call-timeline.js';
 import type { FlowRef } from '../flows/flow.js';
 import type { FlowContact } from '../flows/run/flow-node.js';
 import type { CallRecorder } from '../recordings/call-recorder.js';
+import type { WatchedTalk } from './dial/talk.js';
 import type { Outcome } from './outcome.js';
 import type { ParsedVerb } from './script.js';
 import type { FlowStepEnd, ScriptEnd, ScriptLocation } from './script-runner.js';
@@ -76,6 +77,8 @@ export interface ChildCalls {
   dial(request: ChildDial): Promise<ChildCall>;
   /** Lets two legs hear each other. See `CallEngine.connect`. */
   connect(a: LiveCall, b: LiveCall): { disconnect(): void; readonly ended: Promise<unknown> };
+  /** Lets a call and one that it dialled talk; each may hand the other on. See `Talk`. */
+  talk(call: LiveCall, other: LiveCall): WatchedTalk;
 }
 
 export interface ChildDial {
@@ -89,6 +92,20 @@ export interface ChildDial {
   readonly ringTimeoutSeconds: number;
   readonly timeLimitSeconds?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Set where a phone asked for the call by REFER. */
+  readonly transfer?: TransferDial;
+}
+
+/** What a call that a phone asked for has besides. */
+export interface TransferDial {
+  /** The call whose phone asked. */
+  readonly transferorCallId: string;
+  /** Hops it may take. */
+  readonly maxForwards: number;
+  /** The dialog at the far end whose place it is to take (RFC 3891). */
+  readonly replaces?: string;
+  /** On whose wish it is made, as the phone says itself (RFC 3892). */
+  readonly referredBy?: string;
 }
 
 export interface ChildCall {

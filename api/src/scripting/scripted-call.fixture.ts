@@ -11,6 +11,7 @@ import type { Call } from '../calls/call.js';
 import { ScriptedOutboundHttp } from '../outbound-http/index.js';
 import type { CallRecorder, CallRecording, RecordingResult, StartRecording } from '../recordings/call-recorder.js';
 import { createMemorySpeech } from '../speech/memory-speech.js';
+import { Talk } from './dial/talk.js';
 import { createHttpScriptSource } from './http-script-source.js';
 import { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
 import type { ChildCall, ChildCalls, ChildDial } from './script-context.js';
@@ -143,6 +144,7 @@ export class ScriptedCall {
   readonly childCalls: ChildCalls = {
     dial: async (request) => this.#dial(request),
     connect: (a, b) => this.engine.connect(a, b),
+    talk: (a, b) => new Talk((one, other) => this.engine.connect(one, other), a, b).watch(a),
   };
 
   /** The hooks of a run on some leg of this call. */

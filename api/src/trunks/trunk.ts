@@ -8,6 +8,8 @@ export interface Trunk extends TenantRecord {
   readonly inbound?: TrunkInbound;
   readonly outbound?: TrunkOutbound;
   readonly limits: TrunkLimits;
+  /** Whether what is behind it may transfer calls by REFER. Default: `disable-all`. */
+  readonly transferMode?: 'disable-all' | 'enable-all';
   /** `addresses` of `inbound` and the digest user name, once more on top, so that they can be looked up and be unique over the installation. */
   readonly inboundAddresses?: readonly string[];
   readonly inboundUsername?: string;

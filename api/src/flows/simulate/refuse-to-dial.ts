@@ -9,6 +9,9 @@ export const refuseToDial: ChildCalls = {
   connect() {
     throw new DialNotSimulatedError();
   },
+  talk() {
+    throw new DialNotSimulatedError();
+  },
 };
 
 /** `dial` has no place in a simulation. */

@@ -1,5 +1,6 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { ChildCall, ScriptContext } from '../script-context.js';
+import type { TalkEnd } from './talk.js';
 
 export interface ConversationRules {
   readonly timeLimitMs: number;
@@ -8,11 +9,12 @@ export interface ConversationRules {
 }
 
 /** What ended a conversation. */
-export type ConversationEnd = 'callee-left' | 'caller-left' | 'time-limit' | 'star' | 'interrupted';
+export type ConversationEnd = TalkEnd | 'time-limit' | 'star' | 'interrupted';
 
 /**
- * Lets the caller and a called party talk until one leaves, the time is up, the caller presses * where allowed, or the script is interrupted. The called party is hung up then; the caller never. A party on hold is
- * left connected: what its side sends (music, or nothing) is what the other hears.
+ * Lets the caller and a called party talk until one leaves, the time is up, the caller presses * where allowed, or the script is interrupted. Whoever the caller talks to is hung up
+ * then; the caller never. A party on hold is left connected: what its side sends (music, or nothing) is what the other hears. One whose phone hands the caller on is
+ * replaced by whom it names, and the conversation goes on.
  */
 export async function converse(
   call: LiveCall,
@@ -20,7 +22,7 @@ export async function converse(
   rules: ConversationRules,
   { children, clock, signal }: Pick<ScriptContext, 'children' | 'clock' | 'signal'>,
 ): Promise<ConversationEnd> {
-  const connection = children.connect(call, child.leg);
+  const talk = children.talk(call, child.leg);
   const cleanUp: (() => void)[] = [];
   const end = await new Promise<ConversationEnd>((resolve) => {
     const stopped = () => resolve(call.status === 'ended' ? 'caller-left' : 'interrupted');
@@ -29,16 +31,15 @@ export async function converse(
     signal.addEventListener('abort', stopped);
     cleanUp.push(
       () => signal.removeEventListener('abort', stopped),
-      child.leg.events.on('ended', () => resolve('callee-left')),
       clock.after(rules.timeLimitMs, () => resolve('time-limit')),
     );
+    void talk.over.then(resolve);
     if (rules.hangupOnStar) {
       cleanUp.push(call.events.on('digit', (digit) => digit === '*' && resolve('star')));
     }
   });
   for (const undo of cleanUp) undo();
-  connection.disconnect();
-  child.leg.hangUp(end === 'time-limit' ? { by: 'system', reason: 'time-limit' } : { by: 'local', reason: 'hangup' });
+  talk.end(end === 'time-limit' ? { by: 'system', reason: 'time-limit' } : { by: 'local', reason: 'hangup' });
   if (end === 'star') call.flushDigits();
   return end;
 }

@@ -84,12 +84,14 @@ async function connect(
   running: CallRecording | undefined,
 ): Promise<DialResult | readonly TargetEnd[]> {
   const answeredAt = context.clock.now();
+  let talked = false;
   try {
     if (!(await prepare(child, target, context))) return [{ status: 'no-answer', callId: child.callId }];
     progress.stop();
     await call.answer();
     const recording = running ?? (await startRecording(verb, call, context));
     const rules = { timeLimitMs: verb.timeLimit * 1000, hangupOnStar: verb.hangupOnStar };
+    talked = true;
     const how = await converse(call, child, rules, context);
     context.note({
       kind: 'verb',
@@ -101,7 +103,8 @@ async function connect(
     if (!recording) return result;
     return { ...result, recordingId: (await recording.stop()).recordingId };
   } finally {
-    child.leg.hangUp();
+    // After the talk it may be somebody else's.
+    if (!talked) child.leg.hangUp();
   }
 }
 
