@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KamailioEdge } from '../peers/kamailio-edge.js';
 import { headersOf } from '../peers/tone-phone/sip-text.js';
 import { TonePhone } from '../peers/tone-phone/tone-phone.js';
 import { EngineOnLoopback } from './engine-on-loopback.js';
-import { KamailioProxy } from './kamailio-proxy.js';
 
 describe.each(['udp', 'tcp'] as const)(
-  'through a record-routing Kamailio that speaks %s with the engine',
+  'through the edge of deploy/kamailio, which speaks %s with the engine',
   (transport) => {
     let engine: EngineOnLoopback;
-    let proxy: KamailioProxy;
+    let proxy: KamailioEdge;
     let phone: TonePhone;
 
     beforeAll(async () => {
-      engine = await EngineOnLoopback.start();
-      proxy = await KamailioProxy.start({ port: engine.port(transport), transport });
+      proxy = await KamailioEdge.start();
+      engine = await EngineOnLoopback.start({ edges: [{ transport, address: '127.0.0.1', port: proxy.innerPort }] });
+      await proxy.configure([`sip:127.0.0.1:${engine.port(transport)};transport=${transport}`]);
       phone = await TonePhone.open({
         user: 'alice',
         password: 'secret',
@@ -44,7 +45,7 @@ describe.each(['udp', 'tcp'] as const)(
       await desk.media.hearsDigits('57');
       expect(through.digits).toEqual(['5', '7']);
       await Promise.all([call.media.hears('callee'), desk.media.hears('caller')]);
-      expect(through.leg.facts.transport).toBe(transport);
+      expect(through.leg.facts).toMatchObject({ transport: 'udp', remoteAddress: `127.0.0.1:${phone.address.port}` });
       expect((await call.bye()).status).toBe(200);
       expect((await through.ended).by).toBe('remote');
     });
@@ -76,7 +77,6 @@ describe.each(['udp', 'tcp'] as const)(
         target: {
           kind: 'sip',
           uri: `sip:alice@127.0.0.1:${phone.address.port}`,
-          proxies: [`sip:127.0.0.1:${proxy.port};transport=${transport}`],
         },
         from: '+14155550100',
         ringTimeoutMs: 30_000,
@@ -100,9 +100,10 @@ describe.each(['udp', 'tcp'] as const)(
     it('a registration with Path, and a call out over it (RFC 3327)', async () => {
       const ok = await phone.register();
       expect(ok.status).toBe(200);
-      expect(headersOf(ok, 'Path').join()).toContain(`127.0.0.1:${proxy.port}`);
+      expect(headersOf(ok, 'Path').join()).toContain(`127.0.0.1:${proxy.innerPort}`);
       const [binding] = await engine.directory.bindings('SE-alice');
-      expect(binding?.path?.join()).toContain(`127.0.0.1:${proxy.port}`);
+      expect(binding?.path?.join()).toContain(`127.0.0.1:${proxy.innerPort}`);
+      expect(binding).toMatchObject({ behindEdge: true, received: { port: phone.address.port, transport: 'udp' } });
       const leg = engine.engine.dial({
         callId: `registered-${transport}`,
         target: { kind: 'endpoint', endpointId: 'SE-alice' },

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { PeerProcess } from './peer-process.js';
+import { within } from './within.js';
+
+const deployFolder = join(dirname(fileURLToPath(import.meta.url)), '../../../deploy/kamailio');
+
+export interface KamailioEdgeOptions {
+  /** The loopback address of its outer sockets. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Files with its certificate and key: then it listens on TLS (and for WebSocket over it) as well. */
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+}
+
+/** A real Kamailio, started as an installation starts it: `deploy/kamailio/start` with addresses by environment. */
+export class KamailioEdge {
+  /** Where the world speaks to it, UDP and TCP. */
+  readonly port: number;
+  /** Where it speaks with nodes, UDP and TCP, on 127.0.0.1. */
+  readonly innerPort: number;
+  /** Where it takes JSON-RPC. */
+  readonly rpcUrl: string;
+  /** TLS, where it was asked for. */
+  readonly tlsPort: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'edge-'));
+  readonly #options: KamailioEdgeOptions;
+  #process: PeerProcess | undefined;
+
+  private constructor(firstPort: number, options: KamailioEdgeOptions) {
+    this.port = firstPort;
+    this.innerPort = firstPort + 1;
+    this.tlsPort = firstPort + 2;
+    this.rpcUrl = `http://127.0.0.1:${firstPort + 3}/rpc`;
+    this.#options = options;
+  }
+
+  /** Takes its ports, and starts nothing: nodes want to know them first. */
+  static async reserve(options: KamailioEdgeOptions = {}): Promise<KamailioEdge> {
+    return new KamailioEdge(await freePorts(4), options);
+  }
+
+  static async start(options: KamailioEdgeOptions = {}): Promise<KamailioEdge> {
+    const edge = await KamailioEdge.reserve(options);
+    await edge.start();
+    return edge;
+  }
+
+  /** Resolves when it answers JSON-RPC. */
+  async start(): Promise<void> {
+    const { host = '127.0.0.1', tls } = this.#options;
+    const listen = [`udp:${host}:${this.port}`, `tcp:${host}:${this.port}`];
+    if (tls) listen.push(`tls:${host}:${this.tlsPort}`);
+    const env = {
+      EDGE_RUN: this.#folder,
+      EDGE_LISTEN: listen.join(),
+      EDGE_INNER: `127.0.0.1:${this.innerPort}`,
+      EDGE_RPC: new URL(this.rpcUrl).host,
+      EDGE_WORKERS: '2',
+      ...(tls ? { EDGE_TLS_CERTIFICATE_FILE: tls.certificateFile, EDGE_TLS_KEY_FILE: tls.keyFile } : {}),
+      ...(tls ? { EDGE_WEBSOCKET: 'yes', EDGE_TLS_VERIFY_CARRIERS: 'no' } : {}),
+    };
+    const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    this.#process = PeerProcess.start('env', [...words, join(deployFolder, 'start')], { cwd: this.#folder });
+    await this.#process.until('the edge answers', this.#answers());
+  }
+
+  get output(): string {
+    return this.#process?.output ?? '';
+  }
+
+  /** One JSON-RPC command; rejects with Kamailio's own words. */
+  async command(method: string, params: readonly (string | number)[] = []): Promise<unknown> {
+    const response = await fetch(this.rpcUrl, {
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } };
+    if (error) throw new Error(`${method}: ${error.message}`);
+    return result;
+  }
+
+  /** Tells it by hand what the platform would: these nodes, and these trunks. */
+  async configure(nodes: readonly string[], trunks: readonly string[] = []): Promise<void> {
+    for (const node of nodes) await this.command('dispatcher.add', [1, node, 8, 0, 'rweight=50']);
+    for (const address of trunks) await this.command('htable.sets', ['trunk', address, '1']);
+    await this.command('htable.sets', ['edge', 'revision', 'by hand']);
+  }
+
+  /** Ends it and forgets nothing: `start` brings it back on the same addresses. */
+  async halt(): Promise<void> {
+    await this.#process?.stop();
+    this.#process = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.halt();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #answers(): Promise<void> {
+    const asked = (async () => {
+      while (!(await this.command('core.uptime').then(Boolean, () => false))) await sleep(30);
+    })();
+    await within(asked, 'JSON-RPC of the edge');
+  }
+}
+
+/** Neighbouring ports of TCP and UDP alike, below those that the system gives to connections, which come and go. */
+async function freePorts(count: number): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const first = 12_000 + 2 * Math.floor(Math.random() * 9_000);
+    const free = await Promise.all(Array.from({ length: count }, (_, n) => isFree(first + n)));
+    if (free.every(Boolean)) return first;
+  }
+  throw new Error(`no ${count} neighbouring ports are free`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
