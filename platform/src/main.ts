@@ -67,7 +67,7 @@ async function main(): Promise<void> {
       dataFolder,
       logger,
     });
-    const platform = await startPlatform(backing, settings);
+    const platform = await startPlatform(backing, settings, () => void end(0));
     stopPlatform = () => platform.stop();
     const firstKey = await firstAccount(backing, platform, settings, dataFolder, logger);
     console.error(

@@ -29,7 +29,9 @@ export function tenancyContract(
     let stranger: TestTenant;
     beforeAll(async () => {
       api = await make();
-      stranger = await api.newTenant({ name: 'Stranger' });
+      // The installation's own account is its first one; a stranger is below another.
+      const { account: parent } = await api.newTenant({ name: 'Reseller' });
+      stranger = await api.newTenant({ name: 'Stranger', parent });
     });
     afterAll(() => api.close());
 

@@ -13,6 +13,7 @@ import {
   MemoryCommandChannel,
   MemoryNodeLeases,
   MemoryTimelineStore,
+  NodePlacement,
   routedCallControl,
 } from '@hookswitch/api/calls/index';
 import { cdrCollection, cdrOperations, keepCdrs } from '@hookswitch/api/cdrs/index';
@@ -33,6 +34,7 @@ import { testFlows } from '@hookswitch/api/http/test-flows.fixture';
 import { testPeople } from '@hookswitch/api/http/test-people';
 import { testResources } from '@hookswitch/api/http/test-resources';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
+import { nodeOperations } from '@hookswitch/api/nodes/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
@@ -60,6 +62,7 @@ export class WholeApi {
   readonly #cdrs = new MemoryTenantCollection(cdrCollection);
   readonly #audit = new MemoryTenantCollection(auditCollection);
   readonly #recordings = new MemoryTenantCollection(recordingCollection);
+  readonly #leases: MemoryNodeLeases;
   readonly #objects = new MemoryObjectStore();
   readonly #messages = new MemoryTenantCollection(internalMessageCollection);
   readonly #events = new MemoryEventStore();
@@ -77,11 +80,12 @@ export class WholeApi {
       events: this.#events,
       wakeLater: () => {},
     };
+    const placement = new NodePlacement({ leases: new MemoryNodeLeases(clock), clock });
+    this.#leases = new MemoryNodeLeases(clock);
     const control = routedCallControl({
       store: this.#calls,
       commands: new MemoryCommandChannel({ clock }),
-      leases: new MemoryNodeLeases(clock),
-      clock,
+      placement,
     });
     const timeline = new MemoryTimelineStore();
     const decoder = new FfmpegAudioDecoder({ program: '/nowhere/ffmpeg', maxSeconds: 10 });
@@ -162,7 +166,7 @@ export class WholeApi {
         placer: routedContactPlacer({
           contacts: this.#contacts,
           commands: new MemoryCommandChannel({ clock }),
-          leases: { alive: async () => [] },
+          placement,
           local: undefined,
         }),
         settingsOf: async (accountId) => ({ accountId, ...defaultCentreSettings }),
@@ -179,11 +183,28 @@ export class WholeApi {
       }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
       ...cdrOperations({ cdrs: this.#cdrs }),
+      ...nodeOperations({ leases: this.#leases, commands: new MemoryCommandChannel({ clock }) }),
       ...auditOperations({ audit: this.#audit }),
       ...recordingOperations({ recordings: this.#recordings, objects: this.#objects }),
       ...webhookOperations(webhookDeps),
       ...eventOperations(webhookDeps),
     };
+  }
+
+  /** A node that lives; whose it is, is not for the tenant to say. */
+  async node(): Promise<string> {
+    const at = this.#core.clock.now();
+    const media = {
+      sip: ['udp:10.0.0.5:5060'],
+      maxCalls: 100,
+      lagMs: 0,
+      busy: 0,
+      version: '1',
+      startedAt: at,
+      reportedAt: at,
+    };
+    await this.#leases.renew('media-1', 60_000, { counts: { total: 0, accounts: {}, trunks: {} }, media });
+    return 'media-1';
   }
 
   async call({ account }: TestTenant): Promise<string> {
@@ -227,8 +248,6 @@ export class WholeApi {
       {
         callId: id,
         ...parties,
-        forwardedFrom: null,
-        forwardingReason: null,
         parentCallId: null,
         status: 'completed',
         termination: { result: 'completed', by: 'remote', reason: 'hangup', sip: 200, q850: 16 },

@@ -132,6 +132,11 @@ export class PlatformProcess {
     return this.#output;
   }
 
+  /** Resolves to its exit code once it has ended. */
+  get ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
   /** Ends it without a word, as a power cut would. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { accountId, callsForTests, eventTypes, ownNumber, trunkId } from '@hookswitch/api/calls/calls-node.fixture';
 import { ExpireLostCalls } from '@hookswitch/api/calls/expire-lost-calls';
 import { MongoCallStore } from '@hookswitch/api/calls/mongo-call-store';
+import { NodePlacement } from '@hookswitch/api/calls/node-placement';
 import { RedisCommandChannel } from '@hookswitch/api/calls/redis-command-channel';
 import { RedisNodeLeases } from '@hookswitch/api/calls/redis-node-leases';
 import { routedCallControl } from '@hookswitch/api/calls/routed-call-control';
@@ -48,6 +49,7 @@ describe('calls of several processes', () => {
       seed: clock.now() % 1_000_000,
       shared: { store, leases, commands },
     });
+    await kit.calls.listening([]);
     closing.push(
       () => kit.calls.drain(0),
       () => engine.stop(0),
@@ -62,7 +64,11 @@ describe('calls of several processes', () => {
     for (const { engine } of [first, second]) engine.network.phone('+14155550199', answers(10));
     const commands = await RedisCommandChannel.open({ redis, clock, prefix, processId: 'api' });
     closing.unshift(() => commands.close());
-    const control = routedCallControl({ store: first.store, commands, leases: first.leases, clock });
+    const control = routedCallControl({
+      store: first.store,
+      commands,
+      placement: new NodePlacement({ leases: first.leases, clock }),
+    });
 
     first.engine.network.call({ from: '+447700900123', to: ownNumber, source: { kind: 'trunk', id: trunkId } });
     await vi.waitUntil(() => first.scripts.runs[0]?.leg.status === 'answered', { timeout: 30_000 });

@@ -93,6 +93,11 @@ export class CallAdmission {
     };
   }
 
+  /** Whether this node carries fewer calls than it may. */
+  hasRoom(): boolean {
+    return this.#total < this.#settings.maxCalls;
+  }
+
   /** Concurrent calls of an account on all nodes. */
   concurrentCalls(accountId: string): number {
     return (this.#accounts.get(accountId) ?? 0) + this.#elsewhere('account', accountId);

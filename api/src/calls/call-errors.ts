@@ -61,21 +61,26 @@ export class OwnerUnreachableError extends BaseError {
   }
 }
 
-/** No process that can place calls is up. */
+/** No process that can place calls is up, or all of them are drained. */
 export class NoMediaNodeError extends BaseError {
   constructor() {
-    super('unavailable', 'no-media-node', 'No process that makes calls is up just now; try again in a moment.', {
+    super('unavailable', 'no-media-node', 'No process that takes new calls is up just now; try again in a moment.', {
       retryAfterSeconds: 5,
     });
   }
 }
 
-/** The platform is stopping. */
+/** The node is drained or stops. */
 export class ShuttingDownError extends BaseError {
   constructor() {
-    super('unavailable', 'shutting-down', 'This process is stopping and takes no new calls; try again in a moment.', {
-      retryAfterSeconds: 5,
-    });
+    super(
+      'unavailable',
+      'shutting-down',
+      'This node takes no new calls, because it is drained or stops; try again in a moment.',
+      {
+        retryAfterSeconds: 5,
+      },
+    );
   }
 }
 

@@ -40,8 +40,10 @@ export interface CallsDeps {
   readonly gate?: InboundGate;
   /** The contact centre's queues, for a call's script. */
   readonly queueOf: (call: ActiveCall) => CallQueue;
-  /** Whether this node refuses new calls, because it stops. */
+  /** Whether this node refuses new calls. */
   readonly draining: () => boolean;
+  /** Whether it ends those that are up, so that they may begin nothing more. */
+  readonly ending: () => boolean;
   /** Longest time a call lasts where nothing shorter is asked for, seconds. */
   readonly defaultTimeLimitSeconds: number;
 }

@@ -2,14 +2,17 @@ import { acceptInboundCall } from './accept-inbound-call.js';
 import type { ActiveCall } from './active-call.js';
 import { CallAdmission } from './call-admission.js';
 import type { CallControl } from './call-control.js';
+import { ShuttingDownError } from './call-errors.js';
 import type { CallsDeps } from './calls-deps.js';
 import type { Command, CommandChannel } from './command-channel.js';
-import { drainCalls } from './drain-calls.js';
 import { type FamilyCalls, familyCallsOf } from './family-calls.js';
 import { LiveCallRegistry } from './live-call-registry.js';
 import { localCallControl } from './local-call-control.js';
+import { drainNodeCommand, undrainNodeCommand } from './node-commands.js';
+import { type DrainNode, NodeDrain } from './node-drain.js';
 import { NodeHeartbeat } from './node-heartbeat.js';
-import type { NodeLeases } from './node-leases.js';
+import type { MediaNodeReport, NodeLeases } from './node-leases.js';
+import { NodePlacement } from './node-placement.js';
 import { childCallsOf } from './place-child-call.js';
 import { reconcileCalls } from './reconcile-calls.js';
 import { handleCallCommand, routedCallControl } from './routed-call-control.js';
@@ -19,7 +22,7 @@ const reconcileEveryMs = 60_000;
 
 /** What a media node's calls are made with. */
 export interface CreateCalls
-  extends Omit<CallsDeps, 'admission' | 'registry' | 'draining' | 'childrenOf' | 'defaultTimeLimitSeconds'> {
+  extends Omit<CallsDeps, 'admission' | 'registry' | 'draining' | 'ending' | 'childrenOf' | 'defaultTimeLimitSeconds'> {
   readonly leases: NodeLeases;
   readonly commands: CommandChannel;
   /** Further commands that this node takes, by type. */
@@ -32,14 +35,31 @@ export interface CreateCalls
   };
   /** Longest time a call lasts where nothing shorter is asked for, seconds. Default 14,400. */
   readonly defaultTimeLimitSeconds?: number;
+  /** What this node says of itself with its lease. Default: nothing but its calls. */
+  readonly aboutNode?: AboutNode;
+  /** Told when a drain that was to stop the process is over. */
+  readonly onStopAsked?: () => void;
+}
+
+/** What a node knows of itself beside its calls. */
+export interface AboutNode {
+  readonly version: string;
+  /** Part of the time since this was asked last in which the event loop worked, 0 to 1. */
+  readonly busy: () => number;
 }
 
 /** The calls of one process that owns an engine. */
 export interface Calls {
   /** Takes the node's lease, listens for commands and takes incoming calls. Before the engine starts. */
   start(): Promise<void>;
+  /** Tells the others where calls reach this node. Once the engine listens. */
+  listening(sip: readonly string[]): Promise<void>;
   /** What the API uses: local calls here, others by command. */
   readonly control: CallControl;
+  /** Where new calls go. */
+  readonly placement: NodePlacement;
+  /** Whether it takes new calls. */
+  takesCalls(): boolean;
   /**
    * Refuses new calls, waits up to `waitMs` for those up, ends the rest (`shutdown`), and resolves when every record is final and the lease is given up. Before
    * the engine stops.
@@ -56,13 +76,23 @@ export interface Calls {
 export function createCalls(settings: CreateCalls): Calls {
   const { leases, commands, limits, nodeId, clock, logger } = settings;
   const registry = new LiveCallRegistry();
-  let draining = false;
+  const drain = new NodeDrain(registry, clock);
+  let stopping = false;
+  let sip: readonly string[] | undefined;
+  const startedAt = clock.now();
+  const { version = 'unknown', busy = () => 0 } = settings.aboutNode ?? {};
+  const media = (lagMs: number): { media?: MediaNodeReport } => {
+    if (!sip) return {};
+    const { maxCalls } = limits;
+    const said = { sip, maxCalls, lagMs, busy: busy(), version, startedAt, reportedAt: clock.now() };
+    return { media: drain.report ? { ...said, drain: drain.report } : said };
+  };
   const heartbeat: NodeHeartbeat = new NodeHeartbeat({
     nodeId,
     leases,
     clock,
     logger,
-    counts: () => admission.counts(),
+    report: (lagMs) => ({ counts: admission.counts(), ...media(lagMs) }),
     onRevived: () => void reconcileNext(),
   });
   const admission = new CallAdmission({ clock, ...limits, elsewhere: heartbeat.elsewhere });
@@ -71,7 +101,8 @@ export function createCalls(settings: CreateCalls): Calls {
     defaultTimeLimitSeconds: settings.defaultTimeLimitSeconds ?? 14_400,
     registry,
     admission,
-    draining: () => draining,
+    draining: () => drain.report !== undefined,
+    ending: () => drain.ending,
     childrenOf: (parent: ActiveCall) => childCallsOf(parent, deps),
   };
   const reconcile = async () => {
@@ -94,27 +125,53 @@ export function createCalls(settings: CreateCalls): Calls {
   const keepReconciling = () => {
     cancelReconcile = clock.after(reconcileEveryMs, () => {
       void reconcileNext().finally(() => {
-        if (!draining) keepReconciling();
+        if (!stopping) keepReconciling();
       });
     });
   };
   const local = localCallControl(deps);
+  const takesCalls = () => drain.report === undefined && admission.hasRoom();
+  const placement = new NodePlacement({ leases, clock, local: { nodeId, takesCalls } });
+  const drainCommands = {
+    async [drainNodeCommand](request: DrainNode) {
+      void drain.begin(request).then((drained) => {
+        if (drained && request.stop && !stopping) settings.onStopAsked?.();
+      });
+      await heartbeat.announce();
+    },
+    async [undrainNodeCommand]() {
+      if (stopping) throw new ShuttingDownError();
+      drain.end();
+      await heartbeat.announce();
+    },
+  };
   let stopListening: (() => Promise<void>) | undefined;
   return {
     registry,
     admission,
     family: familyCallsOf(deps),
-    control: routedCallControl({ store: settings.store, commands, leases, clock, local: { nodeId, control: local } }),
+    control: routedCallControl({ store: settings.store, commands, placement, local: { nodeId, control: local } }),
+    placement,
+    takesCalls,
+    async listening(addresses) {
+      sip = addresses;
+      await heartbeat.announce();
+    },
     async start() {
       await heartbeat.start();
-      stopListening = await commands.listen(nodeId, handleCallCommand(local, settings.moreCommands));
+      stopListening = await commands.listen(
+        nodeId,
+        handleCallCommand(local, { ...drainCommands, ...settings.moreCommands }),
+      );
       keepReconciling();
       settings.engine.events.on('incoming', (incoming) => void acceptInboundCall(incoming, deps));
     },
     async drain(waitMs) {
-      draining = true;
+      stopping = true;
       cancelReconcile?.();
-      await drainCalls(registry, clock, waitMs);
+      const drained = drain.begin({ timeLimitSeconds: waitMs / 1000, stop: true });
+      await heartbeat.announce();
+      await drained;
       await stopListening?.();
       await heartbeat.stop();
       await reconciled;

@@ -42,8 +42,11 @@ export { type CallStoreSettings, MemoryCallStore } from './memory-call-store.js'
 export { MemoryCommandChannel } from './memory-command-channel.js';
 export { MemoryNodeLeases } from './memory-node-leases.js';
 export { MongoCallStore } from './mongo-call-store.js';
+export { drainNodeCommand, undrainNodeCommand } from './node-commands.js';
+export type { DrainNode } from './node-drain.js';
 export { NodeHeartbeat } from './node-heartbeat.js';
-export type { NodeLeases, NodeState } from './node-leases.js';
+export type { MediaNodeReport, NodeDrainReport, NodeLeases, NodeReport, NodeState } from './node-leases.js';
+export { NodePlacement } from './node-placement.js';
 export { callOperations } from './operations/index.js';
 export { type CallFamily, familyOf } from './place-child-call.js';
 export type { PlaceCall } from './place-outbound-call.js';

@@ -1,18 +1,17 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { CallCounts } from './call-admission.js';
-import type { NodeLeases, NodeState } from './node-leases.js';
+import type { NodeLeases, NodeReport, NodeState } from './node-leases.js';
 
 /** Leases in this process's memory. Nodes that share an instance see each other. */
 export class MemoryNodeLeases implements NodeLeases {
   readonly #clock: Clock;
-  readonly #leases = new Map<string, { readonly until: number; readonly counts: CallCounts }>();
+  readonly #leases = new Map<string, { readonly until: number; readonly report: NodeReport }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async renew(nodeId: string, ttlMs: number, counts: CallCounts): Promise<void> {
-    this.#leases.set(nodeId, { until: this.#clock.now() + ttlMs, counts });
+  async renew(nodeId: string, ttlMs: number, report: NodeReport): Promise<void> {
+    this.#leases.set(nodeId, { until: this.#clock.now() + ttlMs, report });
   }
 
   async release(nodeId: string): Promise<void> {
@@ -22,6 +21,6 @@ export class MemoryNodeLeases implements NodeLeases {
   async alive(): Promise<readonly NodeState[]> {
     const now = this.#clock.now();
     for (const [nodeId, { until }] of this.#leases) if (until <= now) this.#leases.delete(nodeId);
-    return [...this.#leases].map(([nodeId, { counts }]) => ({ nodeId, counts }));
+    return [...this.#leases].map(([nodeId, { report }]) => ({ nodeId, ...report }));
   }
 }

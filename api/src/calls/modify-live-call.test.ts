@@ -265,7 +265,7 @@ describe('draining', () => {
     const stays = await answeredCall();
     const drained = calls.drain(60_000);
     await clock.advanceAsync(1000);
-    await expect(place()).rejects.toMatchObject({ code: 'shutting-down' });
+    await expect(place()).rejects.toMatchObject({ code: 'no-media-node' });
     const refused = engine.network.call({
       from: '+447700900123',
       to: ownNumber,
@@ -347,7 +347,9 @@ describe('ExpireLostCalls', () => {
     const { clock, expireLost, store, callId, leases } = await lostNode();
     await clock.advanceAsync(13_000);
     await expireLost.run();
-    await leases.constructor.prototype.renew.call(leases, 'node-1', 60_000, { total: 1, accounts: {}, trunks: {} });
+    await leases.constructor.prototype.renew.call(leases, 'node-1', 60_000, {
+      counts: { total: 1, accounts: {}, trunks: {} },
+    });
     await clock.advanceAsync(8000);
     expect(await expireLost.run()).toBe(0);
     expect((await store.find(callId))!.status).toBe('in-progress');

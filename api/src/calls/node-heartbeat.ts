@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { CallCounts, CallsElsewhere } from './call-admission.js';
-import type { NodeLeases, NodeState } from './node-leases.js';
+import type { CallsElsewhere } from './call-admission.js';
+import type { NodeLeases, NodeReport, NodeState } from './node-leases.js';
 
 /** A lease outlives this many lost renewals, less one. */
 export const leaseTtlMs = 10_000;
@@ -10,7 +10,8 @@ export const heartbeatMs = 2000;
 export interface NodeHeartbeatSettings {
   readonly nodeId: string;
   readonly leases: NodeLeases;
-  readonly counts: () => CallCounts;
+  /** What to say; `lagMs` is how late this beat is. */
+  readonly report: (lagMs: number) => NodeReport;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called when a lease that had run out was taken again: others may have taken the node for dead meanwhile. */
@@ -32,8 +33,16 @@ export class NodeHeartbeat {
 
   /** Takes the lease. Rejects where the first renewal fails: a node without a lease must take no call. */
   async start(): Promise<void> {
-    await this.#beat();
+    await this.#beat(0);
     this.#schedule();
+  }
+
+  /** Tells the others at once what changed. Never rejects: the next beat tells them too. */
+  async announce(): Promise<void> {
+    if (this.#stopped) return;
+    const before = this.#underWay;
+    this.#underWay = before.then(() => this.#beat(0)).catch((error: unknown) => this.#notRenewed(error));
+    await this.#underWay;
   }
 
   async stop(): Promise<void> {
@@ -52,17 +61,25 @@ export class NodeHeartbeat {
 
   #schedule(): void {
     if (this.#stopped) return;
-    this.#cancel = this.#settings.clock.after(heartbeatMs, () => {
-      this.#underWay = this.#beat()
-        .catch((error: unknown) => this.#settings.logger.error({ err: error }, "This node's lease was not renewed."))
+    const { clock } = this.#settings;
+    const due = clock.now() + heartbeatMs;
+    this.#cancel = clock.after(heartbeatMs, () => {
+      const lagMs = Math.max(0, clock.now() - due);
+      this.#underWay = this.#underWay
+        .then(() => this.#beat(lagMs))
+        .catch((error: unknown) => this.#notRenewed(error))
         .finally(() => this.#schedule());
     });
   }
 
-  async #beat(): Promise<void> {
-    const { leases, nodeId, counts, clock, onRevived } = this.#settings;
+  #notRenewed(error: unknown): void {
+    this.#settings.logger.error({ err: error }, "This node's lease was not renewed.");
+  }
+
+  async #beat(lagMs: number): Promise<void> {
+    const { leases, nodeId, report, clock, onRevived } = this.#settings;
     const asked = clock.now();
-    await leases.renew(nodeId, leaseTtlMs, counts());
+    await leases.renew(nodeId, leaseTtlMs, report(lagMs));
     const lapsed = asked > this.#leaseUntil;
     this.#leaseUntil = asked + leaseTtlMs;
     if (lapsed) onRevived?.();

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { CallCounts } from './call-admission.js';
-import type { NodeLeases, NodeState } from './node-leases.js';
+import type { NodeLeases, NodeReport, NodeState } from './node-leases.js';
 
 /** Redis's own clock decides, so that the nodes' clocks need not agree. KEYS: leases, states. ARGV: node, ttl in ms, state. */
 const renewScript = `
@@ -36,8 +36,8 @@ export class RedisNodeLeases implements NodeLeases {
     this.#keys = [`${prefix}nodes:leases`, `${prefix}nodes:states`];
   }
 
-  async renew(nodeId: string, ttlMs: number, counts: CallCounts): Promise<void> {
-    await this.#redis.eval(renewScript, 2, ...this.#keys, nodeId, ttlMs, JSON.stringify(counts));
+  async renew(nodeId: string, ttlMs: number, report: NodeReport): Promise<void> {
+    await this.#redis.eval(renewScript, 2, ...this.#keys, nodeId, ttlMs, JSON.stringify(report));
   }
 
   async release(nodeId: string): Promise<void> {
@@ -49,10 +49,8 @@ export class RedisNodeLeases implements NodeLeases {
     const answer = (await this.#redis.eval(aliveScript, 2, ...this.#keys)) as string[];
     const nodes: NodeState[] = [];
     for (let at = 0; at + 1 < answer.length; at += 2) {
-      nodes.push({
-        nodeId: answer[at]!,
-        counts: { ...nothing, ...(JSON.parse(answer[at + 1]!) as Partial<CallCounts>) },
-      });
+      const said = JSON.parse(answer[at + 1]!) as Partial<NodeReport>;
+      nodes.push({ ...said, nodeId: answer[at]!, counts: { ...nothing, ...said.counts } });
     }
     return nodes;
   }

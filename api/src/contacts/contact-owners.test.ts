@@ -44,7 +44,7 @@ async function setUp() {
 describe('a contact whose owner died', () => {
   it('ends once, with its participants, and those of living nodes go on', async () => {
     const { clock, contacts, leases, insert } = await setUp();
-    await leases.renew('alive', 60_000, { total: 0, accounts: {}, trunks: {} });
+    await leases.renew('alive', 60_000, { counts: { total: 0, accounts: {}, trunks: {} } });
     const at = clock.now();
     const talk = (agent: object) => ({
       acceptedAt: at,

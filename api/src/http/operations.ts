@@ -17,6 +17,7 @@ import { type AgentStreamDeps, eventStreamOperations } from '../event-streams/in
 import { eventOperations } from '../events/index.js';
 import { type FlowSimulationDeps, flowOperations } from '../flows/index.js';
 import { type InternalMessageDeps, internalMessageOperations } from '../internal-messages/index.js';
+import { type NodeDeps, nodeOperations } from '../nodes/index.js';
 import { type NotificationDeps, notificationOperations } from '../notifications/index.js';
 import { type NumberApplicationDeps, numberApplicationOperations } from '../number-applications/index.js';
 import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/index.js';
@@ -63,6 +64,7 @@ export interface OperationDeps {
   readonly skillGroups: SkillGroupDeps;
   readonly usage: UsageDeps;
   readonly cdrs: { readonly cdrs: CdrStore };
+  readonly nodes: NodeDeps;
   readonly audit: { readonly audit: AuditStore };
   readonly recordings: RecordingOperationDeps;
   /** Of webhook endpoints and events. */
@@ -101,6 +103,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...skillGroupOperations(deps.skillGroups),
     ...usageOperations(deps.usage),
     ...cdrOperations(deps.cdrs),
+    ...nodeOperations(deps.nodes),
     ...auditOperations(deps.audit),
     ...recordingOperations(deps.recordings),
     ...webhookOperations(deps.webhooks),

@@ -1,4 +1,4 @@
-import { type CommandChannel, type NodeLeases, NoMediaNodeError, OwnerUnreachableError } from '../calls/index.js';
+import { type CommandChannel, type NodePlacement, OwnerUnreachableError } from '../calls/index.js';
 import type { Contact, ContactStore } from '../contacts/index.js';
 import type { PlaceContact } from './call-out-request.js';
 
@@ -13,27 +13,32 @@ export interface ContactPlacer {
 interface RoutedContactPlacerSettings {
   readonly contacts: Pick<ContactStore, 'get'>;
   readonly commands: CommandChannel;
-  readonly leases: Pick<NodeLeases, 'alive'>;
+  readonly placement: NodePlacement;
   /** This process's own, where it has an engine. */
-  readonly local: ContactPlacer | undefined;
+  readonly local: (ContactPlacer & { readonly nodeId: string }) | undefined;
 }
 
-/** On this process where it has an engine, else on the node that carries least. */
-export function routedContactPlacer({ contacts, commands, leases, local }: RoutedContactPlacerSettings): ContactPlacer {
+/** Where new calls go (`NodePlacement`). */
+export function routedContactPlacer({
+  contacts,
+  commands,
+  placement,
+  local,
+}: RoutedContactPlacerSettings): ContactPlacer {
   return {
-    async place(request) {
-      if (local) return local.place(request);
-      const [node] = [...(await leases.alive())].sort((a, b) => a.counts.total - b.counts.total);
-      if (!node) throw new NoMediaNodeError();
-      try {
-        return (await commands.send(node.nodeId, { type: placeContactCommand, request })) as Contact;
-      } catch (error) {
-        // The answer may be lost although the call was placed.
-        const placed =
-          error instanceof OwnerUnreachableError ? await contacts.get(request.accountId, request.contactId) : undefined;
-        if (placed) return placed;
-        throw error;
-      }
-    },
+    place: (request) => placement.place((nodeId) => placeOn(nodeId, request)),
   };
+
+  async function placeOn(nodeId: string, request: PlaceContact): Promise<Contact> {
+    if (nodeId === local?.nodeId) return local.place(request);
+    try {
+      return (await commands.send(nodeId, { type: placeContactCommand, request })) as Contact;
+    } catch (error) {
+      // The answer may be lost although the call was placed.
+      const placed =
+        error instanceof OwnerUnreachableError ? await contacts.get(request.accountId, request.contactId) : undefined;
+      if (placed) return placed;
+      throw error;
+    }
+  }
 }

@@ -7,7 +7,14 @@ export function cursorAfter(id: string): string {
 
 /** @throws InvalidCursorError */
 export function idFromCursor(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString('latin1');
-  if (!/^[A-Z]{2}[0-9a-f]{32}$/.test(id) || cursorAfter(id) !== cursor) throw new InvalidCursorError();
+  const id = anyIdFromCursor(cursor);
+  if (!/^[A-Z]{2}[0-9a-f]{32}$/.test(id)) throw new InvalidCursorError();
+  return id;
+}
+
+/** For lists of things that operators name. @throws InvalidCursorError */
+export function anyIdFromCursor(cursor: string): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (cursorAfter(id) !== cursor) throw new InvalidCursorError();
   return id;
 }

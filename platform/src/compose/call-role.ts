@@ -1,4 +1,4 @@
-import { BatchedTimeline, type Calls, createCalls } from '@hookswitch/api/calls/index';
+import { BatchedTimeline, type Calls, createCalls, ShuttingDownError } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import type { Contacts } from '@hookswitch/api/contacts/index';
@@ -19,6 +19,7 @@ import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
 import { composeFlowRunner } from './flow-runner.js';
 import { composeInboundGate } from './inbound-gate.js';
+import { aboutNode, innerAddresses } from './node-facts.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
 /** How often the trunks are looked at for carriers to register at, milliseconds. */
@@ -28,7 +29,7 @@ const registrationsPeriodMs = 5_000;
 export interface CallRole {
   readonly calls: Calls;
   readonly contacts: Contacts;
-  readonly callOut: ContactPlacer;
+  readonly callOut: ContactPlacer & { readonly nodeId: string };
   readonly engine: CallEngine;
   readonly timeline: BatchedTimeline;
   readonly nodeId: string;
@@ -45,6 +46,7 @@ export function composeCallRole(
   settings: Settings,
   nodeId: string,
   recorders: PlatformRecorders,
+  onStopAsked?: () => void,
 ): CallRole {
   const { clock, newId, logger, secretBox, stores, outboundHttp } = backing;
   const { trunks, endpoints } = features;
@@ -91,7 +93,14 @@ export function composeCallRole(
   const numberMapper = new HttpNumberMapper({ http: outboundHttp, secretBox, clock });
   const family = () => calls.family;
   const contacts = composeContacts(backing, features, nodeId, { calls: family, recorder, audio, numberMapper });
-  const callOut = composeCallOut(backing, features, nodeId, { contacts, calls: family, numberMapper });
+  const placer = composeCallOut(backing, features, nodeId, { contacts, calls: family, numberMapper });
+  const callOut: CallRole['callOut'] = {
+    nodeId,
+    async place(request) {
+      if (!calls.takesCalls()) throw new ShuttingDownError();
+      return placer.place(request);
+    },
+  };
   const { runner, counts } = composeFlowRunner(backing, features, settings, {
     clock,
     logger,
@@ -122,6 +131,8 @@ export function composeCallRole(
     leases: backing.leases,
     commands: backing.commands,
     limits: { maxCalls: settings.maxCalls, maxCallsPerSecond: settings.maxCallsPerSecond },
+    aboutNode: aboutNode(),
+    ...(onStopAsked && { onStopAsked }),
   });
 
   const reports = new ReportTrunkRegistrations({ store: stores.trunkRegistrations, clock, nodeId });
@@ -160,6 +171,7 @@ export function composeCallRole(
       await calls.start();
       const addresses = await engine.start();
       listening = true;
+      await calls.listening(innerAddresses(settings.sipInnerAddress, addresses.sip));
       engine.events.on('registration', ({ trunkId, state, detail }) => {
         if (state === 'failed') logger.warn({ trunkId, detail }, 'a carrier refuses our registration');
         else logger.info({ trunkId, state }, 'registration at a carrier');

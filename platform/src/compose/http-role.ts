@@ -1,6 +1,6 @@
 import { type AccountDeps, createAuthenticator } from '@hookswitch/api/accounts/index';
 import { authenticateSessions, sessionLookup } from '@hookswitch/api/agent-login/index';
-import { routedCallControl } from '@hookswitch/api/calls/index';
+import { NodePlacement, routedCallControl } from '@hookswitch/api/calls/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { routedContactControl } from '@hookswitch/api/contacts/index';
 import type { AgentPresence } from '@hookswitch/api/event-streams/index';
@@ -56,6 +56,7 @@ export function composeHttpApp(
 ) {
   const { clock, random, newId, logger, secretBox, stores, objects, leases, commands } = backing;
   const { accounts, keys, applications, numbers, trunks, endpoints, audio, calls, recordings, cdrs } = features;
+  const placement = callRole?.calls.placement ?? new NodePlacement({ leases, clock });
   const common = { clock, random, newId, secretBox, settings };
   const { flowReferences } = features.flows.operations;
   const numberDeps = { ...common, ...features.centre, numbers, applications, trunks, flowReferences };
@@ -89,7 +90,7 @@ export function composeHttpApp(
       speech: { speech: backing.speech, clock },
       calls: {
         calls,
-        control: callRole?.calls.control ?? routedCallControl({ store: calls, commands, leases, clock }),
+        control: callRole?.calls.control ?? routedCallControl({ store: calls, commands, placement }),
         timeline: stores.timeline,
         flows: features.flows.source,
         checkScript,
@@ -114,7 +115,7 @@ export function composeHttpApp(
       callOut: {
         contacts: features.contacts,
         agents: features.people.agents,
-        placer: routedContactPlacer({ contacts: features.contacts, commands, leases, local: callRole?.callOut }),
+        placer: routedContactPlacer({ contacts: features.contacts, commands, placement, local: callRole?.callOut }),
         settingsOf: features.centre.centreSettingsOf,
         callbackRequests: features.centre.callbackRequests,
         clock,
@@ -164,6 +165,7 @@ export function composeHttpApp(
         settingsOf: features.centre.centreSettingsOf,
         clock,
       },
+      nodes: { leases, commands },
       audit: { audit: features.audit },
       recordings: { recordings, objects },
       webhooks: {

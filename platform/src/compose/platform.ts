@@ -34,7 +34,12 @@ export interface Platform {
 }
 
 /** Starts the roles that the settings name. Rejects with a sentence where an address cannot be had; then nothing is left open. */
-export async function startPlatform(backing: Backing, settings: Settings): Promise<Platform> {
+export async function startPlatform(
+  backing: Backing,
+  settings: Settings,
+  /** Told when a drain that was to stop the process is over. */
+  onStopAsked?: () => void,
+): Promise<Platform> {
   const { clock, logger, stores, newId } = backing;
   const { roles } = settings;
   const processId = newId('JB');
@@ -45,7 +50,14 @@ export async function startPlatform(backing: Backing, settings: Settings): Promi
   await runMigrations([], { ledger: stores.ledger, clock, holder: processId, logger });
 
   const callRole = roles.includes('calls')
-    ? composeCallRole(backing, features, settings, settings.nodeId ?? `node-${processId.slice(2)}`, recorders)
+    ? composeCallRole(
+        backing,
+        features,
+        settings,
+        settings.nodeId ?? `node-${processId.slice(2)}`,
+        recorders,
+        onStopAsked,
+      )
     : undefined;
   const { probesHost, probesPort } = settings;
   if (roles.includes('http') || probesPort !== undefined) platformMetrics(metrics, backing, features, callRole);

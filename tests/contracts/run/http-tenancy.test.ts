@@ -140,6 +140,7 @@ tenancyContract('the whole API', {
       () => ({ member: 'zhang.san', number: '+8613812345678' }),
       ({ id }) => id,
     ),
+    nodeId: () => whole.node(),
     callbackRequestId: (tenant) => whole.callbackRequest(tenant),
     internalMessageId: (tenant) => whole.picture(tenant),
     trunkId: post(

@@ -72,7 +72,7 @@ async function startProcess(prefix: string) {
 
 async function setUp() {
   const prefix = `test:${randomUUID()}:`;
-  await new RedisNodeLeases(control, prefix).renew('n1', 600_000, { total: 0, accounts: {}, trunks: {} });
+  await new RedisNodeLeases(control, prefix).renew('n1', 600_000, { counts: { total: 0, accounts: {}, trunks: {} } });
   const first = await startProcess(prefix);
   const store = new RedisLiveCentreStore({ redis: control, prefix, logger });
   closing.push(() => store.close());

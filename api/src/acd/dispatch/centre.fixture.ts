@@ -63,7 +63,7 @@ export class CentreWorld {
 
   /** Keeps the lease of a call node for so long. */
   nodeLives(nodeId: string, ttlMs = 1e12): Promise<void> {
-    return this.leases.renew(nodeId, ttlMs, { total: 0, accounts: {}, trunks: {} });
+    return this.leases.renew(nodeId, ttlMs, { counts: { total: 0, accounts: {}, trunks: {} } });
   }
 
   /** An agent who goes online, and can be rung without a client. */

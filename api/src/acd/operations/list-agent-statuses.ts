@@ -1,6 +1,6 @@
 import type { OperationHandler } from '../../http/operation.js';
+import { pageById } from '../../store/page-by-id.js';
 import { agentStatusView } from '../agent-status-view.js';
-import { pageById } from '../page-by-id.js';
 import type { AgentStatusDeps } from './agent-status-deps.js';
 import { today } from './one-status.js';
 

@@ -1,0 +1,2 @@
+export type { NodeDeps } from './node-deps.js';
+export { nodeOperations } from './operations/index.js';

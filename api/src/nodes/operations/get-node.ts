@@ -1,0 +1,7 @@
+import type { OperationHandler } from '../../http/operation.js';
+import type { NodeDeps } from '../node-deps.js';
+import { nodeOf } from '../nodes-of.js';
+
+export function getNode(deps: NodeDeps): OperationHandler<'getNode'> {
+  return async ({ params }, { account }) => ({ status: 200, body: await nodeOf(account, params.nodeId, deps) });
+}

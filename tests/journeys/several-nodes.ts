@@ -1,0 +1,132 @@
+import type { ApiAnswer } from '../installation/api-client.js';
+import { PlatformProcess } from '../installation/platform-process.js';
+import { dataServers, World, type WorldOptions } from './world.js';
+
+/** A node as the API shows it. */
+export interface NodeView {
+  readonly id: string;
+  readonly state: 'active' | 'draining' | 'drained';
+  readonly calls: number;
+  readonly maxCalls: number;
+  readonly sip: readonly string[];
+  readonly startedAt: string;
+  readonly drain: { readonly since: string; readonly endsCallsAt: string | null; readonly stops: boolean } | null;
+}
+
+export interface SeveralNodesOptions extends WorldOptions {
+  /** How many media nodes. Default 2. */
+  readonly nodes?: number;
+  /** Settings of one node. */
+  readonly settingsOf?: (nodeId: string) => Readonly<Record<string, string>>;
+}
+
+/**
+ * An installation of several machines: one process with the API, one with workers and routing, and media nodes `media-1`, `media-2` …, on one MongoDB, one Redis and one
+ * data folder.
+ */
+export class SeveralNodes {
+  readonly #options: SeveralNodesOptions;
+  readonly #nodes = new Map<string, PlatformProcess>();
+  #http: PlatformProcess | undefined;
+  #workers: PlatformProcess | undefined;
+  #world: World | undefined;
+
+  constructor(options: SeveralNodesOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<World> {
+    this.#http = await this.#process({ ROLES: 'http' });
+    const { dataFolder } = this.#http;
+    const ids = Array.from({ length: this.#options.nodes ?? 2 }, (_, at) => `media-${at + 1}`);
+    this.#workers = await this.#process({ ROLES: 'workers,routing' }, dataFolder);
+    for (const id of ids) this.#nodes.set(id, await this.#node(id, dataFolder));
+    this.#world = await World.around([this.#http, ...this.#nodes.values(), this.#workers]);
+    return this.#world;
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#nodes.keys()];
+  }
+
+  get http(): PlatformProcess {
+    return this.#http!;
+  }
+
+  get workers(): PlatformProcess {
+    return this.#workers!;
+  }
+
+  node(nodeId: string): PlatformProcess {
+    return this.#nodes.get(nodeId)!;
+  }
+
+  /** Where phones and carriers reach that node. */
+  sip(nodeId: string): { readonly host: string; readonly port: number } {
+    return this.node(nodeId).sip!;
+  }
+
+  /** `kill -9`. */
+  kill(nodeId: string): Promise<void> {
+    return this.node(nodeId).kill();
+  }
+
+  /** Starts a node that has ended once more, where it was. */
+  async startAgain(nodeId: string): Promise<void> {
+    const ended = this.node(nodeId);
+    const started = await this.#node(nodeId, ended.dataFolder, ended.sip?.port);
+    this.#nodes.set(nodeId, started);
+    this.#world!.replace(ended, started);
+  }
+
+  /** Starts the process of the API or of the workers once more, after it ended. */
+  async startOtherAgain(which: 'http' | 'workers'): Promise<void> {
+    const ended = which === 'http' ? this.http : this.workers;
+    const roles = which === 'http' ? 'http' : 'workers,routing';
+    const started = await this.#process({ ROLES: roles }, ended.dataFolder);
+    if (which === 'http') this.#http = started;
+    else this.#workers = started;
+    this.#world!.replace(ended, started);
+  }
+
+  async list(): Promise<readonly NodeView[]> {
+    return (await this.#world!.api.get<{ items: NodeView[] }>('/v1/nodes')).items;
+  }
+
+  /** The node, once it looks as wanted. */
+  is(nodeId: string, wanted: (node: NodeView) => boolean): Promise<NodeView> {
+    return this.#world!.eventually(`${nodeId} to be as wanted`, async () => {
+      const { status, body } = await this.#world!.api.request<NodeView>('GET', `/v1/nodes/${nodeId}`);
+      return status === 200 && wanted(body) ? body : undefined;
+    });
+  }
+
+  drain(nodeId: string, how: { timeLimitSeconds?: number; stop?: boolean } = {}): Promise<ApiAnswer<NodeView>> {
+    return this.#world!.api.request<NodeView>('POST', `/v1/nodes/${nodeId}/drain`, how);
+  }
+
+  undrain(nodeId: string): Promise<ApiAnswer<NodeView>> {
+    return this.#world!.api.request<NodeView>('POST', `/v1/nodes/${nodeId}/undrain`);
+  }
+
+  #node(nodeId: string, dataFolder: string, sipPort = 0): Promise<PlatformProcess> {
+    return this.#process(
+      {
+        ROLES: 'calls',
+        NODE_ID: nodeId,
+        SIP_LISTEN: `udp:127.0.0.1:${sipPort}`,
+        PROBES_PORT: '0',
+        ...this.#options.settingsOf?.(nodeId),
+      },
+      dataFolder,
+    );
+  }
+
+  #process(settings: Readonly<Record<string, string>>, dataFolder?: string): Promise<PlatformProcess> {
+    const common = { SIP_SESSION_EXPIRES_SECONDS: '0', ...this.#options.settings };
+    return PlatformProcess.start({
+      settings: { ...dataServers(this.#options), ...settings, ...common },
+      ...(dataFolder === undefined ? {} : { dataFolder }),
+    });
+  }
+}
