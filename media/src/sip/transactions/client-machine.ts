@@ -13,7 +13,8 @@ export interface ClientTransactionUser {
 /** A request of ours and who waits for its answer (RFC 3261 17.1). */
 export abstract class ClientMachine<State extends string, Signal extends string> extends Transaction<State, Signal> {
   protected readonly request: Buffer;
-  protected readonly user: ClientTransactionUser;
+  /** Who hears what comes; nobody once all was said. */
+  protected user: ClientTransactionUser | undefined;
 
   constructor(
     init: {
@@ -34,12 +35,12 @@ export abstract class ClientMachine<State extends string, Signal extends string>
   /** Ends it without an answer, where its state allows that. */
   protected fail(signal: Signal, status: 408 | 503): void {
     if (!this.allows(signal)) return;
-    this.user.failed(status);
+    this.user?.failed(status);
     this.take(signal);
   }
 
   protected terminated(): void {
     this.context.terminated(this.key);
-    this.user.terminated?.();
+    this.user?.terminated?.();
   }
 }

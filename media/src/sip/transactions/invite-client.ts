@@ -78,7 +78,7 @@ export class InviteClientTransaction extends ClientMachine<InviteClientState, Si
     } else if (this.state === 'accepted' && before !== 'accepted') {
       this.end = timers.setLoosely(64 * settings.t1, () => this.take('timerM'));
     }
-    this.user.response(response, flow);
+    this.user?.response(response, flow);
     if (this.state === 'completed' && isReliable(this.target.transport)) this.take('timerD');
   }
 

@@ -43,8 +43,11 @@ export class NonInviteClientTransaction extends ClientMachine<NonInviteClientSta
       timers.cancel(this.end);
       if (!isReliable(this.target.transport)) this.end = timers.setLoosely(settings.t4, () => this.take('timerK'));
     }
-    this.user.response(response, flow);
-    if (this.state === 'completed' && isReliable(this.target.transport)) this.take('timerK');
+    this.user?.response(response, flow);
+    if (this.state !== 'completed') return;
+    if (isReliable(this.target.transport)) this.take('timerK');
+    // What only absorbs repeats keeps no call alive: its leg, script and record would grow old with it.
+    this.user = undefined;
   }
 
   transportFailed(): void {
