@@ -7,6 +7,7 @@ import { identitySentences } from './call-engine/identity.contract.js';
 import { mediaSentences } from './call-engine/media.contract.js';
 import { recordingSentences } from './call-engine/recording.contract.js';
 import { engineForEachTest } from './call-engine/test-calls.js';
+import { transferSentences } from './call-engine/transfer.contract.js';
 import type { EngineUnderTest } from './call-engine-worlds/call-world.js';
 
 /** The sentences that hold on every call engine, by subject. */
@@ -20,5 +21,6 @@ export function callEngineContract(name: string, make: () => Promise<EngineUnder
     conferenceSentences(up);
     digitSentences(up);
     recordingSentences(up);
+    transferSentences(up);
   });
 }

@@ -5,7 +5,7 @@ import type { EstablishedSession } from './dialogs/established-session.js';
 import { IncomingInvite } from './dialogs/incoming-invite.js';
 import { OutgoingInvite } from './dialogs/outgoing-invite.js';
 import { SessionReporter } from './dialogs/session-reporter.js';
-import { type Flow, isReliable, type SipTarget, targetOfFlow } from './flow.js';
+import { type Flow, isReliable, isWebSocket, type SipTarget, targetOfFlow } from './flow.js';
 import { OutgoingRegistration } from './outgoing-registration.js';
 import { checkHeaders } from './parse/build-message.js';
 import type { SipRequest } from './parse/message.js';
@@ -108,6 +108,10 @@ export class SipUserAgent {
       this.#handleMessage(bytes, flow);
       return;
     }
+    if (isWebSocket(flow.transport)) {
+      this.#handleFrame(bytes, flow);
+      return;
+    }
     const connectionId = flow.connectionId ?? '';
     let framer = this.#framers.get(connectionId);
     if (!framer) this.#framers.set(connectionId, (framer = new StreamFramer(this.#settings.limits)));
@@ -120,6 +124,12 @@ export class SipUserAgent {
       this.#framers.delete(connectionId);
       this.#outputs.push({ kind: 'close', connectionId, why: error.message });
     }
+  }
+
+  /** One message, or a keep-alive (RFC 7118 5, 6; RFC 5626 4.4.1). */
+  #handleFrame(bytes: Buffer, flow: Flow): void {
+    if (bytes.length > 4 || bytes.some((byte) => byte !== 0x0d && byte !== 0x0a)) this.#handleMessage(bytes, flow);
+    else if (bytes.length === 4) this.#stack.send(targetOfFlow(flow), Buffer.from('\r\n'));
   }
 
   /** Fires what is due. Harmless when nothing is. */
@@ -217,6 +227,23 @@ export class SipUserAgent {
     return this.#sessions.get(sessionId)?.established?.reinvite(sdp) ?? false;
   }
 
+  /** Acknowledges a reliable provisional that made an offer, with our answer (RFC 3262 5): `toTag` is that of its `progress`. */
+  answerProvisional(sessionId: string, toTag: string, sdp: string, now: number): boolean {
+    this.#timers.moveTo(now);
+    const stage = this.#sessions.get(sessionId)?.stage;
+    return stage instanceof OutgoingInvite && stage.answerProvisional(toTag, sdp);
+  }
+
+  /**
+   * Sends an UPDATE (RFC 3311): with an offer, or only to tell our Contact and refresh the session timer. Within an answered session it waits for its turn. Before the
+   * answer it goes out only where it may: once a provisional was acknowledged by PRACK and every offer was answered; `toTag` names the fork. Its outcome is
+   * `reinvite-answered` or `reinvite-failed`.
+   */
+  update(sessionId: string, sdp: string | undefined, now: number, toTag?: string): boolean {
+    this.#timers.moveTo(now);
+    return this.#sessions.get(sessionId)?.stage?.update(sdp, toTag) ?? false;
+  }
+
   /** Sends a request within an answered session, as INFO. Answers its request id (its answer comes as `response`), or undefined. */
   requestWithin(
     sessionId: string,
@@ -272,7 +299,9 @@ export class SipUserAgent {
     const key = keyOfReplaces(replaces);
     const owner = this.#dialogs.get(key);
     const session = owner && this.#sessions.get(owner.sessionId);
-    if (session) return session.established === owner ? { sessionId: owner.sessionId, early: false } : 'none';
+    if (session?.established === owner && owner) return { sessionId: owner.sessionId, early: false };
+    if (session)
+      return session.stage instanceof OutgoingInvite ? { sessionId: session.reporter.sessionId, early: true } : 'none';
     if (owner || this.#endedDialogs.has(key, now)) return 'ended';
     for (const [sessionId, { stage }] of this.#sessions) {
       if (stage instanceof OutgoingInvite && stage.hasEarlyDialog(key)) return { sessionId, early: true };
@@ -342,9 +371,10 @@ export class SipUserAgent {
     return registration !== undefined;
   }
 
-  /** The dialog of an answered session as plain data, to be kept or replayed. */
+  /** The dialog of a session that was answered or came in, as plain data. */
   dialogOf(sessionId: string): Dialog | undefined {
-    return this.#sessions.get(sessionId)?.established?.dialog;
+    const stage = this.#sessions.get(sessionId)?.stage;
+    return stage instanceof OutgoingInvite ? undefined : stage?.dialog;
   }
 
   gauges(): SipGauges {

@@ -1,5 +1,5 @@
 import type { CallEngine, DialTarget } from '@hookswitch/media/port/call-engine';
-import type { Headers } from '@hookswitch/media/port/live-call';
+import type { Headers, LiveCall } from '@hookswitch/media/port/live-call';
 
 /** An engine that is up, and the world around it. Made anew for each test. */
 export interface EngineUnderTest {
@@ -39,6 +39,8 @@ export interface PlacedCall {
   readonly headers?: Headers;
   /** Offers no codec that we can take. */
   readonly withoutCommonCodec?: boolean;
+  /** The call whose place it asks to take (Replaces, RFC 3891). */
+  readonly replaces?: { readonly leg: LiveCall; readonly far: FarEnd; readonly earlyOnly?: boolean };
 }
 
 /** What a called phone does by itself. */
@@ -48,6 +50,8 @@ export interface CalleeScript {
   readonly answersAfterMs?: number;
   readonly refusesWith?: number;
   readonly withoutCommonCodec?: boolean;
+  /** How it answers a REFER of ours, default 202, and what it then tells of its new call. */
+  readonly onRefer?: { readonly answer?: number; readonly notifies?: readonly number[] };
 }
 
 export interface Callee {
@@ -70,6 +74,11 @@ export interface FarEnd {
   readonly headers: Headers;
   readonly fromUser: string;
   readonly receivedDigits: string;
+  /** Answers to its REFERs, and what it was told of its transfers. */
+  readonly referAnswers: readonly number[];
+  readonly notified: readonly number[];
+  /** Where we sent it (Refer-To, without angle brackets). */
+  readonly referredTo: readonly string[];
   /** Whether it hears this frequency now. */
   hears(hz: number): boolean;
   /** Speaks in a tone until told otherwise; undefined: silence. */
@@ -81,6 +90,8 @@ export interface FarEnd {
   hangUp(): void;
   hold(): void;
   resume(): void;
+  /** Presses "transfer": a Refer-To, with brackets. `quiet`: wants to be told nothing (RFC 4488). */
+  refer(to: string, options?: { quiet?: boolean; referredBy?: string }): void;
   /** Sends nothing any more, without a word. */
   vanish(): void;
 }

@@ -12,12 +12,16 @@ import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plan
 import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
 import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
+import { MemoryMediaRelay } from '@hookswitch/media/drivers/memory-relay/index';
 import type { SipNetwork } from '@hookswitch/media/net/sip-network';
 import { systemNetwork } from '@hookswitch/media/net/system-network';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
 import { type NetworkConditions, VirtualNetwork } from '@hookswitch/media/net/virtual-network';
+import type { MediaRelay } from '@hookswitch/media/port/media-relay';
+import { expect } from 'vitest';
 import type { CallWorld, EngineUnderTest } from './call-world.js';
 import { realTime } from './real-time.js';
+import type { SipFarEnd } from './sip-far-end.js';
 import { SipPhone } from './sip-phone.js';
 import { virtualTime, whileTimePasses } from './virtual-time.js';
 
@@ -27,6 +31,8 @@ interface Surroundings {
   readonly network: SipNetwork;
   readonly media: MediaNetwork;
   readonly mediaPlane: MediaPlane;
+  /** All media goes through it; it has no session left once the engine stopped. */
+  readonly mediaRelay?: MediaRelay;
   readonly time: Pick<CallWorld, 'slackMs' | 'pass' | 'until'>;
   readonly engineAddress: string;
   readonly transport: 'udp' | 'tcp';
@@ -42,6 +48,7 @@ const mediaSettings = { mediaLossMs: 1_500, portLow: 34_000, portHigh: 35_999 };
 export function virtualEmbeddedEngine(
   conditions: Partial<NetworkConditions> = {},
   transport: 'udp' | 'tcp' = 'udp',
+  relayed: 'relayed' | 'direct' = 'direct',
 ): () => Promise<EngineUnderTest> {
   return () => {
     const clock = new ManualClock();
@@ -55,6 +62,11 @@ export function virtualEmbeddedEngine(
       network,
       media: network,
       mediaPlane: createInProcessMediaPlane(mediaSettings, { clock, random, network }),
+      ...(relayed === 'relayed'
+        ? {
+            mediaRelay: new MemoryMediaRelay({ network, address: '10.0.9.1', portLow: 30_000, portHigh: 30_999 }),
+          }
+        : {}),
       time: virtualTime(clock),
       engineAddress: '10.0.0.1',
       transport,
@@ -69,7 +81,16 @@ export function virtualEmbeddedEngine(
 
 /** The embedded engine and phones on loopback sockets and real time, media in a thread of its own. */
 export async function loopbackEmbeddedEngine(): Promise<EngineUnderTest> {
-  return embeddedEngine({
+  return embeddedEngine(loopback());
+}
+
+/** The same with a real relay in between. */
+export async function loopbackEmbeddedEngineBehind(relay: MediaRelay): Promise<EngineUnderTest> {
+  return embeddedEngine({ ...loopback(), mediaRelay: relay });
+}
+
+function loopback(): Surroundings {
+  return {
     clock: systemClock,
     random: systemRandom,
     network: systemNetwork,
@@ -85,13 +106,13 @@ export async function loopbackEmbeddedEngine(): Promise<EngineUnderTest> {
     drain: async (closing) => {
       await closing;
     },
-  });
+  };
 }
 
 let nextMediaPort = 36_000 + (process.pid % 500) * 20;
 
 async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
-  const { clock, random, network, media, time, transport } = around;
+  const { clock, random, network, media, time, transport, mediaRelay } = around;
   const by = transport === 'tcp' ? ';transport=tcp' : '';
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const directory = new MemorySipDirectory(clock);
@@ -102,6 +123,7 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
     nodeId: 'contract',
     network,
     mediaPlane: around.mediaPlane,
+    ...(mediaRelay ? { mediaRelay: { relay: mediaRelay, when: 'always' } } : {}),
     clock,
     random,
     logger: silentLogger,
@@ -121,11 +143,16 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
   const world: CallWorld = {
     folder,
     ...time,
-    async placeCall({ from, to, as, headers = {}, withoutCommonCodec = false }) {
+    async placeCall({ from, to, as, headers = {}, withoutCommonCodec = false, replaces }) {
       const caller = await phone();
       if (as === 'trunk') directory.addTrunk('TK-1', caller.address);
       else directory.removeTrunk(caller.address);
-      return caller.phone.call(engineAt, { from, to, headers: Object.entries(headers), withoutCommonCodec });
+      const named = Object.entries(headers);
+      if (replaces) {
+        const early = replaces.earlyOnly ? ';early-only' : '';
+        named.push(['Replaces', `${(replaces.far as SipFarEnd).replaces}${early}`]);
+      }
+      return caller.phone.call(engineAt, { from, to, headers: named, withoutCommonCodec });
     },
     async callee(script) {
       const callee = await phone(script);
@@ -154,6 +181,7 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
     world,
     close: async () => {
       await around.drain(engine.stop(0));
+      if (mediaRelay) expect(mediaRelay.sessions).toBe(0);
       for (const each of phones) await each.close();
       await rm(folder, { recursive: true, force: true });
     },

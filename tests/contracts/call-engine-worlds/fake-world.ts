@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
+import { parseAddress } from '@hookswitch/media/drivers/fake/fake-network';
 import { createFakeEngine, type FakeFarEnd, type FarEndScript } from '@hookswitch/media/drivers/fake/index';
 import type { Sound } from '@hookswitch/media/port/sound';
+import type { TransferTarget } from '@hookswitch/media/port/transfer';
 import { toneLevel } from '../../ear/tone-level.js';
 import type { Callee, CalleeScript, EngineUnderTest, FarEnd } from './call-world.js';
 import { virtualTime, whileTimePasses } from './virtual-time.js';
@@ -34,7 +36,7 @@ export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
     world: {
       folder,
       ...virtualTime(clock),
-      placeCall: async ({ from, to, as, headers = {}, withoutCommonCodec }) =>
+      placeCall: async ({ from, to, as, headers = {}, withoutCommonCodec, replaces }) =>
         new FakeWorldFarEnd(
           network.call({
             from,
@@ -42,6 +44,7 @@ export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
             headers,
             source: as === 'trunk' ? { kind: 'trunk', id: 'TK-1' } : undefined,
             ...(withoutCommonCodec ? { codecs: ['G729'] } : {}),
+            ...(replaces ? { replaces } : {}),
           }),
         ),
       callee: async (script): Promise<Callee> => {
@@ -72,6 +75,7 @@ function fakeScript(script: CalleeScript): FarEndScript {
     ...(script.answersAfterMs === undefined ? {} : { answerAfterMs: script.answersAfterMs }),
     ...(script.refusesWith === undefined ? {} : { refuse: { afterMs: 0, status: script.refusesWith } }),
     ...(script.withoutCommonCodec ? { codecs: ['G729'] } : {}),
+    ...(script.onRefer ? { onRefer: script.onRefer } : {}),
   };
 }
 
@@ -118,6 +122,22 @@ class FakeWorldFarEnd implements FarEnd {
     return this.#far.receivedDigits;
   }
 
+  get referAnswers(): readonly number[] {
+    return this.#far.referAnswers;
+  }
+
+  get notified(): readonly number[] {
+    return this.#far.notified;
+  }
+
+  get referredTo(): readonly string[] {
+    return this.#far.referredTo;
+  }
+
+  refer(to: string, { quiet = false, referredBy }: { quiet?: boolean; referredBy?: string } = {}): void {
+    this.#far.refer({ to: targetOf(to), quiet, ...(referredBy === undefined ? {} : { referredBy }) });
+  }
+
   hears(hz: number): boolean {
     return this.#far.hearsNow.some(({ sound }) => sounds(sound, hz));
   }
@@ -155,4 +175,11 @@ class FakeWorldFarEnd implements FarEnd {
 function sounds(sound: Sound, hz: number): boolean {
   if (sound.kind === 'audio') return toneLevel(sound.samples.subarray(0, 1600), hz) > -40;
   return sound.frequencies.includes(hz);
+}
+
+/** What a Refer-To names; the fake network knows no dialogs. */
+function targetOf(to: string): TransferTarget {
+  const uri = to.replace(/^<|>$/g, '').replace(/\?.*$/, '');
+  const { user, host } = parseAddress(uri);
+  return { uri, user, host, isOurs: host === 'us.example', headers: {} };
 }

@@ -3,8 +3,11 @@ import type { Random } from '@hookswitch/kernel/random';
 import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
 import { TestPhone } from '@hookswitch/media/drivers/embedded/media-plane/test-phone';
 import type { SipStack } from '@hookswitch/media/drivers/embedded/sip-stack';
+import type { SipResponse } from '@hookswitch/media/sip/parse/message';
 import { SdpNegotiator } from '@hookswitch/media/sip/sdp/offer-answer';
-import type { IncomingInvite, SipEvent } from '@hookswitch/media/sip/sip-event';
+import type { IncomingInvite, InDialogRequest, SipEvent } from '@hookswitch/media/sip/sip-event';
+import { replacesOf } from '@hookswitch/media/sip/transfer/replaces';
+import { readReferNotify, sipfrag } from '@hookswitch/media/sip/transfer/sipfrag';
 import { decodeG711 } from '../../ear/g711.js';
 import { toneLevel } from '../../ear/tone-level.js';
 import type { CalleeScript, FarEnd } from './call-world.js';
@@ -28,6 +31,9 @@ export class SipFarEnd implements FarEnd {
   retryAfter: string | undefined;
   headers: Readonly<Record<string, string>> = {};
   fromUser = '';
+  readonly referAnswers: number[] = [];
+  readonly notified: number[] = [];
+  readonly referredTo: string[] = [];
   readonly #parts: SipFarEndParts;
   readonly #line: TestPhone;
   readonly #sdp: SdpNegotiator;
@@ -37,6 +43,9 @@ export class SipFarEnd implements FarEnd {
   #stopTalking: (() => void) | undefined;
   #pressing = false;
   #held = false;
+  #onRefer: CalleeScript['onRefer'];
+  #refer: string | undefined;
+  #progress: SipResponse | undefined;
 
   private constructor(parts: SipFarEndParts, line: TestPhone) {
     this.#parts = parts;
@@ -76,6 +85,7 @@ export class SipFarEnd implements FarEnd {
   ring(invite: IncomingInvite, script: CalleeScript) {
     this.#invite = invite;
     this.#sessionId = invite.sessionId;
+    this.#onRefer = script.onRefer;
     const { rawHeaders } = invite.request;
     this.headers = Object.fromEntries(
       Array.from({ length: rawHeaders.length / 2 }, (_, at) => [rawHeaders[at * 2]!, rawHeaders[at * 2 + 1]!]),
@@ -91,9 +101,10 @@ export class SipFarEnd implements FarEnd {
     if (script.answersAfterMs !== undefined) this.#parts.clock.after(script.answersAfterMs, () => this.answer());
   }
 
-  handle(event: SipEvent): void {
+  handle(event: SipEvent) {
     switch (event.type) {
       case 'progress':
+        this.#progress = event.response;
         if (event.status === 180) this.toldRinging = true;
         if (event.sdp !== undefined) {
           this.toldEarlyMedia = true;
@@ -113,6 +124,11 @@ export class SipFarEnd implements FarEnd {
             now,
           ),
         );
+        return;
+      case 'in-dialog':
+        return this.#asked(event);
+      case 'response':
+        if (event.requestId === this.#refer) this.referAnswers.push(event.status);
         return;
       case 'ended':
         if (event.why === 'rejected' && event.by === 'remote') {
@@ -178,6 +194,43 @@ export class SipFarEnd implements FarEnd {
 
   vanish(): void {
     this.#over();
+  }
+
+  refer(to: string, { quiet = false, referredBy }: { quiet?: boolean; referredBy?: string } = {}): void {
+    const headers: [string, string][] = [['Refer-To', to]];
+    if (quiet) headers.push(['Refer-Sub', 'false']);
+    if (referredBy !== undefined) headers.push(['Referred-By', referredBy]);
+    this.#refer = this.#parts.stack.do((agent, now) => agent.refer(this.#sessionId, headers, now));
+  }
+
+  /** The Replaces value by which another phone takes its place, or sends somebody to it. */
+  get replaces(): string {
+    const dialog = this.#parts.stack.do((agent) => agent.dialogOf(this.#sessionId));
+    if (dialog) return replacesOf(dialog);
+    const { callId, toTag = '', fromTag = '' } = this.#progress!;
+    return `${callId};to-tag=${toTag};from-tag=${fromTag}`;
+  }
+
+  #asked({ requestId, request }: InDialogRequest): void {
+    const respond = (status: number) => this.#parts.stack.do((agent, now) => agent.respond(requestId, status, {}, now));
+    if (request.method === 'NOTIFY') {
+      this.notified.push(readReferNotify(request).status ?? 0);
+      respond(200);
+    } else if (request.method === 'REFER') {
+      const { answer = 202, notifies = [] } = this.#onRefer ?? {};
+      this.referredTo.push(/<([^>]*)>/.exec(request.header('refer-to') ?? '')?.[1] ?? '');
+      respond(answer);
+      if (answer < 300) for (const status of notifies) this.#notify(status);
+    } else respond(200);
+  }
+
+  #notify(status: number): void {
+    const headers: [string, string][] = [
+      ['Event', 'refer'],
+      ['Subscription-State', status < 200 ? 'active;expires=60' : 'terminated;reason=noresource'],
+    ];
+    const body = { contentType: 'message/sipfrag', content: sipfrag(status) };
+    this.#parts.stack.do((agent, now) => agent.requestWithin(this.#sessionId, 'NOTIFY', { headers, body }, now));
   }
 
   /** Frees its ports. */

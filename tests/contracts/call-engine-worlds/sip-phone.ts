@@ -113,6 +113,8 @@ export class SipPhone {
       const early = this.#early.get(event.sessionId);
       if (early) early.push(event);
       else this.#bySession.get(event.sessionId)?.handle(event);
+    } else if (event.type === 'response') {
+      for (const far of this.#bySession.values()) far.handle(event);
     } else if (event.type === 'request') {
       this.#stack.do((agent, now) => agent.respond(event.requestId, 200, {}, now));
     }

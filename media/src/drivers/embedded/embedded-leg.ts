@@ -22,11 +22,15 @@ import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
 import type { IncomingInvite, IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
+import { describeInvite } from './describe-invite.js';
 import { digitOfInfo } from './info-digits.js';
-import { LegDescription, type MediaTerms } from './leg-description.js';
+import type { LegDescription, MediaTerms } from './leg-description.js';
 import { LegMedia } from './leg-media.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { refusalFor } from './media-refusal.js';
 import { ReceivedRefers } from './received-refers.js';
+import { relayedStats } from './relay/relayed-stats.js';
+import { towardsFar } from './relay/towards-far.js';
 import { SentRefers } from './sent-refers.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
 import { SuccessorDialog } from './successor-dialog.js';
@@ -117,6 +121,9 @@ export abstract class EmbeddedLeg implements LiveCall {
   /** That session, once answered. */
   protected abstract get ownSessionId(): string | undefined;
 
+  /** It was dialled to a phone that registered with us. */
+  abstract readonly isToOurPhone: boolean;
+
   /** The answered session of the leg. */
   get sessionId(): string | undefined {
     return this.#successor?.sessionId ?? this.ownSessionId;
@@ -153,17 +160,13 @@ export abstract class EmbeddedLeg implements LiveCall {
    * is not answered yet.
    */
   async takeOver(invite: IncomingInvite, { sipCallId, remoteAddress, transport }: CallFacts): Promise<boolean> {
-    const { stack, random, mediaAddress } = this.around;
-    const from = invite.flow.remoteAddress;
-    const description = new LegDescription(
-      stack.hostTowards(from),
-      await this.media.takePorts(mediaAddress(from)),
-      random,
-    );
-    if (this.status === 'ended') return false;
-    const answer = invite.sdp === undefined ? undefined : description.answer(invite.sdp);
-    const sdp = answer?.sdp ?? description.offer();
-    if (!stack.do((agent, now) => agent.respond(invite.requestId, 200, { sdp }, now))) return false;
+    const { stack, mediaAddress, relays } = this.around;
+    const port = await this.media.takePorts(mediaAddress(invite.flow.remoteAddress));
+    const { description, sdp, terms } = await describeInvite(invite, port, this.around);
+    if (this.status === 'ended' || !stack.do((agent, now) => agent.respond(invite.requestId, 200, { sdp }, now))) {
+      relays.unbind(invite.sessionId);
+      return false;
+    }
     const gone: Termination = { result: 'completed', by: 'local', reason: 'answered-elsewhere' };
     if (this.#successor) this.#endSuccessor(this.#successor, gone);
     else this.endSignalling(gone);
@@ -171,7 +174,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.around.follow(invite.sessionId, this);
     this.learn({ sipCallId, remoteAddress, transport });
     this.#receivedRefers.forget();
-    if (answer) this.renegotiated(answer.terms);
+    if (terms) this.renegotiated(terms);
     this.emitter.emit('replaced');
     if (this.status !== 'answered') {
       this.advance('answer');
@@ -242,6 +245,12 @@ export abstract class EmbeddedLeg implements LiveCall {
     if (this.#status === 'answered') this.hangUp({ by: 'system', reason: 'media-lost' });
   }
 
+  /** The relay gave the media of a session up, or could not take a description that the far end holds for settled. */
+  relayFailed(error: unknown): void {
+    const [sip, reason] = refusalFor(error);
+    this.hangUp({ result: 'failed', by: 'system', reason, ...(this.#status === 'answered' ? {} : { sip }) });
+  }
+
   /** Ends the leg, once: everything on it settles, its media closes, then `ended` is emitted. */
   protected finish(termination: Termination): void {
     if (this.#status === 'ended') return;
@@ -251,8 +260,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.#sentRefers.close();
     this.timers.cancelAll();
     this.onEnd?.();
-    void this.media
-      .close()
+    void this.#closeMedia()
       .catch((error: unknown) => {
         this.around.logger.error({ err: error, callId: this.id }, 'the media of a call could not be closed');
         return noMedia;
@@ -261,6 +269,12 @@ export abstract class EmbeddedLeg implements LiveCall {
         this.around.over(this);
         this.emitter.emit('ended', termination, stats);
       });
+  }
+
+  async #closeMedia(): Promise<MediaStats> {
+    const relayed = this.description?.relayed?.close();
+    const stats = await this.media.close();
+    return relayed ? relayedStats(stats, await relayed) : stats;
   }
 
   /** Signalling taught us more. */
@@ -286,14 +300,17 @@ export abstract class EmbeddedLeg implements LiveCall {
       stack.do((agent, now) => agent.respond(requestId, 491, {}, now));
       return;
     }
+    const taken = (ours: string) => stack.do((agent, now) => agent.respond(requestId, 200, { sdp: ours }, now));
+    const refused = (error: unknown) =>
+      stack.do((agent, now) => agent.respond(requestId, refusalFor(error)[0], {}, now));
     if (sdp === undefined) {
       // Our offer; the answer comes with the ACK (RFC 3261 14.2).
-      stack.do((agent, now) => agent.respond(requestId, 200, { sdp: description.offer() }, now));
+      towardsFar({ offer: description.offer() }, description.relayed, taken, refused);
       return;
     }
     try {
       const { sdp: answer, terms } = description.answer(sdp);
-      stack.do((agent, now) => agent.respond(requestId, 200, { sdp: answer }, now));
+      towardsFar({ answer }, description.relayed, taken, refused);
       this.renegotiated(terms);
     } catch {
       stack.do((agent, now) => agent.respond(requestId, 488, {}, now));

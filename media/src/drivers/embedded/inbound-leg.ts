@@ -1,10 +1,13 @@
 import type { CallFacts, Headers } from '../../port/live-call.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
+import { reasonHeaders } from '../../sip/compose.js';
 import { senderOf } from '../../sip/flow.js';
+import type { HeaderList } from '../../sip/sip-command.js';
 import type { IncomingInvite } from '../../sip/sip-event.js';
+import { describeInvite } from './describe-invite.js';
 import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
-import { LegDescription } from './leg-description.js';
+import type { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
@@ -12,6 +15,7 @@ import { reasonHeader, terminationOfSession } from './session-end.js';
 /** A call that came in. */
 export class InboundLeg extends EmbeddedLeg {
   readonly direction = 'inbound';
+  readonly isToOurPhone = false;
   readonly #invite: IncomingInvite;
   #description: LegDescription | undefined;
   /** The answer or offer that our 183 or 200 carries, once media is open. */
@@ -52,8 +56,9 @@ export class InboundLeg extends EmbeddedLeg {
     const headers = Object.entries(options.headers ?? {});
     if (options.retryAfterSeconds !== undefined) headers.push(['Retry-After', String(options.retryAfterSeconds)]);
     const phrase = options.reason === undefined ? {} : { phrase: options.reason };
-    this.#finalRespond(status, { headers, ...phrase });
-    this.finish(terminationFromStatus(status, 'local'));
+    const termination = terminationFromStatus(status, 'local');
+    this.#finalRespond(status, { headers: [...headers, ...reasonHeaders(reasonHeader(termination))], ...phrase });
+    this.finish(termination);
   }
 
   override hangUp(why?: Partial<Termination>): void {
@@ -129,20 +134,17 @@ export class InboundLeg extends EmbeddedLeg {
   }
 
   async #openMediaOnce(): Promise<boolean> {
-    const { sdp: offer, flow } = this.#invite;
     try {
-      const { stack, random } = this.around;
       const port = await this.#ports();
       if (this.#isOver()) return false;
-      const description = new LegDescription(stack.hostTowards(senderOf(flow).address), port, random);
-      this.#description = description;
-      if (offer === undefined) {
-        this.#sdp = description.offer();
-        return true;
+      const { description, sdp, terms } = await describeInvite(this.#invite, port, this.around);
+      if (this.#isOver()) {
+        this.around.relays.unbind(this.#invite.sessionId);
+        return false;
       }
-      const { sdp, terms } = description.answer(offer);
+      this.#description = description;
       this.#sdp = sdp;
-      this.useMedia(terms);
+      if (terms) this.useMedia(terms);
       return true;
     } catch (error) {
       if (this.#isOver()) return false;
@@ -182,7 +184,7 @@ export class InboundLeg extends EmbeddedLeg {
     this.#onAcknowledged?.();
   }
 
-  #finalRespond(status: number, options: { headers?: [string, string][]; phrase?: string }): void {
+  #finalRespond(status: number, options: { headers?: HeaderList; phrase?: string }): void {
     this.around.unfollow(this.#invite.sessionId);
     this.around.stack.do((agent, now) => agent.respond(this.#invite.requestId, status, options, now));
   }

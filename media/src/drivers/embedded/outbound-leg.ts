@@ -15,6 +15,8 @@ import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
 import { outboundIdentity } from './identity/outbound-identity.js';
 import { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { refusalFor } from './media-refusal.js';
+import type { RelayedSession } from './relay/relayed-session.js';
 import { avoidanceOf } from './server-verdict.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
 import { noWayOut, type WayOut } from './sip-edges.js';
@@ -41,6 +43,7 @@ const mostForks = 16;
 /** A call we make: to one place after another, or to several at once. */
 export class OutboundLeg extends EmbeddedLeg {
   readonly direction = 'outbound';
+  readonly isToOurPhone: boolean;
   readonly #request: DialRequest;
   readonly #branches = new Map<string, Branch>();
   readonly #failures: Termination[] = [];
@@ -51,6 +54,8 @@ export class OutboundLeg extends EmbeddedLeg {
   #cancelFailover: () => void = () => undefined;
   readonly #cancelRingTimer: () => void;
   #port = 0;
+  /** Branches whose offer is at the relay. */
+  #preparing = 0;
   #winner: Branch | undefined;
   /** Whose early media is heard. */
   #early: Branch | undefined;
@@ -58,6 +63,7 @@ export class OutboundLeg extends EmbeddedLeg {
   constructor(init: { legId: string; facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
     super({ id: init.request.callId, legId: init.legId, facts: init.facts, status: 'dialing' }, around);
     this.#request = init.request;
+    this.isToOurPhone = init.request.target.kind === 'endpoint';
     this.#wayOut = init.request.target.kind === 'sip' ? around.edges.wayOut(around.stack.now()) : noWayOut;
     this.#cancelRingTimer = this.timers.after(init.request.ringTimeoutMs, () => {
       if (this.status !== 'answered') {
@@ -160,7 +166,7 @@ export class OutboundLeg extends EmbeddedLeg {
       this.finish(bestFailure(this.#failures));
       return;
     }
-    for (const branch of group) this.#invite(branch);
+    for (const branch of group) this.#prepare(branch);
     if (rest.length > 0 || this.#wayOut.hasOther) {
       this.#cancelFailover = this.timers.after(this.around.failoverMs, () => this.#giveUpOnSilence());
     }
@@ -185,13 +191,42 @@ export class OutboundLeg extends EmbeddedLeg {
     if (this.#wayOut.silent(this.around.stack.now())) this.#groups = [this.#group, ...this.#groups];
   }
 
-  #invite(planned: DialBranch): void {
+  /** Makes the offer of a branch, which may have to pass a relay, then sends it. */
+  #prepare(planned: DialBranch): void {
+    const { stack, random, relays, mediaAddress } = this.around;
+    const way = this.#wayOut.through(planned);
+    const { far = way.target } = way;
+    const relayed = relays.forTarget(far.transport);
+    const host = relayed ? mediaAddress(far.address) : stack.hostTowards(far.address);
+    const description = new LegDescription(host, this.#port, random, relayed);
+    if (relayed) this.#relayedInvite(way, description, relayed);
+    else this.#invite(way, description, description.offer());
+  }
+
+  #relayedInvite(way: DialBranch, description: LegDescription, relayed: RelayedSession): void {
+    const group = this.#group;
+    this.#preparing += 1;
+    relayed.offerFromUs(description.offer()).then(
+      (sdp) => {
+        this.#preparing -= 1;
+        if (this.status === 'ended' || this.#winner || group !== this.#group) void relayed.close();
+        else this.#invite(way, description, sdp);
+      },
+      (error: unknown) => {
+        this.#preparing -= 1;
+        void relayed.close();
+        const [sip, reason] = refusalFor(error);
+        this.#failures.push({ result: 'failed', by: 'system', reason, sip });
+        if (this.#branches.size === 0 && this.#preparing === 0 && group === this.#group) this.#tryNext();
+      },
+    );
+  }
+
+  #invite({ target, uri, routes, far = target }: DialBranch, description: LegDescription, sdp: string): void {
     const { stack } = this.around;
-    const { target, uri, routes, far = target } = this.#wayOut.through(planned);
     const { headers = {} } = this.#request;
     const sip = this.#request.target.kind === 'sip' ? this.#request.target : undefined;
     const host = stack.hostTowards(far.address);
-    const description = new LegDescription(host, this.#port, this.around.random);
     const identity = outboundIdentity(this.#request, { host, uri });
     this.around.trust(far.address);
     stack.do((agent, now) => {
@@ -200,7 +235,7 @@ export class OutboundLeg extends EmbeddedLeg {
           target,
           uri,
           ...identity,
-          sdp: description.offer(),
+          sdp,
           headers: [
             ...Object.entries(crossingHeaders(headers)),
             ...identity.headers,
@@ -214,6 +249,7 @@ export class OutboundLeg extends EmbeddedLeg {
       );
       this.#branches.set(id, { sessionId: id, target, far, description, early: new Map(), heard: false, known: false });
       this.around.follow(id, this);
+      if (description.relayed) this.around.relays.bind(id, description.relayed);
     });
   }
 
@@ -298,7 +334,7 @@ export class OutboundLeg extends EmbeddedLeg {
     this.#failures.push(terminationOfSession(event, false));
     const avoidMs = avoidanceOf(event, branch.heard);
     if (avoidMs !== undefined) this.around.stack.locator.avoid(branch.target, avoidMs);
-    if (this.#branches.size > 0) return;
+    if (this.#branches.size > 0 || this.#preparing > 0) return;
     // Another place is asked only where this one did not: 503, no connection, or silence (RFC 3263 4.3).
     const silent = (event.why === 'timeout' || event.why === 'unreachable') && !branch.heard;
     if (silent) this.#leaveSilentEdge();

@@ -77,14 +77,14 @@ export class ReceivedRefers {
     };
   }
 
-  /** By our address towards this far end, by the name it called us under, or by the domain it says it is in itself. */
+  /** By our address towards this far end, by the name it called us under, or by the domain that a phone of ours says it is in itself. */
   #namesUs({ host, port }: ReferTo['uri'], referredBy: string | undefined): boolean {
     const { stack } = this.#around;
     const { facts, direction, signallingAddress } = this.#leg;
     if (port !== undefined && !stack.listensOn(port)) return false;
     if (host === stack.hostTowards(signallingAddress)) return true;
-    if (direction === 'inbound' && host === facts.toHost) return true;
-    return port === undefined && referredBy !== undefined && host === hostIn(referredBy);
+    if (direction === 'inbound') return host === facts.toHost;
+    return this.#leg.isToOurPhone && referredBy !== undefined && host === hostIn(referredBy);
   }
 
   #refuse({ requestId }: InDialogRequest, status: number, phrase?: string): void {

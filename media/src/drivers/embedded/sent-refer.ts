@@ -26,6 +26,7 @@ export class SentRefer {
   #settle!: (result: ReferResult) => void;
   #referStatus: number | undefined;
   #notifyStatus: number | undefined;
+  #outcome: ReferResult['end'] | undefined;
   #over = false;
 
   constructor(refer: Refer, after: (ms: number, action: () => void) => () => void) {
@@ -47,6 +48,7 @@ export class SentRefer {
   answered(status: number): void {
     this.#referStatus = status;
     if (status >= 300) this.#end('refused');
+    else if (this.#outcome) this.#end(this.#outcome);
   }
 
   /** Takes a NOTIFY of the leg. False where it is not about this. */
@@ -61,14 +63,16 @@ export class SentRefer {
     }
     if (last || (status !== undefined && status >= 200)) {
       const final = this.#notifyStatus ?? 0;
-      this.#end(final >= 300 ? 'failed' : final >= 200 ? 'transferred' : 'untold');
+      this.#outcome ??= final >= 300 ? 'failed' : final >= 200 ? 'transferred' : 'untold';
+      // It may overtake the answer to the REFER (RFC 3515 2.4.4).
+      if (this.#referStatus !== undefined) this.#end(this.#outcome);
     }
     return true;
   }
 
   /** Nothing more will come: the leg ended, or nobody waits. */
   gaveUp(): void {
-    this.#end('untold');
+    this.#end(this.#outcome ?? 'untold');
   }
 
   #end(end: ReferResult['end']): void {

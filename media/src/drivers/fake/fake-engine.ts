@@ -16,6 +16,7 @@ import type {
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
+import { NoCommonCodecError } from '../../port/engine-errors.js';
 import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { FakeDial } from './fake-dial.js';
@@ -230,7 +231,8 @@ export class FakeEngine implements CallEngine {
     this.#later(() => {
       if (this.#state !== 'up') return refuse(503, { 'Retry-After': '5' });
       if (!call.source) return refuse(403, {});
-      if (call.replaces?.status === 'ended') return refuse(603, {});
+      const cannot = call.replaces && cannotReplace(call.replaces);
+      if (cannot !== undefined) return refuse(cannot, {});
       if (this.#events.listenerCount('incoming') === 0) return refuse(480, {});
       const incoming = this.#incoming(call, call.source, {
         accept: (accepted) => {
@@ -275,7 +277,7 @@ export class FakeEngine implements CallEngine {
       transport: 'none',
       headers: call.headers ?? {},
     };
-    const replaced = call.replaces && this.#own(call.replaces);
+    const replaced = call.replaces && this.#own(call.replaces.leg);
     return {
       source,
       facts,
@@ -283,7 +285,11 @@ export class FakeEngine implements CallEngine {
       takePlace: async () => {
         if (!replaced || ends.settled()) throw new Error("This call takes nobody's place, or was settled before.");
         if (replaced.status === 'ended') ends.refuse(603, {});
-        else ends.takePlace(replaced, facts);
+        else if (canTalk(call.codecs)) ends.takePlace(replaced, facts);
+        else {
+          ends.refuse(488, {});
+          throw new NoCommonCodecError(call.codecs ?? []);
+        }
       },
       accept: (callId) => {
         if (ends.settled()) throw new Error('This call was accepted or refused before.');
@@ -344,4 +350,15 @@ export class FakeEngine implements CallEngine {
   #newSipCallId(): string {
     return Buffer.from(this.#settings.random.bytes(12)).toString('hex');
   }
+}
+
+/** How an INVITE with Replaces is refused by itself (RFC 3891 3). */
+function cannotReplace({ leg, earlyOnly }: NonNullable<PlacedCall['replaces']>): number | undefined {
+  if (leg.status === 'ended') return 603;
+  if (leg.status !== 'answered') return leg.direction === 'inbound' ? 481 : undefined;
+  return earlyOnly ? 486 : undefined;
+}
+
+function canTalk(codecs: readonly string[] = ['PCMU']): boolean {
+  return codecs.includes('PCMU') || codecs.includes('PCMA');
 }

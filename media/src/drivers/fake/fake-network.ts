@@ -20,7 +20,7 @@ export interface PlacedCall {
   /** What it does once answered. */
   readonly script?: Pick<FarEndScript, 'afterAnswer'>;
   /** The leg whose place it asks to take (Replaces, RFC 3891). */
-  readonly replaces?: LiveCall;
+  readonly replaces?: { readonly leg: LiveCall; readonly earlyOnly?: boolean };
   /** Gives up when not answered in time, milliseconds. */
   readonly cancelAfterMs?: number;
 }

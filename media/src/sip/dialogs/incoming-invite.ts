@@ -8,7 +8,8 @@ import type { SessionEnded } from '../sip-event.js';
 import { allow, type DialogOwner, type Stack, supported } from '../stack.js';
 import type { TimerHandle } from '../timer-queue.js';
 import { Descriptions } from './descriptions.js';
-import { calleeDialog, dialogKey } from './dialog.js';
+import { calleeDialog, type Dialog, dialogKey } from './dialog.js';
+import { EarlyUpdates } from './early-updates.js';
 import { EstablishedSession } from './established-session.js';
 import { LiveDialog } from './live-dialog.js';
 import { type Provisional, ReliableProvisionals, takePrack } from './reliable-provisionals.js';
@@ -29,6 +30,9 @@ export class IncomingInvite implements DialogOwner {
   readonly #reliability: 'unknown' | 'supported' | 'required';
   #provisionals: ReliableProvisionals | undefined;
   #offers: TheirOffers | undefined;
+  #updates: EarlyUpdates | undefined;
+  /** Whether a PRACK came. */
+  #confirmed = false;
   /** Our 2xx that waits for a PRACK, or for the answer to an offer of theirs. */
   #held: Provisional | undefined;
   #contactUser: string | undefined;
@@ -71,6 +75,11 @@ export class IncomingInvite implements DialogOwner {
     });
   }
 
+  /** The dialog as plain data. */
+  get dialog(): Dialog {
+    return this.#dialog.state;
+  }
+
   get sessionId(): string {
     return this.#reporter.sessionId;
   }
@@ -91,6 +100,21 @@ export class IncomingInvite implements DialogOwner {
   hangUp(options: HangUpOptions): void {
     const headers = [...reasonHeaders(options.reason), ...(options.headers ?? [])];
     this.respond(options.status ?? 480, { headers });
+  }
+
+  /** Sends an UPDATE, once the caller knows the dialog for sure: a provisional was acknowledged (RFC 3311 5.1). */
+  update(sdp: string | undefined): boolean {
+    if (this.#invite.answered || !this.#confirmed) return false;
+    this.#updates ??= new EarlyUpdates({
+      stack: this.#stack,
+      reporter: this.#reporter,
+      dialog: this.#dialog,
+      descriptions: this.#descriptions,
+      contactUser: this.#ownContactUser,
+      credentials: undefined,
+    });
+    this.#updates.onSettled = () => this.#goOn();
+    return this.#updates.send(sdp);
   }
 
   /** A request within the early dialog. */
@@ -178,6 +202,7 @@ export class IncomingInvite implements DialogOwner {
   #acknowledge(request: ServerRequest): void {
     if (!takePrack(request, this.#provisionals)) return;
     this.#reporter.signal(false, 'PRACK');
+    this.#confirmed = true;
     const { sdp } = request.request;
     if (this.#lingering || this.#invite.answered) {
       request.send(200);
@@ -234,6 +259,7 @@ export class IncomingInvite implements DialogOwner {
     if (!this.#invite.sendBytes(status, bytes)) return false;
     this.#signal({ status, options });
     this.#provisionals?.close();
+    this.#updates?.close();
     const session = new EstablishedSession(this.#stack, this.#reporter, this.#dialog, {
       contactUser: this.#ownContactUser,
       credentials: undefined,
@@ -241,6 +267,7 @@ export class IncomingInvite implements DialogOwner {
       timer: timer.tooSmall ? undefined : timer.timer,
       peer: this.#invite.request,
       ...(this.#offers ? { offers: this.#offers } : {}),
+      ...(this.#updates ? { updates: this.#updates } : {}),
       ...(this.#provisionals ? { provisionals: this.#provisionals } : {}),
     });
     this.#onEstablished(session);
@@ -276,6 +303,7 @@ export class IncomingInvite implements DialogOwner {
   #leave(): void {
     this.#held = undefined;
     this.#offers?.close();
+    this.#updates?.close();
     this.#provisionals?.close();
     if (!this.#provisionals?.pending) this.#forget();
     else {
