@@ -13,6 +13,7 @@ import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
+import { MediaRelaySessionError } from '../../port/media-relay.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { behindEdge } from '../../sip/behind-edge.js';
@@ -22,7 +23,7 @@ import { parseUri } from '../../sip/parse/uri.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { allow } from '../../sip/stack.js';
 import { ConferenceRooms } from './conference-rooms.js';
-import type { EmbeddedLeg } from './embedded-leg.js';
+import type { EmbeddedLeg, SessionEvent } from './embedded-leg.js';
 import {
   defaultEngineLimits,
   defaultEngineTimers,
@@ -34,9 +35,11 @@ import { FloodGuard } from './flood-guard.js';
 import { InboundLeg } from './inbound-leg.js';
 import { IncomingCalls, type PendingInvite } from './incoming-calls.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { refusalFor } from './media-refusal.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
 import { RegistrarDesk } from './registrar-desk.js';
+import { RelayedSessions } from './relay/relayed-sessions.js';
 import { SipEdges } from './sip-edges.js';
 import { SipStack } from './sip-stack.js';
 import { type Challenge, SourceIdentifier } from './source-identifier.js';
@@ -57,6 +60,7 @@ export class EmbeddedEngine implements CallEngine {
   readonly #incoming: IncomingCalls;
   readonly #registrar: RegistrarDesk;
   readonly #registrations: OutboundRegistrations;
+  readonly #relays: RelayedSessions;
   readonly #surroundings: LegSurroundings;
   readonly #legs = new Set<EmbeddedLeg>();
   readonly #byLegId = new Map<string, EmbeddedLeg>();
@@ -107,6 +111,7 @@ export class EmbeddedEngine implements CallEngine {
       connectionCaps: limits.connections,
       admits: (flow, now) => this.#edges.sent(flow) || this.#admits(flow.remoteAddress, now),
       onEvent: (event) => this.#route(event),
+      onConnectionClosed: (id) => this.#registrar.connectionClosed(id),
       refusal: (target, address) => this.#targetRefusal(target, address),
     });
     const verifier = new DigestVerifier({
@@ -155,6 +160,9 @@ export class EmbeddedEngine implements CallEngine {
       (target, address) => this.#targetRefusal(target, address),
       (change) => this.#events.emit('registration', change),
     );
+    this.#relays = new RelayedSessions(settings.mediaRelay, random, (sessionId) =>
+      this.#bySession.get(sessionId)?.relayFailed(new MediaRelaySessionError()),
+    );
     this.#surroundings = {
       stack: this.#stack,
       plane: settings.mediaPlane,
@@ -168,8 +176,10 @@ export class EmbeddedEngine implements CallEngine {
       mediaAddress: (remote) => settings.localAddressTowards(remote),
       trust: (address) => this.#guard.trust(address, this.#stack.now()),
       follow: (sessionId, leg) => void this.#bySession.set(sessionId, leg),
+      relays: this.#relays,
       unfollow: (sessionId) => {
         this.#bySession.delete(sessionId);
+        this.#relays.unbind(sessionId);
         this.#incoming.settled(sessionId);
       },
       legOf: (key) => this.#bySession.get(this.#stack.do((agent) => agent.sessionOf(key)) ?? ''),
@@ -281,12 +291,32 @@ export class EmbeddedEngine implements CallEngine {
         if (event.type === 'ended' && this.#incoming.ended(event)) return;
         if (event.type === 'signalling' && this.#incoming.signalled(event)) return;
         const leg = this.#bySession.get(event.sessionId);
-        if (leg) leg.handle(event);
+        if (leg) this.#hand(leg, event);
         else if (event.type === 'reinvite' || event.type === 'in-dialog') {
-          this.#stack.do((agent, now) => agent.respond(event.requestId, 481, {}, now));
+          this.#refuse(event.requestId, 481);
         }
       }
     }
+  }
+
+  /** Its description passes the relay first, where there is one. */
+  #hand(leg: EmbeddedLeg, event: SessionEvent): void {
+    this.#relays.take(event, {
+      deliver: (seen) => {
+        // It may have ended while the relay was asked.
+        if (this.#bySession.get(event.sessionId) === leg) leg.handle(seen);
+        else this.#route(event);
+      },
+      failed: (_, error) => {
+        if ('requestId' in event) this.#refuse(event.requestId, refusalFor(error)[0]);
+        else if (event.type === 'progress') leg.handle({ ...event, sdp: undefined });
+        else leg.relayFailed(error);
+      },
+    });
+  }
+
+  #refuse(requestId: string, status: number): void {
+    this.#stack.do((agent, now) => agent.respond(requestId, status, {}, now));
   }
 
   #request(event: IncomingRequest): void {

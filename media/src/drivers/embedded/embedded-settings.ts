@@ -7,6 +7,7 @@ import type { SipDirectory } from '../../port/sip-directory.js';
 import type { Transport } from '../../sip/flow.js';
 import { defaultSipTimers, type SipTimers } from '../../sip/sip-settings.js';
 import type { MediaPlane } from './media-plane/media-plane.js';
+import type { MediaRelayUse } from './relay/relayed-sessions.js';
 import type { EdgeAddress } from './sip-edges.js';
 
 /** How the embedded engine is set up. What is optional has its default in `defaultEngineLimits` or beside it. */
@@ -29,6 +30,8 @@ export interface EmbeddedEngineSettings {
   readonly nodeId: string;
   readonly network: SipNetwork;
   readonly mediaPlane: MediaPlane;
+  /** A relay between far ends and our media plane, started by who gives it. Default: media comes straight to us, and only plain RTP. */
+  readonly mediaRelay?: MediaRelayUse;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -58,6 +61,8 @@ export interface ListenAddress {
   /** 0 for any free port. */
   readonly port: number;
   readonly tls?: TlsIdentity;
+  /** WebSocket only: origins of the pages that may connect; all where empty. */
+  readonly origins?: readonly string[];
 }
 
 /** Caps that keep the engine alive. */

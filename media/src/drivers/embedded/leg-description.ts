@@ -5,6 +5,7 @@ import type { AgreedAudio } from '../../sip/sdp/audio-negotiation.js';
 import { SdpNegotiator } from '../../sip/sdp/offer-answer.js';
 import { NoCommonFormatError } from '../../sip/sip-errors.js';
 import type { LegRemote } from './media-plane/media-plane.js';
+import type { RelayedSession } from './relay/relayed-session.js';
 
 /** What offer and answer came to, in the media plane's words. */
 export interface MediaTerms {
@@ -17,10 +18,13 @@ const abilities = { codecs: ['PCMU', 'PCMA'], ptimeMs: 20 } as const;
 
 /** Our side of one session's media: its offers and answers, with what must stay the same between them. */
 export class LegDescription {
+  /** What our descriptions pass on their way to the far end, and its on their way here; undefined where they go straight. */
+  readonly relayed: RelayedSession | undefined;
   readonly #negotiator: SdpNegotiator;
 
-  /** `address` and `port`: where the far end should send. */
-  constructor(address: string, port: number, random: Random) {
+  /** `address` and `port`: where the far end, or the relay, should send. */
+  constructor(address: string, port: number, random: Random, relayed?: RelayedSession) {
+    this.relayed = relayed;
     const sessionId = randomInteger(random, 1, 2 ** 47);
     this.#negotiator = new SdpNegotiator({ address, port, abilities, sessionId });
   }

@@ -5,6 +5,7 @@ import type { SipDirectory } from '../../port/sip-directory.js';
 import type { SipTarget } from '../../sip/flow.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { MediaPlane } from './media-plane/media-plane.js';
+import type { RelayedSessions } from './relay/relayed-sessions.js';
 import type { SipEdges } from './sip-edges.js';
 import type { SipStack } from './sip-stack.js';
 
@@ -26,6 +27,8 @@ export interface LegSurroundings {
   readonly edges: SipEdges;
   /** We call this address: it is no stranger. */
   readonly trust: (address: string) => void;
+  /** Sessions whose media goes through a relay. */
+  readonly relays: RelayedSessions;
   /** Events of this session go to the leg from now on. */
   readonly follow: (sessionId: string, leg: EmbeddedLeg) => void;
   readonly unfollow: (sessionId: string) => void;

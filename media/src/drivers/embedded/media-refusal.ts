@@ -1,4 +1,10 @@
 import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
+import {
+  MediaRelayFullError,
+  MediaRelayRefusedError,
+  MediaRelaySessionError,
+  MediaRelayUnavailableError,
+} from '../../port/media-relay.js';
 import type { TerminationReason } from '../../port/termination.js';
 import { SipSyntaxError } from '../../sip/sip-errors.js';
 
@@ -7,5 +13,8 @@ export function refusalFor(error: unknown): [status: number, reason: Termination
   if (error instanceof NoCommonCodecError) return [488, 'no-common-codec'];
   if (error instanceof NoMediaPortError) return [503, 'overload'];
   if (error instanceof SipSyntaxError) return [400, 'rejected'];
+  if (error instanceof MediaRelayRefusedError) return [488, 'no-common-codec'];
+  if (error instanceof MediaRelayFullError || error instanceof MediaRelayUnavailableError) return [503, 'overload'];
+  if (error instanceof MediaRelaySessionError) return [503, 'media-lost'];
   return [500, 'internal-error'];
 }

@@ -1,0 +1,37 @@
+import { senderOf } from '../../sip/flow.js';
+import type { IncomingInvite } from '../../sip/sip-event.js';
+import { LegDescription, type MediaTerms } from './leg-description.js';
+import type { LegSurroundings } from './leg-surroundings.js';
+
+/** Our side of the media of an INVITE that came in. */
+export interface DescribedInvite {
+  readonly description: LegDescription;
+  /** Our answer, or our offer where theirs had none, as the far end is to see it. */
+  readonly sdp: string;
+  /** What was agreed; undefined where their answer is still to come. */
+  readonly terms: MediaTerms | undefined;
+}
+
+/** Answers the offer of an INVITE, or makes one, through the relay where its media goes through one. Rejects as `LegDescription.answer` and the relay do; nothing of it is left then. */
+export async function describeInvite(
+  invite: IncomingInvite,
+  port: number,
+  { stack, random, relays, mediaAddress }: LegSurroundings,
+): Promise<DescribedInvite> {
+  const { address } = senderOf(invite.flow);
+  const relayed = relays.forInvite(invite);
+  const host = relayed ? mediaAddress(address) : stack.hostTowards(address);
+  const description = new LegDescription(host, port, random, relayed);
+  const { sdp: offer } = invite;
+  try {
+    if (offer === undefined) {
+      const ours = description.offer();
+      return { description, sdp: relayed ? await relayed.offerFromUs(ours) : ours, terms: undefined };
+    }
+    const { sdp, terms } = description.answer(relayed ? await relayed.offerFromFar(offer) : offer);
+    return { description, sdp: relayed ? await relayed.answerFromUs(sdp) : sdp, terms };
+  } catch (error) {
+    relays.unbind(invite.sessionId);
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { systemRandom } from '@hookswitch/kernel/random';
+import { createRtpengineRelay } from '@hookswitch/media/drivers/rtpengine/index';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
+import { callEngineContract } from '../call-engine.contract.js';
+import { loopbackEmbeddedEngineBehind } from '../call-engine-worlds/embedded-worlds.js';
+
+let rtpengine: OwnRtpengine;
+beforeAll(async () => {
+  rtpengine = await OwnRtpengine.start({ ports: 400 });
+});
+afterAll(() => rtpengine.stop());
+
+callEngineContract('embedded, behind rtpengine, on loopback sockets', async () => {
+  const relay = createRtpengineRelay({
+    servers: [{ host: '127.0.0.1', port: rtpengine.port, weight: 1 }],
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    timeoutMs: 10_000,
+  });
+  await relay.start();
+  const under = await loopbackEmbeddedEngineBehind(relay);
+  return {
+    ...under,
+    close: async () => {
+      await under.close();
+      await relay.stop();
+      expect(await rtpengine.calls()).toEqual([]);
+    },
+  };
+});
