@@ -31,7 +31,13 @@ function behave(station: Station, sdp: string, clock: ManualClock, random: Rando
       const body = { contentType: 'application/dtmf-relay', content: 'Signal=5\r\nDuration=160\r\n' };
       later(3_000, () => ua.requestWithin(id, 'INFO', { body }, clock.now()));
     }
-    if (random.next() < 0.7) later(5_000, () => ua.hangUp(id, {}, clock.now()));
+    if (random.next() < 0.4) later(3_000, () => ua.update(id, random.next() < 0.6 ? sdp : undefined, clock.now()));
+    if (random.next() < 0.3) later(3_000, () => ua.update(id, sdp, clock.now()));
+    if (random.next() < 0.5) later(5_000, () => ua.hangUp(id, {}, clock.now()));
+  };
+  const updateEarly = (id: string, toTag?: string) => {
+    if (random.next() < 0.4)
+      later(1_500, () => ua.update(id, random.next() < 0.7 ? sdp : undefined, clock.now(), toTag));
   };
   station.onEvent = (event) => {
     switch (event.type) {
@@ -47,7 +53,14 @@ function behave(station: Station, sdp: string, clock: ManualClock, random: Rando
           }
         }
         const choice = random.next();
-        later(300, () => ua.respond(event.requestId, 180, {}, clock.now()));
+        later(300, () => ua.respond(event.requestId, 180, { reliable: random.next() < 0.3 }, clock.now()));
+        const early = event.sdp === undefined ? offerSdp : sdp;
+        for (const status of [183, 180, 183]) {
+          if (random.next() < 0.5) {
+            const options = { reliable: random.next() < 0.7, ...(random.next() < 0.8 ? { sdp: early } : {}) };
+            later(2_000, () => ua.respond(event.requestId, status, options, clock.now()));
+          }
+        }
         if (choice < 0.7) {
           later(2_000, () => {
             const answer = event.sdp === undefined ? offerSdp : sdp;
@@ -55,6 +68,20 @@ function behave(station: Station, sdp: string, clock: ManualClock, random: Rando
           });
         } else if (choice < 0.9) later(2_000, () => ua.respond(event.requestId, 486, {}, clock.now()));
         else later(2_000, () => ua.hangUp(event.sessionId, {}, clock.now()));
+        break;
+      }
+      case 'provisional-acknowledged':
+        updateEarly(event.sessionId);
+        break;
+      case 'progress':
+        if (event.offers && random.next() < 0.9)
+          later(500, () => ua.answerProvisional(event.sessionId, event.toTag ?? '', sdp, clock.now()));
+        updateEarly(event.sessionId, event.toTag);
+        break;
+      case 'offer': {
+        const choice = random.next();
+        const status = choice < 0.8 ? 200 : choice < 0.9 ? 488 : 504;
+        later(800, () => ua.respond(event.requestId, status, status === 200 ? { sdp } : {}, clock.now()));
         break;
       }
       case 'answered':
@@ -81,6 +108,8 @@ function behave(station: Station, sdp: string, clock: ManualClock, random: Rando
           from: `sip:200@${station.address}`,
           credentials: { username: 'someone', password },
           ...(withSdp ? { sdp } : {}),
+          ...(random.next() < 0.2 ? { headers: [['Require', '100rel']] } : {}),
+          reliableProvisionals: random.next() < 0.8,
         },
         clock.now(),
       );
@@ -110,10 +139,15 @@ function runWorld(seed: number) {
   const alice = network.add('10.0.0.1', { sessionTimer }, transport);
   const bob = network.add('10.0.0.2', { sessionTimer }, transport);
   network.weather = {
-    loss: random.next() < 0.5 ? 0 : random.next() * (random.next() < 0.2 ? 0.9 : 0.4),
+    loss: random.next() < 0.5 ? 0 : random.next() * 0.4,
     duplication: random.next() * 0.4,
     jitterMs: 1 + random.next() * 1_500,
   };
+  if (random.next() < 0.15) {
+    clock.after(random.next() * 12_000, () => {
+      network.weather = { ...network.weather, loss: 1 };
+    });
+  }
   // Some boxes, or peers, know nothing of the extensions.
   if (random.next() < 0.3) network.alter = (text) => text.replace('PRACK, UPDATE, ', '');
   const challenges = random.next() < 0.3;
@@ -197,6 +231,13 @@ describe('calls at random over a network that loses, repeats and reorders', () =
       'system session-expired',
       'reinvite-answered',
       'reinvite-failed',
+      'PRACK',
+      'UPDATE',
+      '504',
+      'offer',
+      'accepted',
+      'provisional-acknowledged',
+      'system no-prack',
     );
     expect(wanted.filter((what) => !seen.has(what))).toEqual([]);
   });

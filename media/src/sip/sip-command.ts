@@ -49,6 +49,8 @@ export interface InviteOptions {
   /** The offer. Without one the callee makes it in its 2xx (then `acknowledge`). */
   readonly sdp?: string;
   readonly credentials?: SipCredentials;
+  /** Whether we say that provisional answers may be sent so that we acknowledge them (100rel, RFC 3262). Default true. One that comes unasked is acknowledged all the same. */
+  readonly reliableProvisionals?: boolean;
   /** Default 70. */
   readonly maxForwards?: number;
 }

@@ -115,13 +115,16 @@ export interface SessionProgress {
   readonly sessionId: string;
   readonly status: number;
   readonly toTag: string | undefined;
+  /** The answer, or a preview of it; the answer proper where the provisional is reliable, after which there is none any more (RFC 3262 5). */
   readonly sdp: string | undefined;
   readonly response: SipResponse;
+  /** `sdp` is an offer, since our INVITE had none: call `answerProvisional`. */
+  readonly offers?: true;
 }
 
 /**
  * Our INVITE was answered (first 2xx; further ones from forks are acknowledged and ended unseen). Its answer may have come before, in a provisional
- * with the same `toTag`; `sdp` is then undefined.
+ * with the same `toTag`, or in what followed it; `sdp` is then undefined.
  */
 export interface SessionAnswered {
   readonly type: 'answered';

@@ -33,8 +33,8 @@ export interface DialogOwner {
 /** Methods we take. */
 export const allow = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER, REFER, NOTIFY';
 
-/** Extensions we know: provisionals that are acknowledged (RFC 3262), session timers (RFC 4028), Path (RFC 3327), Replaces (RFC 3891), REFER without a subscription (RFC 4488). */
-export const supported = '100rel, timer, path, replaces, norefersub';
+/** Extensions we know: provisionals that are acknowledged (RFC 3262), session timers (RFC 4028), Path (RFC 3327), outbound (RFC 5626), Replaces (RFC 3891), REFER without a subscription (RFC 4488). */
+export const supported = '100rel, timer, path, outbound, replaces, norefersub';
 
-/** What our requests within a dialog say: a provisional to a re-INVITE is not worth a PRACK. */
-export const supportedWithin = supported.replace('100rel, ', '');
+/** The same without reliable provisionals: those to a re-INVITE are not worth a PRACK, and some carriers break over the offer. */
+export const supportedButReliable = supported.replace('100rel, ', '');

@@ -7,11 +7,12 @@ import { reasonPhrases } from '../parse/reason-phrases.js';
 import type { ServerRequest } from '../server-request.js';
 import type { HangUpOptions, HeaderList, ResponseOptions, SipCredentials } from '../sip-command.js';
 import type { SessionEnd } from '../sip-event.js';
-import { allow, type DialogOwner, type Stack, supported, supportedWithin } from '../stack.js';
+import { allow, type DialogOwner, type Stack, supported, supportedButReliable } from '../stack.js';
 import { ReferSubscription } from '../transfer/refer-subscription.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import type { Descriptions } from './descriptions.js';
 import { type Dialog, dialogKey } from './dialog.js';
+import type { EarlyUpdates } from './early-updates.js';
 import type { LiveDialog } from './live-dialog.js';
 import { type Offer, OfferQueue } from './offer-queue.js';
 import { OwnAcks } from './own-acks.js';
@@ -30,6 +31,8 @@ export interface SessionStart {
   readonly peer: SipRequest | SipResponse;
   /** What the early dialog has of theirs. */
   readonly offers?: TheirOffers;
+  /** What it has of ours. */
+  readonly updates?: EarlyUpdates;
   readonly provisionals?: ReliableProvisionals;
   readonly timer: SessionTimer | undefined;
 }
@@ -104,6 +107,7 @@ export class EstablishedSession implements DialogOwner {
     };
     this.#theirOffers = start.offers ?? new TheirOffers(stack, reporter, dialog, start.descriptions, user);
     this.#theirOffers.user = user;
+    if (start.updates) start.updates.onSettled = user.settled;
     this.#setTimer(start.timer);
   }
 
@@ -223,7 +227,7 @@ export class EstablishedSession implements DialogOwner {
   #receiveInvite(request: ServerRequest): void {
     this.#reporter.signal(false, 'INVITE (re)');
     // 14.2: one at a time; ours under way is glare, theirs unanswered is an error. One that overtook its ACK may come again.
-    if (this.#offers.busy || this.#keeper || this.#acks.owing) {
+    if (this.#offers.busy || this.#keeper || this.#descriptions.open === 'us' || this.#acks.owing) {
       request.send(491);
       return;
     }
@@ -312,7 +316,13 @@ export class EstablishedSession implements DialogOwner {
   }
 
   #isReady(): boolean {
-    return this.#state === 'open' && !this.#theirs && !this.#theirOffers.waiting && !this.#keeper && !this.#acks.owing;
+    return (
+      this.#state === 'open' &&
+      !this.#theirs &&
+      !this.#keeper &&
+      this.#descriptions.open === undefined &&
+      !this.#acks.owing
+    );
   }
 
   /** A request within the dialog other than INVITE and BYE. */
@@ -382,7 +392,7 @@ export class EstablishedSession implements DialogOwner {
       headers: [
         contactHeader(settings, this.#dialog.route().target, this.#start.contactUser),
         ['Allow', allow],
-        ['Supported', supportedWithin],
+        ['Supported', supportedButReliable],
         ...timerHeaders(settings.sessionTimer, minSe, this.#clock.timer),
       ],
       ...(sdp === undefined ? {} : { body: { contentType: 'application/sdp', content: sdp } }),

@@ -32,6 +32,12 @@ export class LiveDialog {
     return true;
   }
 
+  /** An early dialog was answered: the 2xx says the routes and the target anew (13.2.2.4), the counts go on. */
+  confirm(answered: Dialog): void {
+    const { localCseq, remoteCseq } = this.#dialog;
+    this.#dialog = { ...answered, localCseq, remoteCseq };
+  }
+
   /** Takes the peer's new Contact; the old one stays where the new cannot be used. */
   refresh(message: SipRequest | SipResponse, flow: Flow): void {
     try {

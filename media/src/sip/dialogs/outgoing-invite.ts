@@ -4,13 +4,15 @@ import { type Flow, targetOfFlow } from '../flow.js';
 import type { SipResponse } from '../parse/message.js';
 import { nameAddrText } from '../parse/name-addr.js';
 import { readReason } from '../parse/reason.js';
+import { readRSeq } from '../parse/reliability.js';
 import type { HangUpOptions, HeaderList, InviteOptions } from '../sip-command.js';
 import { SipSyntaxError } from '../sip-errors.js';
-import { allow, type Stack, supported } from '../stack.js';
+import { allow, type Stack, supported, supportedButReliable } from '../stack.js';
 import type { TimerHandle } from '../timer-queue.js';
 import type { InviteClientTransaction } from '../transactions/invite-client.js';
 import { Descriptions } from './descriptions.js';
 import { callerDialog, type Dialog, dialogKey, routeThrough, routeWithin } from './dialog.js';
+import { EarlyDialog } from './early-dialog.js';
 import { EstablishedSession } from './established-session.js';
 import { LiveDialog } from './live-dialog.js';
 import { SessionReporter } from './session-reporter.js';
@@ -70,6 +72,8 @@ export class OutgoingInvite {
   #giveUp: TimerHandle | undefined;
   /** Tags of those that answered provisionally. */
   #earlyTags: string[] | undefined;
+  /** Those that answered so reliably, by their tags. */
+  readonly #early = new Map<string, EarlyDialog>();
   /** What each fork's 2xx became, by its tag. */
   readonly #forks = new Map<string, EstablishedSession>();
 
@@ -104,6 +108,7 @@ export class OutgoingInvite {
       this.#reporter.signal(true, 'CANCEL');
       this.#sendCancel(headers);
     } else this.#cancel = headers;
+    this.#leaveEarly();
     this.#reporter.end({ by: 'local', why: 'canceled' });
   }
 
@@ -126,7 +131,7 @@ export class OutgoingInvite {
       headers: [
         contactHeader(settings, options.target, options.contactUser),
         ['Allow', allow],
-        ['Supported', supported],
+        ['Supported', options.reliableProvisionals === false ? supportedButReliable : supported],
         ...timerHeaders(settings.sessionTimer, this.#minSe),
         ...(options.headers ?? []),
       ],
@@ -145,25 +150,29 @@ export class OutgoingInvite {
       failed: (status) => this.#failed(status, undefined),
       terminated: () => {
         // A transaction that was challenged ends long after the next one began.
-        if (this.#branch === branch) this.#forks.clear();
+        if (this.#branch !== branch) return;
+        this.#forks.clear();
+        this.#early.clear();
       },
     });
   }
 
   #receive(response: SipResponse, flow: Flow, draft: RequestDraft, auth: HeaderList): void {
     const { status } = response;
-    if (status < 200) this.#receiveProvisional(response);
+    if (status < 200) this.#receiveProvisional(response, flow, draft);
     else if (status < 300) this.#receiveSuccess(response, flow, draft, auth);
     else this.#failed(status, response);
   }
 
-  #receiveProvisional(response: SipResponse): void {
+  #receiveProvisional(response: SipResponse, flow: Flow, draft: RequestDraft): void {
     this.#provisional = true;
     if (this.#cancel) {
       this.#sendCancel(this.#cancel);
       this.#cancel = undefined;
     }
     this.#take('provisional');
+    const heard = this.#state === 'cancelling' ? response : this.#acknowledgeProvisional(response, flow, draft);
+    if (!heard) return;
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
     if (response.status === 100) return;
     this.#learnEarlyTag(response.toTag);
@@ -172,9 +181,56 @@ export class OutgoingInvite {
       sessionId: this.#reporter.sessionId,
       status: response.status,
       toTag: response.toTag,
-      sdp: response.sdp,
+      sdp: heard.sdp,
       response,
+      ...('offers' in heard && heard.offers ? { offers: true } : {}),
     });
+  }
+
+  /**
+   * PRACK, where the provisional asks for it (RFC 3262 4). Undefined for one that is to be passed over; else the description that counts: once an answer came
+   * reliably, those of other provisionals do not.
+   */
+  #acknowledgeProvisional(
+    response: SipResponse,
+    flow: Flow,
+    draft: RequestDraft,
+  ): { readonly sdp: string | undefined; readonly offers: boolean } | undefined {
+    const rseq = readRSeq(response);
+    const tag = response.toTag ?? '';
+    let early = this.#early.get(tag);
+    if (rseq === undefined) {
+      const settled = early !== undefined && early.descriptions.exchanges > 0;
+      return { sdp: settled ? undefined : response.sdp, offers: false };
+    }
+    if (!early) {
+      if (this.#early.size >= mostForks) return undefined;
+      const dialog = new LiveDialog(this.#dialogOf(response, flow, draft));
+      const { sdp: offer, contactUser, credentials } = this.#options;
+      early = new EarlyDialog(this.#stack, this.#reporter, dialog, {
+        cseq: draft.cseq,
+        offer,
+        contactUser,
+        credentials,
+      });
+      this.#early.set(tag, early);
+    }
+    return early.take(response, rseq);
+  }
+
+  /** Our user's answer to the offer in a reliable provisional of that fork. */
+  answerProvisional(toTag: string, sdp: string): boolean {
+    return this.#early.get(toTag)?.answer(sdp) ?? false;
+  }
+
+  /** Sends an UPDATE to a fork that answered reliably. */
+  update(sdp: string | undefined, toTag: string | undefined): boolean {
+    const [first] = this.#early.keys();
+    return this.#early.get(toTag ?? first ?? '')?.updates.send(sdp) ?? false;
+  }
+
+  #leaveEarly(confirmed?: EarlyDialog): void {
+    for (const early of this.#early.values()) early.leave(early === confirmed);
   }
 
   #learnEarlyTag(tag: string | undefined): void {
@@ -192,8 +248,12 @@ export class OutgoingInvite {
     }
     this.#stack.timers.cancel(this.#giveUp);
     const wanted = this.#take('success');
-    const dialog = new LiveDialog(this.#dialogOf(response, flow, draft));
-    const descriptions = this.#descriptionsOf(response);
+    const early = this.#early.get(tag);
+    const dialog = early?.dialog ?? new LiveDialog(this.#dialogOf(response, flow, draft));
+    early?.dialog.confirm(this.#dialogOf(response, flow, draft));
+    if (wanted) this.#leaveEarly(early);
+    const descriptions = early?.descriptions ?? this.#descriptionsOf(response);
+    const sdp = early ? early.answered(response.sdp) : response.sdp;
     const reporter = wanted
       ? this.#reporter
       : new SessionReporter(this.#stack, this.#reporter.sessionId, () => {}, true);
@@ -203,6 +263,7 @@ export class OutgoingInvite {
       descriptions,
       peer: response,
       timer: wanted ? timerFromAnswer(response) : undefined,
+      ...(wanted && early ? { offers: early.offers, updates: early.updates } : {}),
     });
     this.#forks.set(tag, session);
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
@@ -219,7 +280,7 @@ export class OutgoingInvite {
       type: 'answered',
       sessionId: this.#reporter.sessionId,
       toTag: tag,
-      sdp: response.sdp,
+      sdp,
       response,
     });
   }
@@ -237,6 +298,7 @@ export class OutgoingInvite {
     this.#stack.timers.cancel(this.#giveUp);
     if (response) this.#reporter.signal(false, `${status} ${response.phrase}`);
     if (this.#state === 'cancelling') return;
+    this.#leaveEarly();
     if (response && this.#tryAgain(status, response)) return;
     if (!this.#take('failure')) return;
     const reason = response && readReason(response);
@@ -258,6 +320,7 @@ export class OutgoingInvite {
         : status === 422 && minSe !== undefined && minSe > this.#minSe && minSe < 86_400;
     if (!again || !this.#take('again')) return false;
     if (status === 422) this.#minSe = minSe ?? 0;
+    this.#early.clear();
     this.#send();
     return true;
   }
