@@ -35,6 +35,14 @@ export function selfMadeCertificate(): { key: string; cert: string } {
 }
 
 export type Wire = 'udp' | 'tcp' | 'tls';
+type WebSocketWire = 'ws' | 'wss';
+
+type LoopbackOptions = Partial<EmbeddedEngineSettings> & {
+  readonly host?: string;
+  readonly tls?: boolean;
+  /** Listens on WebSockets too, on secure ones where `tls` is set. */
+  readonly webSockets?: { readonly origins?: readonly string[] };
+};
 
 /** A call that came in and was put through to the desk phone. */
 export interface PutThrough {
@@ -62,14 +70,14 @@ export class EngineOnLoopback {
   readonly putThrough = new History<PutThrough>('calls put through', ({ leg }) => `${leg.id} ${leg.status}`);
   /** What to do with the next calls. */
   onIncoming: OnIncoming = 'put-through';
-  readonly #ports: Readonly<Record<Wire, number>>;
+  readonly #ports: Readonly<Record<Wire | WebSocketWire, number>>;
   #count = 0;
 
   private constructor(
     engine: EmbeddedEngine,
     directory: MemorySipDirectory,
     desk: TonePhone,
-    ports: Readonly<Record<Wire, number>>,
+    ports: Readonly<Record<Wire | WebSocketWire, number>>,
   ) {
     this.engine = engine;
     this.directory = directory;
@@ -83,9 +91,9 @@ export class EngineOnLoopback {
     });
   }
 
-  /** Starts it on free ports of `host`: UDP, TCP and, with `tls`, TLS. Calls from `host` are a trunk's. */
-  static async start(options: Partial<EmbeddedEngineSettings> & { host?: string; tls?: boolean } = {}) {
-    const { host = '127.0.0.1', tls = false, ...more } = options;
+  /** Starts it on free ports of `host`: UDP, TCP and, with `tls`, TLS; with `webSockets`, these. Calls from `host` are a trunk's. */
+  static async start(options: LoopbackOptions = {}) {
+    const { host = '127.0.0.1', tls = false, webSockets, ...more } = options;
     const directory = new MemorySipDirectory(systemClock);
     directory.addTrunk('TK-1', host);
     directory.addUser('alice', 'secret', { kind: 'endpoint', id: 'SE-alice' });
@@ -95,6 +103,10 @@ export class EngineOnLoopback {
         { transport: 'udp', address: host, port: 0 },
         { transport: 'tcp', address: host, port: 0 },
         ...(identity ? [{ transport: 'tls', address: host, port: 0, tls: identity } as const] : []),
+        ...(webSockets ? [{ transport: 'ws', address: host, port: 0, ...webSockets } as const] : []),
+        ...(webSockets && identity
+          ? [{ transport: 'wss', address: host, port: 0, tls: identity, ...webSockets } as const]
+          : []),
       ],
       localAddressTowards: () => host,
       directory,
@@ -109,14 +121,14 @@ export class EngineOnLoopback {
       ...more,
     });
     const { sip } = await engine.start();
-    const portOf = (wire: Wire) =>
+    const portOf = (wire: Wire | WebSocketWire) =>
       Number(
         sip
           .find((one) => one.startsWith(`${wire}:`))
           ?.split(':')
           .at(-1) ?? 0,
       );
-    const ports = { udp: portOf('udp'), tcp: portOf('tcp'), tls: portOf('tls') };
+    const ports = { udp: portOf('udp'), tcp: portOf('tcp'), tls: portOf('tls'), ws: portOf('ws'), wss: portOf('wss') };
     const desk = await TonePhone.open({
       user: 'desk',
       server: { host: '127.0.0.1', port: ports.udp },
@@ -125,7 +137,7 @@ export class EngineOnLoopback {
     return new EngineOnLoopback(engine, directory, desk, ports);
   }
 
-  port(wire: Wire): number {
+  port(wire: Wire | WebSocketWire): number {
     return this.#ports[wire];
   }
 

@@ -89,13 +89,23 @@ export function key256(value: string): Buffer {
 }
 
 /** Where to listen: `udp:127.0.0.1:5060`, `tls:[::]:5061`. */
-export function listenAddress(value: string): { transport: 'udp' | 'tcp' | 'tls'; address: string; port: number } {
-  const match = /^(udp|tcp|tls):(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d+)$/.exec(value);
+export function listenAddress(value: string): {
+  transport: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+  address: string;
+  port: number;
+} {
+  const match = /^(udp|tcp|tls|wss?):(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d+)$/.exec(value);
   const address = match?.[2] ?? match?.[3] ?? '';
   if (!match || isIP(address) === 0 || Number(match[4]) > 65_535) {
-    throw new Error('must be like udp:192.0.2.1:5060 or tls:[2001:db8::1]:5061');
+    throw new Error('must be like udp:192.0.2.1:5060 or tls:[2001:db8::1]:5061, with udp, tcp, tls, ws or wss');
   }
-  return { transport: match[1] as 'udp' | 'tcp' | 'tls', address, port: Number(match[4]) };
+  return { transport: match[1] as 'udp' | 'tcp' | 'tls' | 'ws' | 'wss', address, port: Number(match[4]) };
+}
+
+/** The origin of web pages (RFC 6454): `https://app.example`, `http://localhost:3000`. In lower case. */
+export function origin(value: string): string {
+  if (!/^https?:\/\/[^/\s?#@]+$/i.test(value)) throw new Error('must be like https://app.example, without a path');
+  return value.toLowerCase();
 }
 
 /** A name server: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */

@@ -7,6 +7,7 @@ import {
   network,
   oneOf,
   optionalSetting,
+  origin,
   port,
   setting,
   text,
@@ -254,7 +255,7 @@ export const settingsTable = {
   sipListen: setting({
     env: 'SIP_LISTEN',
     sentence:
-      'Where SIP listens, between commas, as transport:address:port; transports are udp, tcp and tls, IPv6 in brackets.',
+      'Where SIP listens, between commas, as transport:address:port; transports are udp, tcp, tls, ws and wss (WebSocket, for browsers), IPv6 in brackets.',
     default: 'udp:127.0.0.1:5060,tcp:127.0.0.1:5060',
     parse: listOf(listenAddress),
   }),
@@ -280,14 +281,21 @@ export const settingsTable = {
       return value;
     },
   }),
+  sipWsOrigins: setting({
+    env: 'SIP_WS_ORIGINS',
+    sentence:
+      'Origins of the web pages whose browsers may connect over ws and wss, between commas, as https://app.example. Empty: all. A client that names no origin is no browser, and may.',
+    default: '',
+    parse: listOf(origin),
+  }),
   sipTlsCertificateFile: optionalSetting({
     env: 'SIP_TLS_CERTIFICATE_FILE',
-    sentence: 'PEM file with the certificate chain for SIP over TLS.',
+    sentence: 'PEM file with the certificate chain for SIP over TLS and wss.',
     parse: text,
   }),
   sipTlsKeyFile: optionalSetting({
     env: 'SIP_TLS_KEY_FILE',
-    sentence: 'PEM file with the private key for SIP over TLS.',
+    sentence: 'PEM file with the private key for SIP over TLS and wss.',
     parse: text,
   }),
   sipDnsServers: setting({

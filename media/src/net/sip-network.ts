@@ -16,7 +16,7 @@ export interface SipSocket {
   readonly port: number;
   /**
    * Sends, on the named connection where it is open, else to the address. `bytes` is not changed afterwards by anybody. A failure comes as
-   * `sendFailed`, later. On TCP and TLS the address may be a host name, which is then also the name the certificate must have, unless `serverName` says another.
+   * `sendFailed`, later. On WebSocket only the named connection will do. On TCP and TLS the address may be a host name, which is then also the name the certificate must have, unless `serverName` says another.
    */
   send(target: SipTarget, bytes: Buffer): void;
   /** Closes one connection, if it is ours. */
@@ -40,9 +40,11 @@ export interface SipListenOptions {
   readonly address: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** TLS only. */
+  /** TLS and secure WebSocket only. */
   readonly tls?: TlsIdentity;
-  /** TCP and TLS only. */
+  /** WebSocket only: origins of the pages that may connect, in lower case, as `https://app.example`. Empty or absent: all. */
+  readonly origins?: readonly string[];
+  /** All but UDP. */
   readonly caps?: Partial<ConnectionCaps>;
 }
 
@@ -56,7 +58,7 @@ export interface TlsIdentity {
   readonly verifyPeers?: boolean;
 }
 
-/** What peers can make us hold on TCP and TLS. */
+/** What peers can make us hold on connections. */
 export interface ConnectionCaps {
   readonly maxConnections: number;
   readonly maxConnectionsPerSource: number;
@@ -67,6 +69,10 @@ export interface ConnectionCaps {
   /** One that never said anything, milliseconds. */
   readonly firstBytesMs: number;
   readonly connectMs: number;
+  /** WebSocket: the largest message, bytes. */
+  readonly maxMessageBytes: number;
+  /** WebSocket: how often the far side is pinged, milliseconds; who did not answer one by the next is cut off. Proxies on the way forget what is silent for a minute. */
+  readonly pingMs: number;
 }
 
 export const defaultConnectionCaps: ConnectionCaps = {
@@ -76,4 +82,6 @@ export const defaultConnectionCaps: ConnectionCaps = {
   idleMs: 900_000,
   firstBytesMs: 30_000,
   connectMs: 8_000,
+  maxMessageBytes: 65_536,
+  pingMs: 25_000,
 };

@@ -1,7 +1,8 @@
 import { connect, createServer } from 'node:net';
+import { bindServer } from './bind-server.js';
 import { SipConnections } from './sip-connections.js';
 import type { SipListenOptions, SipReceiver, SipSocket } from './sip-network.js';
-import { listenStream, StreamEndpoint } from './stream-endpoint.js';
+import { StreamEndpoint } from './stream-endpoint.js';
 
 /** SIP over TCP (RFC 3261 18). */
 export async function openSipTcpEndpoint(options: SipListenOptions, receiver: SipReceiver): Promise<SipSocket> {
@@ -12,6 +13,6 @@ export async function openSipTcpEndpoint(options: SipListenOptions, receiver: Si
     options.caps,
   );
   const server = createServer((socket) => connections.accept(socket));
-  await listenStream(server, options);
+  await bindServer(server, options);
   return new StreamEndpoint('tcp', server, connections);
 }

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { connect, createServer, rootCertificates } from 'node:tls';
+import { bindServer } from './bind-server.js';
 import { SipConnections } from './sip-connections.js';
 import type { SipListenOptions, SipReceiver, SipSocket } from './sip-network.js';
-import { listenStream, StreamEndpoint } from './stream-endpoint.js';
+import { StreamEndpoint } from './stream-endpoint.js';
 
 /** SIP over TLS 1.2 or newer. Servers we connect to must prove the name we asked for (RFC 5922), unless the settings say otherwise. */
 export async function openSipTlsEndpoint(options: SipListenOptions, receiver: SipReceiver): Promise<SipSocket> {
@@ -26,6 +27,6 @@ export async function openSipTlsEndpoint(options: SipListenOptions, receiver: Si
   const server = createServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 });
   server.on('secureConnection', (socket) => connections.accept(socket));
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  await listenStream(server, options);
+  await bindServer(server, options);
   return new StreamEndpoint('tls', server, connections);
 }

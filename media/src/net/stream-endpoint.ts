@@ -1,19 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import type { SipTarget } from '../sip/flow.js';
 import type { SipConnections } from './sip-connections.js';
-import type { SipListenOptions, SipSocket } from './sip-network.js';
-
-/** Binds a TCP or TLS server; rejects with Node's error. */
-export function listenStream(server: Server, { address, port }: SipListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: address, port, exclusive: true }, () => {
-      server.off('error', reject);
-      server.on('error', () => undefined);
-      resolve();
-    });
-  });
-}
+import type { SipSocket } from './sip-network.js';
 
 /** A TCP or TLS listener with its connections, as a `SipSocket`. */
 export class StreamEndpoint implements SipSocket {

@@ -148,7 +148,7 @@ export class VirtualNetwork implements SipNetwork {
     const key = `${transport}:${address}:${port}`;
     if (this.#streamHosts.has(key)) throw addressInUse(key);
     const host = new VirtualStream({
-      transport: transport === 'tls' ? 'tls' : 'tcp',
+      transport,
       address,
       port,
       receiver,

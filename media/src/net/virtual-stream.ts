@@ -1,4 +1,4 @@
-import type { SipTarget } from '../sip/flow.js';
+import type { SipTarget, Transport } from '../sip/flow.js';
 import type { SipReceiver, SipSocket } from './sip-network.js';
 
 /** The far side of a virtual connection attempt. */
@@ -17,7 +17,7 @@ interface VirtualPeer {
 }
 
 interface Settings {
-  readonly transport: 'tcp' | 'tls';
+  readonly transport: Transport;
   readonly address: string;
   readonly port: number;
   readonly receiver: SipReceiver;
@@ -34,9 +34,9 @@ interface Held {
   readonly peerKey: string;
 }
 
-/** A TCP (or TLS, with nothing encrypted) listener of the virtual network: in order, nothing lost, delayed by the network's delay. */
+/** A TCP, TLS or WebSocket listener (with nothing encrypted and no handshake) of the virtual network: in order, nothing lost, delayed by the network's delay. */
 export class VirtualStream implements SipSocket, VirtualStreamHost {
-  readonly transport: 'tcp' | 'tls';
+  readonly transport: Transport;
   readonly address: string;
   readonly port: number;
   readonly #settings: Settings;

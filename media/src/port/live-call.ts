@@ -91,7 +91,7 @@ export interface CallFacts {
   readonly sipCallId: string;
   /** Signalling peer as `address:port`. */
   readonly remoteAddress: string;
-  readonly transport: 'udp' | 'tcp' | 'tls' | 'none';
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss' | 'none';
   /** Extension headers (X-…, User-to-User, Diversion, P-Asserted-Identity …) of the INVITE. */
   readonly headers: Headers;
 }

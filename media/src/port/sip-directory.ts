@@ -26,7 +26,7 @@ export interface KnownTrunk {
 export interface SourceAddress {
   readonly address: string;
   readonly port: number;
-  readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 }
 
 export interface DigestUser {
@@ -59,6 +59,10 @@ export interface Binding {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly userAgent?: string;
+  /** The connection it came on, where that alone reaches the phone: WebSocket (RFC 7118), or outbound (RFC 5626). The binding ends with it. */
+  readonly flow?: string;
+  /** Which device it is, and which of its flows (RFC 5626 4.1, 4.2): a binding takes the place of the one with the same two. */
+  readonly instance?: { readonly id: string; readonly regId: number };
   /** Proxies to go through, as `<sip:edge;lr>` (RFC 3327). */
   readonly path?: readonly string[];
   /** It came through a proxy of ours: calls go to the first URI of `path`, which that proxy wrote, instead of to `received`. */

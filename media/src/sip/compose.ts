@@ -118,7 +118,9 @@ export function contactHeader(
 export function contactUri(settings: SipSettings, target: SipTarget, user: string | undefined): string {
   const own = settings.advertise(target.transport, target.address);
   const name = user ? `${escapeUser(user)}@` : '';
-  const transport = target.transport === 'udp' ? '' : `;transport=${target.transport}`;
+  // RFC 7118 5.2.2 knows one name for both.
+  const named = target.transport === 'wss' ? 'ws' : target.transport;
+  const transport = named === 'udp' ? '' : `;transport=${named}`;
   return `sip:${name}${hostPortText(own.host, own.port)}${transport}`;
 }
 

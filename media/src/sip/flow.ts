@@ -1,5 +1,5 @@
-/** What carries a SIP message. WebSocket will be added here. */
-export type Transport = 'udp' | 'tcp' | 'tls';
+/** What carries a SIP message. */
+export type Transport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
 /** Where a packet came from and which of our sockets took it. */
 export interface Flow {
@@ -9,7 +9,7 @@ export interface Flow {
   /** IP address without brackets. */
   readonly remoteAddress: string;
   readonly remotePort: number;
-  /** Names the connection on TCP and TLS; must be set there, and never be used twice. */
+  /** Names the connection on all but UDP; must be set there, and never be used twice. */
   readonly connectionId?: string;
   /** Who sent it to the proxy of ours that the packet came from, where one did. Answers go back to the proxy all the same. */
   readonly sender?: Sender;
@@ -65,6 +65,11 @@ export function targetOfFlow(flow: Flow): SipTarget {
     namedBy: 'its-packets',
     ...(flow.connectionId === undefined ? {} : { connectionId: flow.connectionId }),
   };
+}
+
+/** Whether it is WebSocket (RFC 7118): a message a frame, and the far side reachable on its connection alone. */
+export function isWebSocket(transport: Transport): boolean {
+  return transport === 'ws' || transport === 'wss';
 }
 
 /** Whether the transport keeps order and never loses (RFC 3261 17: no retransmission over it). */

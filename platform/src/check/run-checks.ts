@@ -84,7 +84,7 @@ function callChecks(settings: Settings, machine: Machine): Promise<CheckResult>[
     ),
   );
   checks.push(checkSpeech(machine, settings.espeakPath));
-  if (sipListen.some(({ transport }) => transport === 'tls')) {
+  if (sipListen.some(({ transport }) => transport === 'tls' || transport === 'wss')) {
     const names = { certificateSetting: 'SIP_TLS_CERTIFICATE_FILE', keySetting: 'SIP_TLS_KEY_FILE' };
     const facts = certificateFacts(machine, {
       ...names,

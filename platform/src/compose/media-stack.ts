@@ -46,7 +46,11 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
   delay.enable();
   return createEmbeddedEngine({
     ...deps,
-    listen: settings.sipListen.map((one) => (one.transport === 'tls' ? { ...one, tls: tlsIdentity(settings) } : one)),
+    listen: settings.sipListen.map((one) => ({
+      ...one,
+      origins: settings.sipWsOrigins,
+      ...(one.transport === 'tls' || one.transport === 'wss' ? { tls: tlsIdentity(settings) } : {}),
+    })),
     ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
     edges: settings.sipEdges,
     localAddressTowards: localAddressChooser(),
@@ -75,7 +79,7 @@ function sipAddressPolicy({ sipPrivateTargets, sipTrunkPrivateTargets }: Setting
 function tlsIdentity(settings: Settings): { cert: string; key: string } {
   const { sipTlsCertificateFile, sipTlsKeyFile } = settings;
   if (sipTlsCertificateFile === undefined || sipTlsKeyFile === undefined) {
-    throw new Error('SIP_LISTEN names tls: set SIP_TLS_CERTIFICATE_FILE and SIP_TLS_KEY_FILE.');
+    throw new Error('SIP_LISTEN names tls or wss: set SIP_TLS_CERTIFICATE_FILE and SIP_TLS_KEY_FILE.');
   }
   return { cert: readFileSync(sipTlsCertificateFile, 'utf8'), key: readFileSync(sipTlsKeyFile, 'utf8') };
 }

@@ -1,9 +1,9 @@
-import { createSocket, type Socket } from 'node:dgram';
 import type { G711 } from '../../ear/g711.js';
 import type { Party } from '../../ear/parties.js';
 import { History } from '../history.js';
 import { within } from '../within.js';
 import { type DigestLogin, digestAnswer } from './digest-answer.js';
+import { type PhoneWire, udpWire } from './phone-wire.js';
 import { type Address, backTo } from './sip-address.js';
 import { cseqOf, firstLine, headerOf, headersOf, readSip, type SipText, tagIn, writeSip } from './sip-text.js';
 import { type DialOptions, ToneCall } from './tone-call.js';
@@ -17,6 +17,10 @@ export interface TonePhoneOptions {
   readonly server: Address;
   /** The loopback address of its SIP. Default 127.0.0.1. */
   readonly host?: string;
+  /** What carries its SIP instead of UDP: a WebSocket. */
+  readonly wire?: PhoneWire;
+  /** Names it as a device with one flow (RFC 5626): `+sip.instance` and `reg-id`. */
+  readonly instance?: string;
   /** Host part of our address and of those we dial. Default: the server's host. */
   readonly domain?: string;
   /** Whose tone it sends; silence without. */
@@ -51,7 +55,9 @@ export class TonePhone {
     if (request.method === 'OPTIONS') this.respond(request, 200, 'OK', { toTag: randomWord() });
     else this.respond(request, 481, 'Call/Transaction Does Not Exist', { toTag: randomWord() });
   };
-  readonly #socket: Socket;
+  readonly #wire: PhoneWire;
+  /** A browser has no address to name (RFC 7118 5): a name that cannot be. */
+  readonly #named: string;
   readonly #calls = new Map<string, ToneCall>();
   readonly #opening = new Map<string, SipText[]>();
   readonly #waiting = new Map<string, (response: SipText) => void>();
@@ -62,23 +68,18 @@ export class TonePhone {
   #counter = 0;
   readonly #registerCallId = `register-${randomWord()}`;
 
-  private constructor(socket: Socket, options: TonePhoneOptions) {
-    this.#socket = socket;
+  private constructor(wire: PhoneWire, options: TonePhoneOptions) {
+    this.#wire = wire;
     this.options = options;
-    this.address = { host: socket.address().address, port: socket.address().port };
+    this.address = wire.address;
+    this.#named = wire.via === 'UDP' ? `${wire.address.host}:${wire.address.port}` : `${randomWord()}.invalid`;
     this.messages = new History(`${options.user}'s SIP messages`, showMessage);
-    socket.on('message', (bytes, from) => this.#receive(bytes.toString(), { host: from.address, port: from.port }));
-    socket.on('error', () => {});
+    wire.onMessage = (text, from) => this.#receive(text, from);
   }
 
-  /** Opens its socket on a free port of its loopback address. */
+  /** Opens its socket on a free port of its loopback address, unless it is given a wire. */
   static async open(options: TonePhoneOptions): Promise<TonePhone> {
-    const socket = createSocket('udp4');
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind(0, options.host ?? '127.0.0.1', resolve);
-    });
-    return new TonePhone(socket, options);
+    return new TonePhone(options.wire ?? (await udpWire(options.host ?? '127.0.0.1')), options);
   }
 
   get domain(): string {
@@ -86,7 +87,13 @@ export class TonePhone {
   }
 
   get contact(): string {
-    return `<sip:${this.options.user}@${this.address.host}:${this.address.port}>`;
+    const transport = this.#wire.via === 'UDP' ? '' : ';transport=ws';
+    return `<sip:${this.options.user}@${this.#named}${transport}>`;
+  }
+
+  get #registeredContact(): string {
+    const { instance } = this.options;
+    return instance ? `${this.contact};reg-id=1;+sip.instance="<urn:uuid:${instance}>"` : this.contact;
   }
 
   /** Registers, answering a challenge with its password. Resolves with the final response, whatever it is. */
@@ -104,7 +111,8 @@ export class TonePhone {
           ['To', from],
           ['Call-ID', this.#registerCallId],
           ['CSeq', `${(this.#cseq += 1)} REGISTER`],
-          ['Contact', this.contact],
+          ['Contact', this.#registeredContact],
+          ...(this.options.instance ? [['Supported', 'path, outbound'] as const] : []),
           ['Expires', String(expiresSeconds)],
           ...authorization,
         ],
@@ -139,19 +147,19 @@ export class TonePhone {
 
   /** Sends text as it is. */
   sendRaw(text: string | Uint8Array, to: Address = this.options.server): void {
-    this.#socket.send(text, to.port, to.host);
+    this.#wire.send(text, to);
   }
 
   /** Ends calls that are up without a word, and closes the socket. */
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const call of this.#calls.values()) call.abandon();
-    this.#socket.close();
+    this.#wire.close();
   }
 
   /** A new Via value. */
   via(branch = `z9hG4bK${randomWord()}${(this.#counter += 1)}`): string {
-    return `SIP/2.0/UDP ${this.address.host}:${this.address.port};branch=${branch};rport`;
+    return `SIP/2.0/${this.#wire.via} ${this.#named};branch=${branch};rport`;
   }
 
   /** The Authorization header that answers a 401 or 407, where there is one and we have a password. */

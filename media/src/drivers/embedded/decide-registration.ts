@@ -2,6 +2,7 @@ import type { Binding } from '../../port/sip-directory.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { parseNameAddr } from '../../sip/parse/name-addr.js';
 import { sameUri } from '../../sip/parse/same-uri.js';
+import { instanceOf, sameFlow } from './outbound-flow.js';
 
 export interface RegistrationRules {
   readonly minExpiresSeconds: number;
@@ -20,7 +21,7 @@ const mostContacts = 10;
 /** Reads a REGISTER against the bindings there are (RFC 3261 10.3). `now` in milliseconds since the epoch. Pure; never throws. */
 export function decideRegistration(
   request: SipRequest,
-  from: Pick<Binding, 'received' | 'node' | 'behindEdge'>,
+  from: Pick<Binding, 'received' | 'node' | 'behindEdge' | 'flow'>,
   existing: readonly Binding[],
   rules: RegistrationRules,
   now: number,
@@ -37,18 +38,23 @@ export function decideRegistration(
   const remove: string[] = [];
   for (const text of contacts) {
     let contact: string;
+    let instance: Binding['instance'];
     let asked: number;
     try {
       const parsed = parseNameAddr(text);
       if (parsed.uri.scheme === 'tel') return refuse(400);
       contact = parsed.uriText;
+      instance = instanceOf(parsed);
       asked = wholeNumber(parsed.params.get('expires')) ?? expiresHeader ?? defaultExpiresSeconds;
     } catch {
       return refuse(400);
     }
     // 10.3 step 7: within one Call-ID the CSeq must grow.
     if (outdated(existing, request, contact)) return refuse(500);
-    const known = existing.filter((binding) => sameUri(binding.contact, contact)).map((binding) => binding.contact);
+    // RFC 5626 6: one flow of one device is one binding, whatever its Contact is by now.
+    const known = existing
+      .filter((binding) => sameUri(binding.contact, contact) || sameFlow(binding.instance, instance))
+      .map((binding) => binding.contact);
     if (asked === 0) {
       remove.push(...known);
       continue;
@@ -59,7 +65,7 @@ export function decideRegistration(
     const path = request.values('path');
     // The same contact may have been written another way before, or twice in this request.
     remove.push(...known.filter((each) => each !== contact));
-    const twice = save.findIndex((each) => sameUri(each.contact, contact));
+    const twice = save.findIndex((each) => sameUri(each.contact, contact) || sameFlow(each.instance, instance));
     if (twice >= 0) save.splice(twice, 1);
     save.push({
       contact,
@@ -68,6 +74,7 @@ export function decideRegistration(
       cseq: request.cseq.number,
       expiresAt: now + seconds * 1000,
       ...(userAgent ? { userAgent } : {}),
+      ...(instance ? { instance } : {}),
       ...(path.length > 0 ? { path } : {}),
     });
   }

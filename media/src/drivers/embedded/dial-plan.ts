@@ -3,6 +3,7 @@ import type { Binding } from '../../port/sip-directory.js';
 import type { SipTarget } from '../../sip/flow.js';
 import { parseUri } from '../../sip/parse/uri.js';
 import { findHop, type HopFinder } from './find-hop.js';
+import { inTurn } from './outbound-flow.js';
 import { edgeOfPath } from './sip-edges.js';
 
 /** One INVITE to send. */
@@ -26,7 +27,7 @@ export interface DialDecision {
 }
 
 /**
- * Where a dial goes: each proxy (or the target itself), each of its servers in order (RFC 3263 4.3); or every binding of a phone.
+ * Where a dial goes: each proxy (or the target itself), each of its servers in order (RFC 3263 4.3); or every device of a phone's bindings at once.
  * Empty where there is nowhere to go. Throws `SipSyntaxError` on a URI that cannot be read.
  */
 export async function planDial(
@@ -35,7 +36,7 @@ export async function planDial(
 ): Promise<DialDecision> {
   if (target.kind === 'endpoint') {
     const bindings = await ask.bindings(target.endpointId);
-    return { groups: bindings.length === 0 ? [] : [bindings.map(branchTo)] };
+    return { groups: inTurn(bindings).map((group) => group.map(branchTo)) };
   }
   const groups: DialBranch[][] = [];
   let denied: string | undefined;
@@ -49,9 +50,10 @@ export async function planDial(
 }
 
 /** A phone is reached where its registration came from, whatever its Contact says (RFC 3581, RFC 5626 in spirit). */
-function branchTo({ contact, received, path, behindEdge }: Binding): DialBranch {
+function branchTo({ contact, received, path, behindEdge, flow }: Binding): DialBranch {
   const { transport, address, port } = received;
-  const phone = { transport, address, port, namedBy: 'its-packets' } as const;
+  const connection = flow === undefined ? {} : { connectionId: flow };
+  const phone = { transport, address, port, namedBy: 'its-packets', ...connection } as const;
   if (behindEdge && path?.length) return { target: edgeOfPath(path), uri: contact, routes: path, far: phone };
   return {
     target: phone,

@@ -37,4 +37,4 @@ export function serverOf(uri: string): ServerName {
   return { host, port, transport, secure: scheme === 'sips' };
 }
 
-const known: readonly Transport[] = ['udp', 'tcp', 'tls'];
+const known: readonly Transport[] = ['udp', 'tcp', 'tls', 'ws'];

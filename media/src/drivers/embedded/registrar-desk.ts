@@ -5,6 +5,8 @@ import { senderOf } from '../../sip/flow.js';
 import type { IncomingRequest } from '../../sip/sip-event.js';
 import { BindingWatch } from './binding-watch.js';
 import { decideRegistration } from './decide-registration.js';
+import { FlowBindings } from './flow-bindings.js';
+import { flowOf, outboundHeaders } from './outbound-flow.js';
 import type { SipStack } from './sip-stack.js';
 import type { SourceIdentifier } from './source-identifier.js';
 
@@ -27,11 +29,13 @@ const mostWaiting = 500;
 export class RegistrarDesk {
   readonly #settings: RegistrarDeskSettings;
   readonly #watch: BindingWatch;
+  readonly #flows: FlowBindings;
   #waiting = 0;
 
   constructor(settings: RegistrarDeskSettings) {
     this.#settings = settings;
     const { directory, clock, onChange } = settings;
+    this.#flows = new FlowBindings(directory);
     this.#watch = new BindingWatch(
       clock,
       async (endpointId) => (await directory.bindings(endpointId)).length === 0,
@@ -44,6 +48,20 @@ export class RegistrarDesk {
     this.#watch.close();
   }
 
+  /** A connection closed: whoever was reached on it alone is so no more. */
+  connectionClosed(connectionId: string): void {
+    const { logger, onChange } = this.#settings;
+    this.#flows.closed(connectionId).then(
+      (unreachable) => {
+        for (const endpointId of unreachable) {
+          this.#watch.set(endpointId, undefined);
+          onChange({ endpointId, state: 'unregistered' });
+        }
+      },
+      (error: unknown) => logger.error({ err: error }, 'bindings of a closed connection could not be removed'),
+    );
+  }
+
   /** A REGISTER came. Always answers it. */
   handle(event: IncomingRequest): void {
     if (this.#waiting >= mostWaiting) {
@@ -51,6 +69,8 @@ export class RegistrarDesk {
       return;
     }
     this.#waiting += 1;
+    const { connectionId } = event.flow;
+    const done = this.#flows.begin(connectionId);
     this.#register(event)
       .catch((error: unknown) => {
         this.#settings.logger.error({ err: error }, 'a registration could not be looked up or saved: refused with 500');
@@ -58,6 +78,7 @@ export class RegistrarDesk {
       })
       .finally(() => {
         this.#waiting -= 1;
+        if (done() && connectionId !== undefined) this.connectionClosed(connectionId);
       });
   }
 
@@ -81,7 +102,8 @@ export class RegistrarDesk {
     const { directory, nodeId, clock, onChange } = this.#settings;
     const before = await directory.bindings(user.id);
     const edge = event.flow.sender ? ({ behindEdge: true } as const) : {};
-    const from = { received: senderOf(event.flow), node: nodeId, ...edge };
+    const flow = flowOf(event.request, event.flow);
+    const from = { received: senderOf(event.flow), node: nodeId, ...edge, ...(flow === undefined ? {} : { flow }) };
     const decision = decideRegistration(event.request, from, before, user, clock.now());
     if (decision.kind === 'refuse') {
       this.#respond(event, decision.status, decision.headers);
@@ -90,11 +112,13 @@ export class RegistrarDesk {
     if (decision.remove === 'all') await directory.removeBinding(user.id, 'all');
     else for (const contact of decision.remove) await directory.removeBinding(user.id, contact);
     for (const binding of decision.save) await directory.saveBinding(user.id, binding);
+    this.#flows.remember(user.id, decision.save);
     const after = await directory.bindings(user.id);
     const ends = after.map(({ expiresAt }) => expiresAt);
     this.#watch.set(user.id, ends.length > 0 ? Math.max(0, Math.max(...ends) - clock.now()) : undefined);
     const path = event.request.values('path').map((value): [string, string] => ['Path', value]);
-    this.#respond(event, 200, [...contactsOf(after, clock.now()), ...path]);
+    const outbound = outboundHeaders(event.request, decision.save);
+    this.#respond(event, 200, [...contactsOf(after, clock.now()), ...path, ...outbound]);
     if (decision.save.length > 0) onChange({ endpointId: user.id, state: 'registered' });
     else if (after.length === 0 && before.length > 0) onChange({ endpointId: user.id, state: 'unregistered' });
   }

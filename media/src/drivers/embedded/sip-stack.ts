@@ -22,6 +22,7 @@ export interface SipStackSettings {
   /** Whether a request from there is taken at all. Asked for each packet that is no answer. */
   readonly admits: (flow: Flow, now: number) => boolean;
   readonly onEvent: (event: SipEvent) => void;
+  readonly onConnectionClosed?: (connectionId: string) => void;
   /** What forbids sending there, once the target's name has this address. Default: nothing. */
   readonly refusal?: (target: SipTarget, address: string) => string | undefined;
 }
@@ -61,13 +62,23 @@ export class SipStack {
 
   /** Opens every listener, or none: rejects with `ListenError` for the first that fails. */
   async open(listen: readonly ListenAddress[]): Promise<readonly string[]> {
-    for (const { transport, address, port, tls } of listen) {
+    for (const { transport, address, port, tls, origins } of listen) {
       try {
         const socket = await this.#settings.network.listen(
-          { transport, address, port, caps: this.#settings.connectionCaps, ...(tls ? { tls } : {}) },
+          {
+            transport,
+            address,
+            port,
+            caps: this.#settings.connectionCaps,
+            ...(tls ? { tls } : {}),
+            ...(origins ? { origins } : {}),
+          },
           {
             packet: (bytes, flow) => this.#packet(bytes, flow),
-            connectionClosed: (id) => this.do((agent, now) => agent.connectionClosed(id, now)),
+            connectionClosed: (id) => {
+              this.do((agent, now) => agent.connectionClosed(id, now));
+              this.#settings.onConnectionClosed?.(id);
+            },
             sendFailed: (target) => {
               if (target.connectionId === undefined) this.locator.avoid(target);
               const asked = this.#asked.get(target) ?? target;

@@ -1,18 +1,18 @@
 import { isIP } from 'node:net';
-import type { SipTarget, Transport } from '../flow.js';
+import { isWebSocket, type SipTarget, type Transport } from '../flow.js';
 import type { SipUri } from '../parse/uri.js';
 
 /**
  * Where a request within a dialog goes: to the URI of the first route or of the remote target (RFC 3261 8.1.2), unless that URI cannot be right. A
  * phone behind NAT puts a private address in its Contact; what reaches it is the way its own packets came (RFC 3581, RFC 5626 in spirit), and over
- * TCP and TLS the connection it opened.
+ * TCP, TLS and WebSocket the connection it opened (RFC 7118 5.3).
  *
  * `viaProxy`: the URI is a route, so the peer of `path` is the proxy it names.
  */
 export function nextHop(uri: SipUri, path: SipTarget, viaProxy: boolean): SipTarget {
   const host = uri.host;
   const named = readTransport(uri);
-  if (uri.scheme === 'tel' || host.endsWith('.invalid')) return path;
+  if (uri.scheme === 'tel' || host.endsWith('.invalid') || isWebSocket(path.transport)) return path;
   const same = host === path.address;
   const literal = same || isIP(host) !== 0;
   if (literal && !same && isPrivate(host) && !isPrivate(path.address)) return path;

@@ -31,8 +31,8 @@ export function chooseTransport(
     });
 }
 
-/** The SRV name of a transport (RFC 3263 4.1). */
+/** The SRV name of a transport (RFC 3263 4.1, RFC 7118 8.6). */
 export function serviceName(transport: Transport, domain: string): string {
-  const prefix = { udp: '_sip._udp', tcp: '_sip._tcp', tls: '_sips._tcp' }[transport];
+  const prefix = { udp: '_sip._udp', tcp: '_sip._tcp', tls: '_sips._tcp', ws: '_sip._ws', wss: '_sips._ws' }[transport];
   return `${prefix}.${domain}`;
 }
