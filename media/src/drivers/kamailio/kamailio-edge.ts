@@ -1,0 +1,119 @@
+import { isIP } from 'node:net';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import { type PostJson, systemPostJson } from '../../net/http-post.js';
+import {
+  type EdgeBan,
+  type EdgeHealth,
+  type EdgePlan,
+  type SipEdge,
+  SipEdgeUnavailableError,
+} from '../../port/sip-edge.js';
+import { JsonRpcClient } from './json-rpc-client.js';
+import { KamailioCommands } from './kamailio-commands.js';
+import { KamailioMachine } from './kamailio-machine.js';
+import { type WantedState, wantedState } from './wanted-state.js';
+
+export interface KamailioEdgeSettings {
+  /** Where each Kamailio takes JSON-RPC, as `http://10.0.0.5:8060/rpc`. */
+  readonly urls: readonly string[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How often each is looked at, milliseconds. Default 1000. */
+  readonly lookMs?: number;
+  /** How long a command may take, milliseconds. Default 2000. */
+  readonly timeoutMs?: number;
+  /** Default: HTTP of this machine. */
+  readonly post?: PostJson;
+}
+
+/** Several Kamailios with deploy/kamailio as one edge. Each is looked at every second, and told what it does not hold. */
+export class KamailioEdge implements SipEdge {
+  readonly #settings: KamailioEdgeSettings;
+  readonly #machines: readonly KamailioMachine[];
+  #wanted: WantedState | undefined;
+  #cancel = () => {};
+  #round: Promise<void> = Promise.resolve();
+  #running = false;
+
+  constructor(settings: KamailioEdgeSettings) {
+    this.#settings = settings;
+    const { clock, logger, post = systemPostJson, timeoutMs = 2_000 } = settings;
+    this.#machines = settings.urls.map((url) => {
+      const rpc = new JsonRpcClient({ url, post, clock, timeoutMs, retries: 1, retryDelayMs: 200 });
+      return new KamailioMachine(new URL(url).host, new KamailioCommands(rpc), clock, logger);
+    });
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#look();
+  }
+
+  set(plan: EdgePlan): void {
+    this.#wanted = wantedState(plan);
+    if (this.#running) this.#look();
+  }
+
+  settled(): Promise<void> {
+    this.#look();
+    return this.#round;
+  }
+
+  health(): readonly EdgeHealth[] {
+    return this.#machines.map(({ health }) => health);
+  }
+
+  async bans(): Promise<readonly EdgeBan[]> {
+    const found = new Map<string, { until: number; machines: string[] }>();
+    for (const { machine, answer } of await this.#all((each) => each.bans())) {
+      for (const [address, until] of answer) {
+        const known = found.get(address) ?? { until, machines: [] };
+        known.until = Math.max(known.until, until);
+        known.machines.push(machine);
+        found.set(address, known);
+      }
+    }
+    const bans = [...found].map(([address, ban]) => ({ address, ...ban }));
+    return bans.sort((a, b) => (a.address < b.address ? -1 : 1));
+  }
+
+  async ban(address: string, seconds: number): Promise<void> {
+    if (isIP(address) === 0) throw new TypeError('Only IP addresses can be banned.');
+    await this.#all((machine) => machine.ban(address, seconds));
+  }
+
+  async unban(address: string): Promise<boolean> {
+    return (await this.#all((machine) => machine.unban(address))).some(({ answer }) => answer);
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#cancel();
+    await this.#round;
+  }
+
+  /** One round after the one that runs. */
+  #look(): void {
+    this.#cancel();
+    this.#round = this.#round.then(async () => {
+      const wanted = this.#wanted;
+      if (wanted) await Promise.all(this.#machines.map((machine) => machine.settle(wanted)));
+      if (!this.#running) return;
+      this.#cancel();
+      this.#cancel = this.#settings.clock.after(this.#settings.lookMs ?? 1000, () => this.#look());
+    });
+  }
+
+  /** What those that answer say. */
+  async #all<Answer>(ask: (machine: KamailioMachine) => Promise<Answer>) {
+    const asked = await Promise.allSettled(
+      this.#machines.map(async (machine) => ({ machine: machine.name, answer: await ask(machine) })),
+    );
+    const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const refused = asked.find((one) => one.status === 'rejected');
+    if (answers.length === 0) throw new SipEdgeUnavailableError(refused?.reason);
+    return answers;
+  }
+}

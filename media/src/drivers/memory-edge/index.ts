@@ -1,0 +1,1 @@
+export { MemoryEdge, MemoryEdgeMachine } from './memory-edge.js';
