@@ -248,6 +248,8 @@ export class WholeApi {
       {
         callId: id,
         ...parties,
+        forwardedFrom: null,
+        forwardingReason: null,
         parentCallId: null,
         status: 'completed',
         termination: { result: 'completed', by: 'remote', reason: 'hangup', sip: 200, q850: 16 },

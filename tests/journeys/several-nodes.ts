@@ -95,9 +95,13 @@ export class SeveralNodes {
 
   /** The node, once it looks as wanted. */
   is(nodeId: string, wanted: (node: NodeView) => boolean): Promise<NodeView> {
+    let seen: unknown;
     return this.#world!.eventually(`${nodeId} to be as wanted`, async () => {
       const { status, body } = await this.#world!.api.request<NodeView>('GET', `/v1/nodes/${nodeId}`);
+      seen = body;
       return status === 200 && wanted(body) ? body : undefined;
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}; it is ${JSON.stringify(seen)}`);
     });
   }
 

@@ -49,6 +49,7 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     .items;
   const [number] = (await api.get<{ items: { id: string }[] }>('/v1/numbers')).items;
   const [trunk] = (await api.get<{ items: { id: string }[] }>('/v1/trunks')).items;
+  const [node] = (await api.get<{ items: { id: string }[] }>('/v1/nodes')).items;
   const made = new Map<string, string>();
   await api.patch('/v1/contact-centre', { wecomTaskUrl: world.backend.url(world.script([], 'wecom')) });
   for (const [parameter, operation, body] of makers) made.set(parameter, await madeBy(operation, body));
@@ -69,6 +70,7 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ['endpointId', endpoint.id],
     ['registrationId', registration!.id],
     ['numberId', number!.id],
+    ['nodeId', node!.id],
     ['trunkId', trunk!.id],
     ['webhookEndpointId', world.webhookEndpointId],
   ]);

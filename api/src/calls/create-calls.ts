@@ -172,8 +172,9 @@ export function createCalls(settings: CreateCalls): Calls {
       const drained = drain.begin({ timeLimitSeconds: waitMs / 1000, stop: true });
       await heartbeat.announce();
       await drained;
-      await stopListening?.();
+      // Who asks between the two is refused, and one who finds nobody listening sees that the lease is gone: either way the call goes elsewhere.
       await heartbeat.stop();
+      await stopListening?.();
       await reconciled;
       await settings.timeline.flush();
     },

@@ -25,6 +25,8 @@ export interface AgentOptions {
   /** Its tone. Default `agent`. */
   readonly party?: Party;
   readonly priority?: number;
+  /** Where its phone registers. Default: where SIP of the world listens. */
+  readonly server?: World['sip'];
   /** Leave it without a SIP phone. */
   readonly phone?: false;
   /** Leave it without a client: it works with its desk phone alone. */
@@ -69,7 +71,7 @@ export class Centre {
       skillGroupId: id,
       ...(priority === undefined ? {} : { priority }),
     }));
-    const line = options.phone === false ? undefined : await this.#registered(party);
+    const line = options.phone === false ? undefined : await this.#registered(party, options.server);
     const endpoint = line ? { endpointId: line.endpointId } : {};
     const record = await this.staff.add({ skillGroups, ...endpoint, ...more });
     const { token } = await this.world.api.post<{ token: string }>(`/v1/agents/${record.id}/tokens`);
@@ -86,9 +88,9 @@ export class Centre {
     return this.world.line([...before, { verb: 'enqueue', ...skillGroup, whenNoSeat: 'wait', ...verb }]);
   }
 
-  /** A customer calls the line; the contact is there. */
-  async call(line: Line, from = this.world.newNumber('b')): Promise<Customer> {
-    const phone = await this.world.phone({ user: from });
+  /** A customer calls the line, at that node where there are several; the contact is there. */
+  async call(line: Line, from = this.world.newNumber('b'), server = this.world.sip): Promise<Customer> {
+    const phone = await this.world.phone({ user: from, server });
     const number = (this.#asked.get(line.path) ?? 0) + 1;
     this.#asked.set(line.path, number);
     const call = await phone.dial(line.number);
@@ -98,8 +100,8 @@ export class Centre {
   }
 
   /** A customer calls the line and waits: queued, or ringing somebody already. */
-  async waits(line: Line, from?: string): Promise<Customer> {
-    const customer = await this.call(line, from);
+  async waits(line: Line, from?: string, server?: World['sip']): Promise<Customer> {
+    const customer = await this.call(line, from, server);
     await this.contact(customer, ({ status }) => status === 'queued' || status === 'ringing');
     return customer;
   }
@@ -149,13 +151,13 @@ export class Centre {
     for (const close of this.#closing.splice(0).reverse()) await close();
   }
 
-  async #registered(party: Party): Promise<{ phone: TonePhone; endpointId: string }> {
+  async #registered(party: Party, server = this.world.sip): Promise<{ phone: TonePhone; endpointId: string }> {
     const username = `seat-${Math.random().toString(36).slice(2, 10)}`;
     const { endpoint, password } = await this.world.api.post<{ endpoint: { id: string }; password: string }>(
       '/v1/endpoints',
       { username },
     );
-    const phone = await this.world.phone({ user: username, password, party });
+    const phone = await this.world.phone({ user: username, password, party, server });
     expect((await phone.register()).status).toBe(200);
     return { phone, endpointId: endpoint.id };
   }
