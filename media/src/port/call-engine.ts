@@ -3,6 +3,7 @@ import type { TargetNamer } from './address-policy.js';
 import type { Conference, ConferenceOptions } from './conference.js';
 import type { Diversion, DiversionForm } from './diversion.js';
 import type { CallFacts, Headers, LiveCall } from './live-call.js';
+import type { ReliableProvisionals } from './reliable-provisionals.js';
 
 /**
  * The call engine: makes and takes telephone calls and moves their sound.
@@ -65,9 +66,15 @@ export interface IncomingCall {
    */
   takePlace(): Promise<void>;
   /** Takes the leg over under this call id. Exactly one of accept, takePlace and refuse must be called, once. */
-  accept(callId: string): LiveCall;
+  accept(callId: string, options?: AcceptOptions): LiveCall;
   /** Refuses it with a final status (404, 403, 486, 503 …). */
   refuse(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
+}
+
+/** What is known of a caller's ways when its call is taken. */
+export interface AcceptOptions {
+  /** Default `on`. */
+  readonly reliableProvisionals?: ReliableProvisionals;
 }
 
 export interface EngineAddresses {
@@ -133,6 +140,8 @@ export type DialTarget =
       readonly credentials?: DigestCredentials;
       /** Whether it is told who calls by P-Asserted-Identity. Default no. */
       readonly assertIdentity?: boolean;
+      /** Default `on`. */
+      readonly reliableProvisionals?: ReliableProvisionals;
       /** How it is told of diversions. Default `none`. */
       readonly diversionForm?: DiversionForm;
       /** Who named the URI and the proxies. Default: anybody. */

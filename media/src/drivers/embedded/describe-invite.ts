@@ -21,7 +21,7 @@ export async function describeInvite(
   const { address } = senderOf(invite.flow);
   const relayed = relays.forInvite(invite);
   const host = relayed ? mediaAddress(address) : stack.hostTowards(address);
-  const description = new LegDescription(host, port, random, relayed);
+  const description = LegDescription.make(host, port, random, relayed);
   const { sdp: offer } = invite;
   try {
     if (offer === undefined) {

@@ -1,5 +1,6 @@
 import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import type {
+  AcceptOptions,
   CallEngine,
   Connection,
   DialRequest,
@@ -14,6 +15,7 @@ import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { MediaRelaySessionError } from '../../port/media-relay.js';
+import { defaultReliableProvisionals } from '../../port/reliable-provisionals.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { behindEdge } from '../../sip/behind-edge.js';
@@ -143,7 +145,7 @@ export class EmbeddedEngine implements CallEngine {
         return true;
       },
       replaced: (invite) => findReplaced(invite.request, this.#stack, (id) => this.#bySession.get(id)),
-      adopt: (callId, facts, pending) => this.#adopt(callId, facts, pending),
+      adopt: (callId, facts, pending, options) => this.#adopt(callId, facts, pending, options),
     });
     this.#registrar = new RegistrarDesk({
       stack: this.#stack,
@@ -292,7 +294,7 @@ export class EmbeddedEngine implements CallEngine {
         if (event.type === 'signalling' && this.#incoming.signalled(event)) return;
         const leg = this.#bySession.get(event.sessionId);
         if (leg) this.#hand(leg, event);
-        else if (event.type === 'reinvite' || event.type === 'in-dialog') {
+        else if (event.type === 'reinvite' || event.type === 'offer' || event.type === 'in-dialog') {
           this.#refuse(event.requestId, 481);
         }
       }
@@ -332,8 +334,13 @@ export class EmbeddedEngine implements CallEngine {
     this.#stack.do((agent, now) => agent.respond(requestId, status, { headers, forget: true }, now));
   }
 
-  #adopt(callId: string, facts: CallFacts, { invite, ended, signalling }: PendingInvite): LiveCall {
-    const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite }, this.#surroundings);
+  #adopt(
+    callId: string,
+    facts: CallFacts,
+    { invite, ended, signalling }: PendingInvite,
+    { reliableProvisionals: reliable = defaultReliableProvisionals }: AcceptOptions,
+  ): LiveCall {
+    const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite, reliable }, this.#surroundings);
     this.#addLeg(leg);
     // The product listens once it has the leg.
     queueMicrotask(() => {

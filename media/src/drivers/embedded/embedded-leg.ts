@@ -21,7 +21,13 @@ import type { Termination } from '../../port/termination.js';
 import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
-import type { IncomingInvite, IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
+import type {
+  IncomingInvite,
+  IncomingOffer,
+  IncomingReinvite,
+  InDialogRequest,
+  SipEvent,
+} from '../../sip/sip-event.js';
 import { describeInvite } from './describe-invite.js';
 import { digitOfInfo } from './info-digits.js';
 import type { LegDescription, MediaTerms } from './leg-description.js';
@@ -58,6 +64,8 @@ export abstract class EmbeddedLeg implements LiveCall {
   #facts: CallFacts;
   #status: LegStatus;
   #termination: Termination | undefined;
+  /** Whether the far end holds us, and whether that was told. */
+  #farHolds = false;
   #held = false;
   #lastDigit: { readonly digit: string; readonly via: 'media' | 'signalling'; readonly at: number } | undefined;
   #inbandListeners = 0;
@@ -176,10 +184,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.#receivedRefers.forget();
     if (terms) this.renegotiated(terms);
     this.emitter.emit('replaced');
-    if (this.status !== 'answered') {
-      this.advance('answer');
-      this.emitter.emit('answered');
-    }
+    if (this.status !== 'answered') this.becomeAnswered();
     return true;
   }
 
@@ -300,29 +305,69 @@ export abstract class EmbeddedLeg implements LiveCall {
       stack.do((agent, now) => agent.respond(requestId, 491, {}, now));
       return;
     }
-    const taken = (ours: string) => stack.do((agent, now) => agent.respond(requestId, 200, { sdp: ours }, now));
-    const refused = (error: unknown) =>
-      stack.do((agent, now) => agent.respond(requestId, refusalFor(error)[0], {}, now));
     if (sdp === undefined) {
+      const taken = (ours: string) => stack.do((agent, now) => agent.respond(requestId, 200, { sdp: ours }, now));
+      const refused = (error: unknown) =>
+        stack.do((agent, now) => agent.respond(requestId, refusalFor(error)[0], {}, now));
       // Our offer; the answer comes with the ACK (RFC 3261 14.2).
       towardsFar({ offer: description.offer() }, description.relayed, taken, refused);
       return;
     }
+    const terms = this.answerOffer(event, sdp, description);
+    if (terms) this.renegotiated(terms);
+  }
+
+  /** An offer without an INVITE, before or after the answer (RFC 3311, RFC 3262 5). */
+  protected offered(event: IncomingOffer): void {
+    const { description } = this;
+    const terms = description && this.answerOffer(event, event.sdp, description);
+    if (terms) this.renegotiated(terms);
+    else if (!description) this.around.stack.do((agent, now) => agent.respond(event.requestId, 491, {}, now));
+  }
+
+  /** Answers an offer by this description of ours. Undefined where it cannot be taken: then everything stays as it was. */
+  protected answerOffer(
+    { requestId, request }: IncomingReinvite | IncomingOffer,
+    sdp: string,
+    description: LegDescription,
+  ): MediaTerms | undefined {
+    const { stack } = this.around;
+    const respond = (status: number, options: { sdp?: string }) =>
+      stack.do((agent, now) => agent.respond(requestId, status, options, now));
     try {
       const { sdp: answer, terms } = description.answer(sdp);
-      towardsFar({ answer }, description.relayed, taken, refused);
-      this.renegotiated(terms);
+      const send = (ours: string) => respond(200, { sdp: ours });
+      towardsFar({ answer }, description.relayed, send, (error) => respond(refusalFor(error)[0], {}));
+      return terms;
     } catch {
-      stack.do((agent, now) => agent.respond(requestId, 488, {}, now));
+      if (request.method !== 'PRACK') respond(488, {});
+      else {
+        // A PRACK cannot be refused (RFC 3262 3); what it wants can only end the call (RFC 6337 3.2).
+        respond(200, {});
+        this.hangUp({ by: 'system', reason: 'no-common-codec' });
+      }
+      return undefined;
     }
   }
 
-  /** New terms of an answered session are in force. */
+  /** New terms of the session are in force. */
   protected renegotiated(terms: MediaTerms): void {
     this.useMedia(terms);
-    if (terms.held === this.#held) return;
-    this.#held = terms.held;
-    this.emitter.emit(terms.held ? 'held' : 'resumed');
+    this.#farHolds = terms.held;
+    if (this.#status === 'answered') this.#tellHold();
+  }
+
+  /** The leg is answered; a hold from before that is told now. */
+  protected becomeAnswered(): void {
+    this.advance('answer');
+    this.emitter.emit('answered');
+    this.#tellHold();
+  }
+
+  #tellHold(): void {
+    if (this.#farHolds === this.#held || this.#status !== 'answered') return;
+    this.#held = this.#farHolds;
+    this.emitter.emit(this.#held ? 'held' : 'resumed');
   }
 
   /** INFO and what else comes within the session. */
@@ -362,6 +407,9 @@ export abstract class EmbeddedLeg implements LiveCall {
         return;
       case 'reinvite':
         this.reinvited(event);
+        return;
+      case 'offer':
+        this.offered(event);
         return;
       case 'in-dialog':
         this.requestedWithin(event);

@@ -1,4 +1,5 @@
 import type { CallFacts, Headers } from '../../port/live-call.js';
+import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
 import { reasonHeaders } from '../../sip/compose.js';
@@ -10,6 +11,7 @@ import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
 import type { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
+import { type ProvisionalPolicy, provisionalPolicy } from './provisional-policy.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
 
 /** A call that came in. */
@@ -22,11 +24,18 @@ export class InboundLeg extends EmbeddedLeg {
   #sdp: string | undefined;
   #opening: Promise<boolean> | undefined;
   #answering: Promise<void> | undefined;
-  #onAcknowledged: (() => void) | undefined;
+  /** Wakes whoever waits for the far end's answer to our offer, or for our 200 to go out. */
+  readonly #onAgreed: (() => void)[] = [];
+  #onAccepted: (() => void) | undefined;
+  readonly #provisionals: ProvisionalPolicy;
 
-  constructor(init: { id: string; legId: string; facts: CallFacts; invite: IncomingInvite }, around: LegSurroundings) {
+  constructor(
+    init: { id: string; legId: string; facts: CallFacts; invite: IncomingInvite; reliable: ReliableProvisionals },
+    around: LegSurroundings,
+  ) {
     super({ ...init, status: 'ringing' }, around);
     this.#invite = init.invite;
+    this.#provisionals = provisionalPolicy(init.invite, init.reliable);
   }
 
   /** Takes its ports while it is still decided what becomes of the call, so that the answer need not wait for them. Where none is free the answer says so. */
@@ -35,14 +44,26 @@ export class InboundLeg extends EmbeddedLeg {
   }
 
   ring(): void {
-    if (this.status === 'ringing') this.#respond(180);
+    if (this.status !== 'ringing') return;
+    const { reliable, ringingOffers } = this.#provisionals;
+    if (!ringingOffers) this.#respond(180, { reliable });
+    else {
+      void this.#openMedia().then(
+        (open) => open && this.status === 'ringing' && this.#respond(180, { reliable, ...this.#described }),
+        () => undefined,
+      );
+    }
   }
 
   async earlyMedia(): Promise<void> {
-    // Without an offer our 183 would have to make it, which needs reliable provisionals (RFC 3262): the caller hears us from the answer on.
-    if (this.status !== 'ringing' || this.#invite.sdp === undefined) return;
+    const { earlyMedia, reliable } = this.#provisionals;
+    if (this.status !== 'ringing' || earlyMedia === 'impossible') return;
     if (this.media.flowing || this.#answering) return this.#answering;
-    if (await this.#openMedia()) this.#respond(183);
+    if (!(await this.#openMedia()) || this.status !== 'ringing') return;
+    // Where our 183 makes the offer, media is open when the PRACK brings the answer (RFC 3262 5).
+    const agreed = this.#agreed();
+    this.#respond(183, { reliable: reliable || earlyMedia === 'reliable', ...this.#described });
+    await agreed;
   }
 
   answer(): Promise<void> {
@@ -75,10 +96,15 @@ export class InboundLeg extends EmbeddedLeg {
   protected handleOwn(event: SessionEvent) {
     if (this.status === 'ended') return;
     switch (event.type) {
+      case 'accepted':
+        return this.#accepted();
       case 'acknowledged':
+      case 'provisional-acknowledged':
         return this.#acknowledged(event.sdp);
       case 'reinvite':
         return this.reinvited(event);
+      case 'offer':
+        return this.offered(event);
       case 'in-dialog':
         return this.requestedWithin(event);
       case 'signalling':
@@ -114,17 +140,25 @@ export class InboundLeg extends EmbeddedLeg {
 
   async #answer(): Promise<void> {
     if (!(await this.#openMedia()) || this.status !== 'ringing') return;
-    const acknowledged =
-      this.#invite.sdp === undefined
-        ? new Promise<void>((resolve) => {
-            this.#onAcknowledged = resolve;
-          })
-        : undefined;
-    if (!this.#respond(200)) return;
-    this.advance('answer');
-    this.emitter.emit('answered');
+    // Our 200 may have to wait for a PRACK (RFC 3262 3).
+    const accepted = new Promise<void>((resolve) => {
+      this.#onAccepted = resolve;
+    });
+    if (!this.#respond(200, this.#described)) return;
+    await accepted;
     // Where our 200 made the offer, media is open when the ACK brings the answer.
-    await acknowledged;
+    await this.#agreed();
+  }
+
+  #accepted(): void {
+    this.becomeAnswered();
+    this.#onAccepted?.();
+  }
+
+  /** Resolves once it is agreed where sound goes, or the leg is over; at once where there is nothing to wait for. */
+  #agreed(): Promise<void> | undefined {
+    if (this.media.flowing || this.#isOver()) return undefined;
+    return new Promise((resolve) => void this.#onAgreed.push(resolve));
   }
 
   /** Opens media for the caller's offer (or for ours). False where the leg ended meanwhile. */
@@ -164,24 +198,28 @@ export class InboundLeg extends EmbeddedLeg {
   }
 
   #acknowledged(sdp: string | undefined): void {
-    const wake = this.#onAcknowledged;
-    this.#onAcknowledged = undefined;
+    const first = !this.media.flowing;
     if (sdp !== undefined) {
       try {
         const terms = this.#description?.takeAnswer(sdp);
         if (!terms) return;
-        if (wake) this.useMedia(terms);
+        if (first) this.useMedia(terms);
         else this.renegotiated(terms);
       } catch {
         this.hangUp({ by: 'system', reason: 'no-common-codec' });
       }
     }
-    wake?.();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#onAgreed.splice(0)) wake();
   }
 
   protected override finish(termination: Termination): void {
     super.finish(termination);
-    this.#onAcknowledged?.();
+    this.#onAccepted?.();
+    this.#wake();
   }
 
   #finalRespond(status: number, options: { headers?: HeaderList; phrase?: string }): void {
@@ -189,8 +227,11 @@ export class InboundLeg extends EmbeddedLeg {
     this.around.stack.do((agent, now) => agent.respond(this.#invite.requestId, status, options, now));
   }
 
-  #respond(status: number): boolean {
-    const sdp = status === 180 || this.#sdp === undefined ? {} : { sdp: this.#sdp };
-    return this.around.stack.do((agent, now) => agent.respond(this.#invite.requestId, status, sdp, now));
+  get #described(): { sdp?: string } {
+    return this.#sdp === undefined ? {} : { sdp: this.#sdp };
+  }
+
+  #respond(status: number, options: { reliable?: boolean; sdp?: string }): boolean {
+    return this.around.stack.do((agent, now) => agent.respond(this.#invite.requestId, status, options, now));
   }
 }

@@ -22,11 +22,20 @@ export class LegDescription {
   readonly relayed: RelayedSession | undefined;
   readonly #negotiator: SdpNegotiator;
 
-  /** `address` and `port`: where the far end, or the relay, should send. */
-  constructor(address: string, port: number, random: Random, relayed?: RelayedSession) {
+  private constructor(negotiator: SdpNegotiator, relayed: RelayedSession | undefined) {
     this.relayed = relayed;
+    this.#negotiator = negotiator;
+  }
+
+  /** `address` and `port`: where the far end, or the relay, should send. */
+  static make(address: string, port: number, random: Random, relayed?: RelayedSession): LegDescription {
     const sessionId = randomInteger(random, 1, 2 ** 47);
-    this.#negotiator = new SdpNegotiator({ address, port, abilities, sessionId });
+    return new LegDescription(new SdpNegotiator({ address, port, abilities, sessionId }), relayed);
+  }
+
+  /** A twin for another fork of the same INVITE, which goes on from here by itself. */
+  copy(): LegDescription {
+    return new LegDescription(this.#negotiator.copy(), this.relayed);
   }
 
   offer(): string {

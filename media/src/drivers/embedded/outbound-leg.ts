@@ -9,11 +9,11 @@ import { bestFailure } from '../../port/termination-from-sip.js';
 import type { SipTarget } from '../../sip/flow.js';
 import type { SipResponse } from '../../sip/parse/message.js';
 import { hostPortText } from '../../sip/parse/uri.js';
-import type { SessionAnswered, SessionEnded, SessionProgress } from '../../sip/sip-event.js';
+import type { IncomingOffer, SessionAnswered, SessionEnded, SessionProgress } from '../../sip/sip-event.js';
 import { type DialBranch, type DialPlan, planDial } from './dial-plan.js';
 import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
 import { outboundIdentity } from './identity/outbound-identity.js';
-import { LegDescription } from './leg-description.js';
+import { LegDescription, type MediaTerms } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
 import type { RelayedSession } from './relay/relayed-session.js';
@@ -28,13 +28,21 @@ interface Branch {
   readonly target: SipTarget;
   /** Whom it is for: `target`, or who is behind a proxy of ours there. */
   readonly far: SipTarget;
-  readonly description: LegDescription;
+  description: LegDescription;
   /** Descriptions in provisional answers, by To tag: a 2xx may leave them out. */
   readonly early: Map<string, string>;
+  /** What forks changed before the answer (RFC 3311), by To tag. */
+  readonly updated: Map<string, UpdatedFork>;
   /** Something came back, were it 100: it is not tried elsewhere. */
   heard: boolean;
   /** An answer other than 100 showed the Call-ID. */
   known: boolean;
+}
+
+/** A fork that made an offer of its own before it answered: its dialog goes on from there by itself. */
+interface UpdatedFork {
+  readonly description: LegDescription;
+  readonly terms: MediaTerms;
 }
 
 /** Early dialogs of one INVITE that we keep descriptions of. */
@@ -57,8 +65,9 @@ export class OutboundLeg extends EmbeddedLeg {
   /** Branches whose offer is at the relay. */
   #preparing = 0;
   #winner: Branch | undefined;
-  /** Whose early media is heard. */
+  /** Whose early media is heard, and which of its forks'. */
   #early: Branch | undefined;
+  #earlyTag = '';
 
   constructor(init: { legId: string; facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
     super({ id: init.request.callId, legId: init.legId, facts: init.facts, status: 'dialing' }, around);
@@ -126,6 +135,8 @@ export class OutboundLeg extends EmbeddedLeg {
         return this.#answered(branch, event);
       case 'reinvite':
         return this.reinvited(event);
+      case 'offer':
+        return this.#offered(branch, event);
       case 'acknowledged':
         return this.#acknowledged(branch, event.sdp);
       case 'in-dialog':
@@ -198,7 +209,7 @@ export class OutboundLeg extends EmbeddedLeg {
     const { far = way.target } = way;
     const relayed = relays.forTarget(far.transport);
     const host = relayed ? mediaAddress(far.address) : stack.hostTowards(far.address);
-    const description = new LegDescription(host, this.#port, random, relayed);
+    const description = LegDescription.make(host, this.#port, random, relayed);
     if (relayed) this.#relayedInvite(way, description, relayed);
     else this.#invite(way, description, description.offer());
   }
@@ -244,10 +255,20 @@ export class OutboundLeg extends EmbeddedLeg {
           ...(this.facts.maxForwards === undefined ? {} : { maxForwards: this.facts.maxForwards }),
           ...(sip?.credentials ? { credentials: sip.credentials } : {}),
           ...(routes ? { routes } : {}),
+          ...(sip?.reliableProvisionals === 'off' ? { reliableProvisionals: false } : {}),
         },
         now,
       );
-      this.#branches.set(id, { sessionId: id, target, far, description, early: new Map(), heard: false, known: false });
+      this.#branches.set(id, {
+        sessionId: id,
+        target,
+        far,
+        description,
+        early: new Map(),
+        updated: new Map(),
+        heard: false,
+        known: false,
+      });
       this.around.follow(id, this);
       if (description.relayed) this.around.relays.bind(id, description.relayed);
     });
@@ -259,7 +280,7 @@ export class OutboundLeg extends EmbeddedLeg {
     if (!legAllows(this.status, 'ring')) return;
     if (sdp !== undefined && (this.#early === undefined || this.#early === branch)) {
       const isFirst = this.#early === undefined;
-      if (isFirst && this.#takeEarly(branch, sdp)) {
+      if (isFirst && this.#takeEarly(branch, sdp, toTag ?? '')) {
         this.advance('ring');
         this.emitter.emit('earlyMedia');
         return;
@@ -279,10 +300,11 @@ export class OutboundLeg extends EmbeddedLeg {
     this.learn({ sipCallId: response.callId, remoteAddress: hostPortText(address, port), transport });
   }
 
-  #takeEarly(branch: Branch, sdp: string): boolean {
+  #takeEarly(branch: Branch, sdp: string, tag: string): boolean {
     try {
       const terms = branch.description.takeAnswer(sdp);
       this.#early = branch;
+      this.#earlyTag = tag;
       this.useMedia(terms);
       return true;
     } catch {
@@ -299,9 +321,11 @@ export class OutboundLeg extends EmbeddedLeg {
       if (other !== branch) this.#drop(other, { result: 'canceled', by: 'system', reason: 'answered-elsewhere' });
     }
     try {
-      const sdp = event.sdp ?? branch.early.get(event.toTag);
-      if (sdp === undefined) throw new NoCommonCodecError([]);
-      this.useMedia(branch.description.takeAnswer(sdp));
+      const updated = branch.updated.get(event.toTag);
+      if (updated) {
+        branch.description = updated.description;
+        this.renegotiated(updated.terms);
+      } else this.useMedia(answeredTerms(branch, event));
     } catch {
       const termination: Termination = { result: 'failed', by: 'system', reason: 'no-common-codec', sip: 488 };
       this.endSignalling(termination);
@@ -310,8 +334,21 @@ export class OutboundLeg extends EmbeddedLeg {
     }
     this.#cancelFailover();
     this.#cancelRingTimer();
-    this.advance('answer');
-    this.emitter.emit('answered');
+    this.becomeAnswered();
+  }
+
+  /** A fork moves its sound, or holds it, before it answers or after. */
+  #offered(branch: Branch, event: IncomingOffer): void {
+    if (branch === this.#winner) {
+      this.offered(event);
+      return;
+    }
+    const tag = event.toTag ?? '';
+    const description = branch.updated.get(tag)?.description ?? branch.description.copy();
+    const terms = this.answerOffer(event, event.sdp, description);
+    if (!terms) return;
+    branch.updated.set(tag, { description, terms });
+    if (this.#early === branch && this.#earlyTag === tag) this.useMedia(terms);
   }
 
   /** The answer to an offer that we made in a re-INVITE's 200. */
@@ -347,4 +384,11 @@ export class OutboundLeg extends EmbeddedLeg {
     this.around.unfollow(branch.sessionId);
     this.around.stack.do((agent, now) => agent.hangUp(branch.sessionId, { reason: reasonHeader(termination) }, now));
   }
+}
+
+/** What an answer comes to: its own description, or what its fork said in a provisional. Throws where there is none, or none that we can take. */
+function answeredTerms(branch: Branch, { sdp, toTag }: SessionAnswered): MediaTerms {
+  const answer = sdp ?? branch.early.get(toTag);
+  if (answer === undefined) throw new NoCommonCodecError([]);
+  return branch.description.takeAnswer(answer);
 }

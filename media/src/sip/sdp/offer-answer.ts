@@ -49,6 +49,16 @@ export class SdpNegotiator {
     this.#endpoint = endpoint;
   }
 
+  /** A twin that goes on from here by itself: another fork of the same INVITE. */
+  copy(): SdpNegotiator {
+    const twin = new SdpNegotiator(this.#endpoint);
+    twin.#version = this.#version;
+    twin.#lastBody = this.#lastBody;
+    twin.#lines = this.#lines;
+    twin.#direction = this.#direction;
+    return twin;
+  }
+
   /** Our offer: first, on hold (`sendonly`, `inactive`), or in a re-INVITE. Asking twice without a change gives the same text. */
   offer(direction: Direction = 'sendrecv'): string {
     this.#direction = direction;
