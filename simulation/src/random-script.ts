@@ -34,6 +34,7 @@ function randomVerb(chance: Chance, world: ScriptWorld, mayDial: boolean): VerbJ
     resumeRecording: 1,
     stopRecording: 1,
     sendDigits: 1,
+    refer: 0.5,
     tag: 1,
   });
   return { verb, ...parts[verb]?.(chance, world) };
@@ -109,6 +110,11 @@ const parts: Readonly<Record<string, Parts>> = {
     trim: chance.one(['trim-silence', 'do-not-trim']),
   }),
   pauseRecording: (chance) => ({ pauseBehavior: chance.one(['silence', 'skip']) }),
+  refer: (chance) => ({
+    referTo: chance.one(['sip:100@pbx.example', 'tel:+15550100', '+15550100']),
+    timeout: chance.between(1, 20),
+    ...action(chance),
+  }),
   sendDigits: (chance) => ({ digits: digits(chance, '0123456789*#w', 6) }),
   tag: (chance) => ({ tags: { [`t${chance.between(0, 5)}`]: text(chance) } }),
 };

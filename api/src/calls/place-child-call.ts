@@ -1,5 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { Headers, LiveCall } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { type ChildCall, type ChildCalls, type ChildDial, Talk } from '../scripting/index.js';
 import type { ActiveCall } from './active-call.js';
@@ -62,6 +62,10 @@ export function childCallsOf(parent: ActiveCall, deps: CallsDeps): ChildCalls {
       return placeFamilyCall(familyOf(parent), request, deps, parent);
     },
     connect: (a: LiveCall, b: LiveCall) => deps.engine.connect(a, b),
+    legOf(callId) {
+      const other = deps.registry.get(callId);
+      return other?.accountId === parent.accountId ? other.leg : undefined;
+    },
     talk(call, other) {
       const talk = new Talk((a, b) => deps.engine.connect(a, b), call, other);
       for (const { id } of [call, other]) {
@@ -131,7 +135,7 @@ async function place(
         route,
         hidden,
         ringTimeoutSeconds: request.ringTimeoutSeconds,
-        headers: request.headers,
+        headers: { ...userToUser(parent, request.headers), ...request.headers },
         transfer: request.transfer,
         signingSecrets: family.signingSecrets,
         release,
@@ -190,6 +194,13 @@ async function checkCallerId(from: string, family: CallFamily, { target }: Child
   if (family.callerIds.includes(from)) return;
   if (target.kind === 'endpoint' && !from.startsWith('+')) return;
   if (!(await deps.routing.ownsNumber(family.accountId, from))) throw new CallerIdNotAllowedError(from);
+}
+
+/** What the caller's side sent for the called party goes on to it (RFC 7433), unless the script sends something of its own. */
+function userToUser(parent: ActiveCall | undefined, own: Headers = {}): Headers {
+  const value = parent?.leg.facts.headers['user-to-user'];
+  const given = Object.keys(own).some((name) => name.toLowerCase() === 'user-to-user');
+  return value === undefined || given ? {} : { 'User-to-User': value };
 }
 
 function newFamilyCall(family: CallFamily, request: ChildDial, deps: CallsDeps): NewCall {

@@ -50,19 +50,22 @@ function faultOf(verb: unknown, at: string, options: CheckOptions): FieldError |
   if (!validate(verb)) return schemaFault(validate.errors![0]!, at);
   const parsed = verb as ParsedVerb;
   if (options.forbidden?.includes(known)) return { pointer: `${at}/verb`, message: `'${known}' cannot be used here.` };
-  return soundFault(parsed, at) ?? urlFault(parsed, at, options.documentUrl);
+  return choiceFault(parsed, at) ?? urlFault(parsed, at, options.documentUrl);
 }
 
-/** `play` needs exactly one source, which a schema says only clumsily. */
-function soundFault(verb: ParsedVerb, at: string): FieldError | undefined {
+/** Some verbs need exactly one of two members, which a schema says only clumsily. */
+function choiceFault(verb: ParsedVerb, at: string): FieldError | undefined {
   if (verb.verb === 'play' && (verb.url === undefined) === (verb.audioId === undefined)) {
     return { pointer: `${at}/url`, message: 'or audioId must be given, and not both.' };
   }
   for (const [list, prompts] of promptsOf(verb)) {
     for (const [index, prompt] of prompts.entries()) {
-      const fault = soundFault(prompt as ParsedVerb, `${at}/${list}/${index}`);
+      const fault = choiceFault(prompt as ParsedVerb, `${at}/${list}/${index}`);
       if (fault) return fault;
     }
+  }
+  if (verb.verb === 'refer' && (verb.referTo === undefined) === (verb.callId === undefined)) {
+    return { pointer: `${at}/referTo`, message: 'or callId must be given, and not both.' };
   }
   if (verb.verb === 'enqueue' && verb.skillGroup === undefined && verb.agents === undefined) {
     return { pointer: `${at}/skillGroup`, message: 'or agents must be given.' };

@@ -15,6 +15,7 @@ export { untilOver } from './queue/until-over.js';
 export type { QueuePrompts } from './queue/with-variables.js';
 export { type MessageRules, type RecordedMessage, recordMessage } from './record-message.js';
 export { redact } from './redact.js';
+export { type ReferAway, referAway } from './refer-away.js';
 export { runOnLeg, untilLegEnds } from './run-on-leg.js';
 export { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
 export { schemaFault, shown } from './schema-fault.js';

@@ -1,7 +1,9 @@
+import type { Termination } from '@hookswitch/media/port/termination';
+
 /** What happens after a verb. */
 export type Outcome =
-  /** The next verb. */
-  | { readonly kind: 'continue' }
+  /** The next verb. `orEnd`: how the call is hung up where there is none. */
+  | { readonly kind: 'continue'; readonly orEnd?: Partial<Termination> }
   /** Ask the developer for the next script there, with this verb's result. */
   | { readonly kind: 'go-to'; readonly url: string; readonly result?: VerbResult }
   /** Hang up (or refuse, if not answered); the script is over. */
@@ -15,7 +17,8 @@ export interface VerbResult {
   readonly [field: string]: unknown;
 }
 
-export const proceed = (): Outcome => ({ kind: 'continue' });
+export const proceed = (orEnd?: Partial<Termination>): Outcome =>
+  orEnd === undefined ? { kind: 'continue' } : { kind: 'continue', orEnd };
 export const goTo = (url: string, result?: VerbResult): Outcome =>
   result === undefined ? { kind: 'go-to', url } : { kind: 'go-to', url, result };
 export const end = (): Outcome => ({ kind: 'end' });

@@ -1,4 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
+import type { Termination } from '@hookswitch/media/port/termination';
 import { apologize } from './apologize.js';
 import { createScriptContext, type ScriptContextDeps } from './create-script-context.js';
 import { InvalidScriptError } from './invalid-script-error.js';
@@ -49,7 +50,8 @@ interface Document {
 /** How one document ended: it leads to another, hung up, ran out of verbs, or was stopped from outside. */
 type DocumentEnd =
   | { readonly kind: 'ask'; readonly url: string; readonly result?: VerbResult }
-  | { readonly kind: 'hung-up' | 'ran-out' | 'left' | 'stopped' };
+  | { readonly kind: 'ran-out'; readonly why?: Partial<Termination> }
+  | { readonly kind: 'hung-up' | 'left' | 'stopped' };
 
 /** One run: the loop over documents and their verbs. */
 class ScriptRun {
@@ -82,7 +84,7 @@ class ScriptRun {
         const startedAt = this.#deps.clock.now();
         const end = await this.#runDocument(document);
         if (this.#deps.clock.now() - startedAt >= quickMs) this.#quickDocuments = 0;
-        if (end.kind !== 'ask') return this.#over(end.kind);
+        if (end.kind !== 'ask') return this.#over(end.kind, end.kind === 'ran-out' ? end.why : undefined);
         next = end;
       } catch (error) {
         if (this.#signal.aborted) return this.#over('stopped');
@@ -137,6 +139,7 @@ class ScriptRun {
     if (this.#signal.aborted) return { kind: 'stopped' };
     this.#revision = this.#request.nextRevision();
     const context = createScriptContext(this.#deps, this.#request, this.#runner, this.#signal, url);
+    let orEnd: Partial<Termination> | undefined;
     for (const [index, verb] of script.entries()) {
       if (this.#signal.aborted) return { kind: 'stopped' };
       const detail = { revision: this.#revision, index, ...shownVerb(verb) };
@@ -147,15 +150,17 @@ class ScriptRun {
       }
       if (outcome.kind === 'end') return { kind: 'hung-up' };
       if (outcome.kind === 'leave') return { kind: 'left' };
+      orEnd = outcome.orEnd;
     }
-    return { kind: this.#signal.aborted ? 'stopped' : 'ran-out' };
+    if (this.#signal.aborted) return { kind: 'stopped' };
+    return orEnd === undefined ? { kind: 'ran-out' } : { kind: 'ran-out', why: orEnd };
   }
 
-  #over(how: Exclude<DocumentEnd['kind'], 'ask'>): ScriptEnd {
+  #over(how: Exclude<DocumentEnd['kind'], 'ask'>, why?: Partial<Termination>): ScriptEnd {
     if (how === 'stopped') return { kind: this.#request.signal.aborted ? 'interrupted' : 'call-ended' };
     if (how === 'left') return { kind: 'left', by: 'leave' };
     if (how === 'ran-out' && (this.#request.aside ?? this.#request.stepOf)) return { kind: 'left', by: 'end' };
-    this.#request.leg.hangUp();
+    this.#request.leg.hangUp(why);
     return { kind: 'finished' };
   }
 

@@ -77,6 +77,8 @@ export interface ChildCalls {
   dial(request: ChildDial): Promise<ChildCall>;
   /** Lets two legs hear each other. See `CallEngine.connect`. */
   connect(a: LiveCall, b: LiveCall): { disconnect(): void; readonly ended: Promise<unknown> };
+  /** The leg of a live call of the same account on this node. */
+  legOf(callId: string): LiveCall | undefined;
   /** Lets a call and one that it dialled talk; each may hand the other on. See `Talk`. */
   talk(call: LiveCall, other: LiveCall): WatchedTalk;
 }

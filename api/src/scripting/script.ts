@@ -9,6 +9,7 @@ export const defaultedFields = {
   record: ['timeout', 'finishOnKey', 'maxLength', 'playBeep', 'trim'],
   enqueue: ['priority', 'whenNoSeat', 'leaveOnKey', 'timeout', 'timeoutKey', 'timeoutGrace', 'record', 'afterTalk'],
   dial: ['sequential', 'timeout', 'timeLimit', 'answerOnBridge', 'hangupOnStar', 'ringTone', 'record'],
+  refer: ['timeout'],
   reject: ['reason'],
   startRecording: ['channels', 'track', 'trim'],
   pauseRecording: ['pauseBehavior'],

@@ -144,6 +144,7 @@ export class ScriptedCall {
   readonly childCalls: ChildCalls = {
     dial: async (request) => this.#dial(request),
     connect: (a, b) => this.engine.connect(a, b),
+    legOf: (callId) => this.engine.calls().find(({ id }) => id === callId),
     talk: (a, b) => new Talk((one, other) => this.engine.connect(one, other), a, b).watch(a),
   };
 

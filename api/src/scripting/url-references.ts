@@ -17,6 +17,7 @@ export function urlReferences(verb: ParsedVerb): readonly { pointer: string; val
     case 'redirect':
       return present('/url', verb.url);
     case 'record':
+    case 'refer':
     case 'flow':
       return present('/action', verb.action);
     case 'gather':

@@ -17,6 +17,8 @@ export function verbSummary(verb: ParsedVerb): string {
       return redact(`redirect ${verb.url}`);
     case 'pause':
       return `pause ${verb.length} s`;
+    case 'refer':
+      return `refer to ${verb.referTo ?? verb.callId}`;
     case 'dial':
       return `dial ${verb.targets.map(targetName).join(', ')}`;
     default:

@@ -15,6 +15,7 @@ import { pauseRecording } from './verbs/pause-recording.js';
 import { play } from './verbs/play.js';
 import { record } from './verbs/record.js';
 import { redirect } from './verbs/redirect.js';
+import { refer } from './verbs/refer.js';
 import { reject } from './verbs/reject.js';
 import { resumeRecording } from './verbs/resume-recording.js';
 import { say } from './verbs/say.js';
@@ -37,6 +38,7 @@ const verbs: { readonly [Name in VerbName]: Verb<Name> } = {
   play,
   record,
   redirect,
+  refer,
   reject,
   resumeRecording,
   say,

@@ -9,6 +9,7 @@ export const refuseToDial: ChildCalls = {
   connect() {
     throw new DialNotSimulatedError();
   },
+  legOf: () => undefined,
   talk() {
     throw new DialNotSimulatedError();
   },

@@ -9,6 +9,8 @@ export interface TargetEnd {
   readonly callId?: string;
   /** SIP status that ended it, where one did. */
   readonly sip?: number;
+  /** How its leg ended. */
+  readonly termination?: Termination;
   /** Why it could not be dialled at all. */
   readonly errorCode?: string;
 }

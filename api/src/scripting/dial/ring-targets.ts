@@ -86,7 +86,7 @@ async function ringOne<Target>(
     };
     const ended = (termination: Termination) => {
       const sip = termination.sip === undefined ? {} : { sip: termination.sip };
-      done({ kind: 'unanswered', end: { status: statusOf(termination), callId, ...sip } });
+      done({ kind: 'unanswered', end: { status: statusOf(termination), callId, termination, ...sip } });
     };
     if (leg.termination) return ended(leg.termination);
     if (stop.aborted) return stopped();

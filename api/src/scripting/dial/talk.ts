@@ -1,3 +1,4 @@
+import { endAcross } from '@hookswitch/media/port/end-across';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 
@@ -111,7 +112,8 @@ export class Talk {
       return;
     }
     this.#close();
-    for (const each of this.#parties) this.#dismiss(each, each === party ? 'caller-left' : 'callee-left');
+    const across = party.termination && endAcross(party.termination, { answered: true });
+    for (const each of this.#parties) this.#dismiss(each, each === party ? 'caller-left' : 'callee-left', across);
   }
 
   #endFor(party: LiveCall, why: Partial<Termination>): void {

@@ -1,4 +1,6 @@
+import { endAcross } from '@hookswitch/media/port/end-across';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { Termination } from '@hookswitch/media/port/termination';
 import type { CallRecording } from '../../recordings/call-recorder.js';
 import { type CallerProgress, callerProgress } from '../dial/caller-progress.js';
 import { converse } from '../dial/converse.js';
@@ -18,6 +20,8 @@ interface DialResult {
   readonly bridged: boolean;
   readonly recordingId?: string;
   readonly sipStatus?: number;
+  /** The Q.850 cause that came with it (RFC 3326). */
+  readonly q850?: number;
   readonly errorCode?: string;
 }
 
@@ -31,21 +35,29 @@ export const dial: Verb<'dial'> = async (verb, call, context) => {
   for (const group of groups) {
     if (context.signal.aborted) break;
     const tried = await tryGroup(group, verb, call, context, recording);
-    if ('bridged' in tried) return outcome(verb, call, context, tried);
+    if ('result' in tried) return outcome(verb, call, context, tried);
     ends.push(...tried);
   }
   const recordingId = recording === undefined ? {} : { recordingId: (await recording.stop()).recordingId };
-  const { status, callId, sip, errorCode } = mostTelling(ends);
-  return outcome(verb, call, context, {
+  const { status, callId, sip, errorCode, termination } = mostTelling(ends);
+  const result: DialResult = {
     dialStatus: context.signal.aborted ? 'canceled' : status,
     durationSeconds: 0,
     bridged: false,
     ...recordingId,
     ...(callId === undefined ? {} : { dialCallId: callId }),
     ...(sip === undefined ? {} : { sipStatus: sip }),
+    ...(termination?.q850 === undefined ? {} : { q850: termination.q850 }),
     ...(errorCode === undefined ? {} : { errorCode }),
-  });
+  };
+  return outcome(verb, call, context, { result, termination });
 };
+
+/** What a dial came to, and how the leg ended that says so. */
+interface Dialled {
+  readonly result: DialResult;
+  readonly termination: Termination | undefined;
+}
 
 /** Rings these targets and connects the one that answers; says how each ended where none was connected. */
 async function tryGroup(
@@ -54,7 +66,7 @@ async function tryGroup(
   call: LiveCall,
   context: ScriptContext,
   recording: CallRecording | undefined,
-): Promise<DialResult | readonly TargetEnd[]> {
+): Promise<Dialled | readonly TargetEnd[]> {
   const passSound = targets.length === 1 && targets[0]!.url === undefined;
   const progress = callerProgress(call, verb.ringTone, passSound, context);
   try {
@@ -66,6 +78,7 @@ async function tryGroup(
         earlyMedia: progress.earlyMedia,
       },
       context.signal,
+      () => (call.termination?.reason === 'answered-elsewhere' ? 'answered-elsewhere' : 'caller-canceled'),
     );
     if (rung.kind === 'unanswered') return rung.ends;
     return await connect(rung, verb, call, context, progress, recording);
@@ -82,7 +95,7 @@ async function connect(
   context: ScriptContext,
   progress: CallerProgress,
   running: CallRecording | undefined,
-): Promise<DialResult | readonly TargetEnd[]> {
+): Promise<Dialled | readonly TargetEnd[]> {
   const answeredAt = context.clock.now();
   let talked = false;
   try {
@@ -100,8 +113,9 @@ async function connect(
     });
     const durationSeconds = Math.ceil((context.clock.now() - answeredAt) / 1000);
     const result = { dialStatus: 'completed', dialCallId: child.callId, durationSeconds, bridged: true } as const;
-    if (!recording) return result;
-    return { ...result, recordingId: (await recording.stop()).recordingId };
+    const termination = how === 'callee-left' ? child.leg.termination : undefined;
+    if (!recording) return { result, termination };
+    return { result: { ...result, recordingId: (await recording.stop()).recordingId }, termination };
   } finally {
     // After the talk it may be somebody else's.
     if (!talked) child.leg.hangUp();
@@ -168,9 +182,14 @@ async function startRecording(
 }
 
 /** Tells `action` where there is one, also when the caller has gone; an interrupted script has nobody to tell. */
-function outcome(verb: ParsedVerb<'dial'>, call: LiveCall, context: ScriptContext, result: DialResult): Outcome {
+function outcome(
+  verb: ParsedVerb<'dial'>,
+  call: LiveCall,
+  context: ScriptContext,
+  { result, termination }: Dialled,
+): Outcome {
   if (context.signal.aborted && call.status !== 'ended') return proceed();
   if (verb.action !== undefined) return goTo(absolute(verb.action, context), { verb: 'dial', ...result });
   context.note({ kind: 'verb', summary: `dial ended: ${result.dialStatus}`, detail: { ...result } });
-  return proceed();
+  return proceed(termination && endAcross(termination, { answered: call.status !== 'ringing' }));
 }
