@@ -25,8 +25,9 @@ describe('import rules (ARCHITECTURE.md)', () => {
     expect(straying(/^kernel\//, [kernel, node, /^pino$/])).toEqual([]);
   });
 
-  it('media imports only kernel, itself and Node', () => {
-    expect(straying(/^media\//, [kernel, /^media\/src\//, node])).toEqual([]);
+  it('media imports only kernel, itself and Node, net WebSockets besides', () => {
+    expect(straying(/^media\/(?!src\/net\/)/, [kernel, /^media\/src\//, node])).toEqual([]);
+    expect(straying(/^media\/src\/net\//, [kernel, /^media\/src\//, node, /^ws$/])).toEqual([]);
   });
 
   it('the port knows no driver, protocol or socket', () => {

@@ -8,7 +8,7 @@ import { metric, openInEngine } from './metrics.js';
 
 const on = useWorld({
   name: 'web_sockets',
-  redisDatabase: 63,
+  redisDatabase: 68,
   settings: { SIP_LISTEN: 'udp:127.0.0.1:0,ws:127.0.0.1:0' },
 });
 

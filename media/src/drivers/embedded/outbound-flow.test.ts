@@ -125,7 +125,7 @@ it('all devices of a phone ring at once, the flows of one after another, the one
 
 describe('bindings of a connection that closes', () => {
   async function setUp() {
-    const directory = new MemorySipDirectory(new ManualClock());
+    const directory = new MemorySipDirectory(new ManualClock(0));
     const flows = new FlowBindings(directory);
     const save = async (endpointId: string, ...bindings: Binding[]) => {
       for (const each of bindings) await directory.saveBinding(endpointId, each);
