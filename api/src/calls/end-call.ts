@@ -1,4 +1,5 @@
 import { pause } from '@hookswitch/kernel/clock';
+import { endAcross } from '@hookswitch/media/port/end-across';
 import { utcDay } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
 import { billableSeconds, type Call } from './call.js';
@@ -16,7 +17,8 @@ export async function endActiveCall(active: ActiveCall, end: CallEnd, deps: Call
   active.timers.cancelAll();
   active.release();
   active.parent?.children.delete(active);
-  for (const child of active.children) child.leg.hangUp({ by: 'system', reason: 'hangup' });
+  for (const { leg } of active.children)
+    leg.hangUp({ ...endAcross(end.termination, { answered: true }), by: 'system' });
   const stored = await active.settled().then(
     () => true,
     () => false,

@@ -173,8 +173,10 @@ export class ToneCall {
   }
 
   /** Sends a CANCEL now, whatever came before. */
-  cancel(): void {
-    this.#phone.request(cancelOf(this.invitation), (response) => this.received.add(response));
+  cancel(headers: HeaderList = []): void {
+    const cancel = cancelOf(this.invitation);
+    const request = { ...cancel, headers: [...cancel.headers, ...headers] };
+    this.#phone.request(request, (response) => this.received.add(response));
   }
 
   /** Acknowledges the 2xx, for calls made with `autoAck: false`. */

@@ -1,3 +1,4 @@
+import { causeOfStatus } from '../../port/q850.js';
 import type { Termination, TerminationReason } from '../../port/termination.js';
 import { terminationFromStatus } from '../../port/termination-from-sip.js';
 import type { SessionEnded, SipReason } from '../../sip/sip-event.js';
@@ -18,8 +19,10 @@ export function terminationOfSession(event: SessionEnded, answered: boolean): Te
   if (failed) return { result: answered ? 'completed' : 'failed', by: 'system', reason: failed, ...status, ...cause };
   if (answered) return { result: 'completed', by: event.by, reason: 'hangup', ...cause };
   switch (event.why) {
-    case 'canceled':
-      return { result: 'canceled', by: event.by, reason: 'caller-canceled', sip: 487, ...cause };
+    case 'canceled': {
+      const reason = isElsewhere(event.reason) ? 'answered-elsewhere' : 'caller-canceled';
+      return { result: 'canceled', by: event.by, reason, sip: 487, ...cause };
+    }
     case 'auth-failed':
       return { result: 'failed', by: event.by, reason: 'auth-failed', ...status };
     case 'rejected':
@@ -29,12 +32,16 @@ export function terminationOfSession(event: SessionEnded, answered: boolean): Te
   }
 }
 
+/** The caller's side says that another phone took the call (RFC 3326 2). */
+function isElsewhere(reason: SipReason | undefined): boolean {
+  return reason?.protocol.toUpperCase() === 'SIP' && reason.cause === 200;
+}
+
 /** The Reason header that tells the far end why we end a leg (RFC 3326). */
-export function reasonHeader(termination: Termination): SipReason {
-  if (termination.reason === 'answered-elsewhere') {
-    return { protocol: 'SIP', cause: 200, text: 'Call completed elsewhere' };
-  }
-  return { protocol: 'Q.850', cause: termination.q850 ?? causes[termination.reason] ?? 16, text: termination.reason };
+export function reasonHeader({ reason, sip, q850 }: Termination): SipReason {
+  if (reason === 'answered-elsewhere') return { protocol: 'SIP', cause: 200, text: 'Call completed elsewhere' };
+  const cause = q850 ?? causes[reason] ?? (sip === undefined ? 16 : causeOfStatus(sip));
+  return { protocol: 'Q.850', cause, text: reason };
 }
 
 /** Q.850 causes; 16 is normal call clearing. */
@@ -45,7 +52,7 @@ const causes: Readonly<Partial<Record<TerminationReason, number>>> = {
   denied: 21,
   'not-found': 1,
   'not-registered': 20,
-  'no-common-codec': 88,
+  'no-common-codec': 65,
   'media-lost': 27,
   'network-error': 38,
   'session-expired': 102,
