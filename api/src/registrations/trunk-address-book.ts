@@ -1,6 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { KnownTrunk } from '@hookswitch/media/port/sip-directory';
 import ipaddr from 'ipaddr.js';
+import { enabledTrunks } from '../trunks/index.js';
 import type { Trunk, TrunkStore } from '../trunks/trunk.js';
 
 /** How long a loaded list may answer "yes", and how soon after loading a "no" makes us look again. */
@@ -49,16 +50,7 @@ export function createTrunkAddressBook(trunks: TrunkStore, clock: Clock): TrunkA
 
 async function loadRows(trunks: TrunkStore): Promise<Row[]> {
   const rows: Row[] = [];
-  let afterId: string | undefined;
-  for (;;) {
-    const page = await trunks.acrossAccounts.find(
-      { enabled: true },
-      { limit: 500, ...(afterId === undefined ? {} : { afterId }) },
-    );
-    for (const trunk of page) rows.push(...networks(trunk));
-    if (page.length < 500) break;
-    afterId = page.at(-1)!.id;
-  }
+  for await (const trunk of enabledTrunks(trunks)) rows.push(...networks(trunk));
   return rows.sort((a, b) => b.network[1] - a.network[1]);
 }
 

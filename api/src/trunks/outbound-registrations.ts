@@ -1,9 +1,8 @@
 import type { TargetNamer } from '@hookswitch/media/port/address-policy';
 import type { OutboundRegistration } from '@hookswitch/media/port/call-engine';
 import type { SecretBox } from '../secrets/index.js';
+import { enabledTrunks } from './enabled-trunks.js';
 import type { Trunk, TrunkStore } from './trunk.js';
-
-const pageSize = 500;
 
 /** Whose trunks are the installation's own: the account that none stands above. */
 interface Accounts {
@@ -17,21 +16,13 @@ export async function outboundRegistrations(
   secretBox: SecretBox,
 ): Promise<readonly OutboundRegistration[]> {
   const found: OutboundRegistration[] = [];
-  let afterId: string | undefined;
-  for (;;) {
-    const page = await trunks.acrossAccounts.find(
-      { enabled: true },
-      { limit: pageSize, ...(afterId === undefined ? {} : { afterId }) },
-    );
-    for (const trunk of page) {
-      if (!trunk.outbound?.register) continue;
-      const account = await accounts.acrossAccounts.get(trunk.accountId);
-      const namedBy = account?.ancestorIds.length === 0 ? 'installation' : 'anybody';
-      found.push(...registrationOf(trunk, namedBy, secretBox));
-    }
-    if (page.length < pageSize) return found;
-    afterId = page.at(-1)!.id;
+  for await (const trunk of enabledTrunks(trunks)) {
+    if (!trunk.outbound?.register) continue;
+    const account = await accounts.acrossAccounts.get(trunk.accountId);
+    const namedBy = account?.ancestorIds.length === 0 ? 'installation' : 'anybody';
+    found.push(...registrationOf(trunk, namedBy, secretBox));
   }
+  return found;
 }
 
 function registrationOf({ id, outbound }: Trunk, namedBy: TargetNamer, secretBox: SecretBox): OutboundRegistration[] {

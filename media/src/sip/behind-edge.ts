@@ -34,4 +34,4 @@ function senderOfVia(via: Via): Sender | undefined {
 }
 
 /** What each name in a Via says of how the proxy was reached. */
-const transports: Readonly<Record<string, Transport>> = { UDP: 'udp', TCP: 'tcp', TLS: 'tls', WS: 'tcp', WSS: 'tls' };
+const transports: Readonly<Record<string, Transport>> = { UDP: 'udp', TCP: 'tcp', TLS: 'tls', WS: 'ws', WSS: 'wss' };

@@ -1,0 +1,1 @@
+export { type EdgeLease, KeepEdge, type KeepEdgeSettings } from './keep-edge.js';
