@@ -9,8 +9,8 @@ const globalSetup = fileURLToPath(new URL('tests/dist/global-setup.js', import.m
 export default defineConfig({
   test: {
     include: ['*/dist/**/*.test.js'],
-    // Slow journeys run with script/test --all.
-    exclude: ['node_modules/**', ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/journeys/slow/**'])],
+    // Slow journeys and contract runs come with script/test --all.
+    exclude: ['node_modules/**', ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**'])],
     globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     pool: 'forks',
     maxWorkers: 2,

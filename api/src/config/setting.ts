@@ -118,6 +118,26 @@ export function nameServer(value: string): string {
   return value;
 }
 
+/** Where an rtpengine is controlled, and its share: `10.0.0.7:2223`, `rtpengine:2223;2`, `[2001:db8::7]:2223`. */
+export function rtpengineAddress(value: string): { host: string; port: number; weight: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})(?:;(\d{1,4}))?$/.exec(value);
+  const host = match?.[1] ?? match?.[2] ?? '';
+  const [port, weight] = [Number(match?.[3]), Number(match?.[4] ?? 1)];
+  if (!match || port < 1 || port > 65_535 || weight < 1) {
+    throw new Error(
+      'must be like 10.0.0.7:2223 or rtpengine.internal:2223;2, the weight (1 or more) after the semicolon',
+    );
+  }
+  return { host, port, weight };
+}
+
+/** Two names: `inside,outside`. */
+export function sideInterfaces(value: string): { inside: string; outside: string } {
+  const match = /^([\w.-]+),([\w.-]+)$/.exec(value.replace(/\s/g, ''));
+  if (!match) throw new Error('must be two names of interfaces with a comma between, like private,public');
+  return { inside: match[1]!, outside: match[2]! };
+}
+
 /** An address or a network: `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`. */
 export function network(value: string): string {
   const [address = '', bits, ...more] = value.split('/');

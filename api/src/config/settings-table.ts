@@ -9,7 +9,9 @@ import {
   optionalSetting,
   origin,
   port,
+  rtpengineAddress,
   setting,
+  sideInterfaces,
   text,
   url,
   wholeNumber,
@@ -287,6 +289,33 @@ export const settingsTable = {
       'Origins of the web pages whose browsers may connect over ws and wss, between commas, as https://app.example. Empty: all. A client that names no origin is no browser, and may.',
     default: '',
     parse: listOf(origin),
+  }),
+  rtpengines: setting({
+    env: 'RTPENGINES',
+    sentence:
+      'The rtpengines that relay media, between commas, as host:port of their ng control, with a weight where not 1: 10.0.0.7:2223;2. Empty: media comes straight to this node, and only plain RTP.',
+    default: '',
+    parse: listOf(rtpengineAddress),
+  }),
+  mediaRelay: setting({
+    env: 'MEDIA_RELAY',
+    sentence:
+      'Which calls go through RTPENGINES: always, or secure-only: those whose far end speaks SRTP or DTLS-SRTP (browsers). off: none.',
+    default: 'secure-only',
+    parse: oneOf('always', 'secure-only', 'off'),
+  }),
+  rtpengineInterfaces: optionalSetting({
+    env: 'RTPENGINE_INTERFACES',
+    sentence:
+      'Names of the interfaces of rtpengine towards us and towards the world, as inside,outside. When left away: its first one for both.',
+    parse: sideInterfaces,
+  }),
+  edgeKamailioRpc: setting({
+    env: 'EDGE_KAMAILIO_RPC',
+    sentence:
+      'Where each Kamailio at the edge (deploy/kamailio) takes JSON-RPC, between commas, as http://10.0.0.5:8060/rpc: a process with the `workers` role tells them nodes and trunks. None by default.',
+    default: '',
+    parse: listOf(url('http:')),
   }),
   sipTlsCertificateFile: optionalSetting({
     env: 'SIP_TLS_CERTIFICATE_FILE',

@@ -16,7 +16,9 @@ import type { JobQueue } from '@hookswitch/kernel/job-queue';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
+import type { MediaRelay } from '@hookswitch/media/port/media-relay';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
+import type { SipEdge } from '@hookswitch/media/port/sip-edge';
 import type { MediaLoad } from './call-metrics.js';
 import type { Stores } from './stores.js';
 
@@ -66,6 +68,10 @@ export interface Backing {
   createEngine(directory: SipDirectory, nodeId: string): CallEngine;
   /** How the sound of the engine made here keeps up since this was asked last. */
   readonly mediaLoad?: () => Promise<MediaLoad>;
+  /** What carries media between far ends and the engine, where something does. */
+  readonly mediaRelay?: MediaRelay;
+  /** What stands between the world and the nodes, where something does. */
+  readonly sipEdge?: SipEdge;
   /** What `/readyz` asks of the outside, by name. Each rejects with a sentence. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
   /** What `/readyz` asks besides: without these the platform works with less. */

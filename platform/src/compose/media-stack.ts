@@ -5,7 +5,7 @@ import { addressRules } from '@hookswitch/api/outbound-http/index';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
-import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
+import { createEmbeddedEngine, type MediaRelayUse } from '@hookswitch/media/drivers/embedded/index';
 import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
 import { dnsResolver } from '@hookswitch/media/net/dns-resolver';
@@ -26,6 +26,7 @@ export interface ServerEngineDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly mediaPlane: MediaPlane;
+  readonly mediaRelay?: MediaRelayUse;
   /** The same on every node. */
   readonly decoySecret: Buffer;
 }

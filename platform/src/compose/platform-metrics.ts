@@ -3,6 +3,7 @@ import type { Backing } from './backing.js';
 import { callMetrics } from './call-metrics.js';
 import type { CallRole } from './call-role.js';
 import type { Features } from './features.js';
+import { relayMetrics } from './media-relay.js';
 import { eventLoopSampleMs } from './media-stack.js';
 
 const queues = ['relay-outbox', 'deliver-webhook', 'finalize-recording'] as const;
@@ -17,7 +18,8 @@ export function platformMetrics(
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: eventLoopSampleMs });
   if (callRole) {
     const { engine, calls, timeline } = callRole;
-    const { mediaLoad } = backing;
+    const { mediaLoad, mediaRelay } = backing;
+    if (mediaRelay) relayMetrics(metrics, mediaRelay);
     callMetrics(metrics, {
       liveCalls: () => calls.registry.all().map(({ call }) => call),
       timelineDropped: () => timeline.dropped,

@@ -26,9 +26,11 @@ import { createConnection } from 'mongoose';
 import type { Backing } from './backing.js';
 import { noMediaLoad } from './call-metrics.js';
 import { encryptionKeys } from './encryption-keys.js';
+import { createServerMediaRelay, relayReadiness } from './media-relay.js';
 import { createServerEngine, createServerMediaPlane } from './media-stack.js';
 import { serverReadiness } from './server-readiness.js';
 import { createServerStores } from './server-stores.js';
+import { createServerEdge } from './sip-edge.js';
 
 /** Speech that is kept: a minute of it is about a megabyte. */
 const speechMemoryBytes = 64 * 1024 * 1024;
@@ -84,8 +86,14 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   if (!hasFfmpeg)
     logger.warn(`${settings.ffmpegPath} does not run: only WAV works. Install ffmpeg or set FFMPEG_PATH.`);
 
+  const sipEdge = createServerEdge(settings, { clock, logger });
+  const mediaRelay = createServerMediaRelay(settings, { clock, random, logger });
+  await mediaRelay?.relay.start();
   // Made when an engine is; a process without one carries no sound.
   let mediaPlane: MediaPlane | undefined;
+
+  const watchedParts = serverReadiness({ mongo, redis, clock, settings, dataFolder });
+  const relayParts = relayReadiness(mediaRelay);
 
   return {
     clock,
@@ -132,11 +140,25 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     createEngine(directory, nodeId) {
       mediaPlane = createServerMediaPlane(settings);
       const decoySecret = createHmac('sha256', keys[0]).update('SIP decoys').digest();
-      return createServerEngine({ settings, directory, nodeId, clock, random, logger, mediaPlane, decoySecret });
+      return createServerEngine({
+        settings,
+        directory,
+        nodeId,
+        clock,
+        random,
+        logger,
+        mediaPlane,
+        ...(mediaRelay && { mediaRelay }),
+        decoySecret,
+      });
     },
     mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaLoad,
-    ...serverReadiness({ mongo, redis, clock, settings, dataFolder }),
+    ...(mediaRelay && { mediaRelay: mediaRelay.relay }),
+    ...(sipEdge && { sipEdge }),
+    readiness: { ...watchedParts.readiness, ...relayParts.readiness },
+    warnings: { ...watchedParts.warnings, ...relayParts.warnings },
     async close() {
+      await mediaRelay?.relay.stop();
       await outboundHttp.close();
       await commands.close();
       await liveCentre.close();

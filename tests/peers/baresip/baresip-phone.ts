@@ -29,6 +29,10 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp';
   /** Default PCMU, then PCMA. */
   readonly codecs?: readonly ('pcmu' | 'pcma')[];
+  /** How it encrypts its media, and insists on it: SRTP with keys in the description, or DTLS-SRTP. Default: not at all. */
+  readonly encryption?: 'sdes' | 'dtls';
+  /** Whether it finds its way by ICE. Default false. */
+  readonly ice?: boolean;
 }
 
 const moduleFolders = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modules'];
@@ -192,7 +196,7 @@ function configFile(folder: string, port: number, mediaPort: number, controlPort
     `audio_source aufile,${join(folder, 'tone.wav')}`,
     `snd_path ${join(folder, 'heard')}`,
     `module_path ${moduleFolders.find((place) => existsSync(place)) ?? moduleFolders[0]}`,
-    ...['g711', 'aufile', 'sndfile'].map((name) => `module ${name}.so`),
+    ...['g711', 'aufile', 'sndfile', 'srtp', 'dtls_srtp', 'ice'].map((name) => `module ${name}.so`),
     'module_tmp account.so',
     'module_app menu.so',
     'module_app ctrl_tcp.so',
@@ -213,6 +217,8 @@ function accountLine(options: BaresipOptions): string {
     `answermode=${options.autoAnswer ? 'auto' : 'manual'}`,
     `audio_codecs=${(options.codecs ?? ['pcmu', 'pcma']).join(',')}`,
     'ptime=20',
+    ...(options.encryption ? [`mediaenc=${options.encryption === 'sdes' ? 'srtp-mand' : 'dtls_srtp'}`] : []),
+    ...(options.ice ? ['medianat=ice'] : []),
   ].join(';');
 }
 

@@ -17,21 +17,25 @@ export interface OwnRtpengineOptions {
 /** An rtpengine of a test's own, userspace only, on the loopback address: it can be killed, and comes back empty at the same place. */
 export class OwnRtpengine {
   readonly port: number;
+  readonly mediaPorts: { readonly low: number; readonly high: number };
   readonly #words: readonly string[];
   readonly #folder: string;
   #process: PeerProcess | undefined;
 
-  private constructor(port: number, words: readonly string[], folder: string) {
+  private constructor(port: number, mediaPorts: OwnRtpengine['mediaPorts'], words: readonly string[], folder: string) {
     this.port = port;
+    this.mediaPorts = mediaPorts;
     this.#words = words;
     this.#folder = folder;
   }
 
   static async start({ ports = 200, timeoutSeconds = 60 }: OwnRtpengineOptions = {}): Promise<OwnRtpengine> {
     const control = await freeUdpPorts(1);
-    const first = await freeUdpPorts(ports);
+    const first = mediaRange(ports);
     const folder = mkdtempSync(join(tmpdir(), 'rtpengine-'));
     const words = [
+      // Not the machine's own.
+      '--config-file=none',
       '--table=-1',
       '--foreground',
       '--log-stderr',
@@ -43,7 +47,7 @@ export class OwnRtpengine {
       `--timeout=${timeoutSeconds}`,
       `--pidfile=${join(folder, 'pid')}`,
     ];
-    const rtpengine = new OwnRtpengine(control, words, folder);
+    const rtpengine = new OwnRtpengine(control, { low: first, high: first + ports - 1 }, words, folder);
     await rtpengine.comeBack();
     return rtpengine;
   }
@@ -91,6 +95,11 @@ async function answering(port: number): Promise<void> {
     if (answer?.includes('pong')) return;
     await sleep(20);
   }
+}
+
+/** Above what other peers take by number; rtpengine passes over ports that are taken. */
+function mediaRange(ports: number): number {
+  return 48_000 + 2 * Math.floor((Math.random() * (12_000 - ports)) / 2);
 }
 
 /** One command by hand: these tests share nothing with the product's client. */

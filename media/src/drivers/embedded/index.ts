@@ -13,3 +13,4 @@ export {
   type EngineLimits,
   type ListenAddress,
 } from './embedded-settings.js';
+export type { MediaRelayUse } from './relay/relayed-sessions.js';

@@ -3,9 +3,9 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
 import { createRtpengineRelay } from '@hookswitch/media/drivers/rtpengine/index';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
-import { callEngineContract } from '../call-engine.contract.js';
-import { loopbackEmbeddedEngineBehind } from '../call-engine-worlds/embedded-worlds.js';
+import { OwnRtpengine } from '../../../peers/rtpengine/own-rtpengine.js';
+import { callEngineContract } from '../../call-engine.contract.js';
+import { loopbackEmbeddedEngineBehind } from '../../call-engine-worlds/embedded-worlds.js';
 
 let rtpengine: OwnRtpengine;
 beforeAll(async () => {

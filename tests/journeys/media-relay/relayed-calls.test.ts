@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BaresipPhone } from '../../peers/baresip/baresip-phone.js';
+import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
+import { readSdp } from '../../peers/tone-phone/sdp-text.js';
+import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
+import { useWorld } from '../world.js';
+
+const relays = [await OwnRtpengine.start(), await OwnRtpengine.start()] as const;
+const on = useWorld({
+  name: 'mediarelay',
+  redisDatabase: 64,
+  settings: { RTPENGINES: relays.map(({ address }) => address).join(','), MEDIA_RELAY: 'always' },
+});
+afterAll(() => Promise.all(relays.map((relay) => relay.stop())));
+
+const phones: BaresipPhone[] = [];
+beforeEach(async () => {
+  // The one that a case killed takes calls again.
+  await metric('hookswitch_media_relay_up', (value) => value === 1);
+});
+afterEach(async () => {
+  for (const phone of phones.splice(0)) await phone.stop();
+  on.world.closePhones();
+  expect(await on.world.eventually('both relays to be empty', bothEmpty)).toBe(true);
+});
+
+async function bothEmpty(): Promise<true | undefined> {
+  const left = await Promise.all(relays.map((relay) => relay.calls()));
+  return left.flat().length === 0 ? true : undefined;
+}
+
+/** Resolves once a metric of each relay is as wanted. */
+async function metric(name: string, wanted: (value: number) => boolean): Promise<void> {
+  await on.world.eventually(`${name} of each relay`, async () => {
+    const text = await (await fetch(`${on.world.platform.httpUrl}/metrics`)).text();
+    const values = relays.map(({ address }) => {
+      const line = text.split('\n').find((each) => each.startsWith(`${name}{relay="${address}"`));
+      return line === undefined ? Number.NaN : Number(line.split(' ').at(-1));
+    });
+    return values.every(wanted) ? true : undefined;
+  });
+}
+
+const promptForever = [{ verb: 'play', url: '/prompt.wav', loop: 0 }];
+
+/** A line that dials somebody, and both of them talking. */
+async function talk() {
+  const number = on.world.newNumber('a');
+  const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number }] }]);
+  const caller = await on.world.call(line);
+  const callee = await on.world.carried('a', number);
+  callee.ring();
+  await callee.answer();
+  await Promise.all([caller.media.hears('callee'), callee.media.hears('caller')]);
+  return { line, caller, callee };
+}
+
+/** Which of the two its sound goes through. */
+async function relayOf(call: ToneCall): Promise<OwnRtpengine> {
+  const { port } = readSdp((await call.final).body)!;
+  const found = relays.find((relay) => relay.mediaPorts.low <= port && port <= relay.mediaPorts.high);
+  return found!;
+}
+
+describe('calls whose media goes through rtpengine', () => {
+  it('sound both ways, by tone, on both legs; the CDR has figures; nothing is left', async () => {
+    const { line, caller, callee } = await talk();
+    expect((await Promise.all(relays.map((relay) => relay.calls()))).flat()).toHaveLength(2);
+    await caller.media.sendDigits('7');
+    await callee.media.hearsDigits('7');
+    await callee.bye();
+    expect(await caller.ended).toMatchObject({ by: 'them' });
+    const cdr: unknown = await on.world.cdr(await on.world.callId(line.path));
+    expect(cdr).toMatchObject({ status: 'completed', media: { codec: expect.any(String), packetsLost: 0 } });
+    expect((cdr as { media: { packetsReceived: number } }).media.packetsReceived).toBeGreaterThan(15);
+  });
+
+  it('hold and take-back', async () => {
+    const { caller, callee } = await talk();
+    expect((await caller.hold('sendonly')).body).toContain('a=recvonly');
+    expect((await caller.resume()).body).toContain('a=sendrecv');
+    await Promise.all([caller.media.hears('callee'), callee.media.hears('caller')]);
+    expect((await callee.hold('inactive')).body).toContain('a=inactive');
+    expect((await callee.resume()).status).toBe(200);
+    await Promise.all([caller.media.hears('callee'), callee.media.hears('caller')]);
+    await caller.bye();
+    await callee.ended;
+  });
+
+  it('early media of the called party; a caller who gives up; one who has no codec of ours; a delayed offer', async () => {
+    const number = on.world.newNumber('a');
+    const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number }] }]);
+    const caller = await on.world.call(line);
+    const callee = await on.world.carried('a', number);
+    callee.earlyMedia();
+    await caller.media.hears('callee');
+    caller.cancel();
+    expect(await callee.ended).toMatchObject({ how: 'CANCEL' });
+
+    const menu = await on.world.line(promptForever);
+    const late = await on.world.call(menu, { delayedOffer: true });
+    await late.answered();
+    await late.media.hears('prompt');
+    await late.bye();
+  });
+
+  it('phones that speak nothing but SRTP, by keys in the description and by DTLS with ICE', async () => {
+    for (const how of [{ encryption: 'sdes' }, { encryption: 'dtls' }, { encryption: 'dtls', ice: true }] as const) {
+      const number = on.world.newNumber('a');
+      const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number }] }]);
+      const username = `srtp-${phones.length}`;
+      const { password } = await on.world.api.post<{ password: string }>('/v1/endpoints', { username });
+      const phone = await BaresipPhone.start({
+        user: username,
+        password,
+        server: on.world.sip,
+        party: 'caller',
+        ...how,
+      });
+      phones.push(phone);
+      await phone.registered();
+      await phone.dial(line.number);
+      const callee = await on.world.carried('a', number);
+      await callee.answer();
+      await Promise.all([phone.hears('callee'), callee.media.hears('caller')]);
+      await phone.hangUp();
+      await callee.ended;
+    }
+  });
+
+  it('one of two relays killed: its calls end with media-lost within seconds, others go on, new ones take the other at once', async () => {
+    const [first, second] = [await talkingLine(), await talkingLine()];
+    const doomed = await relayOf(first.call);
+    expect(await relayOf(second.call)).not.toBe(doomed);
+    await doomed.kill();
+    const third = await talkingLine();
+    expect(await relayOf(third.call)).not.toBe(doomed);
+    expect(await first.call.ended).toMatchObject({ by: 'them', how: 'BYE' });
+    expect(await on.world.cdr(first.id)).toMatchObject({
+      status: 'completed',
+      termination: { by: 'system', reason: 'media-lost' },
+    });
+    await second.call.media.hears('prompt');
+    await doomed.comeBack();
+    await second.call.bye();
+    await third.call.bye();
+  });
+
+  it('a relay restarted: its calls end with media-lost, and it takes new ones', async () => {
+    const lines = [await talkingLine(), await talkingLine()];
+    for (const relay of relays) {
+      await relay.kill();
+      await relay.comeBack();
+    }
+    for (const { call, id } of lines) {
+      await call.ended;
+      expect((await on.world.cdr(id)).termination).toMatchObject({ by: 'system', reason: 'media-lost' });
+    }
+    const again = await talkingLine();
+    await again.call.bye();
+  });
+});
+
+/** A call that hears the prompt. */
+async function talkingLine(): Promise<{ call: ToneCall; id: string }> {
+  const line = await on.world.line(promptForever);
+  const call = await on.world.call(line);
+  await call.answered();
+  await call.media.hears('prompt');
+  return { call, id: await on.world.callId(line.path) };
+}
