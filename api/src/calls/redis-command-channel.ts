@@ -113,7 +113,9 @@ export class RedisCommandChannel implements CommandChannel {
     return `${this.#prefix}commands:${nodeId}`;
   }
 
+  /** Publishing knows no databases: two installations in databases of one Redis must not hear each other. */
   get #prefix(): string {
-    return this.#settings.prefix ?? 'hookswitch:';
+    const { prefix = 'hookswitch:', redis } = this.#settings;
+    return `${prefix}${redis.options.db ?? 0}:`;
   }
 }
