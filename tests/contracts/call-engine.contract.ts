@@ -3,6 +3,7 @@ import { callSentences } from './call-engine/calls.contract.js';
 import { conferenceSentences } from './call-engine/conference.contract.js';
 import { diallingSentences } from './call-engine/dialling.contract.js';
 import { digitSentences } from './call-engine/digits.contract.js';
+import { earlyAnswersSentences } from './call-engine/early-answers.contract.js';
 import { identitySentences } from './call-engine/identity.contract.js';
 import { mediaSentences } from './call-engine/media.contract.js';
 import { recordingSentences } from './call-engine/recording.contract.js';
@@ -16,6 +17,7 @@ export function callEngineContract(name: string, make: () => Promise<EngineUnder
     const up = engineForEachTest(make);
     callSentences(up);
     diallingSentences(up);
+    earlyAnswersSentences(up);
     identitySentences(up);
     mediaSentences(up);
     conferenceSentences(up);

@@ -39,6 +39,10 @@ export interface PlacedCall {
   readonly headers?: Headers;
   /** Offers no codec that we can take. */
   readonly withoutCommonCodec?: boolean;
+  /** Requires that provisional answers be acknowledged (100rel, RFC 3262). Default: takes such. */
+  readonly requiresPrack?: boolean;
+  /** Makes no offer: leaves that to us (RFC 3264 4). */
+  readonly withoutOffer?: boolean;
   /** The call whose place it asks to take (Replaces, RFC 3891). */
   readonly replaces?: { readonly leg: LiveCall; readonly far: FarEnd; readonly earlyOnly?: boolean };
 }
@@ -47,6 +51,8 @@ export interface PlacedCall {
 export interface CalleeScript {
   readonly rings?: boolean;
   readonly sendsEarlyMedia?: boolean;
+  /** Sends its provisional answers so that they are acknowledged (RFC 3262). */
+  readonly wantsPrack?: boolean;
   readonly answersAfterMs?: number;
   readonly refusesWith?: number;
   readonly withoutCommonCodec?: boolean;
@@ -88,8 +94,9 @@ export interface FarEnd {
   answer(): void;
   /** Puts the receiver down: BYE, or CANCEL of its own call. */
   hangUp(): void;
-  hold(): void;
-  resume(): void;
+  /** By re-INVITE, or by UPDATE, which may come before the answer (RFC 3311). */
+  hold(by?: 'INVITE' | 'UPDATE'): void;
+  resume(by?: 'INVITE' | 'UPDATE'): void;
   /** Presses "transfer": a Refer-To, with brackets. `quiet`: wants to be told nothing (RFC 4488). */
   refer(to: string, options?: { quiet?: boolean; referredBy?: string }): void;
   /** Sends nothing any more, without a word. */

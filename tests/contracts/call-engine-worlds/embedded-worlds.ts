@@ -143,7 +143,7 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
   const world: CallWorld = {
     folder,
     ...time,
-    async placeCall({ from, to, as, headers = {}, withoutCommonCodec = false, replaces }) {
+    async placeCall({ from, to, as, headers = {}, replaces, ...how }) {
       const caller = await phone();
       if (as === 'trunk') directory.addTrunk('TK-1', caller.address);
       else directory.removeTrunk(caller.address);
@@ -152,7 +152,9 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
         const early = replaces.earlyOnly ? ';early-only' : '';
         named.push(['Replaces', `${(replaces.far as SipFarEnd).replaces}${early}`]);
       }
-      return caller.phone.call(engineAt, { from, to, headers: named, withoutCommonCodec });
+      if (how.requiresPrack) named.push(['Require', '100rel']);
+      const offer = how.withoutOffer ? 'none' : how.withoutCommonCodec ? 'unknown-codec' : 'usual';
+      return caller.phone.call(engineAt, { from, to, headers: named, offer });
     },
     async callee(script) {
       const callee = await phone(script);

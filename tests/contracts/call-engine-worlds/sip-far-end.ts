@@ -38,11 +38,13 @@ export class SipFarEnd implements FarEnd {
   readonly #line: TestPhone;
   readonly #sdp: SdpNegotiator;
   #sessionId = '';
+  #offered = false;
   #invite: IncomingInvite | undefined;
   #tone: number | undefined;
   #stopTalking: (() => void) | undefined;
   #pressing = false;
   #held = false;
+  #wantsPrack = false;
   #onRefer: CalleeScript['onRefer'];
   #refer: string | undefined;
   #progress: SipResponse | undefined;
@@ -76,9 +78,10 @@ export class SipFarEnd implements FarEnd {
     return `v=0\r\no=- 1 1 IN IP4 ${address}\r\ns=-\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio ${port} RTP/AVP 18\r\na=rtpmap:18 G729/8000\r\n`;
   }
 
-  /** Our INVITE is out. */
-  begin(sessionId: string): void {
+  /** Our INVITE is out, with an offer or without. */
+  begin(sessionId: string, offered: boolean): void {
     this.#sessionId = sessionId;
+    this.#offered = offered;
   }
 
   /** We are called: does what the script says. */
@@ -93,6 +96,7 @@ export class SipFarEnd implements FarEnd {
     this.fromUser = invite.request.from.uri.user;
     if (script.withoutCommonCodec) return this.#refuse(488);
     if (script.refusesWith !== undefined) return this.#refuse(script.refusesWith);
+    this.#wantsPrack = script.wantsPrack === true;
     if (script.rings) this.#respond(180);
     if (script.sendsEarlyMedia) {
       this.#respond(183, this.#answerSdp());
@@ -108,13 +112,26 @@ export class SipFarEnd implements FarEnd {
         if (event.status === 180) this.toldRinging = true;
         if (event.sdp !== undefined) {
           this.toldEarlyMedia = true;
-          this.#agree(event.sdp);
+          const { sdp, toTag = '' } = event;
+          if (!event.offers) this.#agree(sdp);
+          else {
+            this.#parts.stack.do((agent, now) => agent.answerProvisional(this.#sessionId, toTag, this.#take(sdp), now));
+          }
         }
         return;
-      case 'answered':
-        if (event.sdp !== undefined) this.#agree(event.sdp);
+      case 'answered': {
+        const { sdp } = event;
+        if (sdp !== undefined && this.#offered) this.#agree(sdp);
+        else if (sdp !== undefined)
+          this.#parts.stack.do((agent, now) => agent.acknowledge(this.#sessionId, this.#take(sdp), now));
         this.answered = true;
         return;
+      }
+      case 'offer': {
+        const sdp = this.#take(event.sdp);
+        this.#parts.stack.do((agent, now) => agent.respond(event.requestId, 200, { sdp }, now));
+        return;
+      }
       case 'reinvite':
         this.#parts.stack.do((agent, now) =>
           agent.respond(
@@ -182,14 +199,20 @@ export class SipFarEnd implements FarEnd {
     this.#over();
   }
 
-  hold(): void {
+  hold(by: 'INVITE' | 'UPDATE' = 'INVITE'): void {
     this.#held = true;
-    this.#parts.stack.do((agent, now) => agent.reinvite(this.#sessionId, this.#sdp.offer('sendonly'), now));
+    this.#change(by, this.#sdp.offer('sendonly'));
   }
 
-  resume(): void {
+  resume(by: 'INVITE' | 'UPDATE' = 'INVITE'): void {
     this.#held = false;
-    this.#parts.stack.do((agent, now) => agent.reinvite(this.#sessionId, this.#sdp.offer('sendrecv'), now));
+    this.#change(by, this.#sdp.offer('sendrecv'));
+  }
+
+  #change(by: 'INVITE' | 'UPDATE', sdp: string): void {
+    this.#parts.stack.do((agent, now) =>
+      by === 'INVITE' ? agent.reinvite(this.#sessionId, sdp, now) : agent.update(this.#sessionId, sdp, now),
+    );
   }
 
   vanish(): void {
@@ -247,6 +270,14 @@ export class SipFarEnd implements FarEnd {
     return sdp;
   }
 
+  /** Our answer to an offer within the call; sound goes there from now on. */
+  #take(offer: string): string {
+    const { sdp, audio } = this.#sdp.answer(offer);
+    this.#line.aim(audio.remoteAddress, audio.remotePort);
+    this.#talk();
+    return sdp;
+  }
+
   #agree(sdp: string): void {
     const { audio } = this.#sdp.accept(sdp);
     this.#line.aim(audio.remoteAddress, audio.remotePort);
@@ -270,7 +301,7 @@ export class SipFarEnd implements FarEnd {
 
   #respond(status: number, sdp?: string): void {
     const { requestId } = this.#invite!;
-    const options = sdp === undefined ? {} : { sdp };
+    const options = { ...(sdp === undefined ? {} : { sdp }), reliable: this.#wantsPrack };
     this.#parts.stack.do((agent, now) => agent.respond(requestId, status, options, now));
   }
 

@@ -71,11 +71,12 @@ export class SipPhone {
   /** Calls `to` at the engine that listens on that address and port. */
   async call(
     engine: { address: string; port: number },
-    call: { from: string; to: string; headers: [string, string][]; withoutCommonCodec: boolean },
+    call: { from: string; to: string; headers: [string, string][]; offer: 'usual' | 'unknown-codec' | 'none' },
   ): Promise<SipFarEnd> {
     const far = await this.#farEnd();
     const target: SipTarget = { transport: this.#parts.transport, ...engine };
-    const sdp = call.withoutCommonCodec ? far.unknownCodecOffer() : far.offer();
+    const offers = { usual: () => far.offer(), 'unknown-codec': () => far.unknownCodecOffer(), none: () => undefined };
+    const sdp = offers[call.offer]();
     this.#stack.do((agent, now) => {
       const sessionId = agent.invite(
         {
@@ -84,11 +85,11 @@ export class SipPhone {
           from: `sip:${call.from}@${this.#parts.address}`,
           contactUser: call.from,
           headers: call.headers,
-          sdp,
+          ...(sdp === undefined ? {} : { sdp }),
         },
         now,
       );
-      far.begin(sessionId);
+      far.begin(sessionId, sdp !== undefined);
       this.#bySession.set(sessionId, far);
     });
     return far;
