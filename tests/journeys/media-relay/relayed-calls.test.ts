@@ -87,15 +87,23 @@ describe('calls whose media goes through rtpengine', () => {
     await callee.ended;
   });
 
-  it('early media of the called party; a caller who gives up; one who has no codec of ours; a delayed offer', async () => {
+  it('early media of the called party, and a caller who gives up; a called party that is busy; a delayed offer', async () => {
     const number = on.world.newNumber('a');
     const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number }] }]);
     const caller = await on.world.call(line);
     const callee = await on.world.carried('a', number);
     callee.earlyMedia();
     await caller.media.hears('callee');
-    caller.cancel();
+    await caller.bye();
     expect(await callee.ended).toMatchObject({ how: 'CANCEL' });
+
+    const second = on.world.newNumber('a');
+    const again = await on.world.call(
+      await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number: second }] }]),
+    );
+    const busy = await on.world.carried('a', second);
+    busy.reject(486);
+    await again.ended;
 
     const menu = await on.world.line(promptForever);
     const late = await on.world.call(menu, { delayedOffer: true });
