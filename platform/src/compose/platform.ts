@@ -2,6 +2,7 @@ import type { Settings } from '@hookswitch/api/config/settings';
 import { AgentPresence } from '@hookswitch/api/event-streams/index';
 import { startHttpServer, startProbesServer } from '@hookswitch/api/http/http-server';
 import { createProbesApp } from '@hookswitch/api/http/probes';
+import type { KeepEdge } from '@hookswitch/api/sip-edge/index';
 import { runMigrations } from '@hookswitch/api/store/migrations';
 import { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
@@ -13,6 +14,7 @@ import { composePeopleApi } from './people-api.js';
 import { platformMetrics } from './platform-metrics.js';
 import { platformRecorders } from './platform-recorders.js';
 import { composeRoutingRole } from './routing-role.js';
+import { composeEdgeKeeper, edgeCheck, edgeMetrics } from './sip-edge.js';
 import { watched } from './watched.js';
 import { startWorkerRole } from './worker-role.js';
 
@@ -40,7 +42,7 @@ export async function startPlatform(
   /** Told when a drain that was to stop the process is over. */
   onStopAsked?: () => void,
 ): Promise<Platform> {
-  const { clock, logger, stores, newId } = backing;
+  const { clock, logger, stores, newId, sipEdge } = backing;
   const { roles } = settings;
   const processId = newId('JB');
   const metrics = new Registry();
@@ -77,6 +79,7 @@ export async function startPlatform(
     return stopping;
   };
 
+  let keeper: KeepEdge | undefined;
   try {
     closers.push(() => features.acd.views.close());
     closers.push(() => features.webhooks.close());
@@ -85,13 +88,19 @@ export async function startPlatform(
     if (roles.includes('workers')) {
       const workers = startWorkerRole(backing, features, settings);
       closers.push(() => workers.stop());
+      if (sipEdge) {
+        keeper = composeEdgeKeeper(backing, sipEdge, features, processId);
+        closers.push(() => keeper?.stop());
+        keeper.start();
+        edgeMetrics(metrics, keeper);
+      }
     }
     if (roles.includes('routing')) {
       const routing = composeRoutingRole(backing, features, processId);
       closers.push(() => routing.stop());
       await routing.start();
     }
-    const asked = watched(backing, callRole);
+    const asked = watched(backing, callRole, keeper && { edge: edgeCheck(keeper) });
     let probesUrl: string | undefined;
     if (probesPort !== undefined) {
       const server = await startProbesServer(createProbesApp({ metrics, ...asked }), probesHost, probesPort);

@@ -21,7 +21,7 @@ sipEdgeContract('Kamailio', async () => {
     nodes: [nodes[0].address, nodes[1].address, nodes[2].address],
     callers: ['127.0.8.1', '127.0.8.2', '127.0.0.3', '127.0.0.4'],
     network: '127.0.8.0/24',
-    call: (from, machine = 0) => Caller.call(from, machines[machine]!.port),
+    call: async (from, machine = 0) => (await Caller.call(from, machines[machine]!.port))?.server,
     flood: (from) => Caller.flood(from, machines[0]!.port),
     nodeDies: (address) => nodeAt(address).die(),
     nodeComesBack: (address) => nodeAt(address).comeBack(),

@@ -7,20 +7,26 @@ import { headerOf, readSip } from '../tone-phone/sip-text.js';
 const repeatsMs = [0, 500, 1000, 1500];
 const giveUpMs = 4_000;
 
+export interface CallAnswer {
+  readonly status: number;
+  /** The Server header. */
+  readonly server: string | undefined;
+}
+
 /** Callers with nothing but a socket on some loopback address. */
 export const Caller = {
-  /** Calls; answers with what the Server header of the refusal says, or undefined where nobody answered. */
-  async call(from: string, port: number): Promise<string | undefined> {
+  /** Calls; resolves with the final answer, or undefined where there was none. */
+  async call(from: string, port: number): Promise<CallAnswer | undefined> {
     const socket = await bound(from);
     try {
       const id = randomUUID();
       const invite = request('INVITE', socket, id);
-      const answered = new Promise<string>((resolve) => {
+      const answered = new Promise<CallAnswer>((resolve) => {
         socket.on('message', (bytes) => {
           const answer = readSip(bytes.toString());
           if (!answer || (answer.status ?? 0) < 200) return;
           socket.send(request('ACK', socket, id), port, '127.0.0.1');
-          resolve(headerOf(answer, 'Server') ?? String(answer.status));
+          resolve({ status: answer.status ?? 0, server: headerOf(answer, 'Server') });
         });
       });
       const over = new AbortController();
