@@ -103,6 +103,15 @@ export class ToneCall {
     return this.#dialog.callId;
   }
 
+  /** The tags of its dialog, ours and the other side's. */
+  get localTag(): string {
+    return this.#dialog.localTag;
+  }
+
+  get remoteTag(): string {
+    return this.#dialog.remoteTag;
+  }
+
   /** Resolves with how it ended. */
   get ended(): Promise<CallEnd> {
     return within(this.#ended, `the end of the call ${this.callId}`, () => this.received.all.map(firstLine).join('\n'));

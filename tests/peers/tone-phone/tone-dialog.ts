@@ -21,6 +21,10 @@ export class ToneDialog {
     this.#remoteTarget = place.target;
   }
 
+  get remoteTag(): string {
+    return tagIn(this.#remoteUri);
+  }
+
   /** Takes what an INVITE that came in says: the caller's target and route. */
   learnFromRequest(request: SipText): void {
     this.#learnTarget(request);

@@ -58,12 +58,12 @@ export class ToneMedia {
   }
 
   /** Opens an even port and the one above. Without a party it sends silence. */
-  static async open(party: Party | undefined): Promise<ToneMedia> {
+  static async open(party: Party | undefined, host = '127.0.0.1'): Promise<ToneMedia> {
     for (let attempt = 1; ; attempt += 1) {
       const port = await freeUdpPorts(2);
       const sockets = [createSocket('udp4'), createSocket('udp4')];
       try {
-        await Promise.all(sockets.map((socket, n) => bind(socket, port + n)));
+        await Promise.all(sockets.map((socket, n) => bind(socket, port + n, host)));
         return new ToneMedia(port, sockets, party);
       } catch (error) {
         for (const socket of sockets) socket.close();
@@ -186,10 +186,10 @@ export class ToneMedia {
   }
 }
 
-function bind(socket: Socket, port: number): Promise<void> {
+function bind(socket: Socket, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    socket.bind(port, '127.0.0.1', () => {
+    socket.bind(port, host, () => {
       socket.off('error', reject);
       socket.on('error', () => {});
       resolve();

@@ -130,7 +130,7 @@ export class TonePhone {
 
   /** Sends an INVITE at once. `target` is a user part or a whole SIP address. */
   async dial(target: string, options: DialOptions = {}): Promise<ToneCall> {
-    const media = await ToneMedia.open(this.options.party);
+    const media = await ToneMedia.open(this.options.party, this.address.host);
     const uri = target.includes(':') ? target : `sip:${target}@${this.domain}`;
     const call = ToneCall.outbound(this, media, uri, options);
     this.#calls.set(call.callId, call);
@@ -274,7 +274,7 @@ export class TonePhone {
     const early: SipText[] = [];
     this.#opening.set(callId, early);
     if (this.options.trying ?? true) this.respond(request, 100, 'Trying');
-    const call = ToneCall.inbound(this, await ToneMedia.open(this.options.party), request);
+    const call = ToneCall.inbound(this, await ToneMedia.open(this.options.party, this.address.host), request);
     this.#opening.delete(callId);
     this.#calls.set(callId, call);
     this.incoming.add(call);
