@@ -1,4 +1,5 @@
 import type { WebhookRequest, WebhookSender } from '@hookswitch/api/webhooks/index';
+import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 
 /** What a receiver does with a request. */
@@ -18,27 +19,87 @@ export interface TestReceiver {
   }[];
 }
 
-/** Carrying signed requests: the same sentences for every sender. */
+/** A signing secret, told apart by a number. */
+export const webhookSecret = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`;
+
+let lastDestination = 0;
+
+/** A request to that URL: to a destination of its own unless it says otherwise. */
+export function webhookRequest(url: string, more: Partial<WebhookRequest> = {}): WebhookRequest {
+  lastDestination += 1;
+  return {
+    url,
+    accountId: 'AC1',
+    destination: `WE${lastDestination}`,
+    event: { id: 'EV1', type: 'call.completed' },
+    body: '{"name":"Zoë"}',
+    secrets: [webhookSecret(1)],
+    timeoutMs: 20_000,
+    maxResponseBytes: 10_000,
+    ...more,
+  };
+}
+
+/** Carrying events: the same sentences for every sender. `hearsRetryAfter`: whether it learns of that header at all. */
 export function webhookSenderContract(
   name: string,
   make: () => Promise<{ sender: WebhookSender; receiver: (behaviour: ReceiverBehaviour) => Promise<TestReceiver> }>,
+  { hearsRetryAfter = true } = {},
 ): void {
   describe(`webhook sender contract: ${name}`, () => {
-    const request = (url: string, more: Partial<WebhookRequest> = {}): WebhookRequest => ({
-      url,
-      headers: { 'content-type': 'application/json', 'webhook-id': 'EV1' },
-      body: '{"name":"Zoë"}',
-      timeoutMs: 20_000,
-      maxResponseBytes: 10_000,
-      ...more,
-    });
+    const request = webhookRequest;
 
-    it('delivers headers and body as they are and reports status and answer', async () => {
+    it('delivers the body as it is, as JSON, and reports status and answer', async () => {
       const { sender, receiver } = await make();
       const { url, seen } = await receiver({ status: 202, body: 'thanks' });
       const outcome = await sender.send(request(`${url}/a?b=c`));
       expect(outcome).toMatchObject({ kind: 'response', status: 202, body: 'thanks' });
-      expect(seen).toMatchObject([{ path: '/a?b=c', headers: { 'webhook-id': 'EV1' }, body: '{"name":"Zoë"}' }]);
+      expect(seen).toMatchObject([{ path: '/a?b=c', body: '{"name":"Zoë"}' }]);
+      expect(seen[0]!.headers['content-type']).toBe('application/json');
+    });
+
+    it('signs so that each of the secrets verifies it, while two overlap and after (Standard Webhooks 1.0)', async () => {
+      const { sender, receiver } = await make();
+      const { url, seen } = await receiver({ status: 200 });
+      const [first, second, third] = [1, 2, 3].map(webhookSecret) as [string, string, string];
+      const verifies = (secret: string) => {
+        const { body, headers } = seen.at(-1)!;
+        return new Webhook(secret).verify(body, headers);
+      };
+      const to = { destination: 'WE-rotated' };
+      await sender.send(request(url, { ...to, secrets: [first], event: { id: 'EV1', type: 'call.completed' } }));
+      expect(verifies(first)).toEqual({ name: 'Zoë' });
+      expect(() => verifies(second)).toThrow();
+      await sender.send(
+        request(url, { ...to, secrets: [second, first], event: { id: 'EV2', type: 'call.completed' } }),
+      );
+      expect([verifies(first), verifies(second)]).toEqual([{ name: 'Zoë' }, { name: 'Zoë' }]);
+      await sender.send(
+        request(url, { ...to, secrets: [third, second], event: { id: 'EV3', type: 'call.completed' } }),
+      );
+      expect([verifies(second), verifies(third)]).toEqual([{ name: 'Zoë' }, { name: 'Zoë' }]);
+    });
+
+    it('sends once for each time it is asked, the same event again too, and nothing by itself', async () => {
+      const { sender, receiver } = await make();
+      const { url, seen } = await receiver({ status: 500, body: 'no' });
+      const same = request(url);
+      for (const times of [1, 2, 3]) {
+        expect(await sender.send(same)).toMatchObject({ kind: 'response', status: 500, body: 'no' });
+        expect(seen).toHaveLength(times);
+      }
+      expect(new Set(seen.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    });
+
+    it('goes where the destination is now', async () => {
+      const { sender, receiver } = await make();
+      const [former, present] = [await receiver({ status: 200 }), await receiver({ status: 204 })];
+      await sender.send(request(former.url, { destination: 'WE-moved' }));
+      const event = { id: 'EV2', type: 'call.completed' };
+      expect(await sender.send(request(present.url, { destination: 'WE-moved', event }))).toMatchObject({
+        status: 204,
+      });
+      expect([former.seen.length, present.seen.length]).toEqual([1, 1]);
     });
 
     it.each([
@@ -50,7 +111,8 @@ export function webhookSenderContract(
       const { url } = await receiver({ status: 503, headers: { 'retry-after': header } });
       const outcome = await sender.send(request(url));
       expect(outcome).toMatchObject({ kind: 'response', status: 503 });
-      expect(outcome.kind === 'response' ? outcome.retryAfterSeconds : 'none').toBe(expected);
+      const told = hearsRetryAfter ? expected : undefined;
+      expect(outcome.kind === 'response' ? outcome.retryAfterSeconds : 'none').toBe(told);
     });
 
     it('follows no redirect', async () => {

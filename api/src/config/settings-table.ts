@@ -453,6 +453,24 @@ export const settingsTable = {
     sentence: 'A system that is told of each application for a number, by POST. It decides through the API.',
     parse: url('http:', 'https:'),
   }),
+  webhookSender: setting({
+    env: 'WEBHOOK_SENDER',
+    sentence: 'Who makes the requests to receivers of webhooks: http (this program) or svix (a Svix server).',
+    default: 'http',
+    parse: oneOf('http', 'svix'),
+  }),
+  svixUrl: optionalSetting({
+    env: 'SVIX_URL',
+    sentence:
+      'The Svix server, such as http://svix:8071, with WEBHOOK_SENDER=svix. It needs SVIX_WHITELABEL_HEADERS=true.',
+    parse: url('http:', 'https:'),
+  }),
+  svixToken: optionalSetting({
+    env: 'SVIX_TOKEN',
+    sentence: 'A token of that Svix server (`svix-server jwt generate`).',
+    parse: text,
+    secret: true,
+  }),
   areaTable: optionalSetting({
     env: 'AREA_TABLE',
     sentence:

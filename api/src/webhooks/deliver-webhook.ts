@@ -10,7 +10,6 @@ import type { EndpointHealth } from './endpoint-health.js';
 import type { Lane, Work } from './lane.js';
 import { asksToSlowDown, type NextStep, nextStep } from './retry-schedule.js';
 import type { SettleBatch } from './settle-batch.js';
-import { signWebhook } from './sign-webhook.js';
 import { isAccepted, type SendOutcome, type WebhookRequest, type WebhookSender } from './webhook-sender.js';
 
 /** At least so long between requests to a receiver that asked for less. */
@@ -44,7 +43,7 @@ export class DeliverWebhook {
     const destination = work.destination ?? (await destinations.resolve(work.delivery));
     if (!destination) return this.#deps.health.abandon(lane.key);
     const startedAt = clock.now();
-    const outcome = await sender.send(prepare(work, destination, startedAt, this.#deps.settings));
+    const outcome = await sender.send(prepare(work, destination, this.#deps.settings));
     await this.#settle(work, lane, destination, outcome, startedAt);
   }
 
@@ -75,7 +74,8 @@ export class DeliverWebhook {
         await health.gone(destination.endpoint);
         lane.forgetDestinations();
       } else if (accepted) await health.succeeded(destination.endpoint);
-      else await health.failed(destination.endpoint);
+      // Where our carrier failed, nothing is known of the endpoint.
+      else if (outcome.kind === 'response' || outcome.reason !== 'carrier') await health.failed(destination.endpoint);
     } catch (error) {
       // The attempt itself is told; the next one says the same of the endpoint again.
       this.#deps.logger.warn(
@@ -91,13 +91,16 @@ export class DeliverWebhook {
   }
 }
 
-/** The signed request for one attempt. */
-function prepare(work: Work, destination: Destination, now: number, settings: DeliverySettings): WebhookRequest {
-  const signed = signWebhook(work.delivery.eventId, now, work.payload, destination.secrets);
+/** The request for one attempt. */
+function prepare({ delivery, payload }: Work, destination: Destination, settings: DeliverySettings): WebhookRequest {
+  const { id, accountId, eventId, eventType } = delivery;
   return {
     url: destination.url,
-    headers: { 'content-type': 'application/json', 'user-agent': 'Hookswitch-Webhooks/1', ...signed },
-    body: work.payload,
+    accountId,
+    destination: id.slice(id.indexOf(':') + 1),
+    event: { id: eventId, type: eventType },
+    body: payload,
+    secrets: destination.secrets,
     timeoutMs: settings.timeoutMs,
     maxResponseBytes: settings.maxResponseBytes,
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import { type OutboundHttp, OutboundHttpError } from '../outbound-http/index.js';
+import { webhookHeaders } from './webhook-headers.js';
 import type { SendFailure, SendOutcome, WebhookRequest, WebhookSender } from './webhook-sender.js';
 
 /** Sends webhooks by the guarded HTTP client. */
@@ -18,7 +19,7 @@ export class HttpWebhookSender implements WebhookSender {
       const answer = await this.#http.request({
         method: 'POST',
         url: request.url,
-        headers: request.headers,
+        headers: webhookHeaders(request, startedAt),
         body: request.body,
         timeoutMs: request.timeoutMs,
         maxBytes: request.maxResponseBytes,

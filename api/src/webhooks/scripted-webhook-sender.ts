@@ -1,4 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import { webhookHeaders } from './webhook-headers.js';
 import type { SendOutcome, WebhookRequest, WebhookSender } from './webhook-sender.js';
 
 /** How a receiver behaves: gets the request and its number (1, 2, 3 …) and says what it answers. */
@@ -41,8 +42,8 @@ export class ScriptedWebhookSender implements WebhookSender {
     const startedAt = this.#clock.now();
     const found = this.#receivers.get(request.url.split('?')[0]!);
     if (!found) return { kind: 'failed', reason: 'connection', message: 'connection refused', durationMs: 0 };
-    const { headers, body, url, timeoutMs } = request;
-    this.received.push({ url, id: headers['webhook-id'] ?? '', body, headers, at: startedAt });
+    const { body, url, timeoutMs } = request;
+    this.received.push({ url, id: request.event.id, body, headers: webhookHeaders(request, startedAt), at: startedAt });
     const answer = await found.receiver(request, ++found.count);
     const takes = Math.min(answer.afterMs ?? 0, timeoutMs);
     if (takes > 0) await new Promise<void>((resolve) => this.#clock.after(takes, resolve));

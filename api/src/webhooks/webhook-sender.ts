@@ -1,11 +1,12 @@
 /**
- * Carries one signed request to a receiver and says what came of it. It refuses to know about endpoints, events, retries and signatures.
+ * Carries one event to a receiver, signed, and says what came of it. It refuses to know about endpoints, subscriptions and retries.
  *
  * What must hold:
  * - `send` never rejects: whatever goes wrong is an outcome.
  * - It follows no redirect, connects only to addresses the guard allows, gives up after `timeoutMs` in all, and reads at most `maxResponseBytes` of
  *   the answer.
  * - One request is sent at most once by one `send`.
+ * - What arrives is the body as it is, as JSON, signed as Standard Webhooks 1.0 says so that each of the secrets verifies it.
  */
 export interface WebhookSender {
   send(request: WebhookRequest): Promise<SendOutcome>;
@@ -15,8 +16,14 @@ export interface WebhookSender {
 
 export interface WebhookRequest {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly accountId: string;
+  /** Names the destination within the account: an endpoint's id, or a key made of a callback's URL. Letters, digits, `-` and `_`. */
+  readonly destination: string;
+  /** The event that the body tells. */
+  readonly event: { readonly id: string; readonly type: string };
   readonly body: string;
+  /** Newest first. */
+  readonly secrets: readonly string[];
   /** From the start to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
@@ -44,7 +51,8 @@ export type SendFailure =
   | 'timeout'
   | 'refused-address' // the guard does not let us go there
   | 'bad-url'
-  | 'connection'; // name, TCP, TLS or HTTP failed
+  | 'connection' // name, TCP, TLS or HTTP failed
+  | 'carrier'; // what carries it for us (Svix) is away or says no: nothing is known of the receiver
 
 /** Whether the receiver took it: a 2xx, and nothing else (Standard Webhooks 1.0). */
 export function isAccepted(outcome: SendOutcome): boolean {

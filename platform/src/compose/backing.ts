@@ -10,6 +10,7 @@ import type { Mp3Encoder, RecordingFiles } from '@hookswitch/api/recordings/inde
 import type { AudioResolver, Speech } from '@hookswitch/api/scripting/index';
 import type { SecretBox } from '@hookswitch/api/secrets/index';
 import type { SkillGroupNews } from '@hookswitch/api/skill-groups/index';
+import type { WebhookSender } from '@hookswitch/api/webhooks/webhook-sender';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { JobQueue } from '@hookswitch/kernel/job-queue';
@@ -48,6 +49,8 @@ export interface Backing {
   readonly jobs: JobQueue;
   readonly objects: ObjectStore;
   readonly outboundHttp: OutboundHttp;
+  /** Makes the requests to receivers of webhooks. Default: we do, by `outboundHttp`. */
+  readonly webhookSender?: WebhookSender;
   readonly speech: Speech;
   /** Decodes uploads and fetched audio. */
   readonly audioDecoder: AudioDecoder;

@@ -95,7 +95,7 @@ export function composeFeatures(
       // Who takes the CDRs of all applications knows the account's secret only.
       return [...new Set([...(application?.signingSecrets ?? []), ...(account?.signingSecrets ?? [])])];
     },
-    sender: recorders.counted(new HttpWebhookSender({ http: outboundHttp, clock })),
+    sender: recorders.counted(backing.webhookSender ?? new HttpWebhookSender({ http: outboundHttp, clock })),
     secretBox,
     clock,
     random,

@@ -31,6 +31,7 @@ import { createServerEngine, createServerMediaPlane } from './media-stack.js';
 import { serverReadiness } from './server-readiness.js';
 import { createServerStores } from './server-stores.js';
 import { createServerEdge } from './sip-edge.js';
+import { createServerWebhookSender } from './webhook-sender.js';
 
 /** Speech that is kept: a minute of it is about a megabyte. */
 const speechMemoryBytes = 64 * 1024 * 1024;
@@ -71,6 +72,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const skillGroupNews = new RedisSkillGroupNews({ redis, logger });
   const jobs = new BullJobQueue({ redisUrl: deps.redisUrl, logger });
   const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
+  const webhooks = await createServerWebhookSender(settings, clock);
   const objects = new FileObjectStore(join(dataFolder, 'objects'));
   const audioDecoder = new FfmpegAudioDecoder({ program: settings.ffmpegPath, maxSeconds: 3600 });
   const espeak = new EspeakSynthesizer({ program: settings.espeakPath });
@@ -120,6 +122,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     jobs,
     objects,
     outboundHttp,
+    ...(webhooks ? { webhookSender: webhooks.sender } : {}),
     speech,
     audioDecoder,
     calleeHistory: new RedisCalleeHistory(redis, random),
@@ -159,6 +162,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     warnings: { ...watchedParts.warnings, ...relayParts.warnings },
     async close() {
       await mediaRelay?.relay.stop();
+      await webhooks?.close();
       await outboundHttp.close();
       await commands.close();
       await liveCentre.close();
