@@ -48,11 +48,19 @@ describe('who sent a request that a proxy of ours handed on', () => {
     expect(behindEdge(request(edge, via), flow)).toEqual({ ...flow, sender: { transport, address, port } });
   });
 
+  it('is the proxy itself where nobody is below it', () => {
+    expect(behindEdge(request(edge), flow)).toBe(flow);
+  });
+
   it.each([
-    ['the proxy itself', []],
-    ['a name that the proxy left as it was', ['SIP/2.0/UDP phone.example.com;branch=z9hG4bK1']],
-    ['a broken Via', ['nonsense']],
-  ])('stays the proxy for %s', (_who, vias) => {
-    expect(behindEdge(request(edge, ...vias), flow)).toBe(flow);
+    ['a name that the proxy left as it was', 'SIP/2.0/UDP phone.example.com;branch=z9hG4bK1'],
+    ['a broken Via', 'nonsense'],
+    ['received twice', 'SIP/2.0/UDP 10.1.1.1;received=9.9.9.9;rport=1;received=203.0.113.7'],
+    ['received in a quoted string besides', 'SIP/2.0/UDP 10.1.1.1;received=203.0.113.7;x=";received=9.9.9.9"'],
+    ['rport twice', 'SIP/2.0/UDP 10.1.1.1;rport=1;received=203.0.113.7;RPORT=2'],
+    ['an address that is none', 'SIP/2.0/UDP 10.1.1.1;received=1.2.3;rport=1'],
+    ['a transport that nobody knows', 'SIP/2.0/SCTP 203.0.113.7;rport=1'],
+  ])('cannot be told: %s', (_what, via) => {
+    expect(behindEdge(request(edge, via), flow)).toBeUndefined();
   });
 });

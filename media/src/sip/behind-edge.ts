@@ -6,22 +6,24 @@ import { SipSyntaxError } from './sip-errors.js';
 
 /**
  * The flow of a request that a proxy of ours handed on, with who sent it to the proxy: what the proxy wrote in the Via below its own (`received`,
- * `rport`: RFC 3261 18.2.1, RFC 3581 4). The same flow where the proxy sent the request itself (it pings). Whether the packet came from a proxy of ours
- * is for the caller to know; that the proxy writes the truth, and refuses who wrote such parameters before it, is the proxy's configuration.
+ * `rport`: RFC 3261 18.2.1, RFC 3581 4). The same flow where the proxy sent the request itself (it pings). Undefined where it cannot be told: a sender may
+ * have written these parameters before the proxy did, and a proxy that finds two of a kind replaces one. Whether the packet came from a proxy of ours is for
+ * the caller to know.
  */
-export function behindEdge(request: SipRequest, flow: Flow): Flow {
-  const sender = senderIn(request);
-  return sender ? { ...flow, sender } : flow;
-}
-
-function senderIn(request: SipRequest): Sender | undefined {
+export function behindEdge(request: SipRequest, flow: Flow): Flow | undefined {
   try {
     const [, below] = request.vias;
-    return below && senderOfVia(below);
+    if (!below) return flow;
+    const sender = isAmbiguous(below) ? undefined : senderOfVia(below);
+    return sender && { ...flow, sender };
   } catch (error) {
     if (error instanceof SipSyntaxError) return undefined;
     throw error;
   }
+}
+
+function isAmbiguous({ text }: Via): boolean {
+  return [/received/gi, /rport/gi].some((name) => (text.match(name)?.length ?? 0) > 1);
 }
 
 function senderOfVia(via: Via): Sender | undefined {

@@ -27,6 +27,7 @@ import { allow } from '../../sip/stack.js';
 import { ConferenceRooms } from './conference-rooms.js';
 import type { EmbeddedLeg, SessionEvent } from './embedded-leg.js';
 import {
+  defaultCodecs,
   defaultEngineLimits,
   defaultEngineTimers,
   type EmbeddedEngineSettings,
@@ -173,6 +174,7 @@ export class EmbeddedEngine implements CallEngine {
       logger: settings.logger,
       directory: settings.directory,
       targetRefusal: (target, address) => this.#targetRefusal(target, address),
+      audio: { codecs: settings.codecs ?? defaultCodecs, ptimeMs: 20 },
       failoverMs: limits.failoverMs,
       edges: this.#edges,
       mediaAddress: (remote) => settings.localAddressTowards(remote),
@@ -400,7 +402,8 @@ export class EmbeddedEngine implements CallEngine {
   #reveal(request: SipRequest, flow: Flow): Flow | undefined {
     if (!this.#edges.sent(flow)) return flow;
     const seen = behindEdge(request, flow);
-    return seen === flow || this.#admits(senderOf(seen).address, this.#stack.now()) ? seen : undefined;
+    if (!seen || seen === flow) return seen;
+    return this.#admits(senderOf(seen).address, this.#stack.now()) ? seen : undefined;
   }
 
   #targetRefusal(target: SipTarget, address: string): string | undefined {
