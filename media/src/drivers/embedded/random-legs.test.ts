@@ -25,6 +25,7 @@ async function randomWorld(seed: number) {
   const network = new VirtualNetwork(clock, random);
   network.setConditions({ delayMs: 10, jitterMs: 30, loss: random.next() * 0.15, duplicate: random.next() * 0.1 });
   const faults: string[] = [];
+  const lines = new Set<string>();
   const destination = new Writable({
     write: (line, _encoding, done) => {
       faults.push(String(line));
@@ -43,6 +44,7 @@ async function randomWorld(seed: number) {
     for (const event of ['ringing', 'earlyMedia', 'answered', 'held', 'resumed', 'digit', 'ended'] as const) {
       leg.events.on(event, note(event));
     }
+    leg.events.on('signalling', ({ line }) => lines.add(line));
     legs.push(entry);
     return leg;
   }
@@ -67,7 +69,10 @@ async function randomWorld(seed: number) {
       engine.events.on('incoming', (call) => {
         const decide = () => {
           if (random.next() < 0.15) call.refuse(pick(random, [486, 404, 503, 603]));
-          else watch(call.accept(`CA-in-${index}-${legs.length}`));
+          else {
+            const reliableProvisionals = pick(random, ['off', 'on', 'prefer'] as const);
+            watch(call.accept(`CA-in-${index}-${legs.length}`, { reliableProvisionals }));
+          }
         };
         if (random.next() < 0.7) decide();
         else clock.after(random.next() * 3_000, decide);
@@ -76,7 +81,7 @@ async function randomWorld(seed: number) {
       return engine;
     }),
   );
-  return { clock, random, network, engines, legs, watch, faults };
+  return { clock, random, network, engines, legs, watch, faults, lines };
 }
 
 function pick<Item>(random: Random, items: readonly Item[]): Item {
@@ -145,53 +150,68 @@ function act(leg: LiveCall, random: Random, engine: CallEngine, others: readonly
   if (random.next() < 0.5) abort.abort();
 }
 
+/** Lives through one world. Answers what went over the wire, by first lines. */
+async function live(seed: number): Promise<ReadonlySet<string>> {
+  const { clock, random, network, engines, legs, watch, faults, lines } = await randomWorld(seed);
+  const open = new Set<unknown>();
+  const conferences: Conference[][] = [[], []];
+  for (let step = 0; step < 120; step += 1) {
+    const from = randomInteger(random, 0, 1);
+    if (random.next() < 0.2) {
+      const uri = `sip:2@10.0.0.${2 - from}`;
+      const proxies = random.next() < 0.3 ? ['sip:10.0.0.99', uri] : [];
+      watch(
+        engines[from]!.dial({
+          callId: `CA-out-${step}`,
+          target: { kind: 'sip', uri, proxies, reliableProvisionals: random.next() < 0.2 ? 'off' : 'on' },
+          from: '1',
+          ringTimeoutMs: randomInteger(random, 100, 20_000),
+        }),
+      );
+    }
+    if (random.next() < 0.02) network.cutOff('10.0.0.1');
+    else network.restore('10.0.0.1');
+    const live = engines[from]!.calls();
+    if (live.length > 0) act(pick(random, live), random, engines[from]!, live, open);
+    if (live.length > 0) confer(pick(random, live), random, engines[from]!, conferences[from]!, open);
+    await clock.advanceAsync(random.next() < 0.3 ? 0 : random.next() * 400);
+  }
+  network.restore('10.0.0.1');
+  for (const engine of engines)
+    for (const leg of engine.calls()) random.next() < 0.5 ? leg.hangUp() : void leg.answer();
+  // Long enough for every timer of RFC 3261, for media loss and for session timers.
+  await clock.advanceAsync(60_000);
+  for (const engine of engines) for (const leg of engine.calls()) leg.hangUp();
+  await clock.advanceAsync(150_000);
+  expect(conferences.flat().flatMap(({ members }) => members)).toEqual([]);
+  for (const conference of conferences.flat()) conference.end();
+  expect(faults).toEqual([]);
+  for (const { events, statuses, leg } of legs) {
+    expect(events.filter((event) => event === 'ended')).toHaveLength(1);
+    expect(events.at(-1)).toBe('ended');
+    expect(events.filter((event) => event === 'answered').length).toBeLessThanOrEqual(1);
+    expect(leg.termination?.result === 'completed').toBe(events.includes('answered'));
+    const steps = statuses.map((status) => order.indexOf(status));
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  }
+  expect(open.size).toBe(0);
+  for (const engine of engines) expect(engine.gauges()).toEqual(idle);
+  return lines;
+}
+
 describe('legs of the embedded engine in random worlds', () => {
   it.each(Array.from({ length: 25 }, (_, at) => at + 1))(
     'end once each and leave nothing behind (seed %i)',
     async (seed) => {
-      const { clock, random, network, engines, legs, watch, faults } = await randomWorld(seed);
-      const open = new Set<unknown>();
-      const conferences: Conference[][] = [[], []];
-      for (let step = 0; step < 120; step += 1) {
-        const from = randomInteger(random, 0, 1);
-        if (random.next() < 0.2) {
-          const uri = `sip:2@10.0.0.${2 - from}`;
-          const proxies = random.next() < 0.3 ? ['sip:10.0.0.99', uri] : [];
-          watch(
-            engines[from]!.dial({
-              callId: `CA-out-${step}`,
-              target: { kind: 'sip', uri, proxies },
-              from: '1',
-              ringTimeoutMs: randomInteger(random, 100, 20_000),
-            }),
-          );
-        }
-        if (random.next() < 0.02) network.cutOff('10.0.0.1');
-        else network.restore('10.0.0.1');
-        const live = engines[from]!.calls();
-        if (live.length > 0) act(pick(random, live), random, engines[from]!, live, open);
-        if (live.length > 0) confer(pick(random, live), random, engines[from]!, conferences[from]!, open);
-        await clock.advanceAsync(random.next() < 0.3 ? 0 : random.next() * 400);
-      }
-      network.restore('10.0.0.1');
-      for (const engine of engines) for (const leg of engine.calls()) if (random.next() < 0.8) leg.hangUp();
-      // Long enough for every timer of RFC 3261, for media loss and for session timers.
-      await clock.advanceAsync(30_000);
-      for (const engine of engines) for (const leg of engine.calls()) leg.hangUp();
-      await clock.advanceAsync(150_000);
-      expect(conferences.flat().flatMap(({ members }) => members)).toEqual([]);
-      for (const conference of conferences.flat()) conference.end();
-      expect(faults).toEqual([]);
-      for (const { events, statuses, leg } of legs) {
-        expect(events.filter((event) => event === 'ended')).toHaveLength(1);
-        expect(events.at(-1)).toBe('ended');
-        expect(events.filter((event) => event === 'answered').length).toBeLessThanOrEqual(1);
-        expect(leg.termination?.result === 'completed').toBe(events.includes('answered'));
-        const steps = statuses.map((status) => order.indexOf(status));
-        expect(steps).toEqual([...steps].sort((a, b) => a - b));
-      }
-      expect(open.size).toBe(0);
-      for (const engine of engines) expect(engine.gauges()).toEqual(idle);
+      await live(seed);
     },
   );
+
+  it('acknowledge provisional answers (RFC 3262) and refresh sessions by UPDATE (RFC 3311) on the way', async () => {
+    const seen = new Set<string>();
+    for (let seed = 101; seed <= 115; seed += 1) for (const line of await live(seed)) seen.add(line);
+    expect(['PRACK', 'UPDATE', 'CANCEL', 'BYE', '487 Request Terminated'].filter((line) => !seen.has(line))).toEqual(
+      [],
+    );
+  });
 });
