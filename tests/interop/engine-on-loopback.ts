@@ -52,8 +52,8 @@ export interface PutThrough {
   readonly digits: string[];
 }
 
-/** What happens to a call that comes in: it is put through to the desk phone, only rings, or is refused with 486 (which shows that it got through to the product). */
-export type OnIncoming = 'put-through' | 'ring' | 'refuse';
+/** What happens to a call that comes in: it is put through to the desk phone, only rings, is refused with 486 (which shows that it got through to the product), or what the test does. */
+export type OnIncoming = 'put-through' | 'ring' | 'refuse' | ((call: IncomingCall) => void);
 
 /**
  * The real embedded engine on loopback sockets, behind it a desk phone with the tone of `callee`: whoever calls the engine speaks with that
@@ -85,7 +85,8 @@ export class EngineOnLoopback {
     this.#ports = ports;
     engine.events.on('incoming', (call) => {
       this.incoming.add(call);
-      if (this.onIncoming === 'refuse') call.refuse(486);
+      if (typeof this.onIncoming === 'function') this.onIncoming(call);
+      else if (this.onIncoming === 'refuse') call.refuse(486);
       else if (this.onIncoming === 'ring') call.accept(`ring-${++this.#count}`).ring();
       else void this.#putThrough(call);
     });

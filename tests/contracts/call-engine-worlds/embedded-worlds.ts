@@ -18,6 +18,7 @@ import { systemNetwork } from '@hookswitch/media/net/system-network';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
 import { type NetworkConditions, VirtualNetwork } from '@hookswitch/media/net/virtual-network';
 import type { MediaRelay } from '@hookswitch/media/port/media-relay';
+import type { AudioCodec } from '@hookswitch/media/sip/sdp/audio-negotiation';
 import { expect } from 'vitest';
 import type { CallWorld, EngineUnderTest } from './call-world.js';
 import { realTime } from './real-time.js';
@@ -36,6 +37,8 @@ interface Surroundings {
   readonly time: Pick<CallWorld, 'slackMs' | 'pass' | 'until'>;
   readonly engineAddress: string;
   readonly transport: 'udp' | 'tcp';
+  /** What the far ends offer and take. Default PCMU, then PCMA. */
+  readonly codecs?: readonly AudioCodec[];
   /** Where the next phone lives. */
   nextAddress(): { address: string; port: number; mediaPort: number };
   /** Lets the engine and the phones close. */
@@ -49,6 +52,7 @@ export function virtualEmbeddedEngine(
   conditions: Partial<NetworkConditions> = {},
   transport: 'udp' | 'tcp' = 'udp',
   relayed: 'relayed' | 'direct' = 'direct',
+  codecs: readonly AudioCodec[] = ['PCMU', 'PCMA'],
 ): () => Promise<EngineUnderTest> {
   return () => {
     const clock = new ManualClock();
@@ -70,6 +74,7 @@ export function virtualEmbeddedEngine(
       time: virtualTime(clock),
       engineAddress: '10.0.0.1',
       transport,
+      codecs,
       nextAddress: () => {
         last += 1;
         return { address: `10.0.0.${last}`, port: 5060, mediaPort: 20_000 };
@@ -112,7 +117,7 @@ function loopback(): Surroundings {
 let nextMediaPort = 36_000 + (process.pid % 500) * 20;
 
 async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
-  const { clock, random, network, media, time, transport, mediaRelay } = around;
+  const { clock, random, network, media, time, transport, mediaRelay, codecs } = around;
   const by = transport === 'tcp' ? ';transport=tcp' : '';
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const directory = new MemorySipDirectory(clock);
@@ -135,7 +140,10 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
 
   async function phone(script = {}): Promise<{ phone: SipPhone; host: string; address: string }> {
     const at = around.nextAddress();
-    const made = await new SipPhone({ clock, random, network, media, transport, ...at }, script).open();
+    const made = await new SipPhone(
+      { clock, random, network, media, transport, ...(codecs ? { codecs } : {}), ...at },
+      script,
+    ).open();
     phones.push(made);
     return { phone: made, host: `${at.address}:${made.port}`, address: at.address };
   }
@@ -153,8 +161,8 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
         named.push(['Replaces', `${(replaces.far as SipFarEnd).replaces}${early}`]);
       }
       if (how.requiresPrack) named.push(['Require', '100rel']);
-      const offer = how.withoutOffer ? 'none' : how.withoutCommonCodec ? 'unknown-codec' : 'usual';
-      return caller.phone.call(engineAt, { from, to, headers: named, offer });
+      const { withoutCommonCodec = false, withoutOffer = false } = how;
+      return caller.phone.call(engineAt, { from, to, headers: named, withoutCommonCodec, withoutOffer });
     },
     async callee(script) {
       const callee = await phone(script);

@@ -5,6 +5,7 @@ import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plan
 import { SipStack } from '@hookswitch/media/drivers/embedded/sip-stack';
 import type { SipNetwork } from '@hookswitch/media/net/sip-network';
 import type { SipTarget } from '@hookswitch/media/sip/flow';
+import type { AudioCodec } from '@hookswitch/media/sip/sdp/audio-negotiation';
 import type { SipEvent } from '@hookswitch/media/sip/sip-event';
 import { defaultSipTimers } from '@hookswitch/media/sip/sip-settings';
 import type { CalleeScript } from './call-world.js';
@@ -16,6 +17,7 @@ export interface SipPhoneParts {
   readonly network: SipNetwork;
   readonly media: MediaNetwork;
   readonly transport: 'udp' | 'tcp';
+  readonly codecs?: readonly AudioCodec[];
   /** Our address; loopback on a real network. */
   readonly address: string;
   /** 0 for any free port. */
@@ -71,12 +73,18 @@ export class SipPhone {
   /** Calls `to` at the engine that listens on that address and port. */
   async call(
     engine: { address: string; port: number },
-    call: { from: string; to: string; headers: [string, string][]; offer: 'usual' | 'unknown-codec' | 'none' },
+    call: {
+      from: string;
+      to: string;
+      headers: [string, string][];
+      withoutCommonCodec: boolean;
+      withoutOffer?: boolean;
+    },
   ): Promise<SipFarEnd> {
     const far = await this.#farEnd();
     const target: SipTarget = { transport: this.#parts.transport, ...engine };
-    const offers = { usual: () => far.offer(), 'unknown-codec': () => far.unknownCodecOffer(), none: () => undefined };
-    const sdp = offers[call.offer]();
+    const usual = call.withoutCommonCodec ? far.unknownCodecOffer() : far.offer();
+    const sdp = call.withoutOffer ? undefined : usual;
     this.#stack.do((agent, now) => {
       const sessionId = agent.invite(
         {

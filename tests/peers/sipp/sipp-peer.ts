@@ -17,9 +17,11 @@ export type SippScenario =
   | 'uac-digest' // as uac-media, after a 401 or 407
   | 'uac-cancel' // calls, cancels once it rings
   | 'uac-hold' // calls, holds for a second, resumes, plays its programme, hangs up
+  | 'uac-prack' // requires acknowledged provisionals, plays its programme early, holds and resumes by UPDATE, hangs up
   | 'uas-media' // rings, answers, plays its programme, waits to be hung up on
   | 'uas-bye' // rings, answers, plays its programme, hangs up
   | 'uas-early-media' // plays its programme before it answers, waits to be hung up on
+  | 'uas-prack' // wants its provisionals acknowledged, plays its programme early, waits to be hung up on
   | 'uas-busy' // 486
   | 'uas-no-answer' // rings until it is cancelled
   | 'register' // registers, after a 401
