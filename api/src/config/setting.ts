@@ -72,6 +72,15 @@ export function listOf<T>(parse: (value: string) => T): (value: string) => reado
       .map(parse);
 }
 
+/** A list that must not be empty. */
+export function atLeastOne<T>(parse: (value: string) => readonly T[]): (value: string) => readonly T[] {
+  return (value) => {
+    const list = parse(value);
+    if (list.length === 0) throw new Error('must name at least one');
+    return list;
+  };
+}
+
 export function url(...protocols: readonly string[]): (value: string) => string {
   return (value) => {
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {

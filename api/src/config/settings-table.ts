@@ -1,4 +1,5 @@
 import {
+  atLeastOne,
   decimal,
   key256,
   listenAddress,
@@ -333,6 +334,13 @@ export const settingsTable = {
       'Name servers for the names of carriers and registrars (addresses, between commas, with :port where it is not 53). Empty: those of the machine, and its hosts file.',
     default: '',
     parse: listOf(nameServer),
+  }),
+  sipCodecs: setting({
+    env: 'SIP_CODECS',
+    sentence:
+      'Codecs we offer, in this order, of PCMU, PCMA and G722 (wideband). What is offered to us is taken in its own order; G722 only where it stands first here, or nothing else is common.',
+    default: 'PCMU,PCMA,G722',
+    parse: atLeastOne(listOf(oneOf('PCMU', 'PCMA', 'G722'))),
   }),
   sipT1Ms: setting({
     env: 'SIP_T1_MS',

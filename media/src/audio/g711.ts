@@ -1,6 +1,12 @@
 /** The two G.711 laws by their names in our media plane. */
 export type G711Codec = 'pcmu' | 'pcma';
 
+/** What a leg's packets may hold: G.711, or G.722 at 64 kbit/s, which has as many bytes. */
+export type SoundCodec = G711Codec | 'g722';
+
+/** Their payload types (RFC 3551 table 4). */
+export const staticPayloadTypes: Readonly<Record<SoundCodec, number>> = { pcmu: 0, pcma: 8, g722: 9 };
+
 /** Code of digital silence (the value nearest zero). */
 export const silenceCode: Readonly<Record<G711Codec, number>> = { pcmu: 0xff, pcma: 0xd5 };
 

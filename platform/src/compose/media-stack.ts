@@ -54,9 +54,10 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     })),
     ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
     edges: settings.sipEdges,
-    localAddressTowards: localAddressChooser(),
+    localAddressTowards: ownAddressTowards(settings.sipListen, localAddressChooser()),
     network: networkWith(dnsResolver(settings.sipDnsServers)),
     addressPolicy: sipAddressPolicy(settings),
+    codecs: settings.sipCodecs,
     timers: { t1: settings.sipT1Ms },
     limits: { maxCalls: settings.maxCalls * 2 },
     sessionExpiresSeconds: settings.sipSessionExpiresSeconds,
@@ -66,6 +67,18 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
       return Number.isFinite(lag) ? Math.max(0, lag) : 0;
     },
   });
+}
+
+/** Several nodes on one machine each listen on a loopback address of their own, and only there do peers on this machine reach them. */
+function ownAddressTowards(
+  listen: Settings['sipListen'],
+  choose: (remote: string) => string,
+): (remote: string) => string {
+  const [own, ...others] = new Set(
+    listen.map(({ address }) => address).filter((address) => address.startsWith('127.')),
+  );
+  if (own === undefined || others.length > 0) return choose;
+  return (remote) => (remote.startsWith('127.') ? own : choose(remote));
 }
 
 /** The rules of outbound HTTP, with lists of their own: SIP may reach PBXs that no script URL has business with. */

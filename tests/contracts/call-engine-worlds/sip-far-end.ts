@@ -1,9 +1,11 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Random } from '@hookswitch/kernel/random';
+import { G722Decoder } from '@hookswitch/media/audio/g722';
 import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
 import { TestPhone } from '@hookswitch/media/drivers/embedded/media-plane/test-phone';
 import type { SipStack } from '@hookswitch/media/drivers/embedded/sip-stack';
 import type { SipResponse } from '@hookswitch/media/sip/parse/message';
+import type { AudioCodec } from '@hookswitch/media/sip/sdp/audio-negotiation';
 import { SdpNegotiator } from '@hookswitch/media/sip/sdp/offer-answer';
 import type { IncomingInvite, InDialogRequest, SipEvent } from '@hookswitch/media/sip/sip-event';
 import { replacesOf } from '@hookswitch/media/sip/transfer/replaces';
@@ -19,6 +21,8 @@ export interface SipFarEndParts {
   readonly address: string;
   readonly stack: SipStack;
   readonly port: number;
+  /** What it offers and takes; speaks the first of them. Default PCMU, then PCMA. */
+  readonly codecs?: readonly AudioCodec[];
 }
 
 /** One call of a SIP phone, with real packets: SIP, and RTP in tones. */
@@ -55,13 +59,15 @@ export class SipFarEnd implements FarEnd {
     this.#sdp = new SdpNegotiator({
       address: parts.address,
       port: parts.port,
-      abilities: { codecs: ['PCMU', 'PCMA'], ptimeMs: 20 },
+      abilities: { codecs: parts.codecs ?? ['PCMU', 'PCMA'], ptimeMs: 20 },
       sessionId: parts.port,
     });
   }
 
   static async open(parts: SipFarEndParts): Promise<SipFarEnd> {
-    return new SipFarEnd(parts, await TestPhone.open(parts.media, parts.clock, parts.address, parts.port));
+    const { media, clock, address, port, codecs } = parts;
+    const spoken = codecs?.[0] === 'G722' ? 'g722' : 'pcmu';
+    return new SipFarEnd(parts, await TestPhone.open(media, clock, address, port, spoken));
   }
 
   get receivedDigits(): string {
@@ -162,13 +168,14 @@ export class SipFarEnd implements FarEnd {
 
   hears(hz: number): boolean {
     const since = this.#parts.clock.now() - 240;
-    const heard = this.#line.packets.filter(
-      ({ at, payloadType }) => at >= since && (payloadType === 0 || payloadType === 8),
-    );
+    const heard = this.#line.packets.filter(({ at, payloadType }) => at >= since && [0, 8, 9].includes(payloadType));
     if (heard.length < 4) return false;
-    const samples = heard.flatMap(({ payload, payloadType }) => [
-      ...decodeG711(payload, payloadType === 0 ? 'PCMU' : 'PCMA'),
-    ]);
+    const wideband = new G722Decoder();
+    const samples = heard.flatMap(({ payload, payloadType }) => {
+      const codes = Uint8Array.from(payload);
+      if (payloadType === 9) wideband.decodeNarrow(codes, 0, codes.length);
+      return [...decodeG711(codes, payloadType === 8 ? 'PCMA' : 'PCMU')];
+    });
     return toneLevel(Int16Array.from(samples), hz) > -35;
   }
 

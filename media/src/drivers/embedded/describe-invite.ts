@@ -16,12 +16,13 @@ export interface DescribedInvite {
 export async function describeInvite(
   invite: IncomingInvite,
   port: number,
-  { stack, random, relays, mediaAddress }: LegSurroundings,
+  around: LegSurroundings,
 ): Promise<DescribedInvite> {
+  const { stack, relays, mediaAddress } = around;
   const { address } = senderOf(invite.flow);
   const relayed = relays.forInvite(invite);
   const host = relayed ? mediaAddress(address) : stack.hostTowards(address);
-  const description = LegDescription.make(host, port, random, relayed);
+  const description = LegDescription.make(host, port, around, relayed);
   const { sdp: offer } = invite;
   try {
     if (offer === undefined) {

@@ -5,6 +5,7 @@ import type { ConnectionCaps, SipNetwork, TlsIdentity } from '../../net/sip-netw
 import type { AddressPolicy } from '../../port/address-policy.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import type { Transport } from '../../sip/flow.js';
+import type { AudioCodec } from '../../sip/sdp/audio-negotiation.js';
 import { defaultSipTimers, type SipTimers } from '../../sip/sip-settings.js';
 import type { MediaPlane } from './media-plane/media-plane.js';
 import type { MediaRelayUse } from './relay/relayed-sessions.js';
@@ -30,6 +31,8 @@ export interface EmbeddedEngineSettings {
   readonly nodeId: string;
   readonly network: SipNetwork;
   readonly mediaPlane: MediaPlane;
+  /** Codecs in the order of our offers; G.722 is taken from an offer where it stands first, or nothing else is common. Default `defaultCodecs`. */
+  readonly codecs?: readonly AudioCodec[];
   /** A relay between far ends and our media plane, started by who gives it. Default: media comes straight to us, and only plain RTP. */
   readonly mediaRelay?: MediaRelayUse;
   readonly clock: Clock;
@@ -104,5 +107,8 @@ export const defaultEngineLimits: EngineLimits = {
   nonceLifetimeMs: 300_000,
   connections: {},
 };
+
+/** What everybody has first; G.722 for those who have nothing else. */
+export const defaultCodecs: readonly AudioCodec[] = ['PCMU', 'PCMA', 'G722'];
 
 export const defaultEngineTimers: SipTimers = defaultSipTimers;

@@ -1,7 +1,8 @@
 import type { Random } from '@hookswitch/kernel/random';
 import { randomInteger } from '@hookswitch/kernel/random';
+import type { SoundCodec } from '../../audio/g711.js';
 import { NoCommonCodecError } from '../../port/engine-errors.js';
-import type { AgreedAudio } from '../../sip/sdp/audio-negotiation.js';
+import type { AgreedAudio, AudioAbilities, AudioCodec } from '../../sip/sdp/audio-negotiation.js';
 import { SdpNegotiator } from '../../sip/sdp/offer-answer.js';
 import { NoCommonFormatError } from '../../sip/sip-errors.js';
 import type { LegRemote } from './media-plane/media-plane.js';
@@ -14,7 +15,7 @@ export interface MediaTerms {
   readonly held: boolean;
 }
 
-const abilities = { codecs: ['PCMU', 'PCMA'], ptimeMs: 20 } as const;
+const soundCodecs: Readonly<Record<AudioCodec, SoundCodec>> = { PCMU: 'pcmu', PCMA: 'pcma', G722: 'g722' };
 
 /** Our side of one session's media: its offers and answers, with what must stay the same between them. */
 export class LegDescription {
@@ -28,9 +29,14 @@ export class LegDescription {
   }
 
   /** `address` and `port`: where the far end, or the relay, should send. */
-  static make(address: string, port: number, random: Random, relayed?: RelayedSession): LegDescription {
+  static make(
+    address: string,
+    port: number,
+    { random, audio }: { readonly random: Random; readonly audio: AudioAbilities },
+    relayed?: RelayedSession,
+  ): LegDescription {
     const sessionId = randomInteger(random, 1, 2 ** 47);
-    return new LegDescription(new SdpNegotiator({ address, port, abilities, sessionId }), relayed);
+    return new LegDescription(new SdpNegotiator({ address, port, abilities: audio, sessionId }), relayed);
   }
 
   /** A twin for another fork of the same INVITE, which goes on from here by itself. */
@@ -60,7 +66,7 @@ function remoteOf(audio: AgreedAudio): MediaTerms['remote'] {
     address: audio.remoteAddress,
     port: audio.remotePort,
     rtcpPort: audio.remoteRtcpPort,
-    codec: audio.codec === 'PCMU' ? 'pcmu' : 'pcma',
+    codec: soundCodecs[audio.codec],
     codecPayloadType: audio.sendPayloadType,
     ptimeMs: audio.ptimeMs,
     direction: audio.direction,

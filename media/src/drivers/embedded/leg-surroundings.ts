@@ -3,6 +3,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import type { SipTarget } from '../../sip/flow.js';
+import type { AudioAbilities } from '../../sip/sdp/audio-negotiation.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { MediaPlane } from './media-plane/media-plane.js';
 import type { RelayedSessions } from './relay/relayed-sessions.js';
@@ -19,6 +20,8 @@ export interface LegSurroundings {
   readonly directory: SipDirectory;
   /** What forbids sending to a target at this address, counted. */
   readonly targetRefusal: (target: SipTarget, address: string) => string | undefined;
+  /** What we offer and take. */
+  readonly audio: AudioAbilities;
   /** Local address to bind media to, for a peer at `remoteAddress`. */
   readonly mediaAddress: (remoteAddress: string) => string;
   /** A next hop that says nothing for so long is given up where there is another, milliseconds. */

@@ -204,12 +204,12 @@ export class OutboundLeg extends EmbeddedLeg {
 
   /** Makes the offer of a branch, which may have to pass a relay, then sends it. */
   #prepare(planned: DialBranch): void {
-    const { stack, random, relays, mediaAddress } = this.around;
+    const { stack, relays, mediaAddress } = this.around;
     const way = this.#wayOut.through(planned);
     const { far = way.target } = way;
     const relayed = relays.forTarget(far.transport);
     const host = relayed ? mediaAddress(far.address) : stack.hostTowards(far.address);
-    const description = LegDescription.make(host, this.#port, random, relayed);
+    const description = LegDescription.make(host, this.#port, this.around, relayed);
     if (relayed) this.#relayedInvite(way, description, relayed);
     else this.#invite(way, description, description.offer());
   }

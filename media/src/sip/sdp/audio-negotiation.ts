@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import type { Direction, MediaDescription, SessionDescription } from './session-description.js';
 
-/** Codecs we speak, by their name in rtpmap; all 8000 Hz, one channel (RFC 3551). */
-export type AudioCodec = 'PCMU' | 'PCMA';
+/** Codecs we speak, by their name in rtpmap; one channel, and a clock of 8000 Hz, though G.722 samples at twice that (RFC 3551 4.5.2). */
+export type AudioCodec = 'PCMU' | 'PCMA' | 'G722';
 
-/** Which codecs, in order of preference, and how long a packet is. */
+/** Which codecs, in the order of our offers, and how long a packet is. G.722 is taken from an offer where it stands first here, or nothing else is common. */
 export interface AudioAbilities {
   readonly codecs: readonly AudioCodec[];
   /** Packet time we send where the peer asks for none, milliseconds, 10 to 60. */
@@ -32,23 +32,27 @@ export interface AgreedAudio {
   readonly mediaIndex: number;
 }
 
-const ourTypes: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
+const ourTypes: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8, G722: 9 };
 
 /** Payload type of telephone-event in our offers. */
 export const ourEventType = 101;
 
-/** The codec that is common to us and a line, the line's order first (an answer prefers as the offer does, RFC 3264 6.1). */
+/**
+ * The codec that is common to us and a line: in the line's order (an answer prefers as the offer does, RFC 3264 6.1), but for G.722, which costs us more than
+ * it gives where the other leg has none.
+ */
 export function commonCodec(
   line: MediaDescription,
   abilities: AudioAbilities,
 ): { codec: AudioCodec; format: string } | undefined {
-  for (const format of line.formats) {
+  const common = line.formats.flatMap((format) => {
     const map = line.rtpmap.get(format);
     const codec = abilities.codecs.find((name) => name === map?.encoding);
-    if (codec && map?.clockRate === 8000 && map.channels === 1 && payloadType(format) !== undefined)
-      return { codec, format };
-  }
-  return undefined;
+    const usable = map?.clockRate === 8000 && map.channels === 1 && payloadType(format) !== undefined;
+    return codec && usable ? [{ codec, format }] : [];
+  });
+  const widebandFirst = abilities.codecs[0] === 'G722';
+  return common.find(({ codec }) => (codec === 'G722') === widebandFirst) ?? common[0];
 }
 
 /** The format of telephone-event at 8000 Hz on a line. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NoCommonFormatError, SipSyntaxError } from '../sip-errors.js';
-import type { AudioAbilities } from './audio-negotiation.js';
+import type { AudioAbilities, AudioCodec } from './audio-negotiation.js';
 import { SdpNegotiator } from './offer-answer.js';
 import { parseSdp } from './parse-sdp.js';
 
@@ -16,6 +16,35 @@ function sdp(...lines: string[]): string {
 }
 
 const audio = ['c=IN IP4 198.51.100.1', 't=0 0', 'm=audio 6000 RTP/AVP 8 0 96', 'a=rtpmap:96 telephone-event/8000'];
+
+describe('G.722 in an offer (RFC 3551 4.5.2: its clock is 8000)', () => {
+  const withCodecs = (...codecs: AudioCodec[]) =>
+    new SdpNegotiator({ address: '192.0.2.1', port: 4000, abilities: { codecs, ptimeMs: 20 }, sessionId: 1 });
+  const offered = (formats: string) => sdp('c=IN IP4 198.51.100.1', `m=audio 6000 RTP/AVP ${formats} 101`, event);
+  const event = 'a=rtpmap:101 telephone-event/8000';
+
+  it.each<[string, AudioCodec[], string, AudioCodec]>([
+    ['is left aside for G.711 by default', ['PCMU', 'PCMA', 'G722'], '9 8 0', 'PCMA'],
+    ['is taken where it is alone', ['PCMU', 'PCMA', 'G722'], '9', 'G722'],
+    ['is taken, wherever it stands, where it is first with us', ['G722', 'PCMU', 'PCMA'], '0 8 9', 'G722'],
+    ['leaves the order of the others to the offer', ['G722', 'PCMU', 'PCMA'], '8 0', 'PCMA'],
+    ['is not taken where we do not have it', ['PCMU', 'PCMA'], '9 0', 'PCMU'],
+  ])('%s', (_what, ours, formats, codec) => {
+    const { audio: agreed, sdp: text } = withCodecs(...ours).answer(offered(formats));
+    expect(agreed).toMatchObject({ codec, receiveEventPayloadType: 101 });
+    if (codec === 'G722') expect(text).toContain('m=audio 4000 RTP/AVP 9 101\r\na=rtpmap:9 G722/8000\r\n');
+  });
+
+  it('is refused where it is alone and we do not have it, and under a clock that it has not', () => {
+    expect(() => withCodecs('PCMU').answer(offered('9'))).toThrow(NoCommonFormatError);
+    const wrong = sdp('c=IN IP4 198.51.100.1', 'm=audio 6000 RTP/AVP 96', 'a=rtpmap:96 G722/16000');
+    expect(() => withCodecs('G722').answer(wrong)).toThrow(NoCommonFormatError);
+  });
+
+  it('stands in our own offers where we put it', () => {
+    expect(withCodecs('G722', 'PCMU').offer()).toContain('m=audio 4000 RTP/AVP 9 0 101\r\na=rtpmap:9 G722/8000\r\n');
+  });
+});
 
 describe('answering an offer (RFC 3264 6)', () => {
   it('takes the first codec of the offer that we speak, and its payload types', () => {

@@ -9,6 +9,7 @@ const maxAttributes = 512;
 const staticTypes: Readonly<Record<string, RtpMap>> = {
   '0': { encoding: 'PCMU', clockRate: 8000, channels: 1 },
   '8': { encoding: 'PCMA', clockRate: 8000, channels: 1 },
+  '9': { encoding: 'G722', clockRate: 8000, channels: 1 },
 };
 
 type Draft = { -readonly [Name in keyof MediaDescription]: MediaDescription[Name] } & {

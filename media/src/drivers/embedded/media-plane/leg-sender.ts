@@ -1,6 +1,15 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Random } from '@hookswitch/kernel/random';
-import { decodeTable, encodeTable, type G711Codec, silenceCode, transcodeTable } from '../../../audio/g711.js';
+import {
+  decodeTable,
+  encodeTable,
+  type G711Codec,
+  type SoundCodec,
+  silenceCode,
+  staticPayloadTypes,
+  transcodeTable,
+} from '../../../audio/g711.js';
+import { G722Encoder } from '../../../audio/g722.js';
 import type { PlayResult } from '../../../port/live-call.js';
 import type { Sound } from '../../../port/sound.js';
 import { type RtpFields, rtpHeaderLength } from '../../../rtp/rtp-packet.js';
@@ -48,11 +57,14 @@ export interface LegExit {
  * Prompts, music and digits it paces itself.
  */
 export class LegSender implements Paced {
-  codec: G711Codec = 'pcmu';
+  codec: SoundCodec = 'pcmu';
+  /** In what its sound is made. G.722 is made of µ-law as it leaves: what is not forwarded has 8 kHz (docs/decisions/0016). */
+  law: G711Codec = 'pcmu';
   periodMs = 20;
   readonly out: OutStream;
   readonly #around: LegSurroundings;
   readonly #exit: LegExit;
+  #wideband: G722Encoder | undefined;
   #payloadType = 0;
   #eventPayloadType = -1;
   #sends = false;
@@ -87,14 +99,20 @@ export class LegSender implements Paced {
   /** How to send from now on. @param sends whether anything may be. */
   configure(remote: LegRemote, sends: boolean): void {
     const period = [10, 20, 30, 40, 60].includes(remote.ptimeMs) ? remote.ptimeMs : 20;
-    if (this.codec !== remote.codec) this.#mix.clear();
-    this.codec = remote.codec;
-    this.#payloadType = remote.codecPayloadType ?? (remote.codec === 'pcmu' ? 0 : 8);
+    if (this.codec !== remote.codec) this.#speak(remote.codec);
+    this.#payloadType = remote.codecPayloadType ?? staticPayloadTypes[remote.codec];
     this.#eventPayloadType = remote.telephoneEventPayloadType ?? -1;
     this.#sends = sends;
     if (period === this.periodMs) return;
     this.#soundPacket = undefined;
     this.periodMs = period;
+  }
+
+  #speak(codec: SoundCodec): void {
+    this.codec = codec;
+    this.law = codec === 'g722' ? 'pcmu' : codec;
+    this.#wideband = codec === 'g722' ? new G722Encoder() : undefined;
+    this.#mix.clear();
   }
 
   mute(muted: boolean): void {
@@ -143,21 +161,35 @@ export class LegSender implements Paced {
     }
   }
 
-  /** Sends on what another leg said: the packet in `bytes`, which is `packet` as parsed, with a new header written over the old one. */
-  passOn(bytes: Uint8Array, packet: RtpFields, codec: G711Codec, now: number): void {
+  /**
+   * Sends on what another leg said: the packet in `bytes`, which is `packet` as parsed, with a new header written over the old one. G.722 is for legs that
+   * have it only; `narrow` is then the same packet in µ-law, for recordings.
+   */
+  passOn(bytes: Uint8Array, packet: RtpFields, codec: SoundCodec, now: number, narrow?: Uint8Array): void {
     if (!this.#hearsOthers || this.#player) return;
     const { payloadStart, payloadEnd } = packet;
     const start = payloadStart - rtpHeaderLength;
     const sent = start === 0 && payloadEnd === bytes.length ? bytes : bytes.subarray(start, payloadEnd);
     const samples = payloadEnd - payloadStart;
     if (!this.out.headForwarded(sent, this.#payloadType, packet.marker, packet, samples, now)) return;
-    const table = transcodeTable(codec, this.codec);
+    this.#around.counts.forwarded++;
+    if (codec === 'g722') {
+      if (narrow) this.#recordHeard(sent, narrow.subarray(payloadStart, payloadEnd), now);
+      this.#exit.send(sent);
+      return;
+    }
+    const table = transcodeTable(codec, this.law);
     if (table) {
       for (let at = rtpHeaderLength; at < sent.length; at++) sent[at] = table[sent[at]!]!;
     }
-    this.#around.counts.forwarded++;
-    this.#exit.send(sent);
-    if (this.#exit.recordings.size > 0) this.#recordHeard(sent, now);
+    this.#leave(sent, now);
+  }
+
+  /** A packet of sound in our law leaves, and is recorded as heard. */
+  #leave(packet: Uint8Array, now: number): void {
+    if (this.#exit.recordings.size > 0) this.#recordHeard(packet, packet.subarray(rtpHeaderLength), now);
+    this.#wideband?.encodeNarrow(packet, rtpHeaderLength, packet.length);
+    this.#exit.send(packet);
   }
 
   /** Takes a frame of the mix it hears, in its codec; sends it as soon as there is enough for a packet. */
@@ -180,7 +212,7 @@ export class LegSender implements Paced {
   keepAlive(nowMs: number): void {
     const { keepAliveMs } = this.#around.settings;
     if (keepAliveMs <= 0 || this.#paced || !this.#sends || nowMs - this.out.lastAt < keepAliveMs) return;
-    this.#packet.fill(silenceCode[this.codec], rtpHeaderLength);
+    this.#packet.fill(silenceCode[this.law], rtpHeaderLength);
     this.#sendSound(nowMs, true);
   }
 
@@ -215,18 +247,18 @@ export class LegSender implements Paced {
   }
 
   #tickPlayer(player: Player, dueAt: number): void {
-    if (!this.#sendPiece(player, dueAt) || player.isOver(player.encoded(this.#around.sounds, this.codec))) {
+    if (!this.#sendPiece(player, dueAt) || player.isOver(player.encoded(this.#around.sounds, this.law))) {
       this.#endPlayer('finished');
     }
   }
 
   /** Sends the next packet of it. False where there is none. */
   #sendPiece(player: Player, dueAt: number): boolean {
-    const encoded = player.encoded(this.#around.sounds, this.codec);
+    const encoded = player.encoded(this.#around.sounds, this.law);
     const samples = this.periodMs * 8;
-    if (!player.fill(encoded, this.#packet, rtpHeaderLength, samples, silenceCode[this.codec])) return false;
+    if (!player.fill(encoded, this.#packet, rtpHeaderLength, samples, silenceCode[this.law])) return false;
     if (player.mode !== 'instead') {
-      this.#mix.under(this.#packet, rtpHeaderLength, samples, this.codec, player.mode === 'ducked' ? duckedShare : 1);
+      this.#mix.under(this.#packet, rtpHeaderLength, samples, this.law, player.mode === 'ducked' ? duckedShare : 1);
     }
     this.#sendSound(dueAt, !this.#talking);
     this.#talking = true;
@@ -257,7 +289,7 @@ export class LegSender implements Paced {
 
   #sendTone(tone: DigitTone, first: boolean, dueAt: number): void {
     if (!tone.frequencies) return;
-    const encode = encodeTable[this.codec];
+    const encode = encodeTable[this.law];
     const [low, high] = tone.frequencies.map((frequency) => (2 * Math.PI * frequency) / 8000);
     const start = tone.playedMs * 8;
     for (let at = 0; at < this.periodMs * 8; at++) {
@@ -277,15 +309,15 @@ export class LegSender implements Paced {
     if (!this.#sends || this.#muted) return;
     const packet = this.#packet;
     this.out.headSound(packet, this.#payloadType, marker, packet.length - rtpHeaderLength, dueAt);
-    this.#exit.send(packet);
-    if (this.#exit.recordings.size > 0) this.#recordHeard(packet, dueAt);
+    this.#leave(packet, dueAt);
   }
 
-  #recordHeard(packet: Uint8Array, now: number): void {
+  /** @param codes what `packet` says, in our law. */
+  #recordHeard(packet: Uint8Array, codes: Uint8Array, now: number): void {
     const timestamp = ((packet[4]! << 24) | (packet[5]! << 16) | (packet[6]! << 8) | packet[7]!) >>> 0;
-    const decode = decodeTable[this.codec];
+    const decode = decodeTable[this.law];
     for (const recording of this.#exit.recordings.values()) {
-      recording.hear(1, this.out.ssrc, timestamp, packet, rtpHeaderLength, packet.length, decode, now);
+      recording.hear(1, this.out.ssrc, timestamp, codes, 0, codes.length, decode, now);
     }
   }
 

@@ -1,4 +1,5 @@
-import { decodeTable, type G711Codec } from '../../../audio/g711.js';
+import { decodeTable, type G711Codec, type SoundCodec, staticPayloadTypes } from '../../../audio/g711.js';
+import { G722Decoder } from '../../../audio/g722.js';
 import { estimateMos } from '../../../audio/mos.js';
 import type { CapturedFile, MediaStats } from '../../../port/live-call.js';
 import { Latch } from '../../../rtp/latch.js';
@@ -48,6 +49,7 @@ export class MediaLeg implements LegExit {
   readonly #rtcpSession: RtcpSession;
   readonly #loss: MediaLossDetector;
   readonly #eventsIn = new TelephoneEventReceiver();
+  readonly #wideband = new WidebandEar();
   #inband: InbandListener | undefined;
   #inbandDigit = '';
   #inbandDigitAt = Number.NEGATIVE_INFINITY;
@@ -74,7 +76,7 @@ export class MediaLeg implements LegExit {
   setRemote(remote: LegRemote): void {
     const now = this.#around.clock.now();
     this.#remote = remote;
-    this.#payloadType = remote.codecPayloadType ?? (remote.codec === 'pcmu' ? 0 : 8);
+    this.#payloadType = remote.codecPayloadType ?? staticPayloadTypes[remote.codec];
     this.#eventPayloadType = remote.telephoneEventPayloadType ?? -1;
     const usable = isPort(remote.port) && !/^(0\.0\.0\.0|::)$/.test(remote.address);
     this.sender.configure(remote, usable && (remote.direction === 'sendrecv' || remote.direction === 'sendonly'));
@@ -194,6 +196,35 @@ export class MediaLeg implements LegExit {
   #onSound(bytes: Uint8Array, now: number): void {
     const codec = this.#codecOf(fields.payloadType);
     if (!codec || this.#mutedIn) return;
+    if (codec === 'g722') {
+      this.#onWideband(bytes, now);
+      return;
+    }
+    this.#hear(bytes, codec, now);
+    const { forwardsTo } = this;
+    // The sender writes over what it passes on: each but a single one gets bytes of its own.
+    if (forwardsTo.length === 1) forwardsTo[0]!.sender.passOn(bytes, fields, codec, now);
+    else for (const leg of forwardsTo) leg.sender.passOn(Uint8Array.from(bytes), fields, codec, now);
+  }
+
+  /** G.722: goes on as it is to those who have it; everything else is given it as µ-law, where there is anything else. */
+  #onWideband(bytes: Uint8Array, now: number): void {
+    const { forwardsTo } = this;
+    const takesNarrow = (leg: MediaLeg) => leg.sender.codec !== 'g722' || leg.recordings.size > 0;
+    const heard = this.recordings.size > 0 || this.#inband !== undefined || this.source !== undefined;
+    const narrow = heard || forwardsTo.some(takesNarrow) ? this.#wideband.narrowed(bytes, fields) : undefined;
+    if (narrow && heard) this.#hear(narrow, 'pcmu', now);
+    for (const leg of forwardsTo) {
+      const isWide = leg.sender.codec === 'g722';
+      const source = isWide || !narrow ? bytes : narrow;
+      const sent = forwardsTo.length === 1 ? source : Uint8Array.from(source);
+      if (!isWide) leg.sender.passOn(sent, fields, 'pcmu', now);
+      else leg.sender.passOn(sent, fields, 'g722', now, leg.recordings.size > 0 ? narrow : undefined);
+    }
+  }
+
+  /** What listens to this leg hears a packet of it. */
+  #hear(bytes: Uint8Array, codec: G711Codec, now: number): void {
     const { payloadStart, payloadEnd } = fields;
     if (this.recordings.size > 0) {
       for (const recording of this.recordings.values()) {
@@ -202,16 +233,12 @@ export class MediaLeg implements LegExit {
     }
     this.#inband?.take(codec, bytes, fields, now);
     this.source?.put(bytes, fields, decodeTable[codec], this.#stats.jitterMs);
-    const { forwardsTo } = this;
-    // The sender writes over what it passes on: each but a single one gets bytes of its own.
-    if (forwardsTo.length === 1) forwardsTo[0]!.sender.passOn(bytes, fields, codec, now);
-    else for (const leg of forwardsTo) leg.sender.passOn(Uint8Array.from(bytes), fields, codec, now);
   }
 
   /** The negotiated type, or a static one of RFC 3551 table 4, whatever was negotiated: nobody means anything else by it. */
-  #codecOf(payloadType: number): G711Codec | undefined {
+  #codecOf(payloadType: number): SoundCodec | undefined {
     if (payloadType === this.#payloadType) return this.sender.codec;
-    return payloadType === 0 ? 'pcmu' : payloadType === 8 ? 'pcma' : undefined;
+    return payloadType === 0 ? 'pcmu' : payloadType === 8 ? 'pcma' : payloadType === 9 ? 'g722' : undefined;
   }
 
   #onEvent(bytes: Uint8Array, now: number): void {
@@ -257,6 +284,20 @@ export class MediaLeg implements LegExit {
     if (!isPort(port)) return;
     const socket = remote.rtcpMux ? this.#rtp : this.#rtcp;
     socket?.send(report, report.length, port, this.#latch.address);
+  }
+}
+
+/** Turns packets of G.722 into packets of µ-law. */
+class WidebandEar {
+  /** Made with the first packet: few legs have G.722. */
+  #decoder: G722Decoder | undefined;
+
+  /** The packet with its sound in µ-law, a byte for a byte. */
+  narrowed(bytes: Uint8Array, { payloadStart, payloadEnd }: RtpFields): Uint8Array {
+    this.#decoder ??= new G722Decoder();
+    const narrow = Uint8Array.from(bytes);
+    this.#decoder.decodeNarrow(narrow, payloadStart, payloadEnd);
+    return narrow;
   }
 }
 

@@ -109,8 +109,9 @@ export interface LegRemote {
   readonly rtcpPort?: number;
   /** RFC 5761, when agreed. RTCP then goes to and comes on the RTP port. */
   readonly rtcpMux?: boolean;
-  readonly codec: 'pcmu' | 'pcma';
-  /** Payload type of the codec. Default: the static one of RFC 3551 (0 and 8). */
+  /** G.722 has 16 kHz; its clock in RTP is 8000 all the same (RFC 3551 4.5.2). */
+  readonly codec: 'pcmu' | 'pcma' | 'g722';
+  /** Payload type of the codec. Default: the static one of RFC 3551 (0, 8, 9). */
   readonly codecPayloadType?: number;
   /** Payload type of telephone-event at 8000 Hz, where agreed. */
   readonly telephoneEventPayloadType?: number;

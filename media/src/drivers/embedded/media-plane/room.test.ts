@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { G711Codec } from '../../../audio/g711.js';
+import type { SoundCodec } from '../../../audio/g711.js';
 import { toneAmplitude } from '../../../audio/goertzel.js';
 import type { LegRemote, Listening } from './media-plane.js';
 import { inProcessPlane, type PlaneUnderTest, together } from './planes-under-test.js';
@@ -32,7 +32,7 @@ describe('a room of the media plane', () => {
     hertz: number = voices[name],
   ): Promise<TestPhone> {
     const { port } = await under.plane.open(name, { bindAddress: under.planeAddress });
-    const codec: G711Codec = remote.codec ?? 'pcmu';
+    const codec: SoundCodec = remote.codec ?? 'pcmu';
     const at = under.phonePort + 2 * phones.size;
     const phone = await TestPhone.open(under.network, under.clock, under.phoneAddress, at, codec);
     phone.aim(under.planeAddress, port);

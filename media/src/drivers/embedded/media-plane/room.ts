@@ -102,8 +102,8 @@ export class Room implements Paced {
     listener.sent = sources;
     // With nobody there who says anything, silence included, nothing is sent: as when packets are forwarded.
     if (((sources | sent) & flowing) === 0) return;
-    const { codec } = leg.sender;
-    const codes = sources === sent ? this.#mixer.encoded(sources, codec) : this.#mixer.crossfaded(sent, sources, codec);
+    const { law } = leg.sender;
+    const codes = sources === sent ? this.#mixer.encoded(sources, law) : this.#mixer.crossfaded(sent, sources, law);
     leg.sender.takeMix(codes, dueAt);
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import { decodeTable, encodeTable, type G711Codec } from '../../../audio/g711.js';
+import { decodeTable, encodeTable, type SoundCodec, staticPayloadTypes } from '../../../audio/g711.js';
+import { G722Decoder, G722Encoder } from '../../../audio/g722.js';
 import { parseRtp, RtpFields, writeRtpHeader } from '../../../rtp/rtp-packet.js';
 import { eventOfKey, telephoneKeys } from '../../../rtp/telephone-event.js';
 import type { MediaNetwork, MediaSocket } from './media-network.js';
@@ -23,7 +24,8 @@ export class TestPhone {
   readonly packets: HeardPacket[] = [];
   readonly reports: Uint8Array[] = [];
   readonly #clock: Clock;
-  readonly #codec: G711Codec;
+  readonly #codec: SoundCodec;
+  readonly #wideband = new G722Encoder();
   readonly #rtp: MediaSocket;
   readonly #rtcp: MediaSocket;
   readonly port: number;
@@ -33,7 +35,7 @@ export class TestPhone {
   #phase = 0;
   target = { address: '', port: 0 };
 
-  private constructor(clock: Clock, codec: G711Codec, rtp: MediaSocket, rtcp: MediaSocket, port: number) {
+  private constructor(clock: Clock, codec: SoundCodec, rtp: MediaSocket, rtcp: MediaSocket, port: number) {
     this.#clock = clock;
     this.#codec = codec;
     this.#rtp = rtp;
@@ -47,7 +49,7 @@ export class TestPhone {
     clock: Clock,
     address: string,
     port: number,
-    codec: G711Codec = 'pcmu',
+    codec: SoundCodec = 'pcmu',
   ): Promise<TestPhone> {
     let phone: TestPhone | undefined;
     const onError = () => {};
@@ -80,16 +82,24 @@ export class TestPhone {
 
   /** One packet of 20 ms. */
   say(...frequencies: number[]): void {
-    const payload = new Uint8Array(160);
-    for (let at = 0; at < 160; at++) {
+    const rate = this.#codec === 'g722' ? 16_000 : 8000;
+    const samples = Int16Array.from({ length: rate / 50 }, (_, at) => {
       let value = 0;
-      for (const frequency of frequencies)
-        value += 8000 * Math.sin((2 * Math.PI * frequency * (this.#phase + at)) / 8000);
-      payload[at] = encodeTable[this.#codec][Math.round(value) + 32768]!;
-    }
-    this.#phase += 160;
-    this.#send(this.#codec === 'pcmu' ? 0 : 8, false, this.timestamp, payload);
+      for (const frequency of frequencies) {
+        value += 8000 * Math.sin((2 * Math.PI * frequency * (this.#phase + at)) / rate);
+      }
+      return Math.round(value);
+    });
+    this.#phase += samples.length;
+    this.#send(staticPayloadTypes[this.#codec], false, this.timestamp, this.#encoded(samples));
     this.timestamp += 160;
+  }
+
+  #encoded(samples: Int16Array): Uint8Array {
+    const payload = new Uint8Array(160);
+    if (this.#codec === 'g722') this.#wideband.encode(samples, payload);
+    else for (const [at, value] of samples.entries()) payload[at] = encodeTable[this.#codec][value + 32_768]!;
+    return payload;
   }
 
   /** Presses a key for so long (RFC 4733). */
@@ -123,16 +133,28 @@ export class TestPhone {
     return keys;
   }
 
-  /** All sound it was sent, put where its timestamps say. Silence packets of keep-alive are part of it. */
+  /** All sound of G.722 that it was sent, at 16 kHz, in the order it came. */
+  get widebandSound(): Int16Array {
+    const payloads = this.packets.filter(({ payloadType }) => payloadType === 9).map(({ payload }) => payload);
+    const codes = Uint8Array.from(payloads.flatMap((payload) => [...payload]));
+    const samples = new Int16Array(codes.length * 2);
+    new G722Decoder().decode(codes, 0, codes.length, samples);
+    return samples;
+  }
+
+  /** All sound it was sent, at 8 kHz, put where its timestamps say. Silence packets of keep-alive are part of it. */
   get sound(): Int16Array {
-    const sound = this.packets.filter((packet) => packet.payloadType === 0 || packet.payloadType === 8);
+    const sound = this.packets.filter(({ payloadType }) => [0, 8, 9].includes(payloadType));
+    const wideband = new G722Decoder();
     const first = sound[0];
     if (!first) return new Int16Array();
     const end = sound.reduce((last, packet) => Math.max(last, ((packet.timestamp - first.timestamp) | 0) + 480), 0);
     const samples = new Int16Array(Math.min(end, 8000 * 120));
     for (const packet of sound) {
-      const decode = decodeTable[packet.payloadType === 0 ? 'pcmu' : 'pcma'];
-      packet.payload.forEach((code, at) => {
+      const decode = decodeTable[packet.payloadType === 8 ? 'pcma' : 'pcmu'];
+      const codes = Uint8Array.from(packet.payload);
+      if (packet.payloadType === 9) wideband.decodeNarrow(codes, 0, codes.length);
+      codes.forEach((code, at) => {
         samples[((packet.timestamp - first.timestamp) | 0) + at] = decode[code]!;
       });
     }
