@@ -15,6 +15,7 @@ import {
 } from '../../port/media-relay.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { BencodedDictionary } from './bencode.js';
+import { isBundled, withBundleGroup } from './bundle-group.js';
 import { figuresOf, type NgOutcome, sdpOf } from './ng-answers.js';
 import { NgFailure } from './ng-client.js';
 import { answerCommand, deleteCommand, offerCommand } from './ng-commands.js';
@@ -27,6 +28,8 @@ interface Session {
   readonly server: RtpengineServer;
   /** Branches that answered; offers after that name both sides. */
   answered: boolean;
+  /** The far end's last offer bundles its media; so must the answer. */
+  bundled: boolean;
   over: boolean;
 }
 
@@ -70,16 +73,20 @@ export class RtpengineRelay implements MediaRelay {
 
   async offer(sessionId: string, offer: RelayedOffer): Promise<string> {
     if (!offer.sdp.startsWith('v=0')) throw new MediaRelayRefusedError('it does not begin as SDP does');
+    const known = this.#sessions.get(sessionId);
+    const sdp = known
+      ? await this.#within(known, this.#offerCommand(sessionId, offer, known.answered))
+      : await this.#begin(sessionId, offer);
     const session = this.#sessions.get(sessionId);
-    if (session) return this.#within(session, this.#offerCommand(session.id, offer, session.answered));
-    return this.#begin(sessionId, offer);
+    if (session) session.bundled = offer.from === 'outside' && isBundled(offer.sdp);
+    return offer.outside?.ice ? withBundleGroup(sdp) : sdp;
   }
 
   async answer(sessionId: string, answer: RelayedAnswer): Promise<string> {
     const session = this.#known(sessionId);
     const sdp = await this.#within(session, answerCommand(sessionId, answer));
     session.answered = true;
-    return sdp;
+    return session.bundled ? withBundleGroup(sdp) : sdp;
   }
 
   async query(sessionId: string): Promise<RelayFigures> {
@@ -117,7 +124,7 @@ export class RtpengineRelay implements MediaRelay {
     const servers = inOrderOfChoice(this.#servers);
     let full: string | undefined;
     for (const server of servers) {
-      const session: Session = { id: sessionId, server, answered: false, over: false };
+      const session: Session = { id: sessionId, server, answered: false, bundled: false, over: false };
       // It counts from now on, so that many at once spread.
       this.#remember(session);
       try {
