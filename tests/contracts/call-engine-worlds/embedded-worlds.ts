@@ -161,8 +161,8 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
         named.push(['Replaces', `${(replaces.far as SipFarEnd).replaces}${early}`]);
       }
       if (how.requiresPrack) named.push(['Require', '100rel']);
-      const { withoutCommonCodec = false, withoutOffer = false } = how;
-      return caller.phone.call(engineAt, { from, to, headers: named, withoutCommonCodec, withoutOffer });
+      const offer = how.withoutOffer ? 'none' : how.withoutCommonCodec ? 'unknown-codec' : 'usual';
+      return caller.phone.call(engineAt, { from, to, headers: named, offer });
     },
     async callee(script) {
       const callee = await phone(script);

@@ -73,18 +73,12 @@ export class SipPhone {
   /** Calls `to` at the engine that listens on that address and port. */
   async call(
     engine: { address: string; port: number },
-    call: {
-      from: string;
-      to: string;
-      headers: [string, string][];
-      withoutCommonCodec: boolean;
-      withoutOffer?: boolean;
-    },
+    call: { from: string; to: string; headers: [string, string][]; offer: 'usual' | 'unknown-codec' | 'none' },
   ): Promise<SipFarEnd> {
     const far = await this.#farEnd();
     const target: SipTarget = { transport: this.#parts.transport, ...engine };
-    const usual = call.withoutCommonCodec ? far.unknownCodecOffer() : far.offer();
-    const sdp = call.withoutOffer ? undefined : usual;
+    const offers = { usual: () => far.offer(), 'unknown-codec': () => far.unknownCodecOffer(), none: () => undefined };
+    const sdp = offers[call.offer]();
     this.#stack.do((agent, now) => {
       const sessionId = agent.invite(
         {
