@@ -1,3 +1,4 @@
+import type { ReferAway } from '../scripting/index.js';
 import type { Call, CallScript } from './call.js';
 import type { PlaceCall } from './place-outbound-call.js';
 
@@ -33,8 +34,16 @@ export interface CallModification {
   /** Plays to the call, over whatever it hears; the script's own play is cut short. */
   readonly play?: { readonly url?: string; readonly audioId?: string; readonly loop?: number };
   readonly sendDigits?: string;
+  /** Sends the far end to somebody else (REFER). */
+  readonly refer?: ReferOrder;
   /** Ends it: `canceled` only before the answer. */
   readonly status?: 'completed' | 'canceled';
+}
+
+/** Whom the far end of a call is sent to: a URI or number, or another call of the account at the same far end. */
+export interface ReferOrder extends Omit<ReferAway, 'to'> {
+  readonly referTo?: string;
+  readonly callId?: string;
 }
 
 export interface StartCallRecording {

@@ -8,6 +8,7 @@ export type CallSnapshot = Pick<
   | 'accountId'
   | 'contactId'
   | 'parentCallId'
+  | 'transferorCallId'
   | 'direction'
   | 'from'
   | 'to'
@@ -59,6 +60,7 @@ const fields = Object.keys({
   accountId: 0,
   contactId: 0,
   parentCallId: 0,
+  transferorCallId: 0,
   direction: 0,
   from: 0,
   to: 0,

@@ -10,6 +10,7 @@ export function callView(call: Call): Schema<'Call'> {
     accountId: call.accountId,
     contactId: call.contactId,
     parentCallId: call.parentCallId ?? null,
+    ...(call.transferorCallId === undefined ? {} : { transferorCallId: call.transferorCallId }),
     direction: call.direction,
     from: call.from,
     to: call.to,

@@ -16,6 +16,8 @@ export interface Call {
   readonly contactId: string;
   /** The call whose script dialled this one. */
   readonly parentCallId?: string;
+  /** The call whose phone asked for this one (REFER). */
+  readonly transferorCallId?: string;
   readonly direction: 'inbound' | 'outbound-api' | 'outbound-dial';
   /** E.164 where it is a number, else a SIP user. */
   readonly from: string;

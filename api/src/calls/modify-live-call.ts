@@ -17,6 +17,7 @@ import { callEvent } from './call-snapshot.js';
 import { isFinal } from './call-state.js';
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
+import { checkReferred, referLiveCall } from './transfer/refer-live-call.js';
 
 /** How long an answer waits for the end that it asked for, milliseconds. */
 const endPatienceMs = 2000;
@@ -36,10 +37,12 @@ export async function modifyLiveCall(
   const sound = change.play && (await resolve(accountId, change.play, deps));
   // Looking the audio up took time; the call may have ended and another script may have started.
   check(active, change, ifRevision);
+  if (change.refer) checkReferred(active, change.refer, deps);
   if (change.mute) mute(active, change.mute);
   if (change.script) replaceScript(active, change.script);
   if (sound) void active.leg.play(sound, { loops: change.play?.loop ?? 1 });
   if (change.sendDigits !== undefined) void active.leg.sendDigits(change.sendDigits);
+  if (change.refer) referLiveCall(active, change.refer, deps);
   const { status, ...told } = change;
   const members = Object.keys(told).filter((name) => told[name as keyof typeof told] !== undefined);
   noteOn(
@@ -82,7 +85,8 @@ function check(active: ActiveCall, change: CallModification, ifRevision: number 
   if (change.script && call.direction === 'outbound-dial') throw new CallWithoutScriptError(call.id);
   const answered = leg.status === 'answered';
   if (change.status === 'canceled' && answered) throw new CallAlreadyAnsweredError(call.id);
-  if ((change.play || change.sendDigits !== undefined) && !answered) throw new CallNotAnsweredError(call.id);
+  if ((change.play || change.sendDigits !== undefined || change.refer) && !answered)
+    throw new CallNotAnsweredError(call.id);
 }
 
 async function resolve(

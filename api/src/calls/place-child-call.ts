@@ -209,6 +209,7 @@ function newFamilyCall(family: CallFamily, request: ChildDial, deps: CallsDeps):
   return {
     ...shared,
     id: deps.newId('CA'),
+    ...(request.transfer ? { transferorCallId: request.transfer.transferorCallId } : {}),
     direction: 'outbound-dial',
     from: request.callerId ?? callerIds[0] ?? 'anonymous',
     to: target.kind === 'number' ? target.number : target.kind === 'sip' ? target.uri : target.endpoint,

@@ -25,6 +25,7 @@ export function buildCdr(call: Call, inContact?: CallInContact): Cdr {
     accountId: call.accountId,
     contactId: call.contactId,
     parentCallId: call.parentCallId ?? null,
+    ...(call.transferorCallId === undefined ? {} : { transferorCallId: call.transferorCallId }),
     direction: call.direction,
     from: call.from,
     to: call.to,

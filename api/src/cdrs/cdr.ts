@@ -12,6 +12,8 @@ export interface Cdr {
   readonly accountId: string;
   readonly contactId: string;
   readonly parentCallId: string | null;
+  /** The call whose phone asked for this one (REFER); absent where none did. */
+  readonly transferorCallId?: string;
   readonly direction: 'inbound' | 'outbound-api' | 'outbound-dial';
   readonly from: string;
   readonly to: string;

@@ -25,6 +25,7 @@ export async function createTrunk(
     ...(request.inbound && { inbound: inboundPart(request.inbound, undefined, seal) }),
     ...(request.outbound && { outbound: outboundPart(request.outbound, undefined, seal) }),
     limits: request.limits ?? { concurrentCalls: 0, callsPerSecond: 0 },
+    transferMode: request.transferMode ?? 'disable-all',
     revision: 1,
     createdAt: now,
     updatedAt: now,

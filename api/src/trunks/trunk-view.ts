@@ -16,6 +16,7 @@ export function trunkView(trunk: Trunk, reports: readonly TrunkRegistrationRepor
     outbound: outbound ? outboundView(outbound) : null,
     registration: trunkRegistrationView(trunk, reports),
     limits: { ...limits },
+    transferMode: trunk.transferMode ?? 'disable-all',
     createdAt,
     updatedAt,
     revision,

@@ -25,6 +25,7 @@ export async function updateTrunk(
         name: request.name,
         enabled: request.enabled,
         limits: request.limits,
+        transferMode: request.transferMode,
         inbound: request.inbound && inboundPart(request.inbound, trunk.inbound, seal),
         outbound: request.outbound && outboundPart(request.outbound, trunk.outbound, seal),
       }),

@@ -23,9 +23,9 @@ export function updateCall({ control, checkScript, flows }: CallApiDeps): Operat
 }
 
 function modification(body: Schema<'UpdateCallRequest'>, checkScript: CheckScript): CallModification {
-  const { status, play, sendDigits, mute, tags } = body;
+  const { status, play, sendDigits, mute, refer, tags } = body;
   const script = scriptOfRequest(body, checkScript);
-  if (status && (script || play || sendDigits !== undefined || mute)) {
+  if (status && (script || play || sendDigits !== undefined || mute || refer)) {
     throw new InvalidCallRequestError({
       pointer: '/status',
       message: 'ends the call, so nothing but tags may go with it',
@@ -34,14 +34,22 @@ function modification(body: Schema<'UpdateCallRequest'>, checkScript: CheckScrip
   if (play && (play.url === undefined) === (play.audioId === undefined)) {
     throw new InvalidCallRequestError({ pointer: '/play', message: 'needs url or audioId, and not both' });
   }
+  if (refer && (refer.referTo === undefined) === (refer.callId === undefined)) {
+    throw new InvalidCallRequestError({ pointer: '/refer', message: 'needs referTo or callId, and not both' });
+  }
   return {
     ...(tags === undefined ? {} : { tags }),
     ...(mute === undefined ? {} : { mute: definedOnly(mute) }),
     ...(script === undefined ? {} : { script }),
     ...(play === undefined ? {} : { play: definedOnly(play) }),
     ...(sendDigits === undefined ? {} : { sendDigits }),
+    ...(refer === undefined ? {} : { refer: referOrder(refer) }),
     ...(status === undefined ? {} : { status }),
   };
+}
+
+function referOrder({ timeout = 60, ...refer }: Schema<'ReferCall'>): NonNullable<CallModification['refer']> {
+  return { ...definedOnly(refer), timeoutSeconds: timeout };
 }
 
 function definedOnly<T extends object>(value: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
