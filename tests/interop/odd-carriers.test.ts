@@ -169,7 +169,43 @@ describe('INVITEs that odd carriers write are answered, with sound both ways', (
             'Diversion: <sip:+14155550122@carrier.example>;reason=unconditional;counter=1',
           ],
         }),
-      facts: { from: '+14155550111', fromDisplayName: 'Acme, Inc.' },
+      facts: {
+        from: '+14155550111',
+        fromDisplayName: 'Acme, Inc.',
+        diversions: [{ user: '+14155550122', reason: 'unconditional', times: 1 }],
+      },
+    },
+    {
+      name: 'History-Info over two lines, a tel identity and a name in UTF-8 (RFC 7044, 3325)',
+      invite: (call) =>
+        call.usual({
+          lines: [
+            'P-Asserted-Identity: "Jürgen \\"J\\" 李" <sip:juergen@carrier.example>',
+            'P-Asserted-Identity: <tel:+1-415-555-0111>',
+            'History-Info: <sip:+14155550122@carrier.example>;index=1',
+            'History-Info: <sip:+14155550133@carrier.example;cause=486>;index=1.1;mp=1, <sip:+14155550100@127.0.0.1;cause=408>;index=1.1.1;mp=1.1',
+          ],
+        }),
+      facts: {
+        from: '+14155550111',
+        fromDisplayName: 'Jürgen "J" 李',
+        diversions: [
+          { user: '+14155550133', reason: 'no-answer', times: 1 },
+          { user: '+14155550122', reason: 'user-busy', times: 1 },
+        ],
+      },
+    },
+    {
+      name: 'an identity that cannot be read, and a Diversion that cannot',
+      invite: (call) =>
+        call.usual({
+          lines: [
+            `From: <sip:+14155550199@carrier.example>;tag=${call.tag}`,
+            'P-Asserted-Identity: <mailto:a@b>, <<>',
+            'Diversion: ;;;, <sip:>',
+          ],
+        }),
+      facts: { from: '+14155550199' },
     },
     {
       name: 'an anonymous caller with an asserted identity (RFC 3323)',
@@ -181,7 +217,13 @@ describe('INVITEs that odd carriers write are answered, with sound both ways', (
             'Privacy: id; header',
           ],
         }),
-      facts: { from: 'anonymous' },
+      facts: { from: 'anonymous', hidden: true, withheld: { user: '+14155550111' } },
+    },
+    {
+      name: 'a caller who wants no privacy, beside words that nobody knows (RFC 3323 4.2)',
+      invite: (call) =>
+        call.usual({ lines: ['Privacy: none;id', 'P-Asserted-Identity: <sip:+14155550111@carrier.example>'] }),
+      facts: { from: '+14155550111' },
     },
     {
       name: 'headers in an odd order, Via last',

@@ -549,6 +549,27 @@ describe('a call of the embedded engine', () => {
     expect(headers).not.toHaveProperty('p-asserted-identity');
   });
 
+  it('of a phone is believed nothing; what it prefers to show is told, for whoever may decide (RFC 3325 9.2)', async () => {
+    const { peer, incoming } = await setUp();
+    const phone = await peer('10.0.0.5');
+    const told = [
+      withSdp,
+      'P-Asserted-Identity: <sip:+19995550100@10.0.0.5>',
+      'P-Preferred-Identity: "Desk" <sip:+1-999-555-0101@10.0.0.5>',
+      'Diversion: <sip:+19995550102@10.0.0.5>;reason=away',
+    ];
+    const uri = 'sip:200@acme.example';
+    const challenged = await phone.request('INVITE', uri, told, sdp('10.0.0.5'));
+    const challenge = challenged.find((message) => status(message) === 401);
+    const answer = authorization(header(challenge, 'WWW-Authenticate')!, 'alice', 'secret', 'INVITE', uri);
+    await phone.request('INVITE', uri, [...told, answer], sdp('10.0.0.5'));
+    const { source, facts } = incoming[0]!;
+    expect(source).toEqual({ kind: 'endpoint', id: 'SE-alice' });
+    expect(facts).toMatchObject({ from: 'alice', preferredIdentity: '+19995550101' });
+    expect([facts.withheld, facts.diversions]).toEqual([undefined, undefined]);
+    expect(facts.headers).not.toHaveProperty('p-asserted-identity');
+  });
+
   it('is refused where it was sent on too often (RFC 5806), or asks for privacy that we do not know (RFC 3323 5)', async () => {
     const { peer, incoming } = await setUp();
     const trunk = await peer('10.0.0.2');

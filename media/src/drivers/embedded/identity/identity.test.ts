@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Diversion } from '../../../port/diversion.js';
+import { checkHeaders } from '../../../sip/parse/build-message.js';
 import { splitCommas } from '../../../sip/parse/header-values.js';
+import { nameAddrText, parseNameAddr } from '../../../sip/parse/name-addr.js';
 import { outboundIdentity } from './outbound-identity.js';
 import { readDiversions } from './read-diversions.js';
 import { readIdentity } from './read-identity.js';
@@ -63,6 +66,37 @@ describe('Privacy (RFC 3323 4.2, RFC 3325 9.3, RFC 7044 10.1)', () => {
     [';;', [false, false, false]],
   ])('%s', (header, [hidesIdentity, hidesHistory, cannotBeKept]) => {
     expect(readPrivacy([header])).toEqual({ hidesIdentity, hidesHistory, cannotBeKept });
+  });
+});
+
+describe('what anybody may write into these headers', () => {
+  const hostile = fc.string({ unit: fc.constantFrom(...'<>"\\;,=:@%?&. sipteladvrson1+-\tü'), maxLength: 120 });
+
+  it('is read without a throw, and what is read can be written again', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { maxLength: 4 }), (values) => {
+        const request = { values: () => values.flatMap(splitCommas) };
+        readPrivacy(values);
+        const caller = readIdentity(request.values());
+        const diversions = readDiversions(request);
+        const target = {
+          kind: 'sip',
+          uri: 'sip:1@c.example',
+          assertIdentity: true,
+          diversionForm: 'history-info',
+        } as const;
+        const from = caller?.user ?? 'anonymous';
+        const name = caller?.displayName === undefined ? {} : { fromDisplayName: caller.displayName };
+        const told = { callId: 'CA1', from, ringTimeoutMs: 1, target, diversions, ...name };
+        const written = outboundIdentity(told, { host: '10.0.0.1', uri: target.uri });
+        checkHeaders([['From', nameAddrText(written.fromDisplayName, written.from)], ...written.headers]);
+        expect(parseNameAddr(nameAddrText(written.fromDisplayName, written.from)).uri.user).toBe(from);
+        for (const [header, value] of written.headers) {
+          if (header === 'P-Asserted-Identity') expect(readIdentity([value])?.user).toBe(from);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
