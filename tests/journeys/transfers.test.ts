@@ -200,17 +200,33 @@ describe('a phone that presses "transfer"', () => {
   });
 
   it('that is behind a trunk is refused unless the trunk may transfer', async () => {
-    const number = on.world.newNumber('b');
+    const [number, target] = [on.world.newNumber('b'), on.world.newNumber('a')];
     const line = await dialling(number);
     const caller = await on.world.call(line);
     const remote = await on.world.carried('b', number);
     await remote.answer();
     await caller.media.hears('agent');
-    expect((await refer(remote, `<sip:${on.world.newNumber('a')}@127.0.0.1>`)).status).toBe(603);
+    expect((await refer(remote, `<sip:${target}@127.0.0.1>`)).status).toBe(603);
     await remote.media.hears('caller');
+    const { items } = await on.world.api.get<{ items: { id: string; name: string }[] }>('/v1/trunks');
+    const trunk = items.find(({ name }) => name === 'Carrier b')!;
+    await on.world.api.patch(`/v1/trunks/${trunk.id}`, { transferMode: 'enable-all' });
+    // The change counts within a second.
+    await on.world.eventually('the trunk to be allowed', async () =>
+      (await refer(remote, `<sip:${target}@127.0.0.1>`)).status === 202 ? true : undefined,
+    );
+    const reached = await on.world.carried('a', target);
+    await reached.answer();
+    await Promise.all([caller.media.hears('callee'), reached.media.hears('caller')]);
+    await on.world.api.patch(`/v1/trunks/${trunk.id}`, { transferMode: 'disable-all' });
     await caller.bye();
-    const timeline = await on.world.timeline(await on.world.callId(line.path));
-    expect(JSON.stringify(timeline)).not.toContain('asked for by the far end');
+    await reached.ended;
+    const { items: calls } = await on.world.api.get<{ items: { to: string; id: string; transferorCallId?: string }[] }>(
+      `/v1/calls?parentCallId=${await on.world.callId(line.path)}`,
+    );
+    const [asked, asking] = [calls.find(({ to }) => to === target), calls.find(({ to }) => to === number)];
+    expect(asked?.transferorCallId).toBe(asking?.id);
+    expect(await on.world.cdr(asked!.id)).toMatchObject({ transferorCallId: asking!.id, status: 'completed' });
   });
 
   it('alone with a script has nobody to hand on', async () => {
@@ -352,6 +368,76 @@ describe('a call that takes the place of another (INVITE with Replaces)', () => 
     const stranger = await theirs.dial('take', replaces(agent));
     expect((await stranger.final).status).toBe(481);
     await agent.media.hears('caller');
+    await caller.bye();
+  });
+});
+
+describe('a script that sends its caller elsewhere (REFER)', () => {
+  const notify = (call: ToneCall, status: string, state: string) =>
+    call.request('NOTIFY', {
+      headers: [
+        ['Event', 'refer'],
+        ['Subscription-State', state],
+        ['Content-Type', 'message/sipfrag;version=2.0'],
+      ],
+      body: `SIP/2.0 ${status}\r\n`,
+    });
+
+  it('tells its action what the far end says of it, and lets the call go', async () => {
+    const action = on.world.script([{ verb: 'play', url: '/prompt.wav', loop: 0 }], 'referred');
+    const line = await on.world.line([
+      {
+        verb: 'refer',
+        referTo: 'sip:100@pbx.example',
+        referredBy: 'sip:us@example.com',
+        headers: { 'X-A': 'b' },
+        action,
+      },
+    ]);
+    const caller = await on.world.call(line);
+    const asked = await caller.received.first('the REFER', ({ method }) => method === 'REFER');
+    expect(headerOf(asked, 'Refer-To')).toBe('<sip:100@pbx.example>');
+    expect(headerOf(asked, 'Referred-By')).toBe('<sip:us@example.com>');
+    expect(headerOf(asked, 'X-A')).toBe('b');
+    expect(headerOf(asked, 'Contact')).toContain('127.0.0.1');
+    expect((await notify(caller, '180 Ringing', 'active;expires=60')).status).toBe(200);
+    expect((await notify(caller, '200 OK', 'terminated;reason=noresource')).status).toBe(200);
+    expect(await on.world.result(action)).toMatchObject({
+      referStatus: 'transferred',
+      referSipStatus: 200,
+      notifySipStatus: 200,
+    });
+    expect((await caller.ended).how).toBe('BYE');
+    const callId = await on.world.callId(line.path);
+    const summaries = await on.world.eventually('the whole timeline', async () => {
+      const entries = (await on.world.timeline(callId)).map(({ summary }) => summary);
+      return entries.includes('refer: transferred') ? entries : undefined;
+    });
+    expect(summaries).toEqual(expect.arrayContaining(['→ REFER', 'the far end tells of its new call: 180']));
+  });
+
+  it('connects two calls of ours that lie at the same far end', async () => {
+    const waiting = await on.world.line([{ verb: 'play', url: '/music.wav', loop: 0 }]);
+    const other = await on.world.call(waiting);
+    await other.media.hears('music');
+    const line = await on.world.line([{ verb: 'refer', callId: await on.world.callId(waiting.path) }]);
+    const caller = await on.world.call(line);
+    const asked = await caller.received.first('the REFER', ({ method }) => method === 'REFER');
+    const target = headerOf(asked, 'Refer-To');
+    expect(target).toContain(
+      `${other.callId};to-tag=${other.localTag};from-tag=${other.remoteTag}`.replace(/[;=@]/g, encodeURIComponent),
+    );
+    await notify(caller, '200 OK', 'terminated;reason=noresource');
+    expect((await caller.ended).how).toBe('BYE');
+    await other.media.hears('music');
+    await other.bye();
+  });
+
+  it('answers a NOTIFY that nobody asked for with 481', async () => {
+    const line = await on.world.line([{ verb: 'play', url: '/prompt.wav', loop: 0 }]);
+    const caller = await on.world.call(line);
+    await caller.media.hears('prompt');
+    expect((await notify(caller, '200 OK', 'terminated')).status).toBe(481);
     await caller.bye();
   });
 });
