@@ -1,0 +1,307 @@
+import { isIP } from 'node:net';
+import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
+import type { TargetNamer } from '../../port/address-policy.js';
+import type {
+  CallEngine,
+  Connection,
+  DialRequest,
+  EngineAddresses,
+  EngineEvents,
+  EngineGauges,
+  EngineRefusals,
+  OutboundRegistration,
+} from '../../port/call-engine.js';
+import type { Conference, ConferenceOptions } from '../../port/conference.js';
+import { Conferences } from '../../port/conferences.js';
+import type { LiveCall } from '../../port/live-call.js';
+import { TimerSet } from '../../port/timer-set.js';
+import { ChannelIds } from './channel-ids.js';
+import { dialFacts } from './dial-facts.js';
+import type { EslEvent } from './esl/esl-event.js';
+import { defaultEslTiming, EslLink } from './esl/esl-link.js';
+import type { FreeSwitchSettings } from './freeswitch-settings.js';
+import { IncomingCalls } from './incoming-calls.js';
+import type { LegSurroundings } from './leg-surroundings.js';
+import { OutboundLeg } from './outbound-leg.js';
+import { Resync } from './resync.js';
+import { SoundFiles } from './sound-files.js';
+import { SwitchLeg } from './switch-leg.js';
+import { Switchboard } from './switchboard.js';
+
+/** What is listened to. */
+const eventNames = [
+  'CHANNEL_CREATE',
+  'CHANNEL_PROGRESS',
+  'CHANNEL_PROGRESS_MEDIA',
+  'CHANNEL_ANSWER',
+  'CHANNEL_PARK',
+  'CHANNEL_BRIDGE',
+  'CHANNEL_HOLD',
+  'CHANNEL_UNHOLD',
+  'CHANNEL_EXECUTE',
+  'CHANNEL_EXECUTE_COMPLETE',
+  'CHANNEL_HANGUP_COMPLETE',
+  'PLAYBACK_START',
+  'RECORD_STOP',
+  'DTMF',
+  'BACKGROUND_JOB',
+  'CUSTOM conference::maintenance',
+];
+
+/** Calls on a FreeSWITCH that is commanded over its event socket. It routes what happens to whom it concerns; the work is done in the files beside it. */
+export class FreeSwitchEngine implements CallEngine {
+  readonly #settings: FreeSwitchSettings;
+  readonly #events: Emitter<EngineEvents>;
+  readonly #timers: TimerSet;
+  readonly #link: EslLink;
+  readonly #around: LegSurroundings;
+  readonly #incoming: IncomingCalls;
+  readonly #switchboard: Switchboard<SwitchLeg>;
+  readonly #conferences: Conferences<SwitchLeg>;
+  readonly #resync: Resync;
+  readonly #legs = new Set<SwitchLeg>();
+  readonly #followers = new Map<string, (event: EslEvent) => void>();
+  readonly #idleWaiters = new Set<() => void>();
+  #compared: Promise<void> = Promise.resolve();
+  #targetsDenied = 0;
+  #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
+  #lastId = 0;
+  #cancelLost: (() => void) | undefined;
+
+  constructor(settings: FreeSwitchSettings) {
+    this.#settings = settings;
+    const { logger, clock, nodeId } = settings;
+    const onListenerError = (error: unknown, event: string) =>
+      logger.error({ err: error, event }, 'a listener of the engine failed');
+    this.#events = new Emitter(onListenerError);
+    this.#timers = new TimerSet(clock);
+    this.#link = new EslLink({
+      address: settings.address,
+      password: settings.password,
+      open: settings.open,
+      events: eventNames,
+      clock,
+      logger,
+      timing: { ...defaultEslTiming, ...settings.timing },
+    });
+    const ids = new ChannelIds(nodeId, settings.random);
+    this.#around = this.#surroundings(ids);
+    this.#switchboard = new Switchboard({
+      prefix: `hw-${nodeId.replace(/[^\w-]/g, '_')}`,
+      timers: this.#timers,
+      logger,
+      api: (command) => this.#link.api(command),
+    });
+    this.#conferences = new Conferences({
+      own: (call) => this.#own(call),
+      hear: (room, listening) => this.#switchboard.hear(room, listening),
+      holdMusic: (leg, music) => leg.player.setMusic(music),
+      hasSound: (leg) => leg.hasSound,
+      onListenerError,
+    });
+    this.#incoming = new IncomingCalls({
+      around: this.#around,
+      directory: settings.directory,
+      nodeId,
+      retryAfterSeconds: settings.retryAfterSeconds ?? 5,
+      hasRoom: () => this.#hasRoom,
+      offer: (call) => {
+        if (this.#events.listenerCount('incoming') === 0) return false;
+        this.#events.emit('incoming', call);
+        return true;
+      },
+      adopt: (leg) => void this.#legs.add(leg),
+    });
+    this.#resync = new Resync({
+      api: (command) => this.#link.api(command),
+      clock,
+      logger,
+      nodeId,
+      ids,
+      legs: () => [...this.#legs].filter((leg) => leg.status !== 'ended'),
+      incoming: this.#incoming,
+      isKnown: (id) => this.#followers.has(id),
+      relearn: (bridges) => this.#switchboard.relearn(bridges),
+    });
+    this.#link.events.on('event', (event) => this.#route(event));
+    this.#link.events.on('up', () => this.#up());
+    this.#link.events.on('down', () => this.#down());
+  }
+
+  get events(): Listenable<EngineEvents> {
+    return this.#events;
+  }
+
+  async start(): Promise<EngineAddresses> {
+    this.#state = 'up';
+    await this.#link.start();
+    await this.#compared;
+    return { sip: [`freeswitch:${this.#settings.address}`] };
+  }
+
+  async stop(drainMs: number): Promise<void> {
+    if (this.#state === 'stopping' || this.#state === 'stopped') return;
+    this.#state = 'stopping';
+    this.#incoming.refuseAll(503);
+    if (drainMs > 0) await this.#untilIdle(drainMs);
+    for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
+    await this.#untilIdle(undefined);
+    this.#state = 'stopped';
+    this.#conferences.endAll();
+    this.#link.stop();
+    this.#timers.cancelAll();
+  }
+
+  dial(request: DialRequest): LiveCall {
+    const leg = new OutboundLeg({ facts: dialFacts(request, this.#around.newId()), request }, this.#around);
+    const isFull = this.#legs.size >= (this.#settings.maxCalls ?? 4_000);
+    this.#legs.add(leg);
+    const fails = (reason: 'shutdown' | 'overload' | 'network-error') =>
+      void this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason }));
+    if (this.#state !== 'up') fails('shutdown');
+    else if (isFull) fails('overload');
+    else if (!this.#link.isUp) fails('network-error');
+    else queueMicrotask(() => void leg.start());
+    return leg;
+  }
+
+  connect(a: LiveCall, b: LiveCall): Connection {
+    return this.#conferences.connect(a, b);
+  }
+
+  conference(options?: ConferenceOptions): Conference {
+    return this.#conferences.open(options);
+  }
+
+  calls(): readonly LiveCall[] {
+    return [...this.#legs].filter((leg) => leg.status !== 'ended');
+  }
+
+  /** The edge in front of FreeSWITCH keeps registrations, or nobody does: each is told to have failed, so that nobody waits for calls. */
+  setRegistrations(registrations: readonly OutboundRegistration[]): void {
+    const detail = 'FreeSWITCH is not asked to register anywhere: let the SIP edge in front of it do that.';
+    for (const { trunkId } of registrations) this.#events.emit('registration', { trunkId, state: 'failed', detail });
+  }
+
+  refusals(): EngineRefusals {
+    return { 'source-rate': 0, 'strangers-rate': 0, 'challenged-unseen': 0, 'target-denied': this.#targetsDenied };
+  }
+
+  gauges(): EngineGauges {
+    const legs = [...this.#legs];
+    return {
+      calls: legs.length,
+      dialogs: this.#followers.size,
+      transactions: 0,
+      mediaPorts: legs.filter((leg) => leg.hasSound).length,
+      timers: this.#timers.size,
+      recordings: legs.reduce((sum, leg) => sum + leg.openRecordings, 0),
+      conferences: this.#conferences.size,
+    };
+  }
+
+  get #hasRoom(): boolean {
+    return this.#state === 'up' && this.#legs.size < (this.#settings.maxCalls ?? 4_000);
+  }
+
+  #route(event: EslEvent): void {
+    const id = event.name === 'BACKGROUND_JOB' ? event.get('Job-UUID') : event.channelId;
+    const follower = id === undefined ? undefined : this.#followers.get(id);
+    this.#switchboard.handle(event);
+    if (follower) follower(event);
+    else if (event.name === 'CHANNEL_PARK' && event.get('Call-Direction') === 'inbound') this.#parked(event);
+  }
+
+  #parked(event: EslEvent): void {
+    // Parked again after it was given up, or another's.
+    if (event.get('Answer-State') === 'answered' || event.get('Answer-State') === 'hangup') return;
+    void this.#incoming.parked(event);
+  }
+
+  #up(): void {
+    this.#cancelLost?.();
+    this.#compared = this.#resync
+      .run()
+      .catch((error: unknown) =>
+        this.#settings.logger.error({ err: error }, 'the calls of FreeSWITCH could not be compared with ours'),
+      );
+  }
+
+  /** Calls go on without us for a while; what cannot be commanded for long is given up. */
+  #down(): void {
+    this.#resync.away();
+    this.#cancelLost = this.#timers.after(this.#settings.lostAfterMs ?? 30_000, () => {
+      for (const leg of this.calls()) leg.hangUp({ by: 'system', reason: 'media-lost' });
+    });
+  }
+
+  #surroundings(ids: ChannelIds): LegSurroundings {
+    const { logger, directory, folder, profile = 'internal', mediaLossMs = 30_000 } = this.#settings;
+    return {
+      timers: this.#timers,
+      logger,
+      directory,
+      files: new SoundFiles(folder),
+      folder,
+      profile,
+      mediaLossMs,
+      api: (command) => this.#link.api(command),
+      bgapi: (command, jobId) => this.#link.bgapi(command, jobId),
+      execute: (channelId, app, arg, eventId) => this.#link.execute(channelId, app, arg, eventId),
+      newChannelId: () => ids.next(),
+      newId: () => this.#newId(),
+      targetRefusal: (host, namedBy) => this.#targetRefusal(host, namedBy),
+      follow: (id, hear) => void this.#followers.set(id, hear),
+      unfollow: (id) => void this.#followers.delete(id),
+      plugged: (leg) => this.#switchboard.plugged(leg),
+      unplugged: (leg) => this.#switchboard.unplugged(leg),
+      passDigit: (leg, digit) => this.#passDigit(leg, digit),
+      ended: (leg) => this.#conferences.legEnded(leg),
+      over: (leg) => this.#legOver(leg),
+    };
+  }
+
+  #newId(): string {
+    this.#lastId += 1;
+    return `${Buffer.from(this.#settings.random.bytes(8)).toString('hex')}-${this.#lastId}`;
+  }
+
+  #targetRefusal(host: string, namedBy: TargetNamer): string | undefined {
+    const refusal = isIP(host) ? this.#settings.addressPolicy?.refusal(host, namedBy) : undefined;
+    if (refusal !== undefined) this.#targetsDenied += 1;
+    return refusal;
+  }
+
+  /** The ends of a bridge get each other's keys from FreeSWITCH, everybody else from us. */
+  #passDigit(leg: SwitchLeg, digit: string): void {
+    for (const listener of this.#conferences.audienceOf(leg)) {
+      if (!this.#switchboard.areBridged(leg, listener)) void listener.sendDigits(digit);
+    }
+  }
+
+  #legOver(leg: SwitchLeg): void {
+    this.#legs.delete(leg);
+    for (const channelId of leg.channels) if (leg.direction === 'inbound') this.#followers.delete(channelId);
+    for (const wake of [...this.#idleWaiters]) wake();
+  }
+
+  #own(call: LiveCall): SwitchLeg {
+    if (!(call instanceof SwitchLeg)) throw new TypeError('That leg belongs to another engine.');
+    return call;
+  }
+
+  async #untilIdle(limitMs: number | undefined): Promise<void> {
+    const end = limitMs === undefined ? Number.POSITIVE_INFINITY : this.#settings.clock.now() + limitMs;
+    while (this.#legs.size > 0 && this.#settings.clock.now() < end) {
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          cancel();
+          this.#idleWaiters.delete(wake);
+          resolve();
+        };
+        const cancel = this.#timers.after(50, wake);
+        this.#idleWaiters.add(wake);
+      });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import type { Random } from '@hookswitch/kernel/random';
+import type { OpenLine } from '../../net/tcp-line.js';
+import type { AddressPolicy } from '../../port/address-policy.js';
+import type { SipDirectory } from '../../port/sip-directory.js';
+import type { EslTiming } from './esl/esl-link.js';
+import type { SharedFolder } from './sound-files.js';
+
+/** How the FreeSWITCH driver is set up. */
+export interface FreeSwitchSettings {
+  /** `host:port` of the event socket, for messages. */
+  readonly address: string;
+  /** Opens a connection to the event socket. */
+  readonly open: OpenLine;
+  readonly password: string;
+  /** Sounds and recordings pass through here. */
+  readonly folder: SharedFolder;
+  /** Names this node: what it began is known by that after a reconnect. One FreeSWITCH may serve several nodes. */
+  readonly nodeId: string;
+  /** Who is a trunk, where phones are. */
+  readonly directory: SipDirectory;
+  readonly addressPolicy?: AddressPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Name of the SIP profile by which calls go out. Default `internal`. */
+  readonly profile?: string;
+  /** An answered call from which no RTP comes for so long is hung up, milliseconds. Default 30,000. */
+  readonly mediaLossMs?: number;
+  /** Calls at once; beyond it new ones are refused with 503. Default 4,000. */
+  readonly maxCalls?: number;
+  /** What Retry-After says on 503, seconds. Default 5. */
+  readonly retryAfterSeconds?: number;
+  /** Without a connection for so long, our calls are given up: nobody can command them. Default 30,000 milliseconds. */
+  readonly lostAfterMs?: number;
+  readonly timing?: Partial<EslTiming>;
+}

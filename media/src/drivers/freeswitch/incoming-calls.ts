@@ -1,0 +1,109 @@
+import type { IncomingCall } from '../../port/call-engine.js';
+import type { CallFacts, LiveCall } from '../../port/live-call.js';
+import type { SipDirectory } from '../../port/sip-directory.js';
+import { factsOfChannel, sourceOfChannel } from './channel-facts.js';
+import type { EslEvent } from './esl/esl-event.js';
+import { InboundLeg } from './inbound-leg.js';
+import type { LegSurroundings } from './leg-surroundings.js';
+import { refuseChannel } from './refuse-channel.js';
+
+export interface IncomingCallsParts {
+  readonly around: LegSurroundings;
+  readonly directory: SipDirectory;
+  readonly nodeId: string;
+  readonly retryAfterSeconds: number;
+  hasRoom(): boolean;
+  /** False where nobody listens. */
+  offer(call: IncomingCall): boolean;
+  adopt(leg: InboundLeg): void;
+}
+
+/** The variable by which a channel that came in is known as a node's. */
+export const nodeVariable = 'hookswitch_node';
+
+/** Calls that came in and that nobody has accepted or refused yet. */
+export class IncomingCalls {
+  readonly #parts: IncomingCallsParts;
+  readonly #waiting = new Map<string, { ended: EslEvent | undefined }>();
+
+  constructor(parts: IncomingCallsParts) {
+    this.#parts = parts;
+  }
+
+  /** Their channels. */
+  get channelIds(): readonly string[] {
+    return [...this.#waiting.keys()];
+  }
+
+  /** A channel that came in waits for us. */
+  async parked(event: EslEvent): Promise<void> {
+    const { around, directory, nodeId, retryAfterSeconds } = this.#parts;
+    const channelId = event.channelId!;
+    if (this.#waiting.has(channelId)) return;
+    const pending = { ended: undefined as EslEvent | undefined };
+    this.#waiting.set(channelId, pending);
+    around.follow(channelId, (next) => {
+      if (next.name === 'CHANNEL_HANGUP_COMPLETE') pending.ended = next;
+    });
+    void around.api(`uuid_setvar ${channelId} ${nodeVariable} ${nodeId}`).catch(() => undefined);
+    if (!this.#parts.hasRoom()) return this.#refuse(channelId, 503, { retryAfterSeconds });
+    const source = await directory.trunkByAddress(sourceOfChannel(event)).catch((error: unknown) => {
+      around.logger.error({ err: error }, 'nobody could be asked who calls');
+      return 'unknown' as const;
+    });
+    if (source === 'unknown') return this.#refuse(channelId, 503, { retryAfterSeconds });
+    if (!source) return this.#refuse(channelId, 403, {});
+    if (!this.#parts.hasRoom()) return this.#refuse(channelId, 503, { retryAfterSeconds });
+    const call = this.#call(channelId, { kind: 'trunk', id: source.trunkId }, factsOfChannel(event));
+    if (!this.#parts.offer(call)) this.#refuse(channelId, 480, {});
+  }
+
+  refuseAll(status: number): void {
+    for (const channelId of this.channelIds) this.#refuse(channelId, status, {});
+  }
+
+  /** The channel is no more. */
+  gone(channelId: string): void {
+    this.#waiting.delete(channelId);
+    this.#parts.around.unfollow(channelId);
+  }
+
+  #call(channelId: string, source: IncomingCall['source'], facts: CallFacts): IncomingCall {
+    let settled = false;
+    return {
+      source,
+      facts,
+      accept: (callId) => {
+        if (settled) throw new Error('This call was accepted or refused before.');
+        settled = true;
+        return this.#accept(callId, channelId, facts);
+      },
+      refuse: (status, options = {}) => {
+        if (settled) return;
+        settled = true;
+        this.#refuse(channelId, status, options);
+      },
+      takePlace: () => Promise.reject(new Error('This call takes nobody’s place.')),
+    };
+  }
+
+  #accept(callId: string, channelId: string, facts: CallFacts): LiveCall {
+    const { around } = this.#parts;
+    const pending = this.#waiting.get(channelId);
+    this.#waiting.delete(channelId);
+    const leg = new InboundLeg({ id: callId, channelId, facts }, around);
+    this.#parts.adopt(leg);
+    const { ended } = pending ?? { ended: undefined };
+    if (!pending)
+      around.timers.after(0, () => leg.lost({ result: 'canceled', by: 'remote', reason: 'caller-canceled', sip: 487 }));
+    else if (ended) around.timers.after(0, () => leg.handle(ended));
+    else around.follow(channelId, (event) => leg.handle(event));
+    return leg;
+  }
+
+  #refuse(channelId: string, status: number, options: Parameters<IncomingCall['refuse']>[1] & object): void {
+    this.#waiting.delete(channelId);
+    this.#parts.around.unfollow(channelId);
+    refuseChannel(this.#parts.around, channelId, status, options);
+  }
+}

@@ -1,0 +1,199 @@
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import { SilenceMeter } from '../../audio/level.js';
+import type { CapturedFile, LiveRecording, RecordOptions } from '../../port/live-call.js';
+import { TimerSet } from '../../port/timer-set.js';
+import { cutRecording, readHead, type Stretch } from './cut-recording.js';
+import type { EslEvent } from './esl/esl-event.js';
+import type { SharedFolder } from './sound-files.js';
+
+export interface LegRecordingParts {
+  readonly folder: SharedFolder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Runs an API command on the leg's channel: `uuid_<verb> <channel> <rest>`. */
+  api(verb: string, rest: string): Promise<string>;
+}
+
+/** How often a recording that ends by silence is listened to, milliseconds. */
+const listenMs = 250;
+
+/**
+ * One recording. FreeSWITCH writes both directions into the shared folder; at the end the file that was asked for is made of that. A pause is masked there at once, so that
+ * nothing of it is ever on disk, and left out afterwards where it is to be skipped.
+ */
+export class LegRecording implements LiveRecording {
+  readonly id: string;
+  readonly finished: Promise<CapturedFile>;
+  readonly #options: RecordOptions;
+  readonly #parts: LegRecordingParts;
+  readonly #timers: TimerSet;
+  readonly #name: string;
+  readonly #skipped: Stretch[] = [];
+  #startedAt: number;
+  #state: 'waiting' | 'starting' | 'running' | 'over' = 'waiting';
+  #end: CapturedFile['end'] = 'call-ended';
+  #pause: { readonly mode: 'skip' | 'silence'; readonly since: number } | undefined;
+  #resolve!: (file: CapturedFile) => void;
+
+  constructor(options: RecordOptions, parts: LegRecordingParts, name: string) {
+    this.id = options.recordingId;
+    this.#options = options;
+    this.#parts = parts;
+    this.#timers = new TimerSet(parts.clock);
+    this.#name = name;
+    this.#startedAt = Math.round(parts.clock.now());
+    this.finished = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get #ours(): string {
+    return join(this.#parts.folder.ours, 'recordings', this.#name);
+  }
+
+  get #theirs(): string {
+    return `${this.#parts.folder.theirs}/recordings/${this.#name}`;
+  }
+
+  /** The leg's sound flows. */
+  begin(): void {
+    if (this.#state !== 'waiting') return;
+    this.#state = 'starting';
+    this.#start().catch((error: unknown) => {
+      this.#parts.logger.error({ err: error, recordingId: this.id }, 'a recording could not be started');
+      this.#settle('write-failed', 0);
+    });
+  }
+
+  pause(mode: 'skip' | 'silence'): void {
+    if (this.#state === 'over') return;
+    if (!this.#pause && this.#state === 'running') this.#tell('mask');
+    this.#endPause();
+    this.#pause = { mode, since: this.#parts.clock.now() };
+  }
+
+  resume(): void {
+    if (!this.#pause || this.#state === 'over') return;
+    if (this.#state === 'running') this.#tell('unmask');
+    this.#endPause();
+  }
+
+  stop(): Promise<CapturedFile> {
+    this.#stop('stopped');
+    return this.finished;
+  }
+
+  /** An event of the leg's channel. */
+  handle(event: EslEvent): void {
+    if (event.name === 'RECORD_STOP' && event.get('Record-File-Path') === this.#theirs) void this.#closed();
+  }
+
+  /** The channel is gone, and its files are closed; or nothing more will be heard of it. */
+  channelGone(): void {
+    if (this.#state === 'waiting') this.#settle(this.#end, 0);
+    else void this.#closed();
+  }
+
+  async #start(): Promise<void> {
+    const { channels, recordingId, maxDurationMs } = this.#options;
+    await mkdir(join(this.#parts.folder.ours, 'recordings'), { recursive: true, mode: 0o777 });
+    const startedAt = this.#startedAt;
+    await writeFile(
+      `${this.#options.path}.json`,
+      JSON.stringify({ version: 1, recordingId, channels, sampleRate: 8000, startedAt }),
+    );
+    const variables = ['RECORD_STEREO true', 'enable_file_write_buffering false'];
+    for (const variable of variables) await this.#parts.api('setvar', variable);
+    const answer = await this.#parts.api('record', `start ${this.#theirs}`);
+    if (!answer.startsWith('+OK')) throw new Error(answer.trim());
+    if (this.#state !== 'starting') return;
+    this.#state = 'running';
+    this.#startedAt = Math.round(this.#parts.clock.now());
+    if (this.#end !== 'call-ended') return this.#tell('stop');
+    if (this.#pause) {
+      this.#tell('mask');
+      this.#pause = { ...this.#pause, since: this.#startedAt };
+    }
+    if (maxDurationMs !== undefined) this.#timers.after(maxDurationMs, () => this.#stop('max-duration'));
+    if (this.#options.silenceTimeoutMs !== undefined) this.#listen(new SilenceMeter(), 0);
+  }
+
+  #stop(end: CapturedFile['end']): void {
+    if (this.#state === 'over' || this.#end !== 'call-ended') return;
+    this.#end = end;
+    if (this.#state === 'waiting') this.#settle(end, 0);
+    else if (this.#state === 'running') this.#tell('stop');
+  }
+
+  #tell(what: 'mask' | 'unmask' | 'stop'): void {
+    this.#parts.api('record', `${what} ${this.#theirs}`).then(
+      (answer) => {
+        // It is not being recorded any more: what there is of it is closed.
+        if (what === 'stop' && !answer.startsWith('+OK')) void this.#closed();
+      },
+      () => undefined,
+    );
+  }
+
+  #endPause(): void {
+    const pause = this.#pause;
+    this.#pause = undefined;
+    if (pause?.mode !== 'skip' || this.#state !== 'running') return;
+    const since = Math.max(pause.since, this.#startedAt);
+    this.#skipped.push({ fromMs: since - this.#startedAt, toMs: this.#parts.clock.now() - this.#startedAt });
+  }
+
+  async #closed(): Promise<void> {
+    if (this.#state === 'over') return;
+    this.#endPause();
+    this.#state = 'over';
+    this.#timers.cancelAll();
+    try {
+      const durationMs = Math.round(await cutRecording(this.#ours, this.#options, this.#skipped));
+      await rm(this.#ours, { force: true });
+      this.#settle(this.#end, durationMs);
+    } catch (error) {
+      this.#parts.logger.error({ err: error, recordingId: this.id }, 'a recording could not be finished');
+      this.#settle('write-failed', 0);
+    }
+  }
+
+  /** Reads what was recorded since, and ends the recording after so much silence from the leg. */
+  #listen(meter: SilenceMeter, read: number): void {
+    this.#timers.after(listenMs, async () => {
+      if (this.#state !== 'running') return;
+      const heard = await saidSince(this.#ours, read).catch(() => ({ samples: new Int16Array(), read }));
+      if (this.#pause) meter.reset();
+      else for (const sample of heard.samples) meter.add(sample);
+      if (meter.silentMs >= (this.#options.silenceTimeoutMs ?? Number.POSITIVE_INFINITY)) this.#stop('silence');
+      else if (this.#state === 'running') this.#listen(meter, heard.read);
+    });
+  }
+
+  #settle(end: CapturedFile['end'], durationMs: number): void {
+    this.#state = 'over';
+    this.#timers.cancelAll();
+    const { recordingId, path, channels } = this.#options;
+    this.#resolve({ recordingId, path, channels, sampleRate: 8000, durationMs, startedAt: this.#startedAt, end });
+  }
+}
+
+/** What the leg said from that frame of the raw recording on. */
+async function saidSince(path: string, frame: number): Promise<{ samples: Int16Array; read: number }> {
+  const file = await open(path, 'r');
+  try {
+    const { dataAt } = await readHead(file);
+    const bytes = Buffer.alloc(64 * 1024);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, dataAt + frame * 4);
+    const frames = Math.floor(bytesRead / 4);
+    return {
+      samples: Int16Array.from({ length: frames }, (_, at) => bytes.readInt16LE(at * 4)),
+      read: frame + frames,
+    };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,320 @@
+import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
+import { DigitInbox } from '../../port/digit-inbox.js';
+import { advanceLeg, type LegSignal, legAllows } from '../../port/leg-state.js';
+import {
+  type CallFacts,
+  type CollectOptions,
+  type CollectResult,
+  type Headers,
+  type LegEvents,
+  type LegStatus,
+  type LiveCall,
+  type LiveRecording,
+  type MediaStats,
+  noMedia,
+  type PlayOptions,
+  type PlayResult,
+  type RecordOptions,
+} from '../../port/live-call.js';
+import type { Sound } from '../../port/sound.js';
+import type { Termination } from '../../port/termination.js';
+import { localTermination } from '../../port/termination-from-sip.js';
+import { TimerSet } from '../../port/timer-set.js';
+import type { Refer, ReferResult } from '../../port/transfer.js';
+import { mediaStatsOfChannel } from './channel-media-stats.js';
+import { DigitSender } from './digit-sender.js';
+import type { EslEvent } from './esl/esl-event.js';
+import { LegPlayer } from './leg-player.js';
+import { LegRecording } from './leg-recording.js';
+import type { LegSurroundings } from './leg-surroundings.js';
+
+/** How long the end of a channel is waited for once it was asked for, milliseconds. */
+const farewellMs = 4_000;
+
+/** What both directions share: state, sound, digits, recordings, ending. What differs is how a leg comes to be answered. */
+export abstract class SwitchLeg implements LiveCall {
+  readonly id: string;
+  abstract readonly direction: 'inbound' | 'outbound';
+  readonly player: LegPlayer;
+  protected readonly around: LegSurroundings;
+  protected readonly emitter: Emitter<LegEvents>;
+  protected readonly timers: TimerSet;
+  readonly #digits: DigitInbox;
+  readonly #sender: DigitSender;
+  readonly #recordings = new Set<LegRecording>();
+  readonly #muted = { in: false, out: false };
+  #facts: CallFacts;
+  #status: LegStatus;
+  #termination: Termination | undefined;
+  #plug: string | undefined;
+  #hasSound = false;
+  #held = false;
+  #lastEvent: EslEvent | undefined;
+  #gone: (() => void) | undefined;
+
+  constructor(init: { id: string; facts: CallFacts; status: LegStatus }, around: LegSurroundings) {
+    this.id = init.id;
+    this.#facts = init.facts;
+    this.#status = init.status;
+    this.around = around;
+    this.emitter = new Emitter((error, event) =>
+      around.logger.error({ err: error, event, callId: init.id }, 'a listener of a call failed'),
+    );
+    this.timers = new TimerSet(around.timers);
+    this.#digits = new DigitInbox(this.timers);
+    const api = (verb: string, rest: string) => this.command(verb, rest);
+    this.#sender = new DigitSender(this.timers, api);
+    this.player = new LegPlayer({
+      files: around.files,
+      clock: this.timers,
+      logger: around.logger,
+      newId: () => around.newId(),
+      execute: (app, arg, eventId) => around.execute(this.channelId ?? '', app, arg, eventId),
+      api,
+    });
+  }
+
+  /** The channel that carries the leg; undefined while there is none, or several. */
+  abstract get channelId(): string | undefined;
+  /** Every channel that is up for the leg. */
+  abstract get channels(): readonly string[];
+  abstract ring(): void;
+  abstract earlyMedia(): Promise<void>;
+  abstract answer(): Promise<void>;
+  abstract reject(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
+  /** Ends every channel of the leg, as fits its state; resolves when the switch was told. */
+  protected abstract endChannels(termination: Termination): void;
+
+  get events(): Listenable<LegEvents> {
+    return this.emitter;
+  }
+
+  get facts(): CallFacts {
+    return this.#facts;
+  }
+
+  get status(): LegStatus {
+    return this.#status;
+  }
+
+  get termination(): Termination | undefined {
+    return this.#termination;
+  }
+
+  /** See `PluggableLeg`. */
+  get plug(): string | undefined {
+    return this.#plug;
+  }
+
+  /** Sound can be sent to it now. */
+  get hasSound(): boolean {
+    return this.#hasSound && this.#status !== 'ended';
+  }
+
+  get openRecordings(): number {
+    return this.#recordings.size;
+  }
+
+  get openTimers(): number {
+    return this.timers.size;
+  }
+
+  hangUp(why?: Partial<Termination>): void {
+    if (this.#status === 'ended') return;
+    this.endHere(localTermination(why, this.#status === 'answered'));
+  }
+
+  play(sound: Sound, options: PlayOptions = {}): Promise<PlayResult> {
+    return this.player.play(sound, options);
+  }
+
+  collect(options: CollectOptions): Promise<CollectResult> {
+    return this.#digits.collect(options);
+  }
+
+  flushDigits() {
+    this.#digits.flush();
+  }
+
+  sendDigits(digits: string, options: { signal?: AbortSignal; toneMs?: number; gapMs?: number } = {}): Promise<void> {
+    return this.#status === 'ended' ? Promise.resolve() : this.#sender.send(digits, options);
+  }
+
+  record(options: RecordOptions): LiveRecording {
+    const { around } = this;
+    const parts = {
+      folder: around.folder,
+      clock: around.timers,
+      logger: around.logger,
+      api: (verb: string, rest: string) => this.command(verb, rest),
+    };
+    const recording = new LegRecording(options, parts, `${around.newId()}.wav`);
+    if (this.#status === 'ended') recording.channelGone();
+    else {
+      this.#recordings.add(recording);
+      void recording.finished.then(() => this.#recordings.delete(recording));
+      if (this.#hasSound) recording.begin();
+    }
+    return recording;
+  }
+
+  mute(direction: 'in' | 'out', muted: boolean) {
+    if (this.#status === 'ended' || this.#muted[direction] === muted) return;
+    this.#muted[direction] = muted;
+    if (this.#hasSound) this.#applyMute(direction);
+  }
+
+  /** While the leg is up FreeSWITCH tells only its codec; the figures come with its end. */
+  async mediaStats(): Promise<MediaStats> {
+    return this.#lastEvent ? mediaStatsOfChannel(this.#lastEvent) : noMedia;
+  }
+
+  /** FreeSWITCH sends REFER by `deflect`, which ends the call whatever comes of it: not what was asked for. */
+  async refer(_refer: Refer): Promise<ReferResult> {
+    return this.#status === 'answered' ? { end: 'refused', referStatus: 501 } : { end: 'not-answered' };
+  }
+
+  /** See `PluggableLeg`. */
+  placed(where: 'alone' | 'in-room' | 'moving') {
+    this.player.setWay(where === 'moving' ? undefined : where);
+  }
+
+  /** See `PluggableLeg`. */
+  quiet(): Promise<void> {
+    return this.player.quiet();
+  }
+
+  /** An event of the channel that carries the leg. */
+  handle(event: EslEvent) {
+    this.#lastEvent = event;
+    if (event.name === 'CHANNEL_HANGUP_COMPLETE') return this.channelEnded(event);
+    if (event.name === 'RECORD_STOP') for (const recording of [...this.#recordings]) recording.handle(event);
+    if (this.#status === 'ended') return;
+    switch (event.name) {
+      case 'PLAYBACK_START':
+      case 'CHANNEL_EXECUTE_COMPLETE':
+        return this.player.handle(event);
+      case 'DTMF':
+        return this.#digit(event.get('DTMF-Digit'));
+      case 'CHANNEL_HOLD':
+      case 'CHANNEL_UNHOLD':
+        return this.#hold(event.name === 'CHANNEL_HOLD');
+      default:
+    }
+  }
+
+  /** A channel of the leg was found gone after a time without events. `restarted`: the switch itself was. */
+  abstract channelLost(channelId: string, restarted: boolean): void;
+
+  /** A channel of the leg as it was found after a time without events. */
+  abstract resynced(dump: EslEvent): void;
+
+  /** Ends the leg because its channel is gone. */
+  lost(termination: Termination): void {
+    this.channelEnded(undefined);
+    this.finish(termination);
+  }
+
+  /** The channel that carried the leg is gone from the switch. */
+  protected channelEnded(event: EslEvent | undefined): void {
+    if (event) this.#lastEvent = event;
+    for (const recording of [...this.#recordings]) recording.channelGone();
+    this.#gone?.();
+  }
+
+  /** `uuid_<verb> <channel> <rest>`; rejects where there is no channel or no connection. */
+  command(verb: string, rest = ''): Promise<string> {
+    const id = this.channelId;
+    if (id === undefined) return Promise.reject(new Error('the call has no channel'));
+    return this.around.api(`uuid_${verb} ${id}${rest === '' ? '' : ` ${rest}`}`);
+  }
+
+  /** The channel waits and has sound from now on. */
+  protected plugIn(channelId: string): void {
+    if (this.#plug !== undefined || this.#status === 'ended') return;
+    this.#plug = channelId;
+    this.#hasSound = true;
+    for (const recording of this.#recordings) recording.begin();
+    for (const direction of ['in', 'out'] as const) if (this.#muted[direction]) this.#applyMute(direction);
+    this.#sender.open();
+    this.around.plugged(this);
+  }
+
+  protected advance(signal: LegSignal): boolean {
+    if (!legAllows(this.#status, signal)) return false;
+    this.#status = advanceLeg(this.#status, signal);
+    return true;
+  }
+
+  /** Signalling taught us more. */
+  protected learn(facts: Partial<CallFacts>): void {
+    this.#facts = { ...this.#facts, ...facts };
+  }
+
+  /** Ends the leg by our own will: its channels are told to go. */
+  protected endHere(termination: Termination): void {
+    if (this.#status === 'ended') return;
+    const hadChannel = this.#lastEvent !== undefined || this.channelId !== undefined;
+    const gone = new Promise<void>((resolve) => {
+      this.#gone = resolve;
+    });
+    this.endChannels(termination);
+    this.finish(termination, hadChannel && this.channelId !== undefined ? gone : undefined);
+  }
+
+  /** Ends the leg, once: everything on it settles, its recordings are closed, then `ended` is emitted. `gone`: its channel is still on its way out. */
+  protected finish(termination: Termination, gone?: Promise<void>): void {
+    if (this.#status === 'ended') return;
+    this.#status = advanceLeg(this.#status, 'end');
+    this.#termination = termination;
+    this.player.close();
+    this.#digits.close();
+    this.#sender.close();
+    this.timers.cancelAll();
+    this.around.unplugged(this);
+    this.around.ended(this);
+    const recordings = [...this.#recordings];
+    void this.#closed(recordings, gone).then(() => {
+      this.around.over(this);
+      this.emitter.emit(
+        'ended',
+        termination,
+        this.#hasSound && this.#lastEvent ? mediaStatsOfChannel(this.#lastEvent) : noMedia,
+      );
+    });
+  }
+
+  async #closed(recordings: readonly LegRecording[], gone: Promise<void> | undefined): Promise<void> {
+    if (gone) {
+      let cancel: () => void = () => undefined;
+      const late = new Promise<void>((resolve) => {
+        cancel = this.around.timers.after(farewellMs, resolve);
+      });
+      await Promise.race([gone, late]);
+      cancel();
+    }
+    for (const recording of recordings) recording.channelGone();
+    await Promise.all(recordings.map((recording) => recording.finished));
+  }
+
+  #digit(digit: string | undefined): void {
+    if (digit === undefined || !this.#hasSound) return;
+    this.#digits.push(digit);
+    this.emitter.emit('digit', digit);
+    this.around.passDigit(this, digit);
+  }
+
+  #hold(held: boolean): void {
+    if (this.#held === held || this.#status !== 'answered') return;
+    this.#held = held;
+    this.emitter.emit('signalling', { sent: false, line: 'INVITE (re)' });
+    this.emitter.emit(held ? 'held' : 'resumed');
+  }
+
+  #applyMute(direction: 'in' | 'out'): void {
+    const side = direction === 'in' ? 'read' : 'write';
+    this.command('audio', `start ${side} mute ${this.#muted[direction] ? 1 : 0}`).catch((error: unknown) =>
+      this.around.logger.warn({ err: error, callId: this.id }, 'a call could not be muted'),
+    );
+  }
+}

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { systemRandom } from '@hookswitch/kernel/random';
+import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
+import { createFreeSwitchEngine } from '@hookswitch/media/drivers/freeswitch/index';
+import { systemNetwork } from '@hookswitch/media/net/system-network';
+import { tcpLine } from '@hookswitch/media/net/tcp-line';
+import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
+import type { Binding } from '@hookswitch/media/port/sip-directory';
+import { FreeSwitchDouble } from '../../peers/freeswitch-double/freeswitch-double.js';
+import type { CalleeScript, EngineUnderTest } from './call-world.js';
+import { realTime } from './real-time.js';
+import { SipPhone } from './sip-phone.js';
+
+/** The FreeSWITCH driver on the protocol double. A command that no transcript knows fails the test when it closes. */
+export async function freeSwitchDoubleUnderTest(): Promise<EngineUnderTest & { readonly double: FreeSwitchDouble }> {
+  const folder = await mkdtemp(join(tmpdir(), 'contract-'));
+  const double = await new FreeSwitchDouble().open();
+  const directory = new MemorySipDirectory(systemClock);
+  directory.addTrunk('TK-1', '127.0.0.1');
+  const engine = createFreeSwitchEngine({
+    address: `127.0.0.1:${double.port}`,
+    open: tcpLine('127.0.0.1', double.port),
+    password: double.password,
+    folder: { ours: folder, theirs: folder },
+    nodeId: 'contract',
+    directory,
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    mediaLossMs: 1_500,
+  });
+  await engine.start();
+  return {
+    engine,
+    double,
+    world: {
+      folder,
+      ...realTime,
+      until: (what, holds) => realTime.until(what, () => failOn(double) || holds()),
+      placeCall: async (call) => double.placeCall(call),
+      callee: async (script) => {
+        const { address, calls } = double.phone(script);
+        return { target: { kind: 'sip', uri: `sip:200@${address}` }, calls };
+      },
+      registered: async (endpointId, script) => {
+        const { address, calls } = double.phone(script);
+        const [host, port] = address.split(':');
+        await directory.saveBinding(endpointId, bindingAt(endpointId, host!, Number(port)));
+        return { target: { kind: 'endpoint', endpointId }, calls };
+      },
+      deadProxy: 'sip:127.0.0.1:9',
+      overloadedProxy: async () => `sip:${double.phone({ refusesWith: 503 }).address}`,
+    },
+    close: async () => {
+      await engine.stop(0);
+      await double.close();
+      await rm(folder, { recursive: true, force: true });
+      failOn(double);
+    },
+  };
+}
+
+function failOn({ failures }: FreeSwitchDouble): false {
+  if (failures.length > 0) throw failures[0];
+  return false;
+}
+
+/**
+ * The FreeSWITCH driver on a real FreeSWITCH that has the configuration of `deploy/freeswitch`, with SIP phones on loopback. `esl` is `host:port:password`, `FREESWITCH_SIP` the address of
+ * its SIP profile (default `127.0.0.1:5060`), `FREESWITCH_SOUNDS` a folder that both see (default: one of our own).
+ */
+export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
+  const [host = '127.0.0.1', port = '8021', ...password] = esl.split(':');
+  const [sipHost = '127.0.0.1', sipPort = '5060'] = (process.env.FREESWITCH_SIP ?? '').split(':').filter(Boolean);
+  return async () => {
+    const folder = await mkdtemp(join(process.env.FREESWITCH_SOUNDS ?? tmpdir(), 'contract-'));
+    const directory = new MemorySipDirectory(systemClock);
+    const engine = createFreeSwitchEngine({
+      address: `${host}:${port}`,
+      open: tcpLine(host, Number(port)),
+      password: password.join(':'),
+      folder: { ours: folder, theirs: folder },
+      nodeId: `contract-${process.pid}`,
+      directory,
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      mediaLossMs: 1_500,
+    });
+    await engine.start();
+    const phones: SipPhone[] = [];
+    const phone = async (script: CalleeScript = {}) => {
+      nextMediaPort = nextMediaPort >= 49_000 ? 48_000 : nextMediaPort + 20;
+      const at = { address: '127.0.0.1', port: 0, mediaPort: nextMediaPort, transport: 'udp' as const };
+      const surroundings = { clock: systemClock, random: systemRandom, network: systemNetwork, media: udpMediaNetwork };
+      const made = await new SipPhone({ ...surroundings, ...at }, script).open();
+      phones.push(made);
+      return made;
+    };
+    return {
+      engine,
+      world: {
+        folder,
+        ...realTime,
+        placeCall: async ({ from, to, as, headers = {}, withoutCommonCodec, withoutOffer, requiresPrack }) => {
+          const caller = await phone();
+          if (as === 'trunk') directory.addTrunk('TK-1', '127.0.0.1');
+          else directory.removeTrunk('127.0.0.1');
+          const named = Object.entries(headers);
+          if (requiresPrack) named.push(['Require', '100rel']);
+          const offer = withoutOffer ? 'none' : withoutCommonCodec ? 'unknown-codec' : 'usual';
+          return caller.call({ address: sipHost, port: Number(sipPort) }, { from, to, headers: named, offer });
+        },
+        callee: async (script) => {
+          const callee = await phone(script);
+          return { target: { kind: 'sip', uri: `sip:200@127.0.0.1:${callee.port}` }, calls: callee.calls };
+        },
+        registered: async (endpointId, script) => {
+          const made = await phone(script);
+          await directory.saveBinding(endpointId, bindingAt(endpointId, '127.0.0.1', made.port));
+          return { target: { kind: 'endpoint', endpointId }, calls: made.calls };
+        },
+        deadProxy: 'sip:127.0.0.1:9',
+        overloadedProxy: async () => `sip:127.0.0.1:${(await phone({ refusesWith: 503 })).port}`,
+      },
+      close: async () => {
+        await engine.stop(0);
+        for (const each of phones) await each.close();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  };
+}
+
+let nextMediaPort = 48_000;
+
+function bindingAt(endpointId: string, host: string, port: number): Binding {
+  return {
+    contact: `sip:${endpointId}@${host}:${port}`,
+    received: { address: host, port, transport: 'udp' },
+    node: 'contract',
+    callId: `${host}:${port}`,
+    cseq: 1,
+    expiresAt: systemClock.now() + 3_600_000,
+  };
+}

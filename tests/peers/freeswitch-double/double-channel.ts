@@ -1,0 +1,335 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import { TimerSet } from '@hookswitch/media/port/timer-set';
+import type { DoublePhone } from './double-phone.js';
+import { GrowingFile, hasTone, mixOf, readSound, type Sounding } from './double-sound.js';
+
+/** What a channel needs of its switch. */
+export interface ChannelHost {
+  readonly clock: Clock;
+  /** Sends an event about the channel; see `EventTemplates.event`. */
+  emit(
+    channel: DoubleChannel,
+    name: string,
+    like: Readonly<Record<string, string | undefined>>,
+    changes?: Readonly<Record<string, string>>,
+  ): void;
+  gone(channel: DoubleChannel): void;
+  /** Something was asked for of which no transcript shows what comes of it. */
+  unknown(what: string): never;
+}
+
+interface Playing {
+  readonly eventId: string;
+  readonly path: string;
+  readonly startedAt: number;
+  readonly sound: NonNullable<ReturnType<typeof readSound>>;
+  readonly cancel: () => void;
+}
+
+export interface ConferenceSeat {
+  readonly name: string;
+  readonly memberId: string;
+  muted: boolean;
+  deaf: boolean;
+}
+
+/** How Answer-State and Channel-Call-State go together. */
+export type AnswerState = 'ringing' | 'early' | 'answered' | 'hangup';
+
+const keyMs = 120;
+
+/** One channel of the double, and the phone behind it. Which sound reaches it follows from what was commanded. */
+export class DoubleChannel {
+  readonly id: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly phone: DoublePhone;
+  readonly variables = new Map<string, string>();
+  /** Fields of its own that its events have. */
+  readonly fields: Record<string, string> = {};
+  state: AnswerState = 'ringing';
+  /** It waits in park (or plays there). */
+  parked = false;
+  bridge: DoubleChannel | undefined;
+  seat: ConferenceSeat | undefined;
+  eavesdrops:
+    | {
+        readonly on: DoubleChannel;
+        readonly toTarget: boolean;
+        readonly toOther: boolean;
+        readonly parksAfter: boolean;
+      }
+    | undefined;
+  readonly muted = { read: false, write: false };
+  readonly #host: ChannelHost;
+  readonly #timers: TimerSet;
+  readonly #recordings = new Map<string, { file: GrowingFile; since: number; masked: boolean }>();
+  #playing: Playing | undefined;
+  #pressedUntil = 0;
+  #sentUntil = 0;
+  #mediaTimeoutMs: number | undefined;
+
+  constructor(id: string, direction: 'inbound' | 'outbound', phone: DoublePhone, host: ChannelHost) {
+    this.id = id;
+    this.direction = direction;
+    this.phone = phone;
+    this.#host = host;
+    this.#timers = new TimerSet(host.clock);
+    phone.plugInto(this);
+  }
+
+  get hasMedia(): boolean {
+    return this.state === 'early' || this.state === 'answered';
+  }
+
+  /** The double as a whole is gone, or the channel is. */
+  close(): void {
+    this.#timers.cancelAll();
+  }
+
+  later(ms: number, action: () => void): void {
+    this.#timers.after(ms, action);
+  }
+
+  emit(
+    name: string,
+    like: Readonly<Record<string, string | undefined>> = {},
+    changes: Readonly<Record<string, string>> = {},
+  ) {
+    return this.#host.emit(this, name, like, changes);
+  }
+
+  // What happens to it
+
+  preAnswer(): void {
+    if (this.state !== 'ringing') return;
+    this.state = 'early';
+    this.phone.toldEarlyMedia = true;
+    this.emit('CHANNEL_PROGRESS_MEDIA', { 'Call-Direction': this.direction });
+  }
+
+  answer(): void {
+    if (this.state === 'answered') return;
+    this.state = 'answered';
+    this.phone.answered = true;
+    // It counts only where it was set before (40).
+    this.#mediaTimeoutMs = Number(this.variables.get('media_timeout') ?? Number.NaN) || undefined;
+    this.emit('CHANNEL_ANSWER', { 'Call-Direction': this.direction });
+    if (this.phone.vanished) this.phoneVanishes();
+  }
+
+  park(): void {
+    this.leaveAll();
+    this.parked = true;
+    this.emit('CHANNEL_PARK', { 'Call-Direction': this.direction, 'Answer-State': this.state });
+  }
+
+  leaveAll() {
+    if (this.#playing) this.#host.unknown(`a channel that plays ${this.#playing.path} is moved`);
+    this.parked = false;
+    this.eavesdrops = undefined;
+    this.seat = undefined;
+    const other = this.bridge;
+    this.bridge = undefined;
+    if (!other || other.bridge !== this) return;
+    other.bridge = undefined;
+    if (other.state === 'hangup') return;
+    if (other.variables.get('park_after_bridge') !== 'true') return other.hangUp('NORMAL_CLEARING', 'send_bye');
+    other.parked = true;
+    other.emit('CHANNEL_PARK', { 'Call-Direction': other.direction, 'Answer-State': other.state });
+  }
+
+  /** Ends it. `disposition`: who said so, as FreeSWITCH names it. */
+  hangUp(cause: string, disposition: string, sipStatus?: number): void {
+    if (this.state === 'hangup') return;
+    const wasAnswered = this.state === 'answered';
+    this.state = 'hangup';
+    if (this.#playing) this.#played('done');
+    for (const path of [...this.#recordings.keys()]) this.stopRecording(path);
+    this.leaveAll();
+    this.close();
+    this.phone.ended = true;
+    const status = sipStatus === undefined ? undefined : String(sipStatus);
+    this.#host.emit(
+      this,
+      'CHANNEL_HANGUP_COMPLETE',
+      {
+        variable_sip_hangup_disposition: disposition,
+        ...(status === undefined ? {} : { variable_sip_term_status: status }),
+      },
+      {
+        'Hangup-Cause': cause,
+        variable_hangup_cause: cause,
+        variable_answered: String(wasAnswered),
+        'Call-Direction': this.direction,
+      },
+    );
+    this.#host.gone(this);
+  }
+
+  // What it is commanded
+
+  play(path: string, eventId: string) {
+    if (!this.parked) this.#host.unknown('playback on a channel that does not wait in park');
+    const sound = readSound(path);
+    const ids = { Application: 'playback', 'Application-UUID': eventId };
+    if (!sound) return this.emit('CHANNEL_EXECUTE_COMPLETE', { 'Application-Response': 'FILE NOT FOUND' }, ids);
+    if (this.#playing) this.#host.unknown('a second playback while one is on');
+    // A channel that was not answered is, early (30).
+    this.preAnswer();
+    const cancel = this.#timers.after(sound.durationMs, () => this.#played('done'));
+    this.#playing = { eventId, path, startedAt: this.#host.clock.now(), sound, cancel };
+    this.emit('CHANNEL_EXECUTE', { Application: 'playback' }, ids);
+    this.emit('PLAYBACK_START', {}, { 'Playback-File-Path': path });
+  }
+
+  break(): void {
+    if (this.#playing) this.#played('break');
+  }
+
+  #played(status: 'done' | 'break'): void {
+    const { path, eventId, cancel } = this.#playing!;
+    this.#playing = undefined;
+    cancel();
+    this.emit('PLAYBACK_STOP', { 'Playback-Status': status }, { 'Playback-File-Path': path });
+    const like = { Application: 'playback', 'Application-Response': 'FILE PLAYED' };
+    this.emit('CHANNEL_EXECUTE_COMPLETE', like, { ...like, 'Application-UUID': eventId });
+  }
+
+  /** False where FreeSWITCH could not write there. */
+  startRecording(path: string): boolean {
+    if (this.#recordings.has(path)) return true;
+    if (this.variables.get('RECORD_STEREO') !== 'true') this.#host.unknown('a recording on one channel');
+    const recording = { file: new GrowingFile(path), since: this.#host.clock.now(), masked: false };
+    this.#recordings.set(path, recording);
+    this.emit('RECORD_START', {}, { 'Record-File-Path': path });
+    this.#record(path);
+    return true;
+  }
+
+  mask(path: string, masked: boolean): boolean {
+    const recording = this.#recordings.get(path);
+    if (!recording) return false;
+    this.#catchUp(path);
+    recording.masked = masked;
+    return true;
+  }
+
+  stopRecording(path: string): boolean {
+    const recording = this.#recordings.get(path);
+    if (!recording) return false;
+    this.#catchUp(path);
+    this.#recordings.delete(path);
+    recording.file.close();
+    this.emit('RECORD_STOP', {}, { 'Record-File-Path': path });
+    return true;
+  }
+
+  #record(path: string): void {
+    this.#timers.after(20, () => {
+      if (!this.#recordings.has(path)) return;
+      this.#catchUp(path);
+      this.#record(path);
+    });
+  }
+
+  /** Writes what was said and heard since. */
+  #catchUp(path: string): void {
+    const { file, since, masked } = this.#recordings.get(path)!;
+    const count = Math.floor((this.#host.clock.now() - since) * 8) - file.frames;
+    if (count <= 0) return;
+    const silence = new Int16Array(count);
+    if (masked) file.append(silence, silence);
+    else file.append(mixOf(this.voice, count, file.frames), mixOf(this.#heard, count, file.frames));
+  }
+
+  /** Digits to the phone, one after the other. */
+  sendDigits(digits: string, ms: number): void {
+    for (const digit of digits) {
+      const begin = Math.max(this.#host.clock.now(), this.#sentUntil);
+      this.#sentUntil = begin + ms;
+      this.#timers.after(this.#sentUntil - this.#host.clock.now(), () => {
+        this.phone.receivedDigits += digit;
+      });
+    }
+  }
+
+  // What the phone does
+
+  press(digits: string): void {
+    for (const digit of digits) {
+      const at = Math.max(this.#host.clock.now(), this.#pressedUntil) + 20;
+      this.#pressedUntil = at + keyMs;
+      this.#timers.after(at - this.#host.clock.now(), () => {
+        if (!this.hasMedia) return;
+        this.emit('DTMF', {}, { 'DTMF-Digit': digit });
+        // A bridge passes it on as long as it lasted (44).
+        this.bridge?.sendDigits(digit, keyMs);
+      });
+    }
+  }
+
+  phoneAnswers(): void {
+    if (this.direction !== 'outbound' || this.state === 'hangup' || this.state === 'answered') return;
+    const wasEarly = this.parked;
+    this.answer();
+    if (!wasEarly) this.#timers.after(5, () => this.park());
+  }
+
+  phoneHangsUp(): void {
+    this.#timers.after(5, () => {
+      if (this.state === 'answered') this.hangUp('NORMAL_CLEARING', 'recv_bye', 200);
+      else if (this.direction === 'inbound') this.hangUp('ORIGINATOR_CANCEL', 'recv_cancel', 487);
+      else this.phoneRefuses(603);
+    });
+  }
+
+  phoneRefuses(status: number): void {
+    const causes: Readonly<Record<number, string>> = {
+      486: 'USER_BUSY',
+      404: 'UNALLOCATED_NUMBER',
+      603: 'CALL_REJECTED',
+      503: 'NORMAL_TEMPORARY_FAILURE',
+    };
+    const cause = causes[status] ?? this.#host.unknown(`an originate that is answered with ${status}`);
+    this.hangUp(cause, 'recv_refuse', status);
+  }
+
+  phoneHolds(held: boolean): void {
+    if (this.phone.held === held || this.state !== 'answered') return;
+    this.phone.held = held;
+    this.emit(held ? 'CHANNEL_HOLD' : 'CHANNEL_UNHOLD');
+  }
+
+  phoneRefers(): never {
+    return this.#host.unknown('a REFER that we are to decide about');
+  }
+
+  phoneVanishes(): void {
+    if (this.#mediaTimeoutMs === undefined) return;
+    this.#timers.after(this.#mediaTimeoutMs, () => this.hangUp('MEDIA_TIMEOUT', 'send_bye'));
+  }
+
+  // What is heard
+
+  /** What comes from its phone and goes on to others. */
+  get voice(): readonly Sounding[] {
+    const { tone } = this.phone;
+    return tone === undefined || !this.hasMedia || this.muted.read ? [] : [{ kind: 'tone', hz: tone }];
+  }
+
+  hearsTone(hz: number): boolean {
+    return this.#heard.some((sounding) => hasTone(sounding, hz));
+  }
+
+  get #heard(): readonly Sounding[] {
+    if (!this.hasMedia || this.phone.held || this.muted.write) return [];
+    if (this.#playing) {
+      const { sound, startedAt } = this.#playing;
+      return [{ kind: 'file', samples: sound.samples, rate: sound.rate, atMs: this.#host.clock.now() - startedAt }];
+    }
+    return this.speakers().flatMap((channel) => channel.voice);
+  }
+
+  /** Whose voices reach it. Set by the switch, which knows all channels. */
+  speakers: () => readonly DoubleChannel[] = () => [];
+}

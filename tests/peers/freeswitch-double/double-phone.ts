@@ -1,0 +1,70 @@
+import type { CalleeScript, FarEnd } from '../../contracts/call-engine-worlds/call-world.js';
+import type { DoubleChannel } from './double-channel.js';
+
+/** A phone at the other end of a channel of the double: what it does, and what it was told. */
+export class DoublePhone implements FarEnd {
+  answered = false;
+  ended = false;
+  toldRinging = false;
+  toldEarlyMedia = false;
+  refusedWith: number | undefined;
+  readonly retryAfter = undefined;
+  readonly headers = {};
+  fromUser = '';
+  receivedDigits = '';
+  /** The tone it speaks in, Hz; undefined: it is silent, and sends silence. */
+  tone: number | undefined;
+  vanished = false;
+  held = false;
+  readonly script: CalleeScript;
+  readonly referAnswers = [];
+  readonly notified = [];
+  readonly referredTo = [];
+  #channel: DoubleChannel | undefined;
+
+  constructor(script: CalleeScript = {}) {
+    this.script = script;
+  }
+
+  plugInto(channel: DoubleChannel): void {
+    this.#channel = channel;
+  }
+
+  hears(hz: number): boolean {
+    return this.#channel?.hearsTone(hz) ?? false;
+  }
+
+  speak(hz: number | undefined): void {
+    this.tone = hz;
+  }
+
+  press(digits: string): void {
+    this.#channel?.press(digits);
+  }
+
+  answer(): void {
+    this.#channel?.phoneAnswers();
+  }
+
+  hangUp(): void {
+    this.#channel?.phoneHangsUp();
+  }
+
+  refer(): void {
+    this.#channel?.phoneRefers();
+  }
+
+  hold(): void {
+    this.#channel?.phoneHolds(true);
+  }
+
+  resume(): void {
+    this.#channel?.phoneHolds(false);
+  }
+
+  vanish(): void {
+    this.vanished = true;
+    this.tone = undefined;
+    this.#channel?.phoneVanishes();
+  }
+}

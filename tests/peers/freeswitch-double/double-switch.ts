@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { CalleeScript, PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
+import { type ChannelHost, DoubleChannel } from './double-channel.js';
+import { DoublePhone } from './double-phone.js';
+import type { EventTemplates } from './event-templates.js';
+
+/** An event with its body, on its way to whoever subscribed to it. */
+export interface DoubleEvent {
+  readonly name: string;
+  readonly fields: Map<string, string>;
+  readonly body?: string;
+}
+
+/** A phone that can be called, by `host:port`. */
+interface Listening {
+  readonly script: CalleeScript;
+  readonly calls: DoublePhone[];
+}
+
+/** The calls of the double: what FreeSWITCH would have done with them, as far as transcripts show. */
+export class DoubleSwitch implements ChannelHost {
+  readonly clock: Clock;
+  readonly channels = new Map<string, DoubleChannel>();
+  readonly startedAt: number;
+  readonly #templates: EventTemplates;
+  readonly #send: (event: DoubleEvent) => void;
+  readonly #fail: (error: Error) => never;
+  readonly #phones: Map<string, Listening>;
+  #lastMember = 0;
+
+  constructor(parts: {
+    clock: Clock;
+    templates: EventTemplates;
+    phones: Map<string, Listening>;
+    send(event: DoubleEvent): void;
+    fail(error: Error): never;
+  }) {
+    this.clock = parts.clock;
+    this.startedAt = parts.clock.now();
+    this.#templates = parts.templates;
+    this.#phones = parts.phones;
+    this.#send = parts.send;
+    this.#fail = parts.fail;
+  }
+
+  /** A phone calls in; the dialplan parks it. */
+  placeCall({ from, to, as, ...more }: PlacedCall, address: string): DoublePhone {
+    const unknown = Object.entries(more).find(([, value]) => value !== undefined && value !== false)?.[0];
+    if (unknown !== undefined) this.unknown(`an INVITE ${unknown}`);
+    const phone = new DoublePhone();
+    const channel = this.#channel(randomUUID(), 'inbound', phone);
+    Object.assign(channel.fields, {
+      variable_sip_from_user: from,
+      'Caller-Caller-ID-Number': from,
+      variable_sip_req_user: to,
+      'Caller-Destination-Number': to,
+      variable_sip_call_id: `${channel.id}@${address}`,
+      variable_sip_network_ip: as === 'trunk' ? address : '192.0.2.77',
+    });
+    channel.later(5, () => channel.park());
+    return phone;
+  }
+
+  /** `originate` in the background. Resolves with the body of its BACKGROUND_JOB. */
+  originate(variables: ReadonlyMap<string, string>, user: string, address: string): Promise<string> {
+    const listening = this.#phones.get(address);
+    const phone = new DoublePhone(listening?.script ?? {});
+    phone.fromUser = variables.get('origination_caller_id_number') ?? '';
+    const channel = this.#channel(variables.get('origination_uuid') ?? randomUUID(), 'outbound', phone);
+    for (const [name, value] of variables) channel.variables.set(name, value);
+    Object.assign(channel.fields, { 'Caller-Destination-Number': user });
+    channel.emit('CHANNEL_CREATE', { 'Call-Direction': 'outbound' });
+    return new Promise((resolve) => {
+      this.#jobs.set(channel, resolve);
+      if (listening) this.#reach(channel, listening, phone);
+      else channel.later(5, () => channel.phoneRefuses(503));
+    });
+  }
+
+  readonly #jobs = new Map<DoubleChannel, (answer: string) => void>();
+
+  #reach(channel: DoubleChannel, { script, calls }: Listening, phone: DoublePhone): void {
+    for (const what of ['withoutCommonCodec', 'wantsPrack'] as const)
+      if (script[what]) this.unknown(`a callee ${what}`);
+    calls.push(phone);
+    channel.later(10, () => {
+      if (script.refusesWith !== undefined) return channel.phoneRefuses(script.refusesWith);
+      if (script.sendsEarlyMedia) this.#early(channel);
+      else if (script.rings || script.answersAfterMs === undefined)
+        channel.emit('CHANNEL_PROGRESS', { 'Call-Direction': 'outbound' });
+      if (script.answersAfterMs !== undefined) channel.later(script.answersAfterMs, () => channel.phoneAnswers());
+    });
+  }
+
+  /** With its early media heard the originate is done at 183 and the channel parks (32). */
+  #early(channel: DoubleChannel): void {
+    channel.preAnswer();
+    if (channel.variables.get('ignore_early_media') !== 'false') return;
+    this.#done(channel, `+OK ${channel.id}\n`);
+    channel.later(5, () => channel.park());
+  }
+
+  #done(channel: DoubleChannel, answer: string): void {
+    this.#jobs.get(channel)?.(answer);
+    this.#jobs.delete(channel);
+  }
+
+  bridge(a: DoubleChannel, b: DoubleChannel): void {
+    for (const channel of [a, b]) {
+      if (channel.state !== 'answered') this.unknown(`uuid_bridge of a channel that is ${channel.state}`);
+      if (channel.eavesdrops) this.unknown('uuid_bridge of a channel that eavesdrops');
+      channel.leaveAll();
+    }
+    a.bridge = b;
+    b.bridge = a;
+    a.emit(
+      'CHANNEL_BRIDGE',
+      {},
+      { 'Bridge-A-Unique-ID': a.id, 'Bridge-B-Unique-ID': b.id, 'Other-Leg-Unique-ID': b.id },
+    );
+  }
+
+  join(channel: DoubleChannel, name: string): void {
+    if (channel.state !== 'answered') this.unknown(`a channel that is ${channel.state} sent into a conference`);
+    channel.leaveAll();
+    this.#lastMember += 1;
+    channel.seat = { name, memberId: String(this.#lastMember), muted: false, deaf: false };
+    const changes = { 'Conference-Name': name, 'Member-ID': channel.seat.memberId };
+    channel.emit('CUSTOM', { Action: 'add-member' }, changes);
+  }
+
+  eavesdrop(channel: DoubleChannel, on: DoubleChannel, sets: ReadonlyMap<string, string>, parksAfter: boolean): void {
+    if (!on.bridge) this.unknown('eavesdropping on a channel that is not bridged');
+    if (!channel.parked) this.unknown('a channel that is not parked sent to eavesdrop');
+    for (const [name, value] of sets) channel.variables.set(name, value);
+    const allowed = (side: string) => channel.variables.get(`eavesdrop_whisper_${side}`) === 'true';
+    channel.leaveAll();
+    // As observed (28): aleg reaches the other one, bleg the one that is named.
+    channel.eavesdrops = { on, toTarget: allowed('bleg'), toOther: allowed('aleg'), parksAfter };
+    channel.emit('CHANNEL_EXECUTE', { Application: 'eavesdrop' }, { 'Application-Data': on.id });
+  }
+
+  /** What `uuid_dump` answers: the fields that its events have. */
+  dump(channel: DoubleChannel): string {
+    const fields = this.#fields(
+      channel,
+      'CHANNEL_PARK',
+      { 'Call-Direction': channel.direction },
+      { 'Event-Name': 'CHANNEL_DATA' },
+    );
+    fields.set('variable_current_application', channel.parked ? 'park' : '');
+    return [...fields].map(([name, value]) => `${name}: ${encodeURIComponent(value)}\n`).join('');
+  }
+
+  // ChannelHost
+
+  emit(
+    channel: DoubleChannel,
+    name: string,
+    like: Readonly<Record<string, string | undefined>>,
+    changes: Readonly<Record<string, string>> = {},
+  ): void {
+    try {
+      this.#send({ name, fields: this.#fields(channel, name, like, changes) });
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    if (name === 'CHANNEL_ANSWER') this.#done(channel, `+OK ${channel.id}\n`);
+    if (name === 'CHANNEL_HANGUP_COMPLETE') this.#done(channel, `-ERR ${changes['Hangup-Cause']}\n`);
+  }
+
+  #fields(
+    channel: DoubleChannel,
+    name: string,
+    like: Readonly<Record<string, string | undefined>>,
+    changes: Readonly<Record<string, string>>,
+  ): Map<string, string> {
+    return this.#templates.event(name, like, {
+      'Unique-ID': channel.id,
+      'Call-Direction': channel.direction,
+      'Answer-State': channel.state,
+      ...channel.fields,
+      ...Object.fromEntries([...channel.variables].map(([variable, value]) => [`variable_${variable}`, value])),
+      ...changes,
+    });
+  }
+
+  gone(channel: DoubleChannel): void {
+    this.channels.delete(channel.id);
+    for (const other of this.channels.values()) {
+      // The eavesdropper's application ends with the one listened to (27).
+      if (other.eavesdrops?.on !== channel) continue;
+      if (other.eavesdrops.parksAfter) other.park();
+      else other.hangUp('NORMAL_CLEARING', 'send_bye');
+    }
+  }
+
+  unknown(what: string): never {
+    return this.#fail(new Error(`No transcript shows what comes of ${what}.`));
+  }
+
+  #channel(id: string, direction: 'inbound' | 'outbound', phone: DoublePhone): DoubleChannel {
+    const channel = new DoubleChannel(id, direction, phone, this);
+    channel.speakers = () => this.#speakersTo(channel);
+    this.channels.set(id, channel);
+    return channel;
+  }
+
+  /** Whose voices reach a channel. */
+  #speakersTo(channel: DoubleChannel): readonly DoubleChannel[] {
+    const all = [...this.channels.values()];
+    if (channel.eavesdrops) {
+      const { on } = channel.eavesdrops;
+      return on.bridge ? [on, on.bridge] : [];
+    }
+    if (channel.bridge) {
+      const whisperers = all.filter(
+        ({ eavesdrops }) =>
+          (eavesdrops?.on === channel && eavesdrops.toTarget) ||
+          (eavesdrops?.on.bridge === channel && eavesdrops.toOther),
+      );
+      return [channel.bridge, ...whisperers];
+    }
+    const { seat } = channel;
+    if (!seat || seat.deaf) return [];
+    return all.filter((other) => other !== channel && other.seat?.name === seat.name && !other.seat.muted);
+  }
+}
