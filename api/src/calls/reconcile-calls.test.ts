@@ -17,9 +17,12 @@ async function setUp() {
 }
 
 describe('reconciling records and live calls', () => {
-  it('hangs up a call whose record others ended while this node could not renew its lease', async () => {
+  it.each([
+    ['an old', 120_000],
+    ['a young', 0],
+  ])('hangs up %s call whose record others ended while this node could not renew its lease', async (_age, ageMs) => {
     const { clock, engine, callId, leases, expireLost, store, calls } = await setUp();
-    await clock.advanceAsync(120_000);
+    await clock.advanceAsync(ageMs);
     const renew = leases.renew.bind(leases);
     leases.renew = async () => {
       throw new Error('Redis is away');

@@ -1,3 +1,4 @@
+import type { ActiveCall } from './active-call.js';
 import type { Call } from './call.js';
 import { isFinal } from './call-state.js';
 import type { CallsDeps } from './calls-deps.js';
@@ -21,10 +22,13 @@ export interface Disagreement {
 export async function reconcileCalls(deps: CallsDeps): Promise<Disagreement> {
   const { registry, store, nodeId, clock, logger } = deps;
   const before = clock.now() - settledAfterMs;
-  const candidates = registry.all().filter(({ call, leg }) => leg.status !== 'ended' && call.createdAt < before);
   const live = await store.liveOnNode(nodeId);
   const liveIds = new Set(live.map((call) => call.id));
-  const condemned = candidates.filter(({ id, leg }) => leg.status !== 'ended' && !liveIds.has(id));
+  const condemned: ActiveCall[] = [];
+  for (const active of registry.all()) {
+    if (active.leg.status === 'ended' || liveIds.has(active.id)) continue;
+    if (active.call.createdAt < before || (await isOver(active.id, deps))) condemned.push(active);
+  }
   for (const { leg } of condemned) leg.hangUp({ by: 'system', reason: 'owner-lost' });
   const stray = live.filter((call) => call.createdAt < before && !registry.get(call.id) && !isFinal(call.status));
   for (const { id, answeredAt } of stray) {
@@ -39,4 +43,10 @@ export async function reconcileCalls(deps: CallsDeps): Promise<Disagreement> {
     logger.warn({ condemned: condemned.length, stray: stray.length }, 'Records and live calls of this node disagreed.');
   }
   return { stray, condemned: condemned.map(({ id }) => id) };
+}
+
+/** A young call is over only where its record says so: it may be on its way into the store. */
+async function isOver(callId: string, { store }: CallsDeps): Promise<boolean> {
+  const record = await store.find(callId);
+  return record !== undefined && isFinal(record.status);
 }

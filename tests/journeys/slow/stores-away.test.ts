@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { TcpGate } from '../../peers/tcp-gate.js';
+import { SeveralNodes } from '../several-nodes.js';
+import { type CallView, dataServers, ourNumber, useWorld, type World } from '../world.js';
+
+const options = { name: 'stores_away', redisDatabase: 104 } as const;
+let mongo: TcpGate;
+/** Between `media-1` and Redis only. */
+let redis: TcpGate;
+let cluster: SeveralNodes;
+
+const on = useWorld(options, async () => {
+  const { MONGODB_URI, REDIS_URL } = dataServers(options);
+  const mongoBehind = await TcpGate.beforeUrl(MONGODB_URI!);
+  const redisBehind = await TcpGate.beforeUrl(REDIS_URL!);
+  mongo = mongoBehind.gate;
+  redis = redisBehind.gate;
+  cluster = new SeveralNodes({
+    ...options,
+    settings: { MONGODB_URI: `${mongoBehind.url}?directConnection=true` },
+    settingsOf: (nodeId): Record<string, string> => (nodeId === 'media-1' ? { REDIS_URL: redisBehind.url } : {}),
+  });
+  return cluster.start();
+});
+afterAll(async () => {
+  await mongo?.close();
+  await redis?.close();
+});
+
+const music = [{ verb: 'play', url: '/music.wav', loop: 0 }];
+
+/** A caller at that node who hears music, and the call's id. */
+async function listening(world: World, nodeId: string) {
+  const line = await world.line(music);
+  const call = await (await world.phone({ server: cluster.sip(nodeId) })).dial(line.number);
+  await call.media.hears('music');
+  return { call, callId: await world.callId(line.path) };
+}
+
+/** What the journal of events has of a call: numbered without a gap, one CDR. */
+async function whole(world: World, callId: string): Promise<void> {
+  const { items } = await world.api.get<{ items: { type: string; sequence: number; id: string }[] }>(
+    `/v1/events?callId=${callId}&limit=100`,
+  );
+  expect(items.filter(({ type }) => type === 'cdr.created')).toHaveLength(1);
+  expect(items.map(({ sequence }) => sequence).reverse()).toEqual(items.map((_, index) => index + 1));
+  const delivered = await world.eventually(`every event of ${callId} to be delivered`, async () => {
+    const got = new Set(world.eventsOf(callId).map(({ id }) => id));
+    return items.every(({ id }) => got.has(id)) ? world.eventsOf(callId) : undefined;
+  });
+  const firsts = [...new Map(delivered.map((event) => [event.id, event])).values()];
+  expect(firsts.map(({ sequence }) => sequence)).toEqual(firsts.map((_, index) => index + 1));
+}
+
+describe('stores that are away', () => {
+  it('MongoDB for 30 s: calls go on, what ended meanwhile has its one CDR afterwards, events come in order, new calls are refused or whole', {
+    timeout: 240_000,
+  }, async () => {
+    const { world } = on;
+    const stays = await listening(world, 'media-1');
+    const ends = await listening(world, 'media-2');
+    mongo.cut();
+    const cutAt = Date.now();
+    await ends.call.bye();
+    const accepted: string[] = [];
+    const refused: number[] = [];
+    while (Date.now() - cutAt < 30_000) {
+      const script = [{ verb: 'hangup' }];
+      const request = { to: world.newNumber('a'), from: ourNumber, script, ringTimeoutSeconds: 5 };
+      const answer = await Promise.race([
+        world.api.request<CallView>('POST', '/v1/calls', request).catch(() => undefined),
+        sleep(8_000).then(() => undefined),
+      ]);
+      if (answer?.status === 201) accepted.push(answer.body.id);
+      else refused.push(answer?.status ?? 0);
+      await stays.call.media.hears('music');
+      await sleep(1_000);
+    }
+    mongo.open();
+    expect(accepted).toEqual([]);
+    expect(refused.filter((status) => status !== 0 && status < 500)).toEqual([]);
+    expect((await world.cdr(ends.callId)).status).toBe('completed');
+    await stays.call.media.hears('music');
+    await stays.call.bye();
+    expect((await world.cdr(stays.callId)).termination.by).toBe('remote');
+    // What was refused may have been placed all the same, late: then it is a call like any other.
+    for (const nodeId of cluster.ids) await cluster.is(nodeId, ({ calls }) => calls === 0);
+    const { items } = await world.api.get<{ items: CallView[] }>('/v1/calls?limit=100');
+    for (const { id } of items) {
+      await world.cdr(id);
+      await whole(world, id);
+    }
+    for (const nodeId of cluster.ids) {
+      const { call, callId } = await listening(world, nodeId);
+      await call.bye();
+      await world.cdr(callId);
+    }
+    for (const nodeId of cluster.ids) await cluster.is(nodeId, ({ calls }) => calls === 0);
+  });
+
+  it('a partition between a node and Redis: its calls are closed once, new ones go elsewhere, and it comes back by itself', {
+    timeout: 270_000,
+  }, async () => {
+    const { world } = on;
+    const lost = await listening(world, 'media-1');
+    const stays = await listening(world, 'media-2');
+    redis.silence();
+    // Its sound does not depend on Redis.
+    await lost.call.media.hears('music');
+    expect((await world.cdr(lost.callId)).termination).toMatchObject({ by: 'system', reason: 'owner-lost' });
+    const to = world.newNumber('a');
+    const script = [{ verb: 'play', url: world.backend.url('/music.wav'), loop: 0 }];
+    const { id } = await world.api.post<CallView>('/v1/calls', { to, from: ourNumber, script });
+    const phone = await world.carried('a', to);
+    await phone.answer();
+    await phone.media.hears('music');
+    await cluster.is('media-2', ({ calls }) => calls === 2);
+    expect((await cluster.list()).map((node) => node.id)).toEqual(['media-2']);
+    redis.open();
+    await cluster.is('media-1', ({ state }) => state === 'active');
+    expect(await lost.call.ended).toEqual({ by: 'them', how: 'BYE' });
+    await stays.call.media.hears('music');
+    await Promise.all([stays.call.bye(), phone.bye()]);
+    for (const callId of [stays.callId, id]) expect((await world.cdr(callId)).termination.by).toBe('remote');
+    for (const callId of [lost.callId, stays.callId, id]) await whole(world, callId);
+    const again = await listening(world, 'media-1');
+    await again.call.bye();
+    await world.cdr(again.callId);
+    for (const nodeId of cluster.ids) await cluster.is(nodeId, ({ calls }) => calls === 0);
+  });
+});
