@@ -12,7 +12,7 @@ export async function startRtpengine() {
   const port = await freeUdpPorts(1);
   const folder = mkdtempSync(join(tmpdir(), 'hookswitch-bench-'));
   const words =
-    `--table=-1 --foreground --log-stderr --log-level=3 --interface=127.0.0.1 --listen-ng=127.0.0.1:${port} --port-min=35000 --port-max=38999 ` +
+    `--config-file=none --table=-1 --foreground --log-stderr --log-level=3 --interface=127.0.0.1 --listen-ng=127.0.0.1:${port} --port-min=35000 --port-max=38999 ` +
     `--pidfile=${folder}/pid`;
   const child = spawn('rtpengine', words.split(' '), { stdio: ['ignore', 'ignore', 'ignore'] });
   const failed = new Promise((resolve) => {

@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { freeUdpPorts } from '../free-udp-ports.js';
 import { PeerProcess } from '../peer-process.js';
 import { within } from '../within.js';
+
+const configuration = fileURLToPath(new URL('../../../../deploy/rtpengine/rtpengine.conf', import.meta.url));
 
 export interface OwnRtpengineOptions {
   /** Media ports it may take. Default 200. */
@@ -34,9 +37,8 @@ export class OwnRtpengine {
     const first = mediaRange(ports);
     const folder = mkdtempSync(join(tmpdir(), 'rtpengine-'));
     const words = [
-      // Not the machine's own.
-      '--config-file=none',
-      '--table=-1',
+      // What we tell others to run.
+      `--config-file=${configuration}`,
       '--foreground',
       '--log-stderr',
       '--log-level=5',
