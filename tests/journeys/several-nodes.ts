@@ -10,6 +10,7 @@ export interface NodeView {
   readonly maxCalls: number;
   readonly sip: readonly string[];
   readonly startedAt: string;
+  readonly reportedAt: string;
   readonly drain: { readonly since: string; readonly endsCallsAt: string | null; readonly stops: boolean } | null;
 }
 

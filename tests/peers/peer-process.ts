@@ -35,6 +35,10 @@ export class PeerProcess {
     return new PeerProcess(name, spawn(name, words, { ...cwd, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** The last 20,000 characters that it printed. */
   get output(): string {
     return this.#output;
