@@ -23,14 +23,14 @@ async function runPlane() {
   const samples = Int16Array.from({ length: 8000 * 10 }, (_, at) => 8000 * Math.sin(at / 3));
   const legs = [];
   const doing = {
-    async open({ count, port }) {
+    async open({ count, port, codec = 'pcmu' }) {
       for (let at = 0; at < count; at++) {
         const id = `leg${legs.length}`;
         const opened = await plane.open(id, { bindAddress: address });
         plane.setRemote(id, {
           address,
           port,
-          codec: 'pcmu',
+          codec,
           telephoneEventPayloadType: 101,
           ptimeMs: 20,
           direction: 'sendrecv',

@@ -28,7 +28,7 @@ export interface BaresipOptions {
   /** Default udp. */
   readonly transport?: 'udp' | 'tcp';
   /** Default PCMU, then PCMA. */
-  readonly codecs?: readonly ('pcmu' | 'pcma')[];
+  readonly codecs?: readonly ('pcmu' | 'pcma' | 'g722')[];
   /** How it encrypts its media, and insists on it: SRTP with keys in the description, or DTLS-SRTP. Default: not at all. */
   readonly encryption?: 'sdes' | 'dtls';
   /** Whether it finds its way by ICE. Default false. */
@@ -67,8 +67,13 @@ export class BaresipPhone {
     const folder = mkdtempSync(join(tmpdir(), 'hookswitch-baresip-'));
     const [port, mediaPort, controlPort] = [await freeUdpPorts(1), await freeUdpPorts(8), await freeTcpPort()];
     mkdirSync(join(folder, 'heard'));
+    // It reads files of its codec's own rate only, and of G.722 that is twice the others': each sample stands there twice.
     const tone = toneSamples(partyTones[options.party], 8000 * 120);
-    writeFileSync(join(folder, 'tone.wav'), writeWav({ rate: 8000, channels: [tone] }));
+    const isWide = options.codecs?.[0] === 'g722';
+    const file = isWide
+      ? { rate: 16_000, channels: [Int16Array.from({ length: tone.length * 2 }, (_, at) => tone[at >> 1]!)] }
+      : { rate: 8000, channels: [tone] };
+    writeFileSync(join(folder, 'tone.wav'), writeWav(file));
     writeFileSync(join(folder, 'config'), configFile(folder, port, mediaPort, controlPort));
     writeFileSync(join(folder, 'accounts'), '');
     writeFileSync(join(folder, 'contacts'), '');
@@ -151,7 +156,11 @@ export class BaresipPhone {
     const last = files.at(-1);
     if (last === undefined) return new Int16Array(0);
     const bytes = readFileSync(join(folder, last));
-    return bytes.length < 44 ? new Int16Array(0) : readWav(bytes).channels[0]!;
+    if (bytes.length < 44) return new Int16Array(0);
+    const { rate, channels } = readWav(bytes);
+    const [samples] = channels;
+    // Of G.722 it keeps 16 kHz; what parties say lies low enough for every other sample.
+    return rate === 16_000 ? samples!.filter((_, at) => at % 2 === 0) : samples!;
   }
 
   /** Resolves once the last 300 ms that it heard have exactly these parties in them. */
@@ -196,7 +205,7 @@ function configFile(folder: string, port: number, mediaPort: number, controlPort
     `audio_source aufile,${join(folder, 'tone.wav')}`,
     `snd_path ${join(folder, 'heard')}`,
     `module_path ${moduleFolders.find((place) => existsSync(place)) ?? moduleFolders[0]}`,
-    ...['g711', 'aufile', 'sndfile', 'srtp', 'dtls_srtp', 'ice'].map((name) => `module ${name}.so`),
+    ...['g711', 'g722', 'aufile', 'sndfile', 'srtp', 'dtls_srtp', 'ice'].map((name) => `module ${name}.so`),
     'module_tmp account.so',
     'module_app menu.so',
     'module_app ctrl_tcp.so',
@@ -204,6 +213,9 @@ function configFile(folder: string, port: number, mediaPort: number, controlPort
     '',
   ].join('\n');
 }
+
+/** As it knows them: without their rate it takes 8000. */
+const codecNames = { pcmu: 'pcmu', pcma: 'pcma', g722: 'g722/16000/1' } as const;
 
 function accountLine(options: BaresipOptions): string {
   const { user, password, server, transport = 'udp' } = options;
@@ -215,7 +227,7 @@ function accountLine(options: BaresipOptions): string {
     `outbound="sip:${server.host}:${server.port};transport=${transport}"`,
     `regint=${register ? 60 : 0}`,
     `answermode=${options.autoAnswer ? 'auto' : 'manual'}`,
-    `audio_codecs=${(options.codecs ?? ['pcmu', 'pcma']).join(',')}`,
+    `audio_codecs=${(options.codecs ?? ['pcmu', 'pcma']).map((name) => codecNames[name]).join(',')}`,
     'ptime=20',
     ...(options.encryption ? [`mediaenc=${options.encryption === 'sdes' ? 'srtp-mand' : 'dtls_srtp'}`] : []),
     ...(options.ice ? ['medianat=ice'] : []),
