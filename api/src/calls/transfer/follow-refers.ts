@@ -28,7 +28,7 @@ async function transfer(active: ActiveCall, request: TransferRequest, deps: Call
   };
   if (!(await mayTransfer(active, deps))) return refuse('whoever is at the far end may not transfer calls');
   const handOver = active.talk?.handOver(active.leg);
-  if (!handOver) return refuse('the call has nobody in it who could be handed on');
+  if (!handOver) return refuse(whyNobody(active));
   request.accept();
   note(`transfer to ${request.to.uri} asked for by the far end`);
   const remaining = deps.registry.get(handOver.remaining.id);
@@ -55,6 +55,13 @@ async function handOn(
   if (replaces?.leg?.status === 'answered') return joinTransferred(active, handOver, replaces.leg, deps);
   if (replaces && !replaces.leg && isOurs) return 481;
   return ringTransferTarget(active, handOver, request, deps);
+}
+
+function whyNobody({ parent, call }: ActiveCall): string {
+  const ofContact = parent === undefined && call.direction === 'outbound-dial';
+  return ofContact
+    ? 'agents hand their customers on by the API (transferContact), whose rules hold'
+    : 'the call has nobody in it who could be handed on';
 }
 
 /** A phone of the account may; what is behind a trunk may where the trunk says so; nobody else: what they ask for is at our cost. */
