@@ -220,6 +220,17 @@ describe('INVITEs that odd carriers write are answered, with sound both ways', (
       facts: { from: 'anonymous', hidden: true, withheld: { user: '+14155550111' } },
     },
     {
+      name: 'a From that is anonymous by itself, without Privacy (RFC 3323 4.1.1.3)',
+      invite: (call) =>
+        call.usual({
+          lines: [
+            `From: "Anonymous" <sip:anonymous@anonymous.invalid>;tag=${call.tag}`,
+            'P-Asserted-Identity: "Anna" <sip:+14155550111@carrier.example>',
+          ],
+        }),
+      facts: { from: 'anonymous', hidden: true, withheld: { user: '+14155550111', displayName: 'Anna' } },
+    },
+    {
       name: 'a caller who wants no privacy, beside words that nobody knows (RFC 3323 4.2)',
       invite: (call) =>
         call.usual({ lines: ['Privacy: none;id', 'P-Asserted-Identity: <sip:+14155550111@carrier.example>'] }),

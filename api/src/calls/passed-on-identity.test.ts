@@ -101,6 +101,8 @@ describe('a hidden caller', () => {
     });
     const own = await dial(run, { callerId: ownNumber });
     expect([own.from, own.hidden, own.diversions]).toEqual([ownNumber, undefined, []]);
+    // A script that names the caller's own id says nothing new.
+    expect(await dial(run, { callerId: 'anonymous' })).toMatchObject({ from: '+447700900123', hidden: true });
   });
 
   it('who calls from a phone of ours stays hidden outside, though the script knows the phone', async () => {

@@ -21,7 +21,7 @@ export interface DialledIdentity {
 /** What decides it. */
 export interface IdentityQuestion {
   readonly from: string;
-  /** The script named the caller id: the call is its own, and nobody's sent on. */
+  /** The script named another caller id than the caller's: the call is its own, and nobody's sent on. */
   readonly ownCallerId: boolean;
   readonly privacy: 'none' | 'id';
   readonly passedOn: PassedOnIdentity | undefined;

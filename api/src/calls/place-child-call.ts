@@ -103,7 +103,7 @@ async function place(
     const { target } = request;
     const { hidden, ...identity } = dialledIdentity({
       from: call.from,
-      ownCallerId: request.callerId !== undefined,
+      ownCallerId: call.from !== family.callerIds[0],
       privacy: request.callerIdPrivacy ?? 'none',
       passedOn: family.passedOn,
       divertingNumber: family.divertingNumber,

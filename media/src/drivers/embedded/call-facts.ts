@@ -23,7 +23,8 @@ export function callFacts({ request, flow }: IncomingInvite, { source, trusted }
   const claimed = readIdentity([request.header('from') ?? '']);
   const asserted = trusted ? readIdentity(request.values('p-asserted-identity')) : undefined;
   const preferred = source.kind === 'endpoint' ? readIdentity(request.values('p-preferred-identity')) : undefined;
-  const { hidesIdentity, hidesHistory } = readPrivacy(request.values('privacy'));
+  const { hidesHistory, ...wish } = readPrivacy(request.values('privacy'));
+  const hidesIdentity = wish.hidesIdentity || (!wish.refused && isAnonymous(request));
   const diversions = trusted && !hidesHistory ? readDiversions(request) : [];
   const sender = senderOf(flow);
   const dialled = readOr(() => request.parsedUri, undefined);
@@ -45,6 +46,11 @@ export function callFacts({ request, flow }: IncomingInvite, { source, trusted }
 export function identityRefusal(request: SipRequest, { diversions = [] }: CallFacts): number | undefined {
   if (readPrivacy(request.values('privacy')).cannotBeKept) return 500;
   return timesDiverted(diversions) > mostDiversions ? 482 : undefined;
+}
+
+/** A caller who made his own From anonymous hides as well, though no Privacy says so (RFC 3323 4.1.1.3). */
+function isAnonymous(request: SipRequest): boolean {
+  return readOr(() => request.from.uri.host === 'anonymous.invalid', false);
 }
 
 function shown(caller: CallerIdentity | undefined): Pick<CallFacts, 'from' | 'fromDisplayName'> {

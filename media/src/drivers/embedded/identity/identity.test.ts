@@ -65,7 +65,8 @@ describe('Privacy (RFC 3323 4.2, RFC 3325 9.3, RFC 7044 10.1)', () => {
     ['', [false, false, false]],
     [';;', [false, false, false]],
   ])('%s', (header, [hidesIdentity, hidesHistory, cannotBeKept]) => {
-    expect(readPrivacy([header])).toEqual({ hidesIdentity, hidesHistory, cannotBeKept });
+    const refused = header.includes('none');
+    expect(readPrivacy([header])).toEqual({ hidesIdentity, hidesHistory, refused, cannotBeKept });
   });
 });
 

@@ -4,6 +4,8 @@ export interface PrivacyWish {
   readonly hidesIdentity: boolean;
   /** Who diverted the call is not told either: `history` (RFC 7044 10.1), or `header` with the identity hidden (RFC 3323 4.1). */
   readonly hidesHistory: boolean;
+  /** `none`: the caller wants to be known (RFC 3323 4.2). */
+  readonly refused: boolean;
   /** `critical`, and a word that we do not know: the call must fail with 500 (RFC 3323 5). */
   readonly cannotBeKept: boolean;
 }
@@ -18,11 +20,13 @@ const known = new Set(['none', 'header', 'session', 'user', 'id', 'history', 'cr
 export function readPrivacy(values: readonly string[]): PrivacyWish {
   const words = new Set(values.flatMap((value) => value.split(';')).map((word) => word.trim().toLowerCase()));
   words.delete('');
-  if (words.has('none')) return { hidesIdentity: false, hidesHistory: false, cannotBeKept: false };
+  const refused = words.has('none');
+  if (refused) return { hidesIdentity: false, hidesHistory: false, refused, cannotBeKept: false };
   const hidesIdentity = words.has('id') || words.has('user');
   return {
     hidesIdentity,
     hidesHistory: words.has('history') || (hidesIdentity && words.has('header')),
+    refused,
     cannotBeKept: words.has('critical') && [...words].some((word) => !known.has(word)),
   };
 }
