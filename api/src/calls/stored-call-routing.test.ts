@@ -247,6 +247,14 @@ describe('StoredCallRouting: who calls', () => {
     });
   });
 
+  it('leaves reliable provisionals out towards a trunk whose carrier breaks over them (RFC 3262)', async () => {
+    const { routing, stores, parent, trunk } = await setUp();
+    const destination = { kind: 'number', number: '+442071838750' } as const;
+    await stores.trunks.replace({ ...trunk, outbound: { ...trunk.outbound!, reliableProvisionals: 'off' } });
+    const route = await routing.routeOutbound({ accountId: parent, destination, from: '+14155550100' });
+    expect(route.target).toMatchObject({ reliableProvisionals: 'off' });
+  });
+
   it('tells a trunk who sent a call on in the form and numbers that it wants', async () => {
     const { routing, stores, parent, trunk } = await setUp();
     await stores.trunks.replace({ ...trunk, outbound: { ...trunk.outbound!, diversion: 'history-info' } });

@@ -196,6 +196,7 @@ export class StoredCallRouting implements CallRouting {
     namedBy: TargetNamer,
   ): OutboundRoute {
     const { proxies, numberRules, username, sealedPassword, fromHost, assertIdentity, diversion } = trunk.outbound;
+    const { reliableProvisionals = 'on' } = trunk.outbound;
     const [first] = proxies;
     const user = applyNumberRules(number, numberRules);
     const password = sealedPassword === undefined ? undefined : this.#stores.secretBox.open(sealedPassword, trunk.id);
@@ -206,6 +207,7 @@ export class StoredCallRouting implements CallRouting {
         proxies,
         assertIdentity,
         ...(diversion === undefined ? {} : { diversionForm: diversion }),
+        ...(reliableProvisionals === 'on' ? {} : { reliableProvisionals }),
         namedBy,
         ...(fromHost === undefined ? {} : { fromHost }),
         ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),

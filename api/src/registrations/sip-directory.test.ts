@@ -87,7 +87,16 @@ describe('SIP directory', () => {
     ['not an address', false],
   ])('LINE-01 takes calls from %s without digest: %s', async (address, known) => {
     await trunks.insert(carrier);
-    expect(await from(address)).toEqual(known ? { trunkId: carrier.id, trustsIdentity: false } : undefined);
+    const trunk = { trunkId: carrier.id, trustsIdentity: false, reliableProvisionals: 'on' };
+    expect(await from(address)).toEqual(known ? trunk : undefined);
+  });
+
+  it('says of each trunk how its calls are told of their progress, by address and by digest (RFC 3262)', async () => {
+    const inbound = { ...carrier.inbound!, username: 'pbx', sealedPassword: `${carrier.id}|secret` } as const;
+    const prefers = { ...inbound, reliableProvisionals: 'prefer' } as const;
+    await trunks.insert({ ...carrier, inbound: prefers, inboundUsername: 'pbx' });
+    expect(await from('192.0.2.77')).toMatchObject({ reliableProvisionals: 'prefer' });
+    expect(await directory.digestUser('pbx', 'pbx.example')).toMatchObject({ reliableProvisionals: 'prefer' });
   });
 
   it('says of each trunk whether it is believed as to who calls, by address and by digest (RFC 3325)', async () => {

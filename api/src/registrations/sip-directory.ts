@@ -82,6 +82,7 @@ async function findUser(
     kind: 'trunk',
     id: trunk.id,
     trustsIdentity: trunk.inbound.trustIdentity,
+    reliableProvisionals: trunk.inbound.reliableProvisionals ?? 'on',
     algorithms: ['MD5'],
     ha1: ha1s(['MD5'], username, domain, password),
     ...limits,

@@ -55,8 +55,8 @@ async function loadRows(trunks: TrunkStore): Promise<Row[]> {
 }
 
 function networks({ id, inbound }: Trunk): Row[] {
-  const { addresses = [], trustIdentity = false } = inbound ?? {};
-  const trunk: KnownTrunk = { trunkId: id, trustsIdentity: trustIdentity };
+  const { addresses = [], trustIdentity = false, reliableProvisionals = 'on' } = inbound ?? {};
+  const trunk: KnownTrunk = { trunkId: id, trustsIdentity: trustIdentity, reliableProvisionals };
   return addresses.flatMap((text) => {
     if (ipaddr.isValidCIDR(text)) return [{ trunk, network: ipaddr.parseCIDR(text) }];
     if (!ipaddr.isValid(text)) return [];

@@ -14,14 +14,14 @@ export function inboundPart(
   former: TrunkInbound | undefined,
   seal: { secretBox: SecretBox; trunkId: string },
 ): TrunkInbound {
-  const { addresses = [], numberRules = [], trustIdentity = false } = request;
+  const { addresses = [], numberRules = [], trustIdentity = false, reliableProvisionals = 'on' } = request;
   const credentials = sealedCredentials('/inbound', request, former, seal);
   const faults: FieldError[] = addressFaults(addresses);
   if (addresses.length === 0 && !credentials.username) {
     faults.push({ pointer: '/inbound', message: 'must name addresses, a user name with a password, or both' });
   }
   if (faults.length > 0) throw new InvalidRequestError(faults);
-  return { addresses, ...credentials, numberRules, trustIdentity };
+  return { addresses, ...credentials, numberRules, trustIdentity, reliableProvisionals };
 }
 
 /** The outbound part as it is stored; passwords as with the inbound one. @throws InvalidRequestError */
@@ -31,7 +31,7 @@ export function outboundPart(
   seal: { secretBox: SecretBox; trunkId: string },
 ): TrunkOutbound {
   const { proxies, fromHost, assertIdentity = false, register, numberRules = [], prefixes = [] } = request;
-  const { diversion = 'none' } = request;
+  const { diversion = 'none', reliableProvisionals = 'on' } = request;
   const credentials = sealedCredentials('/outbound', request, former, seal);
   if (register && !credentials.username) {
     throw new InvalidRequestError([{ pointer: '/outbound/username', message: 'is needed to register' }]);
@@ -42,6 +42,7 @@ export function outboundPart(
     ...(fromHost && { fromHost }),
     assertIdentity,
     diversion,
+    reliableProvisionals,
     ...(register && { register: { registrar: register.registrar, expiresSeconds: register.expiresSeconds ?? 600 } }),
     numberRules,
     prefixes,

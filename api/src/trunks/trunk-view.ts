@@ -31,8 +31,14 @@ export async function currentTrunkView(
   return trunkView(trunk, trunk.outbound?.register ? await registrations.list(trunk.id) : []);
 }
 
-function inboundView({ addresses, username, numberRules, trustIdentity }: TrunkInbound): Schema<'TrunkInbound'> {
-  return { addresses: [...addresses], username: username ?? null, numberRules: copyRules(numberRules), trustIdentity };
+function inboundView(inbound: TrunkInbound): Schema<'TrunkInbound'> {
+  return {
+    addresses: [...inbound.addresses],
+    username: inbound.username ?? null,
+    numberRules: copyRules(inbound.numberRules),
+    trustIdentity: inbound.trustIdentity,
+    reliableProvisionals: inbound.reliableProvisionals ?? 'on',
+  };
 }
 
 function outboundView(outbound: TrunkOutbound): Schema<'TrunkOutbound'> {
@@ -42,6 +48,7 @@ function outboundView(outbound: TrunkOutbound): Schema<'TrunkOutbound'> {
     fromHost: outbound.fromHost ?? null,
     assertIdentity: outbound.assertIdentity,
     diversion: outbound.diversion ?? 'none',
+    reliableProvisionals: outbound.reliableProvisionals ?? 'on',
     register: outbound.register ? { ...outbound.register } : null,
     numberRules: copyRules(outbound.numberRules),
     prefixes: [...outbound.prefixes],

@@ -1,4 +1,5 @@
 import type { DiversionForm } from '@hookswitch/media/port/diversion';
+import type { ReliableProvisionals } from '@hookswitch/media/port/reliable-provisionals';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 
 /** The way to and from a carrier or a PBX (LINE-01). */
@@ -26,6 +27,8 @@ export interface TrunkInbound {
   readonly numberRules: readonly NumberRule[];
   /** Whether P-Asserted-Identity, Diversion and History-Info are believed. */
   readonly trustIdentity: boolean;
+  /** Default `on`. */
+  readonly reliableProvisionals?: ReliableProvisionals;
 }
 
 /** How calls leave over it. */
@@ -40,6 +43,8 @@ export interface TrunkOutbound {
   readonly assertIdentity: boolean;
   /** How it is told who sent a call on. Not at all where left away. */
   readonly diversion?: DiversionForm;
+  /** Default `on`. */
+  readonly reliableProvisionals?: Exclude<ReliableProvisionals, 'prefer'>;
   /** Keep us registered there. */
   readonly register?: { readonly registrar: string; readonly expiresSeconds: number };
   /** What is done to E.164 numbers before they are sent. */

@@ -66,15 +66,9 @@ export interface IncomingCall {
    */
   takePlace(): Promise<void>;
   /** Takes the leg over under this call id. Exactly one of accept, takePlace and refuse must be called, once. */
-  accept(callId: string, options?: AcceptOptions): LiveCall;
+  accept(callId: string): LiveCall;
   /** Refuses it with a final status (404, 403, 486, 503 …). */
   refuse(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
-}
-
-/** What is known of a caller's ways when its call is taken. */
-export interface AcceptOptions {
-  /** Default `on`. */
-  readonly reliableProvisionals?: ReliableProvisionals;
 }
 
 export interface EngineAddresses {

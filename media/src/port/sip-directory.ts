@@ -1,3 +1,5 @@
+import type { ReliableProvisionals } from './reliable-provisionals.js';
+
 /**
  * What an engine asks the installation: who is this, may they, where are they. Answers come from the product's data; an engine caches nothing longer
  * than one request, so that a change by REST counts at once.
@@ -21,6 +23,8 @@ export interface KnownTrunk {
   readonly trunkId: string;
   /** Whether it is believed who it says calls, and who sent the call on (RFC 3325 7). Default no. */
   readonly trustsIdentity?: boolean;
+  /** How its calls are told of their progress. Default `on`. */
+  readonly reliableProvisionals?: ReliableProvisionals;
 }
 
 export interface SourceAddress {
@@ -34,6 +38,8 @@ export interface DigestUser {
   readonly id: string;
   /** As with `KnownTrunk`; nothing to phones. */
   readonly trustsIdentity?: boolean;
+  /** How its calls are told of their progress. Default `on`. */
+  readonly reliableProvisionals?: ReliableProvisionals;
   /** Algorithms to offer, strongest first (RFC 8760). Default MD5. */
   readonly algorithms: readonly DigestAlgorithm[];
   /** H(username:realm:password) in hex, by algorithm (RFC 7616 3.4.2). The realm is the domain asked for. */

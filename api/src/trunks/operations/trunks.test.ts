@@ -30,6 +30,7 @@ describe('trunks over HTTP', () => {
       username: 'account-7',
       password: 'outbound-secret',
       register: { registrar: 'sip:carrier.example' },
+      reliableProvisionals: 'off',
       prefixes: ['+1'],
     },
     limits: { concurrentCalls: 30, callsPerSecond: 0.5 },
@@ -40,11 +41,12 @@ describe('trunks over HTTP', () => {
     const made = await agent.post('/v1/trunks').send(carrier).expect(201);
     expect(made.body).toMatchObject({
       enabled: true,
-      inbound: { addresses: ['192.0.2.0/28'], username: 'pbx', trustIdentity: false },
+      inbound: { addresses: ['192.0.2.0/28'], username: 'pbx', trustIdentity: false, reliableProvisionals: 'on' },
       outbound: {
         username: 'account-7',
         register: { registrar: 'sip:carrier.example', expiresSeconds: 600 },
         fromHost: null,
+        reliableProvisionals: 'off',
         numberRules: [],
       },
       limits: { concurrentCalls: 30, callsPerSecond: 0.5 },
@@ -72,6 +74,30 @@ describe('trunks over HTTP', () => {
     );
     await agent.delete(path).expect(204);
     await agent.get(path).expect(404);
+  });
+
+  it('say whom they believe and what they are told, nothing unless asked for', async () => {
+    const agent = as(api.tenant);
+    const plain = { inbound: { addresses: ['192.0.2.9'] }, outbound: { proxies: ['sip:other.example'] } };
+    const made = await agent
+      .post('/v1/trunks')
+      .send({ name: 'C', ...plain })
+      .expect(201);
+    expect(made.body).toMatchObject({
+      inbound: { trustIdentity: false },
+      outbound: { assertIdentity: false, diversion: 'none' },
+    });
+    const path = `/v1/trunks/${made.body.id}`;
+    const told = {
+      inbound: { ...plain.inbound, trustIdentity: true },
+      outbound: { ...plain.outbound, assertIdentity: true, diversion: 'history-info' },
+    };
+    expect((await agent.patch(path).send(told).expect(200)).body).toMatchObject(told);
+    const refused = await agent
+      .patch(path)
+      .send({ outbound: { ...plain.outbound, diversion: 'remote-party-id' } })
+      .expect(400);
+    expect(refused.body.errors[0].pointer).toBe('/outbound/diversion');
   });
 
   it('keep a password that a change leaves away, and want a new one with a new user name', async () => {

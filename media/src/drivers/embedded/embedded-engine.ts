@@ -1,6 +1,5 @@
 import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import type {
-  AcceptOptions,
   CallEngine,
   Connection,
   DialRequest,
@@ -15,7 +14,7 @@ import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { MediaRelaySessionError } from '../../port/media-relay.js';
-import { defaultReliableProvisionals } from '../../port/reliable-provisionals.js';
+import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { behindEdge } from '../../sip/behind-edge.js';
@@ -146,7 +145,7 @@ export class EmbeddedEngine implements CallEngine {
         return true;
       },
       replaced: (invite) => findReplaced(invite.request, this.#stack, (id) => this.#bySession.get(id)),
-      adopt: (callId, facts, pending, options) => this.#adopt(callId, facts, pending, options),
+      adopt: (callId, facts, pending, reliable) => this.#adopt(callId, facts, pending, reliable),
     });
     this.#registrar = new RegistrarDesk({
       stack: this.#stack,
@@ -340,7 +339,7 @@ export class EmbeddedEngine implements CallEngine {
     callId: string,
     facts: CallFacts,
     { invite, ended, signalling }: PendingInvite,
-    { reliableProvisionals: reliable = defaultReliableProvisionals }: AcceptOptions,
+    reliable: ReliableProvisionals,
   ): LiveCall {
     const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite, reliable }, this.#surroundings);
     this.#addLeg(leg);

@@ -1,6 +1,7 @@
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { AcceptOptions, EngineEvents, IncomingCall } from '../../port/call-engine.js';
+import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
+import { defaultReliableProvisionals, type ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import { senderOf } from '../../sip/flow.js';
 import type { ResponseOptions } from '../../sip/sip-command.js';
 import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
@@ -31,7 +32,7 @@ export interface IncomingCallsHost {
   /** Whose place the call asks to take. */
   replaced(invite: IncomingInvite): Replaced;
   /** Makes the leg. */
-  adopt(callId: string, facts: LiveCall['facts'], pending: PendingInvite, options: AcceptOptions): LiveCall;
+  adopt(callId: string, facts: LiveCall['facts'], pending: PendingInvite, reliable: ReliableProvisionals): LiveCall;
 }
 
 /** An INVITE that nobody took over yet, and what came of its session meanwhile. */
@@ -136,11 +137,11 @@ export class IncomingCalls {
       facts,
       ...(replaced ? { replaces: replaced.leg } : {}),
       takePlace: () => this.#takePlace(pending, facts, replaced?.leg),
-      accept: (callId, options = {}) => {
+      accept: (callId) => {
         if (pending.settled) throw new Error('This call was accepted or refused before.');
         pending.settled = true;
         this.#pending.delete(invite.sessionId);
-        return this.#host.adopt(callId, facts, pending, options);
+        return this.#host.adopt(callId, facts, pending, who.reliableProvisionals ?? defaultReliableProvisionals);
       },
       refuse: (status, options = {}) => {
         if (pending.settled) return;

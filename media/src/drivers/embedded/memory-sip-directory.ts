@@ -29,8 +29,12 @@ export class MemorySipDirectory implements SipDirectory {
   }
 
   /** Calls from this address are this trunk's, and believed as to who calls unless it says otherwise. */
-  addTrunk(trunkId: string, address: string, { trustsIdentity = true }: { trustsIdentity?: boolean } = {}): void {
-    this.#trunks.set(address, { trunkId, trustsIdentity });
+  addTrunk(
+    trunkId: string,
+    address: string,
+    { trustsIdentity = true, reliableProvisionals = 'on' }: Partial<Omit<KnownTrunk, 'trunkId'>> = {},
+  ): void {
+    this.#trunks.set(address, { trunkId, trustsIdentity, reliableProvisionals });
   }
 
   removeTrunk(address: string): void {

@@ -52,7 +52,9 @@ async function randomWorld(seed: number) {
   const engines = await Promise.all(
     ['10.0.0.1', '10.0.0.2'].map(async (address, index): Promise<CallEngine> => {
       const directory = new MemorySipDirectory(clock);
-      directory.addTrunk('TK', address === '10.0.0.1' ? '10.0.0.2' : '10.0.0.1');
+      directory.addTrunk('TK', address === '10.0.0.1' ? '10.0.0.2' : '10.0.0.1', {
+        reliableProvisionals: pick(random, ['off', 'on', 'prefer'] as const),
+      });
       const captures = new MemoryCaptureStore();
       const engine = createEmbeddedEngine({
         listen: [{ transport: 'udp', address, port: 5060 }],
@@ -69,10 +71,7 @@ async function randomWorld(seed: number) {
       engine.events.on('incoming', (call) => {
         const decide = () => {
           if (random.next() < 0.15) call.refuse(pick(random, [486, 404, 503, 603]));
-          else {
-            const reliableProvisionals = pick(random, ['off', 'on', 'prefer'] as const);
-            watch(call.accept(`CA-in-${index}-${legs.length}`, { reliableProvisionals }));
-          }
+          else watch(call.accept(`CA-in-${index}-${legs.length}`));
         };
         if (random.next() < 0.7) decide();
         else clock.after(random.next() * 3_000, decide);

@@ -1,3 +1,4 @@
+import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import type { DigestAlgorithm, DigestUser, SipDirectory } from '../../port/sip-directory.js';
 import type { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { type Flow, senderOf } from '../../sip/flow.js';
@@ -18,6 +19,8 @@ export type Identification =
       readonly source: { readonly kind: 'trunk' | 'endpoint'; readonly id: string };
       /** Whether it is believed who it says calls. */
       readonly trusted: boolean;
+      /** How its calls are told of their progress. */
+      readonly reliableProvisionals?: ReliableProvisionals;
       readonly user?: DigestUser;
     }
   | Challenge
@@ -47,7 +50,7 @@ export class SourceIdentifier {
     const trunk = await this.#settings.directory.trunkByAddress(senderOf(flow));
     if (trunk) {
       const { trunkId: id, trustsIdentity: trusted = false } = trunk;
-      return { kind: 'known', source: { kind: 'trunk', id }, trusted };
+      return { kind: 'known', source: { kind: 'trunk', id }, trusted, ...provisionalsOf(trunk) };
     }
     return this.challengeAtOnce(request, flow, now) ?? this.identifyUser(request, flow, now);
   }
@@ -80,7 +83,13 @@ export class SourceIdentifier {
     const verdict = verifier.check(given, request, user?.ha1[given.algorithm], senderOf(flow).address, now);
     if (verdict === 'ok' && user) {
       const { kind, id, trustsIdentity = false } = user;
-      return { kind: 'known', source: { kind, id }, user, trusted: kind === 'trunk' && trustsIdentity };
+      return {
+        kind: 'known',
+        source: { kind, id },
+        user,
+        trusted: kind === 'trunk' && trustsIdentity,
+        ...provisionalsOf(user),
+      };
     }
     return verdict === 'stale' ? this.#challenge(realm, algorithms, flow, now, true) : { kind: 'refused', status: 403 };
   }
@@ -89,6 +98,10 @@ export class SourceIdentifier {
     const headers = this.#settings.verifier.challenge(realm, algorithms, senderOf(flow).address, now, { stale });
     return { kind: 'challenge', status: 401, headers };
   }
+}
+
+function provisionalsOf({ reliableProvisionals }: { readonly reliableProvisionals?: ReliableProvisionals }) {
+  return reliableProvisionals === undefined ? {} : { reliableProvisionals };
 }
 
 /** The domain asked for: the host of the Request-URI. */
