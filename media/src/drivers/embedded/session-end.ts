@@ -7,6 +7,7 @@ const systemReasons: Readonly<Partial<Record<SessionEnded['why'], TerminationRea
   timeout: 'network-error',
   unreachable: 'network-error',
   'no-ack': 'no-ack',
+  'no-prack': 'no-ack',
   'session-expired': 'session-expired',
 };
 
