@@ -5,10 +5,12 @@
 // Peers' figures for answer-and-park without script requests, events and CDRs: Asterisk 2.0 ms, FreeSWITCH 4.3 to 4.9 ms.
 //   --rates 50,100,200,300   calls a second, one after another   --seconds 10   how long each   --warm 1500   calls before, --warm-rate 50 a second
 //   --webhook   deliver every event to an endpoint too
+//   --relay     every call's media goes through an rtpengine, whose CPU is told apart
 import { parseArgs } from 'node:util';
 import { calls, quiet, startBenchPlatform } from './lib/bench-platform.mjs';
 import { cpuMs, cpuParts, machine, percentile, round, rssKb, sleep } from './lib/measure.mjs';
 import { openRecords } from './lib/records.mjs';
+import { startRtpengine } from './lib/rtpengine.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -17,10 +19,15 @@ const { values } = parseArgs({
     warm: { type: 'string', default: '1500' },
     'warm-rate': { type: 'string', default: '50' },
     webhook: { type: 'boolean', default: false },
+    relay: { type: 'boolean', default: false },
   },
 });
 const idleSeconds = 5;
-const bench = await startBenchPlatform();
+const rtpengine = values.relay ? await startRtpengine() : undefined;
+if (values.relay && !rtpengine) throw new Error('rtpengine is not installed');
+const bench = await startBenchPlatform({
+  settings: rtpengine ? { RTPENGINES: rtpengine.address, MEDIA_RELAY: 'always' } : {},
+});
 let records;
 try {
   const { api, platform, backendUrl } = bench;
@@ -45,6 +52,7 @@ try {
     const total = perSecond * Number(values.seconds);
     const startedAt = performance.now();
     const before = cpuParts(platform.pid);
+    const relayBefore = rtpengine ? cpuMs(rtpengine.pid) : 0;
     const outcome = await calls(platform.sip, { perSecond, total });
     const unsettled = await settled();
     const after = cpuParts(platform.pid);
@@ -62,6 +70,7 @@ try {
       unsettled,
       cdrs: cdrs - known,
       cpuMsPerCall: round(spent('main') + spent('others')),
+      ...(rtpengine ? { relayCpuMsPerCall: round((cpuMs(rtpengine.pid) - relayBefore) / total) } : {}),
       ofWhich: {
         mainThread: spent('main'),
         otherThreads: spent('others'),
@@ -92,4 +101,5 @@ try {
 } finally {
   await records?.close();
   await bench.stop();
+  rtpengine?.stop();
 }

@@ -44,7 +44,7 @@ export async function startRtpengine() {
   for (let tries = 0; tries < 50; tries++) {
     const answer = await Promise.race([ask({ command: 'ping' }), failed, sleep(200)]);
     if (answer === 'failed') break;
-    if (answer?.result === 'pong') return { pid: child.pid, ask, stop };
+    if (answer?.result === 'pong') return { pid: child.pid, address: `127.0.0.1:${port}`, ask, stop };
   }
   stop();
   return undefined;
