@@ -4,7 +4,7 @@ import { WebhookSink } from '../peers/webhook-sink.js';
 import { useWorld, World } from './world.js';
 
 let svix: SvixDouble;
-const options = { name: 'through_svix', redisDatabase: 65 };
+const options = { name: 'through_svix', redisDatabase: 88 };
 const on = useWorld(options, async () => {
   svix = await SvixDouble.start();
   return World.start({
