@@ -1,0 +1,161 @@
+import { Emitter } from '@hookswitch/kernel/emitter';
+import { seededRandom } from '@hookswitch/kernel/random';
+import { describe, expect, it } from 'vitest';
+import {
+  browserMedia,
+  type MediaRelay,
+  type MediaRelayEvents,
+  MediaRelayFullError,
+  MediaRelaySessionError,
+  noRelayFigures,
+  plainMedia,
+} from '../../../port/media-relay.js';
+import { SipSyntaxError } from '../../../sip/sip-errors.js';
+import type { IncomingInvite, SipEvent } from '../../../sip/sip-event.js';
+import { outsideMediaOf } from './outside-media.js';
+import { RelayedSessions } from './relayed-sessions.js';
+
+const sdp = (protocol: string, { address = '192.0.2.1', more = '' } = {}) =>
+  `v=0\r\no=- 1 1 IN IP4 ${address}\r\ns=-\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio 4000 ${protocol} 0\r\n${more}`;
+
+/** A relay on paper: every description comes back with who asked for it, once it is let go. */
+function paperRelay() {
+  const events = new Emitter<MediaRelayEvents>();
+  const asked: string[] = [];
+  const waiting: (() => void)[] = [];
+  let held = false;
+  const pass = (what: string) => async (_: string, one: { from: string; branch?: string; sdp: string }) => {
+    asked.push(`${what} ${one.from}${one.branch === undefined ? '' : ` ${one.branch}`}`);
+    if (held) await new Promise<void>((resolve) => waiting.push(resolve));
+    return `relayed ${one.sdp}`;
+  };
+  const relay: MediaRelay = {
+    events,
+    start: async () => undefined,
+    offer: pass('offer'),
+    answer: pass('answer'),
+    query: async () => noRelayFigures,
+    delete: async () => {
+      asked.push('delete');
+      return noRelayFigures;
+    },
+    health: () => [],
+    sessions: 0,
+    stop: async () => undefined,
+  };
+  return {
+    relay,
+    events,
+    asked,
+    hold: () => (held = true),
+    letGo: () => {
+      held = false;
+      for (const go of waiting.splice(0)) go();
+    },
+  };
+}
+
+const invite = (offer: string | undefined, transport = 'udp') =>
+  ({ sessionId: 's1', sdp: offer, flow: { transport } }) as IncomingInvite;
+type SessionEvent = Extract<SipEvent, { sessionId: string }>;
+const event = (fields: object) => ({ sessionId: 's1', ...fields }) as SessionEvent;
+
+function sessions(when: 'always' | 'secure-only') {
+  const paper = paperRelay();
+  const lost: string[] = [];
+  const relayed = new RelayedSessions({ relay: paper.relay, when }, seededRandom(1), (id) => lost.push(id));
+  const seen: SessionEvent[] = [];
+  const failures: unknown[] = [];
+  const take = (one: SessionEvent) =>
+    relayed.take(one, { deliver: (got) => seen.push(got), failed: (_, error) => failures.push(error) });
+  return { ...paper, relayed, lost, seen, failures, take };
+}
+
+describe('which calls go through the relay', () => {
+  it.each([
+    ['plain RTP', invite(sdp('RTP/AVP')), [true, false]],
+    ['plain RTP with ICE beside it', invite(sdp('RTP/AVP', { more: 'a=ice-ufrag:x\r\n' })), [true, false]],
+    ['SRTP', invite(sdp('RTP/SAVP')), [true, true]],
+    ['DTLS-SRTP', invite(sdp('UDP/TLS/RTP/SAVPF')), [true, true]],
+    ['no offer, over UDP', invite(undefined), [true, false]],
+    ['no offer, from a browser', invite(undefined, 'wss'), [true, true]],
+  ])('%s', (_, call, [always, secureOnly]) => {
+    expect(sessions('always').relayed.forInvite(call) !== undefined).toBe(always);
+    expect(sessions('secure-only').relayed.forInvite(call) !== undefined).toBe(secureOnly);
+  });
+
+  it('none without a relay: every event goes on at once', () => {
+    const direct = new RelayedSessions(undefined, seededRandom(1), () => undefined);
+    expect(direct.forInvite(invite('not read'))).toBeUndefined();
+    const seen: SessionEvent[] = [];
+    direct.take(event({ type: 'answered', sdp: 'x' }), { deliver: (one) => seen.push(one), failed: () => undefined });
+    expect(seen).toEqual([event({ type: 'answered', sdp: 'x' })]);
+  });
+});
+
+describe('what the far end speaks', () => {
+  it('is its encrypted line where it offers both, else plain', () => {
+    expect(outsideMediaOf(`${sdp('RTP/AVP')}m=audio 5000 RTP/SAVP 0\r\n`)).toEqual({
+      protocol: 'RTP/SAVP',
+      ice: false,
+    });
+    expect(outsideMediaOf(sdp('UDP/TLS/RTP/SAVPF', { more: 'a=ice-ufrag:x\r\n' }))).toEqual(browserMedia);
+    expect(outsideMediaOf(sdp('RTP/AVP'))).toEqual(plainMedia);
+    expect(outsideMediaOf(sdp('TCP/MSRP'))).toEqual(plainMedia);
+  });
+
+  it('is refused where its media goes to a group or to everybody; zeros are a hold', () => {
+    for (const address of ['224.0.0.9', '255.255.255.255', 'ff02::1']) {
+      expect(() => outsideMediaOf(sdp('RTP/SAVP', { address }))).toThrow(SipSyntaxError);
+    }
+    expect(outsideMediaOf(sdp('RTP/AVP', { address: '0.0.0.0' }))).toEqual(plainMedia);
+  });
+});
+
+describe('events of a relayed session', () => {
+  it('keep their order while the relay is asked', async () => {
+    const { relayed, take, seen, hold, letGo } = sessions('always');
+    relayed.forInvite(invite(sdp('RTP/AVP')));
+    hold();
+    take(event({ type: 'signalling', sent: false, line: 'first' }));
+    take(event({ type: 'reinvite', sdp: sdp('RTP/AVP') }));
+    take(event({ type: 'ended' }));
+    expect(seen.map(({ type }) => type)).toEqual(['signalling']);
+    await new Promise(setImmediate);
+    letGo();
+    await new Promise(setImmediate);
+    expect(seen.map(({ type }) => type)).toEqual(['signalling', 'reinvite', 'ended']);
+    expect(seen[1]).toMatchObject({ sdp: `relayed ${sdp('RTP/AVP')}` });
+  });
+
+  it('of forks go to branches of their own; the same answer in a 183 and in the 200 is passed once', async () => {
+    const { relayed, take, seen, asked } = sessions('always');
+    relayed.bind('s1', relayed.forTarget('udp')!);
+    for (const type of ['progress', 'answered']) take(event({ type, toTag: 'a', sdp: sdp('RTP/AVP') }));
+    take(event({ type: 'progress', toTag: 'b', sdp: sdp('RTP/AVP') }));
+    await new Promise(setImmediate);
+    expect([asked, seen.length]).toEqual([['answer outside a', 'answer outside b'], 3]);
+  });
+
+  it('of a call that forks without end are not passed: ports are not for the asking', async () => {
+    const { relayed, take, asked, failures } = sessions('always');
+    relayed.bind('s1', relayed.forTarget('udp')!);
+    for (let fork = 0; fork < 40; fork += 1) take(event({ type: 'progress', toTag: `f${fork}`, sdp: sdp('RTP/AVP') }));
+    await new Promise(setImmediate);
+    expect([asked.length, failures.length]).toEqual([16, 24]);
+    expect(failures[0]).toBeInstanceOf(MediaRelayFullError);
+  });
+
+  it('after its end ask the relay nothing more; it is deleted once, and a loss is told while it lasts', async () => {
+    const { relayed, asked, lost, events } = sessions('always');
+    const session = relayed.forInvite(invite(sdp('RTP/AVP')))!;
+    events.emit('lost', 'another', 'relay-gone');
+    events.emit('lost', session.id, 'relay-gone');
+    relayed.unbind('s1');
+    relayed.unbind('s1');
+    await session.close();
+    events.emit('lost', session.id, 'relay-gone');
+    await expect(session.offerFromFar(sdp('RTP/AVP'))).rejects.toThrow(MediaRelaySessionError);
+    expect([lost, asked, relayed.size]).toEqual([['s1'], ['delete'], 0]);
+  });
+});
