@@ -159,7 +159,9 @@ function findFault(message: SipMessage): string | undefined {
     if (error instanceof SipSyntaxError) return error.message;
     throw error;
   }
-  if (message.kind === 'request' && message.fromTag === undefined && message.via.branch.startsWith('z9hG4bK')) {
+  // The last Via is the sender's own: proxies on the way may be newer than it is.
+  const sender = message.vias.at(-1);
+  if (message.kind === 'request' && message.fromTag === undefined && sender?.branch.startsWith('z9hG4bK')) {
     return 'The From tag is missing';
   }
   const maxForwards = message.header('max-forwards');
