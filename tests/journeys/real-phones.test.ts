@@ -6,7 +6,7 @@ import { readSoundFile } from '../ear/read-sound-file.js';
 import { whoIsHeard } from '../ear/who-is-heard.js';
 import { BaresipPhone } from '../peers/baresip/baresip-phone.js';
 import { type SippOptions, SippPeer } from '../peers/sipp/sipp-peer.js';
-import { useWorld } from './world.js';
+import { ourNumber, useWorld } from './world.js';
 
 const on = useWorld({ name: 'realphones', redisDatabase: 11 });
 
@@ -223,5 +223,37 @@ describe('baresip', () => {
     });
     open.push(phone);
     await expect(phone.registered()).rejects.toThrow(/not registered/);
+  });
+
+  it('hands its caller on to a number, and is told that it is done', async () => {
+    const { phone, username } = await baresip('callee', { autoAnswer: true });
+    const number = on.world.newNumber('b');
+    const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'endpoint', endpoint: username }] }]);
+    const caller = await on.world.call(line);
+    await caller.media.hears('callee');
+    await phone.transfer(`sip:${number}@${on.world.sip.host}:${on.world.sip.port}`);
+    const target = await on.world.carried('b', number);
+    await target.answer();
+    await Promise.all([caller.media.hears('agent'), target.media.hears('caller')]);
+    await phone.closed();
+    await caller.bye();
+    await target.ended;
+  });
+
+  it('goes where a script sends it, and the script is told', async () => {
+    const { number } = await on.world.line([{ verb: 'play', url: '/music.wav', loop: 0 }]);
+    const action = on.world.script([], 'referred');
+    const { phone, username } = await baresip('caller', { autoAnswer: true });
+    const referTo = `sip:${number}@${on.world.sip.host}:${on.world.sip.port}`;
+    const script = [{ verb: 'refer', referTo, action: on.world.backend.url(action) }];
+    const to = `sip:${username}@${phone.address.host}:${phone.address.port}`;
+    await on.world.api.post('/v1/calls', { to, from: ourNumber, script });
+    expect(await on.world.result(action)).toMatchObject({
+      referStatus: 'transferred',
+      referSipStatus: 202,
+      notifySipStatus: 200,
+    });
+    await phone.hears('music');
+    await phone.hangUp();
   });
 });

@@ -130,6 +130,11 @@ export class BaresipPhone {
     await this.#control.command('hold');
   }
 
+  /** Presses "transfer": hands whom it talks to on to that address. */
+  async transfer(target: string): Promise<void> {
+    await this.#control.command('transfer', target);
+  }
+
   async resume(): Promise<void> {
     await this.#control.command('resume');
   }
