@@ -44,7 +44,7 @@ export function dialledIdentity({
   const by: Diversion[] =
     divertingNumber === undefined ? [] : [{ user: divertingNumber, reason: 'unconditional', times: 1 }];
   return {
-    from: from === 'anonymous' ? (passedOn?.withheldFrom ?? from) : from,
+    from: passedOn?.withheldFrom ?? from,
     hidden: privacy === 'id' || (passedOn?.hidden ?? false),
     diversions: [...by, ...(passedOn?.diversions ?? [])],
   };

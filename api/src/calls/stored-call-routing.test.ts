@@ -255,6 +255,20 @@ describe('StoredCallRouting: who calls', () => {
     expect(route.target).toMatchObject({ reliableProvisionals: 'off' });
   });
 
+  it('makes no number of a caller whom nobody named, whatever the rules of the trunks', async () => {
+    const { routing, stores, incoming, parent, trunk } = await setUp();
+    const plus = { numberRules: [{ prefix: '', replacement: '+' }] };
+    const { inbound, outbound } = trunk;
+    await stores.trunks.replace({ ...trunk, inbound: { ...inbound!, ...plus }, outbound: { ...outbound!, ...plus } });
+    const { source, facts: told } = incoming('14155550100', 'anonymous');
+    const route = await routing.routeInbound({ source, facts: { ...told, hidden: true } });
+    expect(route).toMatchObject({ from: 'anonymous', to: '+14155550100', passedOn: { hidden: true } });
+    const destination = { kind: 'number', number: '442071838750' } as const;
+    expect(await routing.routeOutbound({ accountId: parent, destination, from: 'anonymous' })).toMatchObject({
+      from: 'anonymous',
+    });
+  });
+
   it('tells a trunk who sent a call on in the form and numbers that it wants', async () => {
     const { routing, stores, parent, trunk } = await setUp();
     await stores.trunks.replace({ ...trunk, outbound: { ...trunk.outbound!, diversion: 'history-info' } });

@@ -74,8 +74,9 @@ export const trunkCollection: CollectionDefinition<Trunk> = {
   sharedIndexes: [['inboundAddresses']],
 };
 
-/** The number after the first rule whose prefix fits; unchanged where none does. */
+/** The number after the first rule whose prefix fits; unchanged where none does, and where it is a name (`anonymous`) and no number. */
 export function applyNumberRules(number: string, rules: readonly NumberRule[]): string {
+  if (!/^[+0-9*#]/.test(number)) return number;
   const rule = rules.find((one) => number.startsWith(one.prefix));
   return rule ? rule.replacement + number.slice(rule.prefix.length) : number;
 }
