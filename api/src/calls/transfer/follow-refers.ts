@@ -3,6 +3,7 @@ import type { HandOver } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { noteOn } from '../note-on.js';
+import { isOfContact } from './is-of-contact.js';
 import { joinTransferred } from './join-transferred.js';
 import { ringTransferTarget } from './ring-transfer-target.js';
 import { standAlone } from './stand-alone.js';
@@ -57,9 +58,8 @@ async function handOn(
   return ringTransferTarget(active, handOver, request, deps);
 }
 
-function whyNobody({ parent, call }: ActiveCall): string {
-  const ofContact = parent === undefined && call.direction === 'outbound-dial';
-  return ofContact
+function whyNobody(active: ActiveCall): string {
+  return isOfContact(active)
     ? 'agents hand their customers on by the API (transferContact), whose rules hold'
     : 'the call has nobody in it who could be handed on';
 }

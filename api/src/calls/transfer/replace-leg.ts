@@ -6,6 +6,7 @@ import { callEvent } from '../call-snapshot.js';
 import { isFinal } from '../call-state.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { noteOn } from '../note-on.js';
+import { isOfContact } from './is-of-contact.js';
 
 /**
  * A call that asks to take a leg's place (Replaces, RFC 3891): who may do so gets it, and the call goes on under its own record, with its script, its recordings and whom it talks
@@ -28,10 +29,12 @@ export async function replaceLeg(incoming: IncomingCall, leg: LiveCall, deps: Ca
   });
 }
 
-/** Phones of the call's own account, and whoever is behind the trunk that the call is on. */
-async function mayTake(incoming: IncomingCall, { call }: ActiveCall, deps: CallsDeps): Promise<boolean> {
+/** Phones of the call's own account, and whoever is behind the trunk that the call is on. What a contact has placed is taken by the same phone's line only. */
+async function mayTake(incoming: IncomingCall, active: ActiveCall, deps: CallsDeps): Promise<boolean> {
   const { source } = incoming;
+  const { call } = active;
   if (source.kind === 'trunk') return source.id === call.trunkId;
+  if (isOfContact(active) && source.id !== call.endpointId) return false;
   const route = await deps.routing.routeInbound(incoming);
   return route?.account.id === call.accountId && route.account.status === 'active';
 }

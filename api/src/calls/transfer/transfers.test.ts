@@ -233,7 +233,7 @@ describe('a phone that transfers', () => {
 
 describe('a call that takes the place of another', () => {
   it('may from the account itself or the same trunk; to others there is no such call', async () => {
-    const { engine, called, pass, routing, store, idle } = await setUp();
+    const { engine, called, pass, routing, store, idle, calls } = await setUp();
     routing.saveTrunk({ id: 'TK-other', concurrentCalls: 9, callsPerSecond: 9 });
     routing.saveEndpoint('SE-stranger', { accountId: `AC${'9'.repeat(32)}` });
     const { caller, phone, leg, childLeg } = await called();
@@ -248,6 +248,16 @@ describe('a call that takes the place of another', () => {
     const next = await take({ kind: 'endpoint', id: colleague }, childLeg);
     expect([next.status, phone.status, caller.status]).toEqual(['answered', 'ended', 'answered']);
     expect(await store.find(childLeg.id)).toMatchObject({ endpointId: colleague, status: 'in-progress' });
+    const family = await calls.family.begin(accountId, 'CN1', []);
+    const seat = await calls.family.dial(family, {
+      target: { kind: 'endpoint', endpoint: endpointId },
+      callerId: 'customer',
+      ringTimeoutSeconds: 30,
+    });
+    await pass();
+    expect((await take({ kind: 'endpoint', id: colleague }, seat.leg)).refusedWith).toBe(481);
+    expect((await take({ kind: 'endpoint', id: endpointId }, seat.leg)).status).toBe('answered');
+    seat.leg.hangUp();
     const moved = await take({ kind: 'trunk', id: trunkId }, leg);
     expect([moved.status, caller.status, next.status]).toEqual(['answered', 'ended', 'answered']);
     moved.hangUp();

@@ -69,8 +69,8 @@ export abstract class EmbeddedLeg implements LiveCall {
   #held = false;
   #lastDigit: { readonly digit: string; readonly via: 'media' | 'signalling'; readonly at: number } | undefined;
   #inbandListeners = 0;
-  readonly #receivedRefers: ReceivedRefers;
-  readonly #sentRefers: SentRefers;
+  #receivedRefers: ReceivedRefers | undefined;
+  #sentRefers: SentRefers | undefined;
   #successor: SuccessorDialog | undefined;
 
   constructor(init: { id: string; legId: string; facts: CallFacts; status: LegStatus }, around: LegSurroundings) {
@@ -84,8 +84,6 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.timers = new TimerSet(around.clock);
     this.#digits = new DigitInbox(this.timers);
     this.media = new LegMedia(init.legId, around.plane);
-    this.#receivedRefers = new ReceivedRefers(this, around);
-    this.#sentRefers = new SentRefers(this, around);
   }
 
   get events(): Listenable<LegEvents> {
@@ -160,6 +158,7 @@ export abstract class EmbeddedLeg implements LiveCall {
   }
 
   refer(refer: Refer): Promise<ReferResult> {
+    this.#sentRefers ??= new SentRefers(this, this.around);
     return this.#sentRefers.send(refer);
   }
 
@@ -181,7 +180,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.#successor = new SuccessorDialog(invite, description);
     this.around.follow(invite.sessionId, this);
     this.learn({ sipCallId, remoteAddress, transport });
-    this.#receivedRefers.forget();
+    this.#receivedRefers?.forget();
     if (terms) this.renegotiated(terms);
     this.emitter.emit('replaced');
     if (this.status !== 'answered') this.becomeAnswered();
@@ -262,7 +261,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     this.advance('end');
     this.#termination = termination;
     this.#digits.close();
-    this.#sentRefers.close();
+    this.#sentRefers?.close();
     this.timers.cancelAll();
     this.onEnd?.();
     void this.#closeMedia()
@@ -379,11 +378,12 @@ export abstract class EmbeddedLeg implements LiveCall {
       return;
     }
     if (request.method === 'REFER') {
+      this.#receivedRefers ??= new ReceivedRefers(this, this.around);
       this.#receivedRefers.received(event);
       return;
     }
     if (request.method === 'NOTIFY') {
-      if (!this.#sentRefers.notified(event)) stack.do((agent, now) => agent.respond(requestId, 481, {}, now));
+      if (!this.#sentRefers?.notified(event)) stack.do((agent, now) => agent.respond(requestId, 481, {}, now));
       return;
     }
     if (request.method !== 'INFO') {
