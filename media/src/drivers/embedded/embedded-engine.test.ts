@@ -570,6 +570,22 @@ describe('a call of the embedded engine', () => {
     expect(facts.headers).not.toHaveProperty('p-asserted-identity');
   });
 
+  it.each([
+    ['refused', 404, 1],
+    ['refused', 603, 21],
+    ['rejected', 486, 17],
+    ['rejected', 480, 19],
+  ] as const)('that is %s with %i says why by its Q.850 cause %i (RFC 3326, 6432)', async (how, code, cause) => {
+    const { peer, incoming, clock } = await setUp();
+    const trunk = await peer('10.0.0.2');
+    await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp], sdp('10.0.0.2'));
+    if (how === 'refused') incoming[0]!.refuse(code);
+    else incoming[0]!.accept('CA1').reject(code);
+    await clock.advanceAsync(100);
+    const final = trunk.got.find((message) => status(message) === code);
+    expect(header(final, 'Reason')).toMatch(new RegExp(`^Q\\.850;cause=${cause};text="`));
+  });
+
   it('is refused where it was sent on too often (RFC 5806), or asks for privacy that we do not know (RFC 3323 5)', async () => {
     const { peer, incoming } = await setUp();
     const trunk = await peer('10.0.0.2');

@@ -2,6 +2,8 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
 import { defaultReliableProvisionals, type ReliableProvisionals } from '../../port/reliable-provisionals.js';
+import { terminationFromStatus } from '../../port/termination-from-sip.js';
+import { reasonHeaders } from '../../sip/compose.js';
 import { senderOf } from '../../sip/flow.js';
 import type { ResponseOptions } from '../../sip/sip-command.js';
 import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
@@ -10,6 +12,7 @@ import type { EmbeddedLeg } from './embedded-leg.js';
 import type { Replaced } from './find-replaced.js';
 import { HalfOpenCalls } from './half-open-calls.js';
 import { refusalFor } from './media-refusal.js';
+import { reasonHeader } from './session-end.js';
 import type { SipStack } from './sip-stack.js';
 import type { Identification } from './source-identifier.js';
 
@@ -146,7 +149,8 @@ export class IncomingCalls {
       refuse: (status, options = {}) => {
         if (pending.settled) return;
         const phrase = options.reason === undefined ? {} : { phrase: options.reason };
-        this.#refuse(pending, status, { headers: headerList(options), ...phrase });
+        const why = reasonHeaders(reasonHeader(terminationFromStatus(status, 'local')));
+        this.#refuse(pending, status, { headers: [...headerList(options), ...why], ...phrase });
       },
     };
     if (!this.#host.offer(call)) this.#refuse(pending, 480);
