@@ -140,6 +140,23 @@ export function rtpengineAddress(value: string): { host: string; port: number; w
   return { host, port, weight };
 }
 
+/** An event socket with its password: `127.0.0.1:8021:ClueCon`. The password may hold colons. */
+export function eventSocket(value: string): { host: string; port: number; password: string } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5}):([\x21-\x7e]+)$/.exec(value);
+  const port = Number(match?.[3]);
+  if (!match || port < 1 || port > 65_535) throw new Error('must be like 127.0.0.1:8021:password');
+  return { host: match[1] ?? match[2]!, port, password: match[4]! };
+}
+
+/** A folder of ours, and what another program calls it: `/var/lib/hookswitch/sounds` or `/mnt/sounds=/sounds`. */
+export function sharedFolder(value: string): { ours: string; theirs: string } {
+  const [ours = '', theirs = ours, ...more] = value.split('=');
+  if (more.length > 0 || !ours.startsWith('/') || !/^\/[\w./-]+$/.test(theirs)) {
+    throw new Error('must be a path like /srv/sounds, or /srv/sounds=/path/as/freeswitch/sees/it');
+  }
+  return { ours, theirs: theirs.replace(/\/$/, '') };
+}
+
 /** Two names: `inside,outside`. */
 export function sideInterfaces(value: string): { inside: string; outside: string } {
   const match = /^([\w.-]+),([\w.-]+)$/.exec(value.replace(/\s/g, ''));

@@ -1,6 +1,7 @@
 import {
   atLeastOne,
   decimal,
+  eventSocket,
   key256,
   listenAddress,
   listOf,
@@ -12,6 +13,7 @@ import {
   port,
   rtpengineAddress,
   setting,
+  sharedFolder,
   sideInterfaces,
   text,
   url,
@@ -367,6 +369,40 @@ export const settingsTable = {
       'Private networks (CIDR, between commas) that trunks of the first account may lead to besides, such as the one of a PBX.',
     default: '',
     parse: listOf(text),
+  }),
+  mediaEngine: setting({
+    env: 'MEDIA_ENGINE',
+    sentence:
+      'What takes and makes calls: embedded (our own SIP and sound), or freeswitch (a FreeSWITCH of this node, commanded over its event socket; SIP_LISTEN, the RTP ports and codecs are its own business then).',
+    default: 'embedded',
+    parse: oneOf('embedded', 'freeswitch'),
+  }),
+  freeswitchEsl: optionalSetting({
+    env: 'FREESWITCH_ESL',
+    sentence:
+      'Event socket of the FreeSWITCH of this node, as host:port:password. Needed where MEDIA_ENGINE is freeswitch.',
+    parse: eventSocket,
+    secret: true,
+  }),
+  freeswitchSounds: optionalSetting({
+    env: 'FREESWITCH_SOUNDS',
+    sentence:
+      'Folder through which sounds and recordings pass to and from FreeSWITCH; both must be able to write there. Where FreeSWITCH sees it elsewhere: ours=theirs. Needed where MEDIA_ENGINE is freeswitch.',
+    parse: sharedFolder,
+  }),
+  freeswitchProfile: setting({
+    env: 'FREESWITCH_PROFILE',
+    sentence: 'Name of the SIP profile of FreeSWITCH by which calls go out.',
+    default: 'internal',
+    parse: text,
+  }),
+  freeswitchSip: optionalSetting({
+    env: 'FREESWITCH_SIP',
+    sentence: 'Where that profile listens, as transport:address:port; told in the log when the node is ready.',
+    parse: (value) => {
+      listenAddress(value);
+      return value;
+    },
   }),
   rtpPortLow: setting({ env: 'RTP_PORT_LOW', sentence: 'First UDP port for sound.', default: '20000', parse: port }),
   rtpPortHigh: setting({ env: 'RTP_PORT_HIGH', sentence: 'Last UDP port for sound.', default: '29999', parse: port }),

@@ -8,9 +8,11 @@ import type { Random } from '@hookswitch/kernel/random';
 import { createEmbeddedEngine, type MediaRelayUse } from '@hookswitch/media/drivers/embedded/index';
 import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
+import { createFreeSwitchEngine } from '@hookswitch/media/drivers/freeswitch/index';
 import { dnsResolver } from '@hookswitch/media/net/dns-resolver';
 import { localAddressChooser } from '@hookswitch/media/net/local-address';
 import { networkWith } from '@hookswitch/media/net/system-network';
+import { tcpLine } from '@hookswitch/media/net/tcp-line';
 import type { AddressPolicy } from '@hookswitch/media/port/address-policy';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
@@ -66,6 +68,27 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
       delay.reset();
       return Number.isFinite(lag) ? Math.max(0, lag) : 0;
     },
+  });
+}
+
+/** The other media stack of a server: a FreeSWITCH beside it. */
+export function createServerFreeSwitch(
+  deps: Omit<ServerEngineDeps, 'mediaPlane' | 'mediaRelay' | 'decoySecret'>,
+): CallEngine {
+  const { settings } = deps;
+  const { freeswitchEsl: esl, freeswitchSounds: folder, freeswitchSip } = settings;
+  if (!esl || !folder) throw new Error('MEDIA_ENGINE is freeswitch: set FREESWITCH_ESL and FREESWITCH_SOUNDS.');
+  return createFreeSwitchEngine({
+    ...deps,
+    address: `${esl.host}:${esl.port}`,
+    open: tcpLine(esl.host, esl.port),
+    password: esl.password,
+    folder,
+    profile: settings.freeswitchProfile,
+    ...(freeswitchSip === undefined ? {} : { sipAddress: freeswitchSip }),
+    addressPolicy: sipAddressPolicy(settings),
+    mediaLossMs: settings.mediaLossSeconds * 1000,
+    maxCalls: settings.maxCalls * 2,
   });
 }
 

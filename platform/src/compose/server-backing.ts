@@ -27,7 +27,7 @@ import type { Backing } from './backing.js';
 import { noMediaLoad } from './call-metrics.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { createServerMediaRelay, relayReadiness } from './media-relay.js';
-import { createServerEngine, createServerMediaPlane } from './media-stack.js';
+import { createServerEngine, createServerFreeSwitch, createServerMediaPlane } from './media-stack.js';
 import { serverReadiness } from './server-readiness.js';
 import { createServerStores } from './server-stores.js';
 import { createServerEdge } from './sip-edge.js';
@@ -141,6 +141,9 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     captureDirectory,
     recordingFiles: nodeRecordingFiles,
     createEngine(directory, nodeId) {
+      if (settings.mediaEngine === 'freeswitch') {
+        return createServerFreeSwitch({ settings, directory, nodeId, clock, random, logger });
+      }
       mediaPlane = createServerMediaPlane(settings);
       const decoySecret = createHmac('sha256', keys[0]).update('SIP decoys').digest();
       return createServerEngine({

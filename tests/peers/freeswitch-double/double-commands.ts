@@ -20,7 +20,11 @@ const ok = '+OK\n';
 
 const commands: Readonly<Record<string, Run>> = {
   echo: (_calls, _none, words) => words.join(' '),
-  uptime: (calls) => `${Math.floor((calls.clock.now() - calls.startedAt) / 1000)}\n`,
+  status: (calls) => {
+    const ms = calls.clock.now() - calls.startedAt;
+    const [seconds, rest] = [Math.floor(ms / 1000), Math.floor(ms % 1000)];
+    return `UP 0 years, 0 days, 0 hours, 0 minutes, ${seconds} seconds, ${rest} milliseconds, 0 microseconds\n`;
+  },
   show: (calls) => JSON.stringify({ row_count: calls.channels.size, rows: [...calls.channels.values()].map(rowOf) }),
   uuid_exists: () => 'true',
   uuid_ring_ready: (_calls, channel) => {

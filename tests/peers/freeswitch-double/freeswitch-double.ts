@@ -149,13 +149,9 @@ export class FreeSwitchDouble {
   }
 
   #api(client: Client, answer: string, isRecorded = true): void {
-    if (
-      isRecorded &&
-      !answer.startsWith('{') &&
-      !answer.startsWith('Event-Name: CHANNEL_DATA') &&
-      !/^[\w ]*\n?$/.test(answer)
-    )
-      this.#recorded.checkAnswer(answer);
+    // Lists and dumps are of the calls that are up, in the shape that was recorded.
+    const isList = /^(\{|Event-Name: CHANNEL_DATA|UP )/.test(answer) || /^[\w ]*\n?$/.test(answer);
+    if (isRecorded && !isList) this.#recorded.checkAnswer(answer);
     client.socket.write(`Content-Type: api/response\nContent-Length: ${Buffer.byteLength(answer)}\n\n${answer}`);
   }
 

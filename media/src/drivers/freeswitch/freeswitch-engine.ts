@@ -63,6 +63,8 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #followers = new Map<string, (event: EslEvent) => void>();
   readonly #idleWaiters = new Set<() => void>();
   #compared: Promise<void> = Promise.resolve();
+  readonly #readyWaiters = new Set<() => void>();
+  #isReady = false;
   #targetsDenied = 0;
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
   #lastId = 0;
@@ -90,7 +92,7 @@ export class FreeSwitchEngine implements CallEngine {
       prefix: `hw-${nodeId.replace(/[^\w-]/g, '_')}`,
       timers: this.#timers,
       logger,
-      api: (command) => this.#link.api(command),
+      api: (command) => this.#whenReady(() => this.#link.api(command)),
     });
     this.#conferences = new Conferences({
       own: (call) => this.#own(call),
@@ -136,7 +138,7 @@ export class FreeSwitchEngine implements CallEngine {
     this.#state = 'up';
     await this.#link.start();
     await this.#compared;
-    return { sip: [`freeswitch:${this.#settings.address}`] };
+    return { sip: [this.#settings.sipAddress ?? `freeswitch:${this.#settings.address}`] };
   }
 
   async stop(drainMs: number): Promise<void> {
@@ -149,6 +151,7 @@ export class FreeSwitchEngine implements CallEngine {
     this.#state = 'stopped';
     this.#conferences.endAll();
     this.#link.stop();
+    this.#wakeWaiters();
     this.#timers.cancelAll();
   }
 
@@ -220,18 +223,40 @@ export class FreeSwitchEngine implements CallEngine {
 
   #up(): void {
     this.#cancelLost?.();
-    this.#compared = this.#resync
-      .run()
-      .catch((error: unknown) =>
-        this.#settings.logger.error({ err: error }, 'the calls of FreeSWITCH could not be compared with ours'),
-      );
+    this.#compared = this.#compare();
+  }
+
+  async #compare(): Promise<void> {
+    try {
+      await this.#resync.run();
+      this.#isReady = this.#link.isUp;
+      if (this.#isReady) this.#wakeWaiters();
+    } catch (error) {
+      this.#settings.logger.error({ err: error }, 'the calls of FreeSWITCH could not be compared with ours');
+      // As long as they differ unknown to us nothing should be built on them: another connection tries again.
+      if (this.#state === 'up') this.#link.drop();
+    }
+  }
+
+  /** Runs a command once FreeSWITCH can be commanded; what is asked for while the connection is away waits for it. */
+  async #whenReady(run: () => Promise<string>): Promise<string> {
+    if (!this.#isReady && this.#state !== 'stopped')
+      await new Promise<void>((resolve) => this.#readyWaiters.add(resolve));
+    return run();
+  }
+
+  #wakeWaiters(): void {
+    for (const wake of this.#readyWaiters) wake();
+    this.#readyWaiters.clear();
   }
 
   /** Calls go on without us for a while; what cannot be commanded for long is given up. */
   #down(): void {
+    this.#isReady = false;
     this.#resync.away();
     this.#cancelLost = this.#timers.after(this.#settings.lostAfterMs ?? 30_000, () => {
       for (const leg of this.calls()) leg.hangUp({ by: 'system', reason: 'media-lost' });
+      this.#wakeWaiters();
     });
   }
 
@@ -245,9 +270,10 @@ export class FreeSwitchEngine implements CallEngine {
       folder,
       profile,
       mediaLossMs,
-      api: (command) => this.#link.api(command),
-      bgapi: (command, jobId) => this.#link.bgapi(command, jobId),
-      execute: (channelId, app, arg, eventId) => this.#link.execute(channelId, app, arg, eventId),
+      api: (command) => this.#whenReady(() => this.#link.api(command)),
+      bgapi: (command, jobId) => this.#whenReady(() => this.#link.bgapi(command, jobId)),
+      execute: (channelId, app, arg, eventId) =>
+        this.#whenReady(() => this.#link.execute(channelId, app, arg, eventId)),
       newChannelId: () => ids.next(),
       newId: () => this.#newId(),
       targetRefusal: (host, namedBy) => this.#targetRefusal(host, namedBy),

@@ -24,6 +24,8 @@ export interface FreeSwitchSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Where its SIP listens, as `udp:192.0.2.1:5060`. Default: not known. */
+  readonly sipAddress?: string;
   /** Name of the SIP profile by which calls go out. Default `internal`. */
   readonly profile?: string;
   /** An answered call from which no RTP comes for so long is hung up, milliseconds. Default 30,000. */

@@ -38,7 +38,8 @@ export class InboundLeg extends SwitchLeg {
       });
   }
 
-  resynced(dump: EslEvent): void {
+  override resynced(dump: EslEvent): void {
+    super.resynced(dump);
     const state = dump.get('Answer-State');
     if (state === 'answered' && this.status === 'ringing') this.handle({ ...dump, name: 'CHANNEL_ANSWER' });
     else if (state === 'early' && !this.hasSound) this.handle({ ...dump, name: 'CHANNEL_PROGRESS_MEDIA' });

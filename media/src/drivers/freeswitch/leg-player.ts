@@ -2,9 +2,10 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { PlayOptions, PlayResult } from '../../port/live-call.js';
 import type { Sound } from '../../port/sound.js';
+import { SwitchUnreachableError } from './esl/esl-errors.js';
 import type { EslEvent } from './esl/esl-event.js';
 import { PlayingSound } from './playing-sound.js';
-import type { SoundFile, SoundFiles } from './sound-files.js';
+import type { SoundFile, SoundFiles, SoundPart } from './sound-files.js';
 
 /** How sound is put on the channel: by the application `playback` where the leg is alone, over what it hears where it is in a room. */
 export type PlayWay = 'alone' | 'in-room';
@@ -30,7 +31,11 @@ interface Run {
   ending: boolean;
   breakSent: boolean;
   cancelTimer: (() => void) | undefined;
+  readonly tries: number;
 }
+
+/** A sound that finds no connection is tried so often. */
+const mostTries = 3;
 
 /**
  * What one leg is played: one sound at a time, or the music of its hold while nothing else is. A second sound waits until FreeSWITCH has ended the first, since a
@@ -85,6 +90,18 @@ export class LegPlayer {
     while (this.#run) await new Promise<void>((resolve) => this.#quietWaiters.push(resolve));
   }
 
+  /** After a time without events: nobody knows whether what was played is over. What should have been heard meanwhile counts, the rest is played. */
+  resume(): void {
+    const run = this.#run;
+    if (run?.startedAt === undefined) return;
+    this.#heardSoFar();
+    run.cancelTimer?.();
+    if (run.way === 'alone') this.#parts.api('break', 'all').catch(() => undefined);
+    else this.#parts.api('displace', `stop ${run.file?.path}`).catch(() => undefined);
+    this.#ran();
+    this.#next();
+  }
+
   /** An event of the leg's channel. */
   handle(event: EslEvent): void {
     const run = this.#run;
@@ -114,7 +131,7 @@ export class LegPlayer {
   }
 
   /** Brings what is played in line with what should be. */
-  #next(): void {
+  #next(tries = 0): void {
     if (this.#closed) return;
     const wanted = this.#way === undefined ? undefined : (this.#sound ?? this.#music);
     const run = this.#run;
@@ -124,11 +141,11 @@ export class LegPlayer {
     }
     if (!wanted || this.#way === undefined) return;
     const part = wanted.next();
-    if (part) void this.#start(wanted, this.#way, part);
+    if (part) void this.#start(wanted, this.#way, part, tries);
     else this.#endSound(wanted, 'finished');
   }
 
-  async #start(playing: PlayingSound, way: PlayWay, part: Parameters<SoundFiles['file']>[1]): Promise<void> {
+  async #start(playing: PlayingSound, way: PlayWay, part: SoundPart, tries: number): Promise<void> {
     const run: Run = {
       eventId: this.#parts.newId(),
       playing,
@@ -138,6 +155,7 @@ export class LegPlayer {
       ending: false,
       breakSent: false,
       cancelTimer: undefined,
+      tries,
     };
     this.#run = run;
     try {
@@ -192,10 +210,12 @@ export class LegPlayer {
     this.#next();
   }
 
-  #failed(run: Run, error: unknown): void {
+  #failed(run: Run, error: unknown) {
     if (this.#run !== run) return;
-    this.#parts.logger.error({ err: error }, 'a sound could not be played');
     this.#ran();
+    // The connection fell: it goes on where it was once that is back.
+    if (error instanceof SwitchUnreachableError && run.tries < mostTries) return this.#next(run.tries + 1);
+    this.#parts.logger.error({ err: error }, 'a sound could not be played');
     if (this.#music === run.playing) this.#music = undefined;
     this.#endSound(run.playing, 'interrupted');
   }

@@ -43,7 +43,8 @@ export class OutboundLeg extends SwitchLeg {
     } else branch?.gone({ cause: 'NETWORK_OUT_OF_ORDER', direction: 'outbound', answered: false });
   }
 
-  resynced(dump: EslEvent): void {
+  override resynced(dump: EslEvent): void {
+    super.resynced(dump);
     const branch = [...this.#branches].find((each) => each.channelId === dump.channelId);
     if (!branch) return;
     const state = dump.get('Answer-State');

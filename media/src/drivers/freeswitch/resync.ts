@@ -72,8 +72,8 @@ export class Resync {
   /** It runs for less long than we were away. */
   async #wasRestarted(): Promise<boolean> {
     if (this.#awaySince === undefined) return false;
-    const upSeconds = Number((await this.#parts.api('uptime s')).trim());
-    return upSeconds * 1000 <= this.#parts.clock.now() - this.#awaySince + 1000;
+    const upMs = uptimeMs(await this.#parts.api('status'));
+    return upMs !== undefined && upMs < this.#parts.clock.now() - this.#awaySince;
   }
 
   async #marked(channels: readonly SwitchChannel[], ours: ReadonlySet<string>): Promise<MarkedChannel[]> {
@@ -98,4 +98,20 @@ export class Resync {
 function bridgesOf(channels: readonly SwitchChannel[]): ReadonlyMap<string, string> {
   const bridged = channels.filter(({ application }) => application === 'uuid_bridge');
   return new Map(bridged.map(({ id, applicationData }) => [id, applicationData]));
+}
+
+const units: readonly (readonly [RegExp, number])[] = [
+  [/(\d+) years?/, 31_536_000_000],
+  [/(\d+) days?/, 86_400_000],
+  [/(\d+) hours?/, 3_600_000],
+  [/(\d+) minutes?/, 60_000],
+  [/(\d+) seconds?/, 1000],
+  [/(\d+) milliseconds?/, 1],
+];
+
+/** How long the switch runs, by the first line of what `status` answers; undefined where that cannot be read. */
+function uptimeMs(status: string): number | undefined {
+  const line = status.split('\n')[0] ?? '';
+  if (!line.startsWith('UP ')) return undefined;
+  return units.reduce((sum, [unit, ms]) => sum + Number(unit.exec(line)?.[1] ?? 0) * ms, 0);
 }

@@ -207,7 +207,9 @@ export abstract class SwitchLeg implements LiveCall {
   abstract channelLost(channelId: string, restarted: boolean): void;
 
   /** A channel of the leg as it was found after a time without events. */
-  abstract resynced(dump: EslEvent): void;
+  resynced(_dump: EslEvent): void {
+    this.player.resume();
+  }
 
   /** Ends the leg because its channel is gone. */
   lost(termination: Termination): void {

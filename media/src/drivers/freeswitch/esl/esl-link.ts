@@ -82,6 +82,11 @@ export class EslLink {
     this.#connection?.close();
   }
 
+  /** Gives the connection up and makes another: what it was to be used for at its start failed. */
+  drop(): void {
+    this.#connection?.close();
+  }
+
   /** See `EslConnection.api`. Rejects with `SwitchUnreachableError` while there is no connection. */
   api(command: string): Promise<string> {
     return this.#up((connection) => connection.api(command));
