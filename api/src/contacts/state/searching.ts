@@ -113,7 +113,8 @@ export function offered(offer: Offer): Act {
     );
     if (draft.contact.direction === 'inbound') draft.record({ ringingAt: draft.contact.ringingAt ?? draft.now });
     draft.trail('offered', { agentId, because });
-    const until = ringsUntil === undefined ? {} : { ringsUntil };
+    // From now by our own clock: that of the process that routes may be another one's, and wrong by an hour.
+    const until = ringsUntil === undefined ? {} : { ringsUntil: draft.now + (ringsUntil - madeAt) };
     // As it is set, however long after the decision it is told.
     const rings = ringsUntil === undefined ? {} : { ringSeconds: Math.round((ringsUntil - madeAt) / 1000) };
     draft.do(

@@ -140,6 +140,19 @@ describe('a customer who waits', () => {
     if (ringSeconds === undefined) expect(JSON.stringify(told)).not.toContain('ringSeconds');
   });
 
+  it.each([
+    ['behind', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('rings as long as is set where the clock of who routes is an hour %s', (_where, offMs) => {
+    const made = offer('OF1', 'AG1');
+    const play = new Play().act(wantAgent(serve));
+    play.now = 2_600;
+    play.act(offered({ ...made, madeAt: play.now + offMs, ringsUntil: play.now + offMs + 15_000 }));
+    expect(play.effects.find(({ kind }) => kind === 'ring')).toMatchObject({
+      ringsUntil: play.now + 15_000,
+    });
+  });
+
   it('INSET-01 goes on to the next agent when one misses it', () => {
     const play = new Play().act(wantAgent(serve), offered(offer('OF1', 'AG1')));
     play.effects.length = 0;

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type ContactView, useCentre } from '../contact-centre/centre.js';
+import { SeveralNodes } from '../several-nodes.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'stepped-clock-'));
+const file = join(folder, 'milliseconds');
+const preload = pathToFileURL(join(import.meta.dirname, '../../peers/stepped-clock.js')).href;
+const options = { name: 'clock_stepped', redisDatabase: 106, nodes: 2 } as const;
+const stepped = { NODE_OPTIONS: `--import ${preload}`, STEPPED_CLOCK_FILE: file };
+const cluster = new SeveralNodes({
+  ...options,
+  settingsOf: (nodeId): Record<string, string> => (nodeId === 'media-1' ? stepped : {}),
+});
+const on = useCentre(options, () => cluster.start());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Sets the clock of media-1 so many milliseconds off. Resolves once the node says a time of that clock. */
+async function step(milliseconds: number): Promise<void> {
+  writeFileSync(file, String(milliseconds));
+  process.kill(cluster.node('media-1').pid, 'SIGUSR2');
+  await on.centre.world.eventually('the clock to be stepped', async () => {
+    const node = (await cluster.list()).find(({ id }) => id === 'media-1');
+    const off = node ? Date.parse(node.reportedAt) - Date.now() : Number.NaN;
+    return Math.abs(off - milliseconds) < 600_000 ? true : undefined;
+  });
+}
+
+describe('a node whose clock is stepped in the middle of calls', () => {
+  it.each([
+    ['an hour ahead', 3_600_000],
+    ['an hour back', -3_600_000],
+  ])(
+    '%s and put right again: talks go on, each call has one CDR without negative times, then who waits is served, and nobody is stuck',
+    async (_how, ms) => {
+      const { centre } = on;
+      const { world } = centre;
+      await centre.settings({ afterCallWorkSeconds: 0 });
+      const group = await centre.group();
+      const line = await centre.line(group);
+      const at = cluster.sip('media-1');
+      const agent = await centre.agent([group], { server: at });
+      const talking = await centre.call(line, undefined, at);
+      const seat = await agent.answers();
+      await talking.call.media.hears('agent');
+      const waiting = await centre.waits(line, undefined, at);
+      const music = await world.line([{ verb: 'play', url: '/music.wav', loop: 0 }]);
+      const listens = await (await world.phone({ server: at })).dial(music.number);
+      await listens.media.hears('music');
+
+      await step(ms);
+      await Promise.all([talking.call.media.hears('agent'), seat.media.hears('caller')]);
+      await listens.media.hears('music');
+      await talking.call.bye();
+      await seat.ended;
+      const callId = await world.callId(music.path);
+      await listens.bye();
+      const cdr = (await world.cdr(callId)) as unknown as { talkSeconds: number; ringSeconds: number };
+      expect(cdr.talkSeconds).toBeGreaterThanOrEqual(0);
+      expect(cdr.ringSeconds).toBeGreaterThanOrEqual(0);
+      await step(0);
+      // By the clock that was ahead its registration had run out; phones register again by themselves.
+      await agent.phone.register();
+      const next = await agent.answers();
+      await Promise.all([waiting.call.media.hears('agent'), next.media.hears('caller')]);
+      await waiting.call.bye();
+      await next.ended;
+      await agent.is('free');
+      for (const customer of [talking, waiting]) {
+        const { data } = await world.event(
+          'contact.completed',
+          (event) => (event.data.contact as ContactView).id === customer.contactId,
+        );
+        expect(data.contact).toMatchObject({ endedBy: 'customer' });
+      }
+      const { items } = await world.api.get<{ items: { type: string; sequence: number }[] }>(
+        `/v1/events?callId=${callId}`,
+      );
+      expect(items.filter(({ type }) => type === 'cdr.created')).toHaveLength(1);
+      await cluster.is('media-1', ({ calls, state }) => calls === 0 && state === 'active');
+    },
+  );
+});
