@@ -2,6 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
+import type { TransferRequest } from '@hookswitch/media/port/transfer';
 import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { AudioResolver, CallQueue, ChildCalls, ScriptRunner } from '../scripting/index.js';
 import type { UsageCounter } from '../usage/index.js';
@@ -36,6 +37,8 @@ export interface CallsDeps {
   readonly logger: Logger;
   /** The calls that a call's script may dial. */
   readonly childrenOf: (parent: ActiveCall) => ChildCalls;
+  /** Does what a call's phone asks for that presses "transfer". */
+  readonly transfer: (transferor: ActiveCall, request: TransferRequest) => void;
   /** Asked of each incoming call. Default: everybody comes in. */
   readonly gate?: InboundGate;
   /** The contact centre's queues, for a call's script. */

@@ -16,13 +16,17 @@ import { NodePlacement } from './node-placement.js';
 import { childCallsOf } from './place-child-call.js';
 import { reconcileCalls } from './reconcile-calls.js';
 import { handleCallCommand, routedCallControl } from './routed-call-control.js';
+import { transferCall } from './transfer/transfer-call.js';
 
 /** How often a node compares its records with its calls, milliseconds. */
 const reconcileEveryMs = 60_000;
 
 /** What a media node's calls are made with. */
 export interface CreateCalls
-  extends Omit<CallsDeps, 'admission' | 'registry' | 'draining' | 'ending' | 'childrenOf' | 'defaultTimeLimitSeconds'> {
+  extends Omit<
+    CallsDeps,
+    'admission' | 'registry' | 'draining' | 'ending' | 'childrenOf' | 'transfer' | 'defaultTimeLimitSeconds'
+  > {
   readonly leases: NodeLeases;
   readonly commands: CommandChannel;
   /** Further commands that this node takes, by type. */
@@ -104,6 +108,7 @@ export function createCalls(settings: CreateCalls): Calls {
     draining: () => drain.report !== undefined,
     ending: () => drain.ending,
     childrenOf: (parent: ActiveCall) => childCallsOf(parent, deps),
+    transfer: (transferor, request) => transferCall(transferor, request, deps),
   };
   const reconcile = async () => {
     try {

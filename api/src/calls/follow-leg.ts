@@ -9,7 +9,6 @@ import type { CallsDeps } from './calls-deps.js';
 import { endActiveCall } from './end-call.js';
 import { endSignal } from './final-change.js';
 import { noteOn } from './note-on.js';
-import { followRefers } from './transfer/follow-refers.js';
 
 /** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
 export function followLeg(active: ActiveCall, deps: CallsDeps): void {
@@ -22,7 +21,7 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
   events.on('held', () => note({ kind: 'sip', summary: 'the far end put us on hold' }));
   events.on('resumed', () => note({ kind: 'sip', summary: 'the far end took us back from hold' }));
   events.on('replaced', () => note({ kind: 'sip', summary: 'another phone has the call now' }));
-  followRefers(active, deps);
+  events.on('referred', (request) => deps.transfer(active, request));
   const rings = () => {
     if (active.call.status !== 'queued') return;
     const ringingAt = deps.clock.now();

@@ -9,16 +9,14 @@ import { ringTransferTarget } from './ring-transfer-target.js';
 import { standAlone } from './stand-alone.js';
 
 /** Does what a phone asks for that presses "transfer" (REFER, RFC 3515). Rules: docs/decisions/0014. */
-export function followRefers(active: ActiveCall, deps: CallsDeps): void {
-  active.leg.events.on('referred', (request) => {
-    void deps.registry
-      .during(() => transfer(active, request, deps))
-      .catch((error: unknown) => {
-        active.logger.error({ err: error }, 'A transfer broke.');
-        request.refuse(500);
-        request.progress(500);
-      });
-  });
+export function transferCall(active: ActiveCall, request: TransferRequest, deps: CallsDeps): void {
+  deps.registry
+    .during(() => transfer(active, request, deps))
+    .catch((error: unknown) => {
+      active.logger.error({ err: error }, 'A transfer broke.');
+      request.refuse(500);
+      request.progress(500);
+    });
 }
 
 async function transfer(active: ActiveCall, request: TransferRequest, deps: CallsDeps): Promise<void> {
