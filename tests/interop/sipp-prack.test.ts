@@ -1,23 +1,33 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { KamailioEdge } from '../peers/kamailio-edge.js';
 import { SippPeer } from '../peers/sipp/sipp-peer.js';
 import type { ToneCall } from '../peers/tone-phone/tone-call.js';
 import { within } from '../peers/within.js';
 import { EngineOnLoopback } from './engine-on-loopback.js';
 
-let on: EngineOnLoopback;
+let straight: EngineOnLoopback;
+let behind: EngineOnLoopback;
+let edge: KamailioEdge;
 const peers: SippPeer[] = [];
 
 beforeAll(async () => {
-  on = await EngineOnLoopback.start();
+  edge = await KamailioEdge.start();
+  straight = await EngineOnLoopback.start();
+  behind = await EngineOnLoopback.start({ edges: [{ transport: 'udp', address: '127.0.0.1', port: edge.innerPort }] });
+  await edge.configure([`sip:127.0.0.1:${behind.port('udp')};transport=udp`]);
 });
 
 afterEach(async () => {
   for (const peer of peers.splice(0)) await peer.stop();
 });
 
-afterAll(() => on.close());
+afterAll(async () => {
+  await straight.close();
+  await behind.close();
+  await edge.stop();
+});
 
 async function sipp(options: Parameters<typeof SippPeer.start>[0]): Promise<SippPeer> {
   const peer = await SippPeer.start(options);
@@ -31,7 +41,7 @@ const endOf = (leg: LiveCall) =>
 let count = 0;
 
 /** Calls the desk phone, which answers at once, and joins it with the leg. */
-async function joinDesk(leg: LiveCall): Promise<{ out: LiveCall; desk: ToneCall }> {
+async function joinDesk(on: EngineOnLoopback, leg: LiveCall): Promise<{ out: LiveCall; desk: ToneCall }> {
   count += 1;
   const out = on.engine.dial({
     callId: `desk-${count}`,
@@ -47,17 +57,19 @@ async function joinDesk(leg: LiveCall): Promise<{ out: LiveCall; desk: ToneCall 
 
 describe('sipp that wants provisionals acknowledged (RFC 3262)', () => {
   it.each([
-    ['plays', { programme: [{ tone: 'caller', ms: 2_500 }] }, 'caller'],
-    ['echoes', { echo: true, pauseMs: 2_500 }, 'callee'],
+    ['plays', 'straight to us', { programme: [{ tone: 'caller', ms: 2_500 }] }, 'caller'],
+    ['echoes', 'straight to us', { echo: true, pauseMs: 2_500 }, 'callee'],
+    ['plays', 'through Kamailio', { programme: [{ tone: 'caller', ms: 2_500 }] }, 'caller'],
   ] as const)(
-    'calls, is heard and hears before the answer, holds and resumes by UPDATE, hangs up (it %s)',
-    async (_what, media, tone) => {
+    'calls, is heard and hears before the answer, holds and resumes by UPDATE, hangs up (it %s, %s)',
+    async (_what, way, media, tone) => {
+      const on = way === 'through Kamailio' ? behind : straight;
       const taken = new Promise<LiveCall>((resolve) => {
         on.onIncoming = (call) => resolve(call.accept(`prack-${++count}`));
       });
       const caller = await sipp({
         scenario: 'uac-prack',
-        remote: { host: '127.0.0.1', port: on.port('udp') },
+        remote: { host: '127.0.0.1', port: on === behind ? edge.port : on.port('udp') },
         ...media,
       });
       const leg = await within(taken, 'the call');
@@ -66,7 +78,7 @@ describe('sipp that wants provisionals acknowledged (RFC 3262)', () => {
       const ended = endOf(leg);
       leg.ring();
       await leg.earlyMedia();
-      const { out, desk } = await joinDesk(leg);
+      const { out, desk } = await joinDesk(on, leg);
       // Through the desk phone: the caller's tone, or its own come back from the caller.
       await desk.media.hears(tone);
       expect(leg.status).toBe('ringing');
@@ -81,6 +93,7 @@ describe('sipp that wants provisionals acknowledged (RFC 3262)', () => {
 
   it('is called: its 183 and 180 are acknowledged in order, its sound is heard early, and its 200 needs no SDP', async () => {
     const callee = await sipp({ scenario: 'uas-prack', programme: [{ tone: 'agent', ms: 2_500 }] });
+    const on = straight;
     const leg = on.engine.dial({
       callId: 'to-prack',
       target: { kind: 'sip', uri: `sip:service@127.0.0.1:${callee.address.port}` },
@@ -90,7 +103,7 @@ describe('sipp that wants provisionals acknowledged (RFC 3262)', () => {
     const answered = new Promise<void>((resolve) => leg.events.once('answered', resolve));
     const early = new Promise<void>((resolve) => leg.events.once('earlyMedia', resolve));
     await within(early, 'early media');
-    const { out, desk } = await joinDesk(leg);
+    const { out, desk } = await joinDesk(on, leg);
     await desk.media.hears('agent');
     expect(leg.status).toBe('ringing');
     await within(answered, 'the answer');
@@ -101,7 +114,9 @@ describe('sipp that wants provisionals acknowledged (RFC 3262)', () => {
   });
 
   it('leaves nothing open', async () => {
-    await on.idle();
-    expect(Object.values(on.engine.gauges()).every((value) => value === 0)).toBe(true);
+    for (const { engine, idle } of [straight, behind].map((on) => ({ engine: on.engine, idle: on.idle() }))) {
+      await idle;
+      expect(Object.values(engine.gauges()).every((value) => value === 0)).toBe(true);
+    }
   });
 });
