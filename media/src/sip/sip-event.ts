@@ -7,6 +7,8 @@ export type SipOutput =
   | { readonly kind: 'send'; readonly target: SipTarget; readonly bytes: Buffer }
   /** Close this connection: what came on it cannot be framed, or is too large. */
   | { readonly kind: 'close'; readonly connectionId: string; readonly why: string }
+  /** What the name in `target` led to did not answer: others should be preferred for a while (RFC 3263 4.3). */
+  | { readonly kind: 'unserved'; readonly target: SipTarget }
   | { readonly kind: 'event'; readonly event: SipEvent };
 
 /**

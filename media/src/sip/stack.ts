@@ -14,6 +14,8 @@ export interface Stack {
   /** Dialogs by `dialogKey`. */
   readonly dialogs: Map<string, DialogOwner>;
   send(target: SipTarget, bytes: Buffer): void;
+  /** The server that the target's name led to did not answer. */
+  unserved(target: SipTarget): void;
   emit(event: SipEvent): void;
   /** 64 random bits in hex, for tags, branches and Call-IDs. */
   token(): string;

@@ -91,6 +91,7 @@ export class SipUserAgent {
       transactions: this.#transactions,
       dialogs: this.#dialogs,
       send,
+      unserved: (target) => void this.#outputs.push({ kind: 'unserved', target }),
       emit: (event: SipEvent) => void this.#outputs.push({ kind: 'event', event }),
       token: () => this.#token(),
       newId: (prefix) => `${prefix}${++this.#ids}`,

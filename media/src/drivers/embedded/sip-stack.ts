@@ -5,6 +5,7 @@ import type { SipNetwork, SipSocket } from '../../net/sip-network.js';
 import { ListenError } from '../../port/engine-errors.js';
 import type { Flow, SipTarget, Transport } from '../../sip/flow.js';
 import type { LocatedServer, ServerName } from '../../sip/locate/locate-servers.js';
+import { OverloadControl } from '../../sip/overload-control.js';
 import type { SipEvent, SipOutput } from '../../sip/sip-event.js';
 import { defaultSipLimits, type SipSettings } from '../../sip/sip-settings.js';
 import { SipUserAgent } from '../../sip/user-agent.js';
@@ -32,6 +33,8 @@ export class SipStack {
   readonly #settings: SipStackSettings;
   /** Where servers are, and which are tried last. */
   readonly locator: ServerLocator;
+  /** Which servers asked us to hold back. */
+  readonly overload = new OverloadControl();
   readonly #sockets: SipSocket[] = [];
   /** What was asked for, by the server its name led to. */
   readonly #asked = new WeakMap<SipTarget, SipTarget>();
@@ -175,6 +178,7 @@ export class SipStack {
     try {
       if (output.kind === 'send') this.#send(output.target, output.bytes);
       else if (output.kind === 'event') this.#settings.onEvent(output.event);
+      else if (output.kind === 'unserved') this.#unserved(output.target);
       else for (const socket of this.#sockets) socket.closeConnection(output.connectionId);
     } catch (error) {
       // A fault in handling one event must not keep the others from being handled.
@@ -226,6 +230,12 @@ export class SipStack {
     const chosen = { ...target, ...server };
     this.#asked.set(chosen, target);
     return chosen;
+  }
+
+  #unserved(target: SipTarget) {
+    void this.#chosen.get(target)?.then((server) => {
+      if (server) this.locator.avoid(server);
+    });
   }
 
   #sendTo(target: SipTarget, bytes: Buffer) {

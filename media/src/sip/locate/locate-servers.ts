@@ -82,8 +82,9 @@ async function byServices(
   domain: string,
   { dns, random }: LocateTools,
 ): Promise<readonly LocatedServer[] | undefined> {
-  for (const { transport, name } of services) {
-    const { records } = await dns.srv(name);
+  const answers = await Promise.all(services.map(({ name }) => dns.srv(name)));
+  for (const [index, { transport }] of services.entries()) {
+    const { records } = answers[index]!;
     if (records.length === 0) continue;
     const serverName = transport === 'tls' ? { serverName: domain } : {};
     const found = await Promise.all(
