@@ -18,6 +18,8 @@ export interface RequestDraft {
   readonly to: string;
   readonly callId: string;
   readonly cseq: number;
+  /** Further parameters of our Via, as `;oc`. */
+  readonly viaParams?: string | undefined;
   readonly maxForwards?: number | undefined;
   readonly headers: HeaderList;
   readonly body?: { readonly contentType: string; readonly content: string } | undefined;
@@ -32,8 +34,9 @@ export function composeRequest(
 ): Buffer {
   const { transport, address } = draft.target;
   const own = settings.advertise(transport, address);
+  const sentBy = `SIP/2.0/${transport.toUpperCase()} ${hostPortText(own.host, own.port)}`;
   const headers: (readonly [string, string])[] = [
-    ['Via', `SIP/2.0/${transport.toUpperCase()} ${hostPortText(own.host, own.port)};branch=${branch};rport`],
+    ['Via', `${sentBy};branch=${branch};rport${draft.viaParams ?? ''}`],
     ['Max-Forwards', String(draft.maxForwards ?? 70)],
   ];
   for (const route of draft.routes) headers.push(['Route', route]);

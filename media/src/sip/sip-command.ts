@@ -51,6 +51,8 @@ export interface InviteOptions {
   readonly credentials?: SipCredentials;
   /** Whether we say that provisional answers may be sent so that we acknowledge them (100rel, RFC 3262). Default true. One that comes unasked is acknowledged all the same. */
   readonly reliableProvisionals?: boolean;
+  /** Says that we hold back when the server asks for it (RFC 7339): its answers are then to be read for that. */
+  readonly offersOverloadControl?: boolean;
   /** Default 70. */
   readonly maxForwards?: number;
 }

@@ -177,10 +177,28 @@ export class OutboundLeg extends EmbeddedLeg {
       this.finish(bestFailure(this.#failures));
       return;
     }
+    if (this.#isHeldBack(group)) {
+      this.#failures.push({ result: 'failed', by: 'system', reason: 'overload', sip: 503 });
+      this.#tryNext();
+      return;
+    }
     for (const branch of group) this.#prepare(branch);
     if (rest.length > 0 || this.#wayOut.hasOther) {
       this.#cancelFailover = this.timers.after(this.around.failoverMs, () => this.#giveUpOnSilence());
     }
+  }
+
+  /** Its server asked us to hold some calls back, and this is one of those (RFC 7339 5.10.1). */
+  #isHeldBack([branch]: DialPlan[number]): boolean {
+    const { stack, random } = this.around;
+    const heldBack = branch !== undefined && stack.overload.holdsBack(branch.target, stack.now(), () => random.next());
+    if (heldBack) {
+      this.emitter.emit('signalling', {
+        sent: true,
+        line: `INVITE not sent: ${branch.target.address} asks for fewer calls`,
+      });
+    }
+    return heldBack;
   }
 
   /** Not even 100 came: the next place is asked long before timer B (32 s) would say so. A late answer is cancelled or hung up. */
@@ -254,6 +272,7 @@ export class OutboundLeg extends EmbeddedLeg {
           ],
           ...(this.facts.maxForwards === undefined ? {} : { maxForwards: this.facts.maxForwards }),
           ...(sip?.credentials ? { credentials: sip.credentials } : {}),
+          ...(sip?.proxies?.length ? { offersOverloadControl: true } : {}),
           ...(routes ? { routes } : {}),
           ...(sip?.reliableProvisionals === 'off' ? { reliableProvisionals: false } : {}),
         },
@@ -294,6 +313,7 @@ export class OutboundLeg extends EmbeddedLeg {
 
   /** The first answer shows the Call-ID; the winner's replaces it. */
   #heardFrom(branch: Branch, response: SipResponse): void {
+    this.around.stack.overload.learn(branch.target, response, this.around.stack.now());
     if (branch.known && branch !== this.#winner) return;
     branch.known = true;
     const { address, port, transport } = branch.far;
@@ -369,6 +389,7 @@ export class OutboundLeg extends EmbeddedLeg {
       return;
     }
     this.#failures.push(terminationOfSession(event, false));
+    this.around.stack.overload.learn(branch.target, event.response, this.around.stack.now());
     const avoidMs = avoidanceOf(event, branch.heard);
     if (avoidMs !== undefined) this.around.stack.locator.avoid(branch.target, avoidMs);
     if (this.#branches.size > 0 || this.#preparing > 0) return;

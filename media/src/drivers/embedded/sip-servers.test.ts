@@ -45,7 +45,7 @@ async function setUp(addressPolicy?: AddressPolicy) {
 async function server(
   network: VirtualNetwork,
   address: string,
-  answer: { status: string; headers?: readonly string[]; transport?: 'udp' | 'tcp' } | undefined,
+  answer: { status: string; headers?: readonly string[]; viaParams?: string; transport?: 'udp' | 'tcp' } | undefined,
 ) {
   const got: string[] = [];
   let socket: SipSocket;
@@ -54,7 +54,10 @@ async function server(
       const text = bytes.toString();
       got.push(text);
       if (!answer || text.startsWith('ACK ')) return;
-      const kept = text.split('\r\n').filter((line) => /^(?:via|from|call-id|cseq):/i.test(line));
+      const kept = text
+        .split('\r\n')
+        .filter((line) => /^(?:via|from|call-id|cseq):/i.test(line))
+        .map((line) => line.replace(/^(Via: .*?);oc;.*$/, `$1${answer.viaParams ?? ''}`));
       const to = /^To: (.*)$/m.exec(text)![1]!;
       const lines = [
         `SIP/2.0 ${answer.status}`,
@@ -151,6 +154,42 @@ describe('a call to a name with SRV records (RFC 3263)', () => {
     expect(invites()).toEqual([2, 4]);
   });
 
+  it('holds calls back where a server asks for it in its answers, and goes on to the next (RFC 7339)', async () => {
+    const { clock, network, engine } = await setUp();
+    const asks = { status: '486 Busy Here', viaParams: ';oc=100;oc-algo="loss";oc-validity=60000;oc-seq=7' };
+    const [first, second] = [
+      await server(network, '10.0.1.1', asks),
+      await server(network, '10.0.1.2', { status: '603 Decline' }),
+    ];
+    const call = (proxies: readonly string[]) => {
+      const target = { kind: 'sip', uri: 'sip:1@carrier.example', proxies } as const;
+      return engine.dial({ callId: `CA${first.got.length}-${clock.now()}`, target, from: '2', ringTimeoutMs: 300_000 });
+    };
+    const both = ['sip:10.0.1.1', 'sip:10.0.1.2'];
+    const ends = [];
+    for (const proxies of [both, both, ['sip:10.0.1.1']]) {
+      const leg = call(proxies);
+      await clock.advanceAsync(1_000);
+      ends.push(leg.termination);
+    }
+    expect(header(first.got[0]!, 'Via')).toMatch(/;rport;oc;oc-algo="loss"$/);
+    // The ACK to a failure has the INVITE's Via (RFC 3261 17.1.1.3).
+    expect(header(first.got[1]!, 'Via')).toBe(header(first.got[0]!, 'Via'));
+    expect(ends).toMatchObject([
+      { sip: 486 },
+      { sip: 603 },
+      { result: 'failed', by: 'system', reason: 'overload', sip: 503 },
+    ]);
+    expect([first.methods(), second.methods()]).toEqual([
+      ['INVITE', 'ACK'],
+      ['INVITE', 'ACK'],
+    ]);
+    await clock.advanceAsync(60_000);
+    const later = call(['sip:10.0.1.1']);
+    await clock.advanceAsync(1_000);
+    expect(later.termination).toMatchObject({ sip: 486 });
+  });
+
   it('takes the transport that NAPTR puts first and we have (4.1)', async () => {
     const { clock, network, dial } = await setUp();
     const pointer = (order: number, service: string, replacement: string) =>
@@ -185,32 +224,48 @@ describe('a call to a name with SRV records (RFC 3263)', () => {
     network.service('_sip._udp.edge.example', [srv('e.edge.example', 1)]);
     network.name('e.edge.example', ['10.0.1.9']);
     const edge = await server(network, '10.0.1.9', { status: '200 OK' });
-    const sdp = 'v=0\r\no=- 1 1 IN IP4 10.0.1.1\r\ns=-\r\nc=IN IP4 10.0.1.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n';
-    let socket: SipSocket;
-    const receiver: SipReceiver = {
-      packet(bytes, { remoteAddress, remotePort }) {
-        const text = bytes.toString();
-        const kept = text.split('\r\n').filter((line) => /^(?:via|from|call-id|cseq):/i.test(line));
-        const more = [
-          'Contact: <sip:1@10.0.1.1>',
-          'Record-Route: <sip:edge.example;lr>',
-          'Content-Type: application/sdp',
-        ];
-        const lines = ['SIP/2.0 200 OK', ...kept, `To: ${header(text, 'To')};tag=t`, ...more];
-        const answer = `${lines.join('\r\n')}\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}`;
-        socket.send({ transport: 'udp', address: remoteAddress, port: remotePort }, Buffer.from(answer));
-      },
-      connectionClosed: () => undefined,
-      sendFailed: () => undefined,
-    };
-    socket = await network.listen({ transport: 'udp', address: '10.0.1.1', port: 5060 }, receiver);
-    const leg = dial();
-    await clock.advanceAsync(100);
+    const leg = await answeredThrough(network, clock, dial, '<sip:edge.example;lr>');
     leg.hangUp();
     await clock.advanceAsync(100);
     expect(edge.methods()).toEqual(['ACK', 'BYE']);
   });
+
+  it('sends a BYE to the next server of a named route where the first is silent (4.3)', async () => {
+    const { clock, network, engine, dial } = await setUp();
+    network.service('_sip._udp.edge.example', [srv('e1.edge.example', 1), srv('e2.edge.example', 2)]);
+    for (const each of [1, 2]) network.name(`e${each}.edge.example`, [`10.0.2.${each}`]);
+    const second = await server(network, '10.0.2.2', { status: '200 OK' });
+    const leg = await answeredThrough(network, clock, dial, '<sip:edge.example;lr>');
+    leg.hangUp();
+    await clock.advanceAsync(33_000);
+    expect(second.methods()).toEqual(['BYE']);
+    await clock.advanceAsync(33_000);
+    expect(engine.gauges()).toMatchObject({ dialogs: 0, transactions: 0, timers: 0 });
+  });
 });
+
+/** A call that the first server answers, with this Record-Route. */
+async function answeredThrough(network: VirtualNetwork, clock: ManualClock, dial: () => LiveCall, route: string) {
+  const sdp = 'v=0\r\no=- 1 1 IN IP4 10.0.1.1\r\ns=-\r\nc=IN IP4 10.0.1.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n';
+  let socket: SipSocket;
+  const receiver: SipReceiver = {
+    packet(bytes, { remoteAddress, remotePort }) {
+      const text = bytes.toString();
+      const kept = text.split('\r\n').filter((line) => /^(?:via|from|call-id|cseq):/i.test(line));
+      const more = ['Contact: <sip:1@10.0.1.1>', `Record-Route: ${route}`, 'Content-Type: application/sdp'];
+      const lines = ['SIP/2.0 200 OK', ...kept, `To: ${header(text, 'To')};tag=t`, ...more];
+      const answer = `${lines.join('\r\n')}\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}`;
+      socket.send({ transport: 'udp', address: remoteAddress, port: remotePort }, Buffer.from(answer));
+    },
+    connectionClosed: () => undefined,
+    sendFailed: () => undefined,
+  };
+  socket = await network.listen({ transport: 'udp', address: '10.0.1.1', port: 5060 }, receiver);
+  const leg = dial();
+  await clock.advanceAsync(100);
+  expect(leg.status).toBe('answered');
+  return leg;
+}
 
 describe('a registration of ours at a name with SRV records (RFC 3263 4.3)', () => {
   const wanted = {

@@ -1,6 +1,7 @@
 import { DigestClient } from '../auth/digest-client.js';
 import { composeCompanion, composeRequest, contactHeader, type RequestDraft, reasonHeaders } from '../compose.js';
 import { type Flow, targetOfFlow } from '../flow.js';
+import { overloadOffer } from '../overload-control.js';
 import type { SipResponse } from '../parse/message.js';
 import { nameAddrText } from '../parse/name-addr.js';
 import { readReason } from '../parse/reason.js';
@@ -127,6 +128,7 @@ export class OutgoingInvite {
       to: nameAddrText(undefined, options.to ?? options.uri),
       callId: this.#callId,
       cseq: this.#cseq,
+      viaParams: options.offersOverloadControl ? overloadOffer : undefined,
       maxForwards: options.maxForwards,
       headers: [
         contactHeader(settings, options.target, options.contactUser),
