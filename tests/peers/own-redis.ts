@@ -1,19 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
-/** A Redis of a test's own, which keeps nothing: it can be killed, and comes back empty at the same address. */
+/** A Redis of a test's own: it can be killed, and comes back at the same address, empty, or with what it had a while ago. */
 export class OwnRedis {
   readonly #port: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'own-redis-'));
+  readonly #keeps: boolean;
   #program: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, keeps: boolean) {
     this.#port = port;
+    this.#keeps = keeps;
+    process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
-  static async start(): Promise<OwnRedis> {
-    const redis = new OwnRedis(await freePort());
+  /** @param keeps whether it writes an append-only file, which `copy` needs */
+  static async start({ keeps = false }: { readonly keeps?: boolean } = {}): Promise<OwnRedis> {
+    const redis = new OwnRedis(await freePort(), keeps);
     await redis.comeBack();
     return redis;
   }
@@ -22,7 +30,19 @@ export class OwnRedis {
     return `redis://127.0.0.1:${this.#port}/0`;
   }
 
-  /** Ends it without a word. All that it had is gone. */
+  /** Keeps what it has written by now, for `comeBackOlder`. */
+  copy(): void {
+    cpSync(join(this.#folder, 'appendonlydir'), join(this.#folder, 'older'), { recursive: true });
+  }
+
+  /** Starts it with what it had when it was copied: what came after is lost, as the last second is when a machine dies. */
+  async comeBackOlder(): Promise<void> {
+    rmSync(join(this.#folder, 'appendonlydir'), { recursive: true });
+    cpSync(join(this.#folder, 'older'), join(this.#folder, 'appendonlydir'), { recursive: true });
+    await this.comeBack();
+  }
+
+  /** Ends it without a word. Unless it keeps an append-only file, all that it had is gone. */
   async kill(): Promise<void> {
     const program = this.#program;
     this.#program = undefined;
@@ -32,10 +52,13 @@ export class OwnRedis {
     await ended;
   }
 
-  /** Starts it, empty. Resolves when it answers. */
+  /** Starts it. Resolves when it answers. */
   async comeBack(): Promise<void> {
     const where = ['--bind', '127.0.0.1', '--port', String(this.#port)];
-    const program = spawn('redis-server', [...where, '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
+    const keeping = ['--appendonly', this.#keeps ? 'yes' : 'no', '--appendfsync', 'always'];
+    const program = spawn('redis-server', [...where, '--save', '', '--dir', this.#folder, ...keeping], {
+      stdio: 'ignore',
+    });
     // A test that dies leaves nothing behind.
     process.once('exit', () => program.kill('SIGKILL'));
     this.#program = program;
