@@ -343,7 +343,7 @@ export abstract class EmbeddedLeg implements LiveCall {
       else {
         // A PRACK cannot be refused (RFC 3262 3); what it wants can only end the call (RFC 6337 3.2).
         respond(200, {});
-        this.hangUp({ by: 'system', reason: 'no-common-codec' });
+        this.hangUp({ result: 'failed', by: 'system', reason: 'no-common-codec' });
       }
       return undefined;
     }
@@ -431,7 +431,7 @@ export abstract class EmbeddedLeg implements LiveCall {
       const terms = successor.acknowledged(sdp);
       if (terms) this.renegotiated(terms);
     } catch {
-      this.hangUp({ by: 'system', reason: 'no-common-codec' });
+      this.hangUp({ result: 'failed', by: 'system', reason: 'no-common-codec' });
     }
   }
 

@@ -206,7 +206,7 @@ export class InboundLeg extends EmbeddedLeg {
         if (first) this.useMedia(terms);
         else this.renegotiated(terms);
       } catch {
-        this.hangUp({ by: 'system', reason: 'no-common-codec' });
+        this.hangUp({ result: 'failed', by: 'system', reason: 'no-common-codec' });
       }
     }
     this.#wake();
