@@ -482,6 +482,23 @@ describe('races of transfers', () => {
     await caller.bye();
   });
 
+  it('a phone that was not answered yet has nobody to hand on, and may still give up', async () => {
+    const called = on.world.newNumber('b');
+    const { applicationId } = await on.world.line([
+      { verb: 'dial', answerOnBridge: true, targets: [{ type: 'number', number: called }] },
+    ]);
+    const { phone } = await desk('supervisor', applicationId);
+    const own = await phone.dial('anybody');
+    const remote = await on.world.carried('b', called);
+    remote.ring();
+    await own.provisional(180);
+    const asked = refer(own, `<sip:${on.world.newNumber('a')}@127.0.0.1>`);
+    own.cancel();
+    expect([481, 603]).toContain((await asked).status);
+    expect((await own.ended).how).toBe('487');
+    expect((await remote.ended).how).toBe('CANCEL');
+  });
+
   it('a phone that hands its caller to itself rings once more', async () => {
     const { caller, agent, phone, username } = await dialled();
     await refer(agent, `<sip:${username}@127.0.0.1>`);

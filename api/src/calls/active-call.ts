@@ -50,8 +50,8 @@ export class ActiveCall {
   scripts: CallScripts | undefined;
   /** What it was in a contact, once that is known. */
   inContact: CallInContact | undefined;
-  /** Whom it talks to, where a script connected it. */
-  talk: Talk | undefined;
+  /** Told when it begins to talk. */
+  readonly onTalk = new Set<() => void>();
   /** Errors that its scripts made so far. */
   scriptErrors = 0;
   /** Resolves to the final record once it is written. */
@@ -64,6 +64,7 @@ export class ActiveCall {
   #ahead: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'endedAt' | 'script' | 'scriptRevision'>> = {};
   #writes: Promise<unknown>;
   #revisionReserved = false;
+  #talk: Talk | undefined;
 
   constructor(init: ActiveCallInit) {
     this.leg = init.leg;
@@ -84,6 +85,16 @@ export class ActiveCall {
     this.over = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
+  }
+
+  /** Whom it talks to, where a script connected it. */
+  get talk(): Talk | undefined {
+    return this.#talk;
+  }
+
+  set talk(talk: Talk | undefined) {
+    this.#talk = talk;
+    if (this.onTalk.size > 0) for (const tell of [...this.onTalk]) tell();
   }
 
   get id(): string {

@@ -1,9 +1,10 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { TransferRequest } from '@hookswitch/media/port/transfer';
-import { type ChildDial, type HandOver, ringTargets, ringTones } from '../../scripting/index.js';
+import { type ChildDial, type HandOver, ringTargets } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { familyOf, placeFamilyCall } from '../place-child-call.js';
+import { hearRinging } from './hear-ringing.js';
 import { transferDestination } from './transfer-destination.js';
 import { transferStatus } from './transfer-status.js';
 
@@ -79,12 +80,4 @@ function dialOf(
       ...(referredBy === undefined ? {} : { referredBy }),
     },
   };
-}
-
-function hearRinging(leg: LiveCall, { logger }: CallsDeps): { stop(): void } {
-  const over = new AbortController();
-  leg
-    .play(ringTones.us, { loops: 0, signal: over.signal })
-    .catch((error: unknown) => logger.warn({ err: error }, 'the ringing tone could not be played'));
-  return { stop: () => over.abort() };
 }

@@ -50,9 +50,8 @@ async function handOn(
   deps: CallsDeps,
 ): Promise<number> {
   const { replaces, isOurs } = request.to;
-  // One that still rings is given up by the phone itself, and whom it called is called anew.
-  if (replaces?.leg?.status === 'answered') return joinTransferred(active, handOver, replaces.leg, deps);
-  if (replaces && !replaces.leg && isOurs) return 481;
+  if (replaces?.leg) return joinTransferred(active, handOver, replaces.leg, request, deps);
+  if (replaces && isOurs) return 481;
   return ringTransferTarget(active, handOver, request, deps);
 }
 

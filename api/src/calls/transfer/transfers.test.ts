@@ -176,6 +176,31 @@ describe('a phone that transfers', () => {
     await idle();
   });
 
+  it('names a call of its own that still rings: they are joined when it is answered, or the two talk on', async () => {
+    const { engine, called, pass, dialled, idle } = await setUp();
+    engine.network.phone('+14155550122', neverAnswers);
+    const first = await called();
+    const number = { kind: 'number', number: '+14155550122' } as const;
+    const second = await called('endpoint', number);
+    const ringing = dialled.at(-1)!;
+    first.phone.refer(ours('x', { replaces: { value: 'x', leg: second.leg } }));
+    await pass();
+    expect([first.phone.notified, first.caller.status]).toEqual([[100, 180], 'answered']);
+    second.caller.hangUp();
+    await pass();
+    expect([first.phone.notified.at(-1), first.phone.status, ringing.status]).toEqual([487, 'answered', 'ended']);
+    const third = await called('endpoint', number);
+    const remote = dialled.at(-1)!;
+    first.phone.refer(ours('x', { replaces: { value: 'x', leg: third.leg } }));
+    await pass();
+    remote.answer();
+    await pass();
+    expect([first.phone.notified.at(-1), first.phone.status, third.caller.status]).toEqual([200, 'ended', 'ended']);
+    expect([first.caller.status, remote.status]).toEqual(['answered', 'answered']);
+    remote.hangUp();
+    await idle();
+  });
+
   it('cannot name its own call, or one of nobody', async () => {
     const { called, pass, idle } = await setUp();
     const { phone, caller, childLeg } = await called();
@@ -188,44 +213,57 @@ describe('a phone that transfers', () => {
 
   it('leaves nothing open, whatever comes first', async () => {
     const acts = ['refer', 'refer-again', 'attended', 'caller-leaves', 'phone-leaves', 'target-answers'] as const;
-    const more = ['target-refuses', 'target-leaves', 'script-stops', 'wait', 'second-leaves', 'remote-leaves'] as const;
+    const more = [
+      'target-refuses',
+      'target-leaves',
+      'script-stops',
+      'wait',
+      'second-leaves',
+      'remote-leaves',
+      'remote-answers',
+    ] as const;
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom(...acts, ...more), { minLength: 1, maxLength: 12 }), async (order) => {
-        const { engine, called, pass, dialled, idle, calls } = await setUp();
-        engine.network.phone('+14155550122', answers());
-        engine.network.phone('+14155550133', neverAnswers);
-        const first = await called();
-        const second = await called('endpoint', { kind: 'number', number: '+14155550122' });
-        const remote = dialled.at(-1)!;
-        const before = dialled.length;
-        const target = () => dialled.slice(before).at(-1);
-        const does: Record<(typeof order)[number], () => unknown> = {
-          refer: () => first.phone.refer(ours('+14155550133')),
-          'refer-again': () => second.caller.refer(ours('+14155550133')),
-          attended: () => first.phone.refer(ours('x', { replaces: { value: 'x', leg: second.leg } })),
-          'caller-leaves': () => first.caller.hangUp(),
-          'phone-leaves': () => first.phone.hangUp(),
-          'target-answers': () => target()?.answer(),
-          'target-refuses': () => target()?.refuse(486),
-          'target-leaves': () => target()?.hangUp(),
-          'script-stops': () =>
-            void calls.control
-              .modify({ accountId, callId: first.leg.id, change: { script: { url: 'https://example.com/next' } } })
-              .catch(() => undefined),
-          wait: () => undefined,
-          'second-leaves': () => second.caller.hangUp(),
-          'remote-leaves': () => remote.hangUp(),
-        };
-        for (const act of order) {
-          does[act]();
-          await pass(order.length % 2 === 0 ? 0 : 8);
-        }
-        await pass(100);
-        for (const far of [first.caller, second.caller]) far.hangUp();
-        await pass(100_000);
-        for (const far of [first.phone, remote, ...dialled]) far.hangUp();
-        await idle();
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...acts, ...more), { minLength: 1, maxLength: 12 }),
+        fc.boolean(),
+        async (order, rings) => {
+          const { engine, called, pass, dialled, idle, calls } = await setUp();
+          engine.network.phone('+14155550122', rings ? neverAnswers : answers());
+          engine.network.phone('+14155550133', neverAnswers);
+          const first = await called();
+          const second = await called('endpoint', { kind: 'number', number: '+14155550122' });
+          const remote = dialled.at(-1)!;
+          const before = dialled.length;
+          const target = () => dialled.slice(before).at(-1);
+          const does: Record<(typeof order)[number], () => unknown> = {
+            refer: () => first.phone.refer(ours('+14155550133')),
+            'refer-again': () => second.caller.refer(ours('+14155550133')),
+            attended: () => first.phone.refer(ours('x', { replaces: { value: 'x', leg: second.leg } })),
+            'caller-leaves': () => first.caller.hangUp(),
+            'phone-leaves': () => first.phone.hangUp(),
+            'target-answers': () => target()?.answer(),
+            'target-refuses': () => target()?.refuse(486),
+            'target-leaves': () => target()?.hangUp(),
+            'script-stops': () =>
+              void calls.control
+                .modify({ accountId, callId: first.leg.id, change: { script: { url: 'https://example.com/next' } } })
+                .catch(() => undefined),
+            wait: () => undefined,
+            'second-leaves': () => second.caller.hangUp(),
+            'remote-leaves': () => remote.hangUp(),
+            'remote-answers': () => remote.answer(),
+          };
+          for (const act of order) {
+            does[act]();
+            await pass(order.length % 2 === 0 ? 0 : 8);
+          }
+          await pass(100);
+          for (const far of [first.caller, second.caller]) far.hangUp();
+          await pass(100_000);
+          for (const far of [first.phone, remote, ...dialled]) far.hangUp();
+          await idle();
+        },
+      ),
       { numRuns: 60 },
     );
   });
