@@ -34,7 +34,7 @@ async function webPhone(scheme: Scheme = 'ws', more: { instance?: string; binary
   });
   const registered = await phone.register();
   expect(registered.status).toBe(200);
-  return { phone, registered, webSocket: wire.webSocket };
+  return { phone, registered, webSocket: wire.webSocket, wire };
 }
 
 function ring(): LiveCall {
@@ -123,6 +123,22 @@ describe('the connection of a phone in a browser', () => {
     leg.hangUp();
     await call.ended;
     after.webSocket.close();
+    await gone();
+  });
+
+  it('may be another one in the middle of a call: a re-INVITE on it moves the dialog there, and the BYE finds it', async () => {
+    const { phone, webSocket, wire } = await webPhone('ws', { instance: 'roaming' });
+    const leg = ring();
+    const call = await phone.nextCall();
+    await call.answer();
+    await wire.reconnect();
+    webSocket.terminate();
+    expect((await phone.register()).status).toBe(200);
+    expect((await call.hold()).status).toBe(200);
+    expect((await call.resume()).status).toBe(200);
+    leg.hangUp();
+    expect(await call.ended).toMatchObject({ by: 'them', how: 'BYE' });
+    wire.close();
     await gone();
   });
 

@@ -33,31 +33,56 @@ export async function udpWire(host: string): Promise<PhoneWire> {
   return wire;
 }
 
-/** A WebSocket as a browser opens it (RFC 7118). The server's certificate is believed. */
+/** Opens a WebSocket as a browser does (RFC 7118). The server's certificate is believed. */
 export async function webSocketWire(
   url: string,
   options: { binary?: boolean; origin?: string } = {},
-): Promise<PhoneWire & { readonly webSocket: WebSocket }> {
-  const { binary = false, origin } = options;
-  const webSocket = new WebSocket(url, 'sip', {
-    rejectUnauthorized: false,
-    ...(origin === undefined ? {} : { origin }),
-  });
-  await new Promise<void>((resolve, reject) => {
-    webSocket.once('open', resolve);
-    webSocket.once('error', reject);
-  });
-  webSocket.on('error', () => undefined);
-  const server = new URL(url);
-  const far: Address = { host: server.hostname, port: Number(server.port) };
-  const wire = {
-    via: server.protocol === 'wss:' ? ('WSS' as const) : ('WS' as const),
-    address: { host: '127.0.0.1', port: 0 },
-    onMessage: (_text: string, _from: Address): void => undefined,
-    send: (text: string | Uint8Array) => webSocket.send(text, { binary }),
-    close: () => webSocket.close(),
-    webSocket,
-  };
-  webSocket.on('message', (data) => wire.onMessage(String(data), far));
+): Promise<WebSocketWire> {
+  const wire = new WebSocketWire(url, options);
+  await wire.reconnect();
   return wire;
+}
+
+class WebSocketWire implements PhoneWire {
+  readonly via: 'WS' | 'WSS';
+  readonly address: Address = { host: '127.0.0.1', port: 0 };
+  onMessage: PhoneWire['onMessage'] = () => undefined;
+  readonly #url: URL;
+  readonly #options: { binary?: boolean; origin?: string };
+  #webSocket!: WebSocket;
+
+  constructor(url: string, options: { binary?: boolean; origin?: string }) {
+    this.#url = new URL(url);
+    this.#options = options;
+    this.via = this.#url.protocol === 'wss:' ? 'WSS' : 'WS';
+  }
+
+  get webSocket(): WebSocket {
+    return this.#webSocket;
+  }
+
+  /** Opens another connection and uses that from now on, as a browser does that moved to another network. The old one is left as it is. */
+  async reconnect(): Promise<void> {
+    const { origin } = this.#options;
+    const webSocket = new WebSocket(this.#url, 'sip', {
+      rejectUnauthorized: false,
+      ...(origin === undefined ? {} : { origin }),
+    });
+    await new Promise<void>((resolve, reject) => {
+      webSocket.once('open', resolve);
+      webSocket.once('error', reject);
+    });
+    webSocket.on('error', () => undefined);
+    const far: Address = { host: this.#url.hostname, port: Number(this.#url.port) };
+    webSocket.on('message', (data) => this.onMessage(String(data), far));
+    this.#webSocket = webSocket;
+  }
+
+  send(text: string | Uint8Array): void {
+    this.#webSocket.send(text, { binary: this.#options.binary ?? false });
+  }
+
+  close(): void {
+    this.#webSocket.close();
+  }
 }
