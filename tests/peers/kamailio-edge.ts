@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -66,6 +66,11 @@ export class KamailioEdge {
     const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     this.#process = PeerProcess.start('env', [...words, join(deployFolder, 'start')], { cwd: this.#folder });
     await this.#process.until('the edge answers', this.#answers());
+  }
+
+  /** Id of its first process, whose children do the work. */
+  get pid(): number {
+    return Number(readFileSync(join(this.#folder, 'pid'), 'utf8'));
   }
 
   get output(): string {
