@@ -196,7 +196,7 @@ export class StoredCallRouting implements CallRouting {
     namedBy: TargetNamer,
   ): OutboundRoute {
     const { proxies, numberRules, username, sealedPassword, fromHost, assertIdentity, diversion } = trunk.outbound;
-    const { reliableProvisionals = 'on' } = trunk.outbound;
+    const { reliableProvisionals = 'on', mediaEncryption = 'none' } = trunk.outbound;
     const [first] = proxies;
     const user = applyNumberRules(number, numberRules);
     const password = sealedPassword === undefined ? undefined : this.#stores.secretBox.open(sealedPassword, trunk.id);
@@ -208,6 +208,7 @@ export class StoredCallRouting implements CallRouting {
         assertIdentity,
         ...(diversion === undefined ? {} : { diversionForm: diversion }),
         ...(reliableProvisionals === 'on' ? {} : { reliableProvisionals }),
+        ...(mediaEncryption === 'none' ? {} : { mediaEncryption }),
         namedBy,
         ...(fromHost === undefined ? {} : { fromHost }),
         ...(username === undefined || password === undefined ? {} : { credentials: { username, password } }),

@@ -31,7 +31,7 @@ export function outboundPart(
   seal: { secretBox: SecretBox; trunkId: string },
 ): TrunkOutbound {
   const { proxies, fromHost, assertIdentity = false, register, numberRules = [], prefixes = [] } = request;
-  const { diversion = 'none', reliableProvisionals = 'on' } = request;
+  const { diversion = 'none', mediaEncryption = 'none', reliableProvisionals = 'on' } = request;
   const credentials = sealedCredentials('/outbound', request, former, seal);
   if (register && !credentials.username) {
     throw new InvalidRequestError([{ pointer: '/outbound/username', message: 'is needed to register' }]);
@@ -42,6 +42,7 @@ export function outboundPart(
     ...(fromHost && { fromHost }),
     assertIdentity,
     diversion,
+    mediaEncryption,
     reliableProvisionals,
     ...(register && { register: { registrar: register.registrar, expiresSeconds: register.expiresSeconds ?? 600 } }),
     numberRules,

@@ -48,6 +48,7 @@ function outboundView(outbound: TrunkOutbound): Schema<'TrunkOutbound'> {
     fromHost: outbound.fromHost ?? null,
     assertIdentity: outbound.assertIdentity,
     diversion: outbound.diversion ?? 'none',
+    mediaEncryption: outbound.mediaEncryption ?? 'none',
     reliableProvisionals: outbound.reliableProvisionals ?? 'on',
     register: outbound.register ? { ...outbound.register } : null,
     numberRules: copyRules(outbound.numberRules),

@@ -1,3 +1,4 @@
+import type { MediaEncryption } from '@hookswitch/media/port/call-engine';
 import type { DiversionForm } from '@hookswitch/media/port/diversion';
 import type { ReliableProvisionals } from '@hookswitch/media/port/reliable-provisionals';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
@@ -43,6 +44,8 @@ export interface TrunkOutbound {
   readonly assertIdentity: boolean;
   /** How it is told who sent a call on. Not at all where left away. */
   readonly diversion?: DiversionForm;
+  /** Default `none`. */
+  readonly mediaEncryption?: MediaEncryption;
   /** Default `on`. */
   readonly reliableProvisionals?: Exclude<ReliableProvisionals, 'prefer'>;
   /** Keep us registered there. */

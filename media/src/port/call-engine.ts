@@ -121,6 +121,9 @@ export interface DialRequest {
   readonly referredBy?: string;
 }
 
+/** SRTP (RFC 3711) with its keys in the description (RFC 4568), or agreed on by DTLS (RFC 5763). */
+export type MediaEncryption = 'none' | 'sdes' | 'dtls';
+
 /** Where to. */
 export type DialTarget =
   /** A SIP address anywhere, through `proxies` where given: tried in order, the next on 503, a time-out or no connection (RFC 3263 4.3). */
@@ -136,6 +139,8 @@ export type DialTarget =
       readonly assertIdentity?: boolean;
       /** Default `on`. */
       readonly reliableProvisionals?: ReliableProvisionals;
+      /** Nothing but this is offered; where it cannot be had the leg fails. Default `none`. */
+      readonly mediaEncryption?: MediaEncryption;
       /** How it is told of diversions. Default `none`. */
       readonly diversionForm?: DiversionForm;
       /** Who named the URI and the proxies. Default: anybody. */

@@ -70,6 +70,8 @@ export interface OutsideMedia {
 export const plainMedia: OutsideMedia = { protocol: 'RTP/AVP', ice: false };
 /** SRTP with its keys in the description (SDES, RFC 4568): phones over TLS. */
 export const sdesMedia: OutsideMedia = { protocol: 'RTP/SAVP', ice: false };
+/** SRTP with keys agreed on by DTLS (RFC 5763), without ICE: carriers. */
+export const dtlsMedia: OutsideMedia = { protocol: 'UDP/TLS/RTP/SAVP', ice: false };
 /** What browsers speak (RFC 8834, 8835). */
 export const browserMedia: OutsideMedia = { protocol: 'UDP/TLS/RTP/SAVPF', ice: true };
 

@@ -3,7 +3,7 @@ import { BaresipPhone } from '../../peers/baresip/baresip-phone.js';
 import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
 import { readSdp } from '../../peers/tone-phone/sdp-text.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
-import { useWorld } from '../world.js';
+import { type Line, useWorld } from '../world.js';
 
 const relays = [await OwnRtpengine.start(), await OwnRtpengine.start()] as const;
 const on = useWorld({
@@ -136,6 +136,34 @@ describe('calls whose media goes through rtpengine', () => {
     }
   });
 
+  it('trunks that want SRTP of us: they are offered nothing else, and both are heard', async () => {
+    for (const mediaEncryption of ['sdes', 'dtls'] as const) {
+      const prefix = mediaEncryption === 'sdes' ? '+3311' : '+3322';
+      const number = `${prefix}1234567`;
+      const carrier = await BaresipPhone.start({
+        user: number,
+        server: on.world.sip,
+        party: 'callee',
+        register: false,
+        autoAnswer: true,
+        encryption: mediaEncryption,
+      });
+      phones.push(carrier);
+      await on.world.api.patch(`/v1/accounts/${on.world.firstAccount.accountId}`, {
+        allowedDestinations: ['+44', '+49', '+33'],
+      });
+      await on.world.api.post('/v1/trunks', {
+        name: `Carrier with ${mediaEncryption}`,
+        outbound: { proxies: [`sip:127.0.0.1:${carrier.address.port}`], prefixes: [prefix], mediaEncryption },
+      });
+      const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number }] }]);
+      const caller = await callUntil(line, carrier.established());
+      await Promise.all([caller.media.hears('callee'), carrier.hears('caller')]);
+      await caller.bye();
+      await carrier.closed();
+    }
+  });
+
   it('one of two relays killed: its calls end with media-lost within seconds, others go on, new ones take the other at once', async () => {
     const [first, second] = [await talkingLine(), await talkingLine()];
     const doomed = await relayOf(first.call);
@@ -168,6 +196,15 @@ describe('calls whose media goes through rtpengine', () => {
     await again.call.bye();
   });
 });
+
+/** Calls again until the carrier has one: a new trunk is known everywhere after a second. */
+async function callUntil(line: Line, reached: Promise<void>): Promise<ToneCall> {
+  for (;;) {
+    const call = await on.world.call(line);
+    const first = await Promise.race([call.ended.then(() => 'ended'), reached.then(() => 'reached')]);
+    if (first === 'reached') return call;
+  }
+}
 
 /** A call that hears the prompt. */
 async function talkingLine(): Promise<{ call: ToneCall; id: string }> {

@@ -85,12 +85,12 @@ describe('trunks over HTTP', () => {
       .expect(201);
     expect(made.body).toMatchObject({
       inbound: { trustIdentity: false },
-      outbound: { assertIdentity: false, diversion: 'none' },
+      outbound: { assertIdentity: false, diversion: 'none', mediaEncryption: 'none' },
     });
     const path = `/v1/trunks/${made.body.id}`;
     const told = {
       inbound: { ...plain.inbound, trustIdentity: true },
-      outbound: { ...plain.outbound, assertIdentity: true, diversion: 'history-info' },
+      outbound: { ...plain.outbound, assertIdentity: true, diversion: 'history-info', mediaEncryption: 'sdes' },
     };
     expect((await agent.patch(path).send(told).expect(200)).body).toMatchObject(told);
     const refused = await agent

@@ -1,5 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { DialRequest } from '../../port/call-engine.js';
+import type { DialRequest, MediaEncryption } from '../../port/call-engine.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
 import { legAllows } from '../../port/leg-state.js';
@@ -94,6 +94,14 @@ export class OutboundLeg extends EmbeddedLeg {
       if (denied !== undefined) {
         this.emitter.emit('signalling', { sent: true, line: `INVITE not sent: ${denied}, which is not allowed` });
         this.finish({ result: 'failed', by: 'system', reason: 'denied' });
+        return;
+      }
+      if (this.#encryption !== 'none' && !this.around.relays.available) {
+        this.emitter.emit('signalling', {
+          sent: true,
+          line: 'INVITE not sent: its media must be encrypted, and no media relay is set',
+        });
+        this.finish({ result: 'failed', by: 'system', reason: 'no-common-codec' });
         return;
       }
       this.#groups = stack.locator.avoidedLast(groups, ([first]) => first!.target);
@@ -220,12 +228,17 @@ export class OutboundLeg extends EmbeddedLeg {
     if (this.#wayOut.silent(this.around.stack.now())) this.#groups = [this.#group, ...this.#groups];
   }
 
+  get #encryption(): MediaEncryption {
+    const { target } = this.#request;
+    return (target.kind === 'sip' && target.mediaEncryption) || 'none';
+  }
+
   /** Makes the offer of a branch, which may have to pass a relay, then sends it. */
   #prepare(planned: DialBranch): void {
     const { stack, relays, mediaAddress } = this.around;
     const way = this.#wayOut.through(planned);
     const { far = way.target } = way;
-    const relayed = relays.forTarget(far.transport);
+    const relayed = relays.forTarget(far.transport, this.#encryption);
     const host = relayed ? mediaAddress(far.address) : stack.hostTowards(far.address);
     const description = LegDescription.make(host, this.#port, this.around, relayed);
     if (relayed) this.#relayedInvite(way, description, relayed);

@@ -10,8 +10,13 @@ import type { Bencoded, BencodedDictionary } from './bencode.js';
 /** Names of rtpengine's interfaces on each side, where it has several (`interface = in/10.0.0.5;out/203.0.113.5`). */
 export type SideInterfaces = Readonly<Record<RelaySide, string>>;
 
-/** SDES suites that are not offered: without encryption, deprecated, or known to nobody else (RFC 4568 6.2, 6188, 8723). */
+/**
+ * SDES suites that are not offered: without encryption, deprecated, or known to nobody else (RFC 4568 6.2, 6188); and GCM (7714), which libre (baresip) takes and then
+ * cannot decrypt. What is left begins with AES-256 in counter mode, and has the AES-128 that everybody must know.
+ */
 const unwantedSuites = [
+  'AEAD_AES_256_GCM',
+  'AEAD_AES_128_GCM',
   'NULL_HMAC_SHA1_80',
   'NULL_HMAC_SHA1_32',
   'F8_128_HMAC_SHA1_80',
@@ -76,7 +81,7 @@ function towards({ protocol, ice }: OutsideMedia): Record<string, Bencoded> {
     'transport-protocol': protocol,
     ICE: ice ? 'force' : 'remove',
     // Browsers insist on one port (RFC 8834 4.5); towards us and plain phones RTCP has its own.
-    'rtcp-mux': [dtls ? 'require' : 'demux'],
+    'rtcp-mux': [ice ? 'require' : dtls ? 'offer' : 'demux'],
     ...(dtls ? { SDES: ['off'], flags: ['generate-mid'] } : { DTLS: 'off', SDES: unwantedSuites }),
   };
 }

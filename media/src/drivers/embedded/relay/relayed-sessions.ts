@@ -1,5 +1,13 @@
 import type { Random } from '@hookswitch/kernel/random';
-import { browserMedia, type MediaRelay, type OutsideMedia, plainMedia } from '../../../port/media-relay.js';
+import type { MediaEncryption } from '../../../port/call-engine.js';
+import {
+  browserMedia,
+  dtlsMedia,
+  type MediaRelay,
+  type OutsideMedia,
+  plainMedia,
+  sdesMedia,
+} from '../../../port/media-relay.js';
 import type { IncomingInvite, SipEvent } from '../../../sip/sip-event.js';
 import { isEncrypted, outsideMediaOf } from './outside-media.js';
 import { RelayedSession } from './relayed-session.js';
@@ -41,6 +49,11 @@ export class RelayedSessions {
     });
   }
 
+  /** Whether there is a relay. */
+  get available(): boolean {
+    return this.#use !== undefined;
+  }
+
   get size(): number {
     return this.#bySipSession.size;
   }
@@ -54,9 +67,10 @@ export class RelayedSessions {
     return session;
   }
 
-  /** For an INVITE of ours over `transport`; to be bound once it is out. */
-  forTarget(transport: string): RelayedSession | undefined {
-    return this.#make(usualMedia(transport));
+  /** For an INVITE of ours over `transport`; to be bound once it is out. Encrypted where `encryption` says so, which needs a relay (`available`). */
+  forTarget(transport: string, encryption: MediaEncryption = 'none'): RelayedSession | undefined {
+    if (encryption === 'none') return this.#make(usualMedia(transport));
+    return this.#make(encryption === 'sdes' ? sdesMedia : dtlsMedia);
   }
 
   bind(sipSessionId: string, session: RelayedSession): void {
