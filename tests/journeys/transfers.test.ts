@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Party } from '../ear/parties.js';
+import { readWav } from '../ear/wav.js';
+import { whoIsHeard } from '../ear/who-is-heard.js';
 import { headerOf, type SipText } from '../peers/tone-phone/sip-text.js';
 import type { ToneCall } from '../peers/tone-phone/tone-call.js';
 import type { TonePhone } from '../peers/tone-phone/tone-phone.js';
@@ -25,10 +27,12 @@ async function desk(party: Party, applicationId?: string): Promise<{ phone: Tone
 }
 
 /** A caller and a desk phone who talk because the line's script dials the phone. */
-async function dialled(applicationId?: string) {
+async function dialled(applicationId?: string, more: Readonly<Record<string, unknown>> = {}) {
   const { phone, username } = await desk('supervisor', applicationId);
   const action = on.world.script([{ verb: 'play', url: '/prompt.wav', loop: 0 }], 'dialed');
-  const line = await on.world.line([{ verb: 'dial', action, targets: [{ type: 'endpoint', endpoint: username }] }]);
+  const line = await on.world.line([
+    { verb: 'dial', action, targets: [{ type: 'endpoint', endpoint: username }], ...more },
+  ]);
   const caller = await on.world.call(line);
   const agent = await phone.nextCall();
   await agent.answer();
@@ -99,6 +103,24 @@ describe('a phone that presses "transfer"', () => {
       expect.stringMatching(/^completed \+4420/),
       expect.stringMatching(/^completed desk-/),
     ]);
+  });
+
+  it('leaves the recording with whoever stays: both who talked to them are on it', async () => {
+    const { action, caller, agent } = await dialled(undefined, { record: 'record-from-answer-dual' });
+    const number = on.world.newNumber('a');
+    await caller.media.listen(800);
+    await refer(agent, `<sip:${number}@127.0.0.1>`);
+    const target = await on.world.carried('a', number);
+    await target.answer();
+    await caller.media.hears('callee');
+    await caller.media.listen(800);
+    await target.bye();
+    const { recordingId } = await on.world.result(action);
+    await caller.bye();
+    await on.world.event('recording.available', ({ data }) => (data.recording as { id: string }).id === recordingId);
+    const { rate, channels } = readWav(await on.world.api.download(`/v1/recordings/${recordingId}/media?format=wav`));
+    expect(whoIsHeard(channels[0]!, { rate, atLeastMs: 500 })).toEqual(['caller']);
+    expect([...whoIsHeard(channels[1]!, { rate, atLeastMs: 500 })].sort()).toEqual(['callee', 'supervisor']);
   });
 
   it('may hang up as soon as its wish is taken: the caller still reaches the other', async () => {
@@ -224,6 +246,8 @@ describe('a phone that presses "transfer"', () => {
     const { items: calls } = await on.world.api.get<{ items: { to: string; id: string; transferorCallId?: string }[] }>(
       `/v1/calls?parentCallId=${await on.world.callId(line.path)}`,
     );
+    const initiated = await on.world.event('call.initiated', ({ data }) => (data.call as { to: string }).to === target);
+    expect(initiated.data.call).toHaveProperty('transferorCallId');
     const [asked, asking] = [calls.find(({ to }) => to === target), calls.find(({ to }) => to === number)];
     expect(asked?.transferorCallId).toBe(asking?.id);
     expect(await on.world.cdr(asked!.id)).toMatchObject({ transferorCallId: asking!.id, status: 'completed' });
@@ -414,6 +438,23 @@ describe('a script that sends its caller elsewhere (REFER)', () => {
       return entries.includes('refer: transferred') ? entries : undefined;
     });
     expect(summaries).toEqual(expect.arrayContaining(['→ REFER', 'the far end tells of its new call: 180']));
+  });
+
+  it('is sent there by the API as well, a call that a script dialled, too', async () => {
+    const { caller, agent, line } = await dialled();
+    const { items } = await on.world.api.get<{ items: { id: string }[] }>(
+      `/v1/calls?parentCallId=${await on.world.callId(line.path)}`,
+    );
+    const callId = items[0]!.id;
+    await on.world.api.patch(`/v1/calls/${callId}`, { refer: { referTo: 'sip:100@pbx.example', timeout: 20 } });
+    const asked = await agent.received.first('the REFER', ({ method }) => method === 'REFER');
+    expect(headerOf(asked, 'Refer-To')).toBe('<sip:100@pbx.example>');
+    await notify(agent, '486 Busy Here', 'terminated;reason=noresource');
+    await agent.media.hears('caller');
+    const { data } = await on.world.event('call.updated', (event) => event.callId === callId);
+    expect(data.changed).toEqual(['refer']);
+    await caller.bye();
+    await agent.ended;
   });
 
   it('connects two calls of ours that lie at the same far end', async () => {
