@@ -5,7 +5,7 @@ import { headerOf, readSip } from '../tone-phone/sip-text.js';
 
 /** INVITE is sent again after so long, as RFC 3261 17.1.1.2 has it with a shorter T1. */
 const repeatsMs = [0, 500, 1000, 1500];
-const giveUpMs = 4_000;
+const giveUpMs = 6_000;
 
 export interface CallAnswer {
   readonly status: number;
