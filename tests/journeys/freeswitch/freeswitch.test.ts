@@ -11,7 +11,7 @@ const double = await new FreeSwitchDouble().open();
 const folder = mkdtempSync(join(tmpdir(), 'sounds-'));
 const on = useWorld({
   name: 'freeswitch',
-  redisDatabase: 66,
+  redisDatabase: 213,
   settings: {
     MEDIA_ENGINE: 'freeswitch',
     FREESWITCH_ESL: `127.0.0.1:${double.port}:${double.password}`,

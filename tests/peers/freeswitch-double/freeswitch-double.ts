@@ -75,6 +75,13 @@ export class FreeSwitchDouble {
     return this.#switch.channels.size;
   }
 
+  /** Somebody else's mark on the channel of a phone. */
+  markAs(far: FarEnd, node: string): void {
+    for (const channel of this.#switch.channels.values()) {
+      if (channel.phone === far) channel.variables.set('hookswitch_node', node);
+    }
+  }
+
   placeCall(call: PlacedCall): FarEnd {
     return this.#switch.placeCall(call, '127.0.0.1');
   }
@@ -150,7 +157,7 @@ export class FreeSwitchDouble {
 
   #api(client: Client, answer: string, isRecorded = true): void {
     // Lists and dumps are of the calls that are up, in the shape that was recorded.
-    const isList = /^(\{|Event-Name: CHANNEL_DATA|UP )/.test(answer) || /^[\w ]*\n?$/.test(answer);
+    const isList = /^(\{|Event-Name: CHANNEL_DATA|UP )/.test(answer) || /^(\w[\w -]*)?\n?$/.test(answer);
     if (isRecorded && !isList) this.#recorded.checkAnswer(answer);
     client.socket.write(`Content-Type: api/response\nContent-Length: ${Buffer.byteLength(answer)}\n\n${answer}`);
   }

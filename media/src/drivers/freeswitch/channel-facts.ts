@@ -10,9 +10,12 @@ export function factsOfChannel(event: EslEvent): CallFacts {
   const display = variable('sip_from_display');
   const source = sourceOfChannel(event);
   const hops = Number(variable('max_forwards'));
+  const hidden =
+    event.get('Caller-Privacy-Hide-Number') === 'true' || variable('sip_from_host') === 'anonymous.invalid';
   return {
-    from: variable('sip_from_user') ?? event.get('Caller-Caller-ID-Number') ?? 'anonymous',
-    ...(display ? { fromDisplayName: display } : {}),
+    from: hidden ? 'anonymous' : (variable('sip_from_user') ?? event.get('Caller-Caller-ID-Number') ?? 'anonymous'),
+    ...(display && !hidden ? { fromDisplayName: display } : {}),
+    ...(hidden ? { hidden } : {}),
     to: variable('sip_req_user') ?? event.get('Caller-Destination-Number') ?? '',
     toHost: variable('sip_req_host') ?? '',
     ...(Number.isInteger(hops) && hops > 0 ? { maxForwards: hops } : {}),

@@ -17,6 +17,7 @@ import type { LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { ChannelIds } from './channel-ids.js';
 import { dialFacts } from './dial-facts.js';
+import { SwitchUnreachableError } from './esl/esl-errors.js';
 import type { EslEvent } from './esl/esl-event.js';
 import { defaultEslTiming, EslLink } from './esl/esl-link.js';
 import type { FreeSwitchSettings } from './freeswitch-settings.js';
@@ -92,7 +93,7 @@ export class FreeSwitchEngine implements CallEngine {
       prefix: `hw-${nodeId.replace(/[^\w-]/g, '_')}`,
       timers: this.#timers,
       logger,
-      api: (command) => this.#whenReady(() => this.#link.api(command)),
+      api: (command) => this.#api(command),
     });
     this.#conferences = new Conferences({
       own: (call) => this.#own(call),
@@ -238,6 +239,20 @@ export class FreeSwitchEngine implements CallEngine {
     }
   }
 
+  /**
+   * Runs an API command. One whose answer was lost with the connection is sent again with the next: what they ask for is the same when it is asked twice, but for
+   * digits.
+   */
+  async #api(command: string, tries = 3): Promise<string> {
+    try {
+      return await this.#whenReady(() => this.#link.api(command));
+    } catch (error) {
+      const again = error instanceof SwitchUnreachableError && tries > 1 && this.#state !== 'stopped';
+      if (!again || command.startsWith('uuid_send_dtmf')) throw error;
+      return this.#api(command, tries - 1);
+    }
+  }
+
   /** Runs a command once FreeSWITCH can be commanded; what is asked for while the connection is away waits for it. */
   async #whenReady(run: () => Promise<string>): Promise<string> {
     if (!this.#isReady && this.#state !== 'stopped')
@@ -270,7 +285,7 @@ export class FreeSwitchEngine implements CallEngine {
       folder,
       profile,
       mediaLossMs,
-      api: (command) => this.#whenReady(() => this.#link.api(command)),
+      api: (command) => this.#api(command),
       bgapi: (command, jobId) => this.#whenReady(() => this.#link.bgapi(command, jobId)),
       execute: (channelId, app, arg, eventId) =>
         this.#whenReady(() => this.#link.execute(channelId, app, arg, eventId)),

@@ -29,7 +29,9 @@ export function terminationFromHangup(hangup: ChannelHangup): Termination {
   if (disposition === 'recv_refuse' && sipStatus !== undefined && sipStatus >= 400) {
     return terminationFromStatus(sipStatus, 'remote', q850.q850);
   }
-  return { ...endOfUnanswered(hangup.cause), ...q850 };
+  const ended = { ...endOfUnanswered(hangup.cause), ...q850 };
+  // Refused by FreeSWITCH itself, or by somebody else who commands it.
+  return disposition === 'send_refuse' ? { ...ended, by: 'system' } : ended;
 }
 
 /** Why a call that was up ended although neither the far end nor we hung up. */
