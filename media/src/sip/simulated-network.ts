@@ -96,15 +96,16 @@ export class SimulatedNetwork {
   }
 
   #carry(transport: Transport, from: string, to: string, bytes: Buffer): void {
-    const text = this.alter(bytes.toString());
+    const sent = bytes.toString();
+    const text = this.alter(sent);
     this.log.push(`${from} ${text.slice(0, text.indexOf('\r\n'))}`);
-    this.#deliver(transport, from, to, text);
+    const carried = text === sent ? bytes : Buffer.from(text);
+    this.#deliver(transport, from, to, carried, text);
     const also = this.fork(text, to);
-    if (also !== undefined) this.#deliver(transport, from, also, text);
+    if (also !== undefined) this.#deliver(transport, from, also, carried, text);
   }
 
-  #deliver(transport: Transport, from: string, to: string, text: string): void {
-    const bytes = Buffer.from(text);
+  #deliver(transport: Transport, from: string, to: string, bytes: Buffer, text: string): void {
     const verdict = this.filter(text, from, to);
     if (verdict === 'lose') return;
     const station = this.#stations.get(to);

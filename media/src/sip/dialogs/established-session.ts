@@ -20,7 +20,7 @@ import { type ReliableProvisionals, takePrack } from './reliable-provisionals.js
 import { SessionClock } from './session-clock.js';
 import type { SessionReporter } from './session-reporter.js';
 import { answerTimer, type SessionTimer, timerFromAnswer, timerHeaders } from './session-timer.js';
-import { TheirOffers } from './their-offers.js';
+import { TheirOffers, type TheirOffersUser } from './their-offers.js';
 
 /** What a session starts with. */
 export interface SessionStart {
@@ -61,7 +61,8 @@ export class EstablishedSession implements DialogOwner {
   readonly #acks: OwnAcks;
   readonly #clock: SessionClock;
   readonly #descriptions: Descriptions;
-  readonly #theirOffers: TheirOffers;
+  /** What they change without an INVITE; most calls see nothing of it. */
+  #theirOffers: TheirOffers | undefined;
   /** Whether the peer takes UPDATE, as far as it said. */
   #peerUpdates: boolean;
   /** Our 2xx that waits for its ACK. */
@@ -100,14 +101,9 @@ export class EstablishedSession implements DialogOwner {
       repeated: (cseq) => this.repeatAck(cseq),
       failed: (offer, status, response) => this.#reinviteFailed(offer, status, response),
     });
-    const user = {
-      contactUser: start.contactUser,
-      timed: (timer: SessionTimer | undefined) => this.#setTimer(timer),
-      settled: () => this.#offers.goOn(),
-    };
-    this.#theirOffers = start.offers ?? new TheirOffers(stack, reporter, dialog, start.descriptions, user);
-    this.#theirOffers.user = user;
-    if (start.updates) start.updates.onSettled = user.settled;
+    this.#theirOffers = start.offers;
+    if (start.offers) start.offers.user = this.#offersUser();
+    if (start.updates) start.updates.onSettled = () => this.#offers.goOn();
     this.#setTimer(start.timer);
   }
 
@@ -214,7 +210,22 @@ export class EstablishedSession implements DialogOwner {
 
   #receiveUpdate(request: ServerRequest): void {
     this.#peerUpdates = true;
+    this.#theirOffers ??= new TheirOffers(
+      this.#stack,
+      this.#reporter,
+      this.#dialog,
+      this.#descriptions,
+      this.#offersUser(),
+    );
     this.#theirOffers.update(request);
+  }
+
+  #offersUser(): TheirOffersUser {
+    return {
+      contactUser: this.#start.contactUser,
+      timed: (timer) => this.#setTimer(timer),
+      settled: () => this.#offers.goOn(),
+    };
   }
 
   /** It crossed our 2xx. */
@@ -231,7 +242,7 @@ export class EstablishedSession implements DialogOwner {
       request.send(491);
       return;
     }
-    if (this.#theirs || this.#theirOffers.waiting) {
+    if (this.#theirs || this.#theirOffers?.waiting) {
       request.send(500, { headers: [['Retry-After', '1']] });
       return;
     }
@@ -450,7 +461,7 @@ export class EstablishedSession implements DialogOwner {
 
   #stopTimers(): void {
     this.#clock.stop();
-    this.#theirOffers.close();
+    this.#theirOffers?.close();
     // 15.1.2: pending requests of theirs get 487; ours must not wait for ever.
     if (this.#theirs) {
       const pending = this.#theirs;

@@ -50,7 +50,9 @@ abstract class Message {
   /** Whether a comma-separated header of tokens (Require, Supported, Allow) has this one, without regard to case. */
   hasToken(name: string, token: string): boolean {
     const wanted = token.toLowerCase();
-    return this.values(name).some((value) => value.toLowerCase() === wanted);
+    const raw = this.rawHeaders;
+    for (let i = 0; i < raw.length; i += 2) if (raw[i] === name && listsToken(raw[i + 1]!, wanted)) return true;
+    return false;
   }
 
   /** The Call-ID. The parser refuses messages without one. */
@@ -128,6 +130,20 @@ abstract class Message {
     const digits = /^\s*(\d{1,10})\s*(?:;.*)?$/.exec(value);
     return digits ? Number(digits[1]) : undefined;
   }
+}
+
+/** Whether a list of tokens between commas has this one, given in lower case. Asked several times a call, so it takes nothing apart. */
+function listsToken(list: string, wanted: string): boolean {
+  const text = list.toLowerCase();
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    if (isGap(text.charCodeAt(at - 1)) && isGap(text.charCodeAt(at + wanted.length))) return true;
+  }
+  return false;
+}
+
+/** What stands around a token: a comma, a blank, or (NaN) the end of the list. */
+function isGap(code: number): boolean {
+  return code === 0x2c || code === 0x20 || code === 0x09 || Number.isNaN(code);
 }
 
 /** A request as it came. */
