@@ -126,6 +126,23 @@ describe('a stranger at the edge', () => {
     socket.close();
   });
 
+  it('is banned where it guesses secrets, and whoever registered from there before is not', async () => {
+    const open = (host: string, password: string) =>
+      TonePhone.open({ user: 'alice', password, host, server: { host: '127.0.0.1', port: edge.port } });
+    const [guesser, honest] = [await open('127.0.0.31', 'wrong'), await open('127.0.0.32', 'secret')];
+    const mistaken = await open('127.0.0.32', 'wrong');
+    expect((await honest.register()).status).toBe(200);
+    for (let n = 0; n < 21; n += 1) {
+      expect((await guesser.register()).status).toBe(403);
+      expect((await mistaken.register()).status).toBe(403);
+    }
+    const bans = JSON.stringify(await edge.command('htable.dump', ['ban']));
+    expect(bans).toContain('127.0.0.31');
+    expect(bans).not.toContain('127.0.0.32');
+    expect((await honest.unregister()).status).toBe(200);
+    for (const phone of [guesser, honest, mistaken]) phone.close();
+  });
+
   it('gets no JSON-RPC at the outer sockets, nor SIP at the JSON-RPC one', async () => {
     const refused = await fetch(`http://127.0.0.1:${edge.port}/rpc`, {
       method: 'POST',

@@ -168,7 +168,7 @@ export abstract class EmbeddedLeg implements LiveCall {
    */
   async takeOver(invite: IncomingInvite, { sipCallId, remoteAddress, transport }: CallFacts): Promise<boolean> {
     const { stack, mediaAddress, relays } = this.around;
-    const port = await this.media.takePorts(mediaAddress(invite.flow.remoteAddress));
+    const port = await this.media.takePorts(mediaAddress(senderOf(invite.flow).address));
     const { description, sdp, terms } = await describeInvite(invite, port, this.around);
     if (this.status === 'ended' || !stack.do((agent, now) => agent.respond(invite.requestId, 200, { sdp }, now))) {
       relays.unbind(invite.sessionId);
