@@ -21,6 +21,7 @@ import type { Termination } from '../../port/termination.js';
 import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
+import { senderOf } from '../../sip/flow.js';
 import type {
   IncomingInvite,
   IncomingOffer,

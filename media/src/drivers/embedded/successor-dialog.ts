@@ -1,3 +1,4 @@
+import { senderOf } from '../../sip/flow.js';
 import type { IncomingInvite, SipEvent } from '../../sip/sip-event.js';
 import type { LegDescription, MediaTerms } from './leg-description.js';
 
@@ -11,7 +12,7 @@ export class SuccessorDialog {
   constructor({ sessionId, flow }: IncomingInvite, description: LegDescription) {
     this.sessionId = sessionId;
     this.description = description;
-    this.address = flow.remoteAddress;
+    this.address = senderOf(flow).address;
   }
 
   owns(event: SipEvent): boolean {
