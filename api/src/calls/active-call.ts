@@ -50,8 +50,6 @@ export class ActiveCall {
   scripts: CallScripts | undefined;
   /** What it was in a contact, once that is known. */
   inContact: CallInContact | undefined;
-  /** Told when it begins to talk. */
-  readonly onTalk = new Set<() => void>();
   /** Errors that its scripts made so far. */
   scriptErrors = 0;
   /** Resolves to the final record once it is written. */
@@ -65,6 +63,7 @@ export class ActiveCall {
   #writes: Promise<unknown>;
   #revisionReserved = false;
   #talk: Talk | undefined;
+  #onTalk: Set<() => void> | undefined;
 
   constructor(init: ActiveCallInit) {
     this.leg = init.leg;
@@ -94,7 +93,14 @@ export class ActiveCall {
 
   set talk(talk: Talk | undefined) {
     this.#talk = talk;
-    if (this.onTalk.size > 0) for (const tell of [...this.onTalk]) tell();
+    if (this.#onTalk) for (const tell of [...this.#onTalk]) tell();
+  }
+
+  /** Calls that when it begins to talk. Answers what takes it back. */
+  whenItTalks(tell: () => void): () => void {
+    this.#onTalk ??= new Set();
+    this.#onTalk.add(tell);
+    return () => this.#onTalk?.delete(tell);
   }
 
   get id(): string {

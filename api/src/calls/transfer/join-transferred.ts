@@ -57,15 +57,15 @@ async function whenItTalks(
   const sound = hearRinging(remaining, deps);
   await new Promise<void>((resolve) => {
     const cancel = deps.clock.after(patienceMs, () => done());
-    const forget = other.leg.events.once('ended', () => done());
+    const forgetEnd = other.leg.events.once('ended', () => done());
+    const forgetTalk = other.whenItTalks(() => done());
     const done = () => {
       cancel();
-      forget();
-      other.onTalk.delete(done);
+      forgetEnd();
+      forgetTalk();
       signal.removeEventListener('abort', done);
       resolve();
     };
-    other.onTalk.add(done);
     signal.addEventListener('abort', done);
     if (signal.aborted || other.leg.status === 'ended') done();
   });
