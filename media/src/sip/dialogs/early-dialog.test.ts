@@ -207,6 +207,15 @@ describe('reliable provisional answers at the caller (RFC 3262 4)', () => {
     at.emptied();
   });
 
+  it('whose offer nobody answered are forgotten with a 2xx that makes none', () => {
+    const at = calling({});
+    at.reliably(183, 1, { body: answerSdp });
+    at.respond(200);
+    expect(at.event('answered').sdp).toBeUndefined();
+    expect(at.sentOf('ACK')).toHaveLength(1);
+    at.emptied();
+  });
+
   it('that lose their PRACK get it again, and a PRACK that fails ends nothing', () => {
     const at = calling();
     at.reliably(183, 1, { body: answerSdp });
@@ -386,6 +395,7 @@ describe('UPDATE before the answer at the caller (RFC 3311 5)', () => {
     at.reliably(183, 1, { body: answerSdp });
     at.request('UPDATE', { body: held });
     at.respond(200);
+    expect(at.sentOf('ACK'), 'the 2xx owes nothing').toHaveLength(1);
     at.run((now) => at.ua.respond(at.event('offer').requestId, 200, { sdp: offerSdp }, now));
     expect(at.sent().at(-1)).toMatch(/^SIP\/2\.0 200 [\s\S]*CSeq: 100 UPDATE/);
     at.emptied();

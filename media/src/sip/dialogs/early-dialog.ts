@@ -21,6 +21,12 @@ export interface EarlyDialogStart {
   readonly credentials: SipCredentials | undefined;
 }
 
+/** What a message's description is to our user: the answer, or an offer; nothing once that is settled. */
+export interface Heard {
+  readonly sdp: string | undefined;
+  readonly offers: boolean;
+}
+
 /** An early dialog at the caller, made by a reliable provisional: one for each fork (RFC 3262 4, RFC 3261 12.1.2). */
 export class EarlyDialog implements DialogOwner {
   readonly dialog: LiveDialog;
@@ -62,9 +68,9 @@ export class EarlyDialog implements DialogOwner {
 
   /**
    * Takes a reliable provisional and acknowledges it, unless its offer needs our user's answer first. Undefined for one that came before, or too early
-   * (3262 4). Else what its description is to our user: nothing once offer and answer are settled.
+   * (3262 4).
    */
-  take({ sdp }: SipResponse, rseq: number): { readonly sdp: string | undefined; readonly offers: boolean } | undefined {
+  take({ sdp }: SipResponse, rseq: number): Heard | undefined {
     const inOrder = this.#rseq === undefined || rseq === this.#rseq + 1;
     if (!inOrder || this.#owes || this.#pracks >= mostPracks) return undefined;
     this.#rseq = rseq;
@@ -91,19 +97,21 @@ export class EarlyDialog implements DialogOwner {
    * It was answered: what the description in the 2xx is to our user. Once settled it should not be there (RFC 3261 13.2.1); but a carrier that names another
    * place for the sound there, having said nothing since, means it.
    */
-  answered(sdp: string | undefined): string | undefined {
+  answered(sdp: string | undefined): Heard {
     const { descriptions } = this;
     const { open, exchanges, remote, local } = descriptions;
     if (exchanges === 0) {
+      // One that nobody answered by PRACK is made anew, or is none.
+      descriptions.withdraw('them');
       if (open === 'us') descriptions.answer('us', sdp);
       else if (sdp !== undefined) descriptions.offer('them', sdp);
-      return sdp;
+      return { sdp, offers: open !== 'us' && sdp !== undefined };
     }
     const moved = sdp !== undefined && sdp !== remote && exchanges === 1 && open === undefined;
-    if (!moved || this.#start.offer === undefined) return undefined;
+    if (!moved || this.#start.offer === undefined) return { sdp: undefined, offers: false };
     descriptions.offer('us', local ?? this.#start.offer);
     descriptions.answer('us', sdp);
-    return sdp;
+    return { sdp, offers: false };
   }
 
   receive(request: ServerRequest): void {

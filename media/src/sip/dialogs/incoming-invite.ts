@@ -33,7 +33,7 @@ export class IncomingInvite implements DialogOwner {
   #updates: EarlyUpdates | undefined;
   /** Whether a PRACK came. */
   #confirmed = false;
-  /** Our 2xx that waits for a PRACK, or for the answer to an offer of theirs. */
+  /** Our 2xx that waits for a PRACK, or for the answer to an offer. */
   #held: Provisional | undefined;
   #contactUser: string | undefined;
   /** Set once it failed, while a PRACK may be on its way. */
@@ -231,9 +231,10 @@ export class IncomingInvite implements DialogOwner {
 
   // --- final answers ---
 
-  /** 3262 3: no 2xx while a reliable answer with a description waits for its PRACK; nor while they wait for an answer of ours. */
+  /** 3262 3: no 2xx while a reliable answer with a description waits for its PRACK; nor while an offer after the first waits for its answer. */
   #mustHold(): boolean {
-    return this.#provisionals?.holdsAnswer === true || this.#offers?.waiting === true;
+    const { open, exchanges } = this.#descriptions;
+    return this.#provisionals?.holdsAnswer === true || (open !== undefined && exchanges > 0);
   }
 
   #goOn(): void {

@@ -5,7 +5,6 @@ import { overloadOffer } from '../overload-control.js';
 import type { SipResponse } from '../parse/message.js';
 import { nameAddrText } from '../parse/name-addr.js';
 import { readReason } from '../parse/reason.js';
-import { readRSeq } from '../parse/reliability.js';
 import type { HangUpOptions, HeaderList, InviteOptions } from '../sip-command.js';
 import { SipSyntaxError } from '../sip-errors.js';
 import { allow, type Stack, supported, supportedButReliable } from '../stack.js';
@@ -13,7 +12,8 @@ import type { TimerHandle } from '../timer-queue.js';
 import type { InviteClientTransaction } from '../transactions/invite-client.js';
 import { Descriptions } from './descriptions.js';
 import { callerDialog, type Dialog, dialogKey, routeThrough, routeWithin } from './dialog.js';
-import { EarlyDialog } from './early-dialog.js';
+import type { Heard } from './early-dialog.js';
+import { EarlyDialogs, mostForks } from './early-dialogs.js';
 import { EstablishedSession } from './established-session.js';
 import { LiveDialog } from './live-dialog.js';
 import { SessionReporter } from './session-reporter.js';
@@ -48,8 +48,8 @@ const table: Readonly<Record<State, Readonly<Partial<Record<Signal, State>>>>> =
   failed: {},
 };
 
-/** Early dialogs that are known by name. */
-const mostForks = 16;
+/** What a provisional says to a user that gave up. */
+const unheard: Heard = { sdp: undefined, offers: false };
 
 /** An INVITE of ours up to its answers (RFC 3261 13.2), with challenges, 422 and forks. */
 export class OutgoingInvite {
@@ -74,7 +74,7 @@ export class OutgoingInvite {
   /** Tags of those that answered provisionally. */
   #earlyTags: string[] | undefined;
   /** Those that answered so reliably, by their tags. */
-  readonly #early = new Map<string, EarlyDialog>();
+  readonly #early: EarlyDialogs;
   /** What each fork's 2xx became, by its tag. */
   readonly #forks = new Map<string, EstablishedSession>();
 
@@ -91,6 +91,7 @@ export class OutgoingInvite {
     this.#digest = options.credentials && new DigestClient(options.credentials, stack.settings.random);
     this.#callId = stack.token() + stack.token();
     this.#fromTag = stack.token();
+    this.#early = new EarlyDialogs(stack, reporter, options);
     this.#from = nameAddrText(options.fromDisplayName, options.from, this.#fromTag);
     this.#send();
   }
@@ -109,7 +110,7 @@ export class OutgoingInvite {
       this.#reporter.signal(true, 'CANCEL');
       this.#sendCancel(headers);
     } else this.#cancel = headers;
-    this.#leaveEarly();
+    this.#early.leave();
     this.#reporter.end({ by: 'local', why: 'canceled' });
   }
 
@@ -154,7 +155,7 @@ export class OutgoingInvite {
         // A transaction that was challenged ends long after the next one began.
         if (this.#branch !== branch) return;
         this.#forks.clear();
-        this.#early.clear();
+        this.#early.forget();
       },
     });
   }
@@ -173,7 +174,9 @@ export class OutgoingInvite {
       this.#cancel = undefined;
     }
     this.#take('provisional');
-    const heard = this.#state === 'cancelling' ? response : this.#acknowledgeProvisional(response, flow, draft);
+    const cancelling = this.#state === 'cancelling';
+    const dialogOf = (over: Flow) => this.#dialogOf(response, over, draft);
+    const heard = cancelling ? unheard : this.#early.take(response, flow, draft.cseq, dialogOf);
     if (!heard) return;
     this.#reporter.signal(false, `${response.status} ${response.phrase}`);
     if (response.status === 100) return;
@@ -185,39 +188,8 @@ export class OutgoingInvite {
       toTag: response.toTag,
       sdp: heard.sdp,
       response,
-      ...('offers' in heard && heard.offers ? { offers: true } : {}),
+      ...(heard.offers ? { offers: true } : {}),
     });
-  }
-
-  /**
-   * PRACK, where the provisional asks for it (RFC 3262 4). Undefined for one that is to be passed over; else the description that counts: once an answer came
-   * reliably, those of other provisionals do not.
-   */
-  #acknowledgeProvisional(
-    response: SipResponse,
-    flow: Flow,
-    draft: RequestDraft,
-  ): { readonly sdp: string | undefined; readonly offers: boolean } | undefined {
-    const rseq = readRSeq(response);
-    const tag = response.toTag ?? '';
-    let early = this.#early.get(tag);
-    if (rseq === undefined) {
-      const settled = early !== undefined && early.descriptions.exchanges > 0;
-      return { sdp: settled ? undefined : response.sdp, offers: false };
-    }
-    if (!early) {
-      if (this.#early.size >= mostForks) return undefined;
-      const dialog = new LiveDialog(this.#dialogOf(response, flow, draft));
-      const { sdp: offer, contactUser, credentials } = this.#options;
-      early = new EarlyDialog(this.#stack, this.#reporter, dialog, {
-        cseq: draft.cseq,
-        offer,
-        contactUser,
-        credentials,
-      });
-      this.#early.set(tag, early);
-    }
-    return early.take(response, rseq);
   }
 
   /** Our user's answer to the offer in a reliable provisional of that fork. */
@@ -227,12 +199,7 @@ export class OutgoingInvite {
 
   /** Sends an UPDATE to a fork that answered reliably. */
   update(sdp: string | undefined, toTag: string | undefined): boolean {
-    const [first] = this.#early.keys();
-    return this.#early.get(toTag ?? first ?? '')?.updates.send(sdp) ?? false;
-  }
-
-  #leaveEarly(confirmed?: EarlyDialog): void {
-    for (const early of this.#early.values()) early.leave(early === confirmed);
+    return this.#early.chosen(toTag)?.updates.send(sdp) ?? false;
   }
 
   #learnEarlyTag(tag: string | undefined): void {
@@ -251,11 +218,12 @@ export class OutgoingInvite {
     this.#stack.timers.cancel(this.#giveUp);
     const wanted = this.#take('success');
     const early = this.#early.get(tag);
-    const dialog = early?.dialog ?? new LiveDialog(this.#dialogOf(response, flow, draft));
-    early?.dialog.confirm(this.#dialogOf(response, flow, draft));
-    if (wanted) this.#leaveEarly(early);
+    const confirmed = this.#dialogOf(response, flow, draft);
+    const dialog = early?.dialog ?? new LiveDialog(confirmed);
+    early?.dialog.confirm(confirmed);
+    if (wanted) this.#early.leave(early);
     const descriptions = early?.descriptions ?? this.#descriptionsOf(response);
-    const sdp = early ? early.answered(response.sdp) : response.sdp;
+    const heard = early?.answered(response.sdp) ?? { sdp: response.sdp, offers: descriptions.open === 'them' };
     const reporter = wanted
       ? this.#reporter
       : new SessionReporter(this.#stack, this.#reporter.sessionId, () => {}, true);
@@ -275,14 +243,14 @@ export class OutgoingInvite {
       session.hangUp({});
       return;
     }
-    if (descriptions.open === 'them') session.oweAck(draft.cseq, auth);
+    if (heard.offers) session.oweAck(draft.cseq, auth);
     else session.acknowledge(draft.cseq, auth);
     this.#onEstablished(session);
     this.#reporter.report({
       type: 'answered',
       sessionId: this.#reporter.sessionId,
       toTag: tag,
-      sdp,
+      sdp: heard.sdp,
       response,
     });
   }
@@ -300,7 +268,7 @@ export class OutgoingInvite {
     this.#stack.timers.cancel(this.#giveUp);
     if (response) this.#reporter.signal(false, `${status} ${response.phrase}`);
     if (this.#state === 'cancelling') return;
-    this.#leaveEarly();
+    this.#early.leave();
     if (response && this.#tryAgain(status, response)) return;
     if (!this.#take('failure')) return;
     const reason = response && readReason(response);
@@ -322,7 +290,7 @@ export class OutgoingInvite {
         : status === 422 && minSe !== undefined && minSe > this.#minSe && minSe < 86_400;
     if (!again || !this.#take('again')) return false;
     if (status === 422) this.#minSe = minSe ?? 0;
-    this.#early.clear();
+    this.#early.forget();
     this.#send();
     return true;
   }

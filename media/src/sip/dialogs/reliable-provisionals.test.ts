@@ -405,6 +405,16 @@ describe('UPDATE in the early dialog at the callee (RFC 3311 5.2)', () => {
     emptied(at);
   });
 
+  it('with an offer, while nobody made the first one, is refused with 491', () => {
+    const at = called(supports, '');
+    at.respond(180);
+    at.within('UPDATE', { body: hold });
+    expect(at.statuses().at(-1)).toBe(491);
+    at.respond(200, { sdp: answerSdp });
+    expect(at.bodyOf()).toBe(answerSdp);
+    emptied(at);
+  });
+
   it('while another waits for our user is refused with 500 and Retry-After, offer or not', () => {
     const at = called();
     at.respond(183, { sdp: answerSdp, reliable: true });
@@ -441,6 +451,35 @@ describe('UPDATE in the early dialog at the callee (RFC 3311 5.2)', () => {
     at.run((now) => at.ua.respond(at.event('offer').requestId, 200, { sdp: answerSdp }, now));
     expect(at.statuses().at(-1)).toBe(200);
     at.respond(486);
+    emptied(at);
+  });
+
+  it('of ours goes out once a PRACK came, and the 2xx waits for its answer', () => {
+    const at = called();
+    const update = () => at.run((now) => void at.ua.update(at.sessionId, hold, now));
+    at.respond(183, { sdp: answerSdp, reliable: true });
+    update();
+    expect(at.sent().filter((message) => message.startsWith('UPDATE'))).toEqual([]);
+    pracked(at);
+    update();
+    const sent = at.sent().at(-1)!;
+    expect(sent).toMatch(/^UPDATE sip:a@192\.0\.2\.9:33000 SIP/);
+    at.respond(200, { sdp: answerSdp });
+    expect(at.statuses().filter((status) => status === 200)).toHaveLength(1);
+    const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].map((name) => `${name}: ${at.header(name, sent)}`);
+    at.receive(
+      [
+        'SIP/2.0 200 OK',
+        ...copied,
+        'Content-Type: application/sdp',
+        `Content-Length: ${offerSdp.length}`,
+        '',
+        offerSdp,
+      ].join('\r\n'),
+    );
+    expect(at.event('reinvite-answered').sdp).toBe(offerSdp);
+    expect(at.header('CSeq'), 'now the 2xx').toBe('1 INVITE');
+    expect(at.bodyOf()).toBe('');
     emptied(at);
   });
 

@@ -54,18 +54,20 @@ export class TheirOffers {
   update(request: ServerRequest): void {
     this.#reporter.signal(false, 'UPDATE');
     const { sdp } = request.request;
-    const { open } = this.#descriptions;
+    const { open, exchanges } = this.#descriptions;
+    const early = this.user.timed === undefined;
     // 5.2: an UPDATE at a time; an offer of theirs unanswered is an error, one of ours is glare.
     if (this.#waiting || (sdp !== undefined && open === 'them')) {
       const seconds = randomInteger(this.#stack.settings.random, 0, 10);
       this.#refuse(request, 500, [['Retry-After', String(seconds)]]);
       return;
     }
-    if (sdp !== undefined && open === 'us') {
+    // 5.1: nor may it offer anything before the INVITE's own offer was made and answered.
+    if (sdp !== undefined && (open === 'us' || (early && exchanges === 0))) {
       this.#refuse(request, 491);
       return;
     }
-    const timer = this.user.timed ? answerTimer(this.#stack.settings.sessionTimer, request.request) : undefined;
+    const timer = early ? undefined : answerTimer(this.#stack.settings.sessionTimer, request.request);
     if (timer?.tooSmall) {
       this.#refuse(request, 422, [['Min-SE', String(timer.minSe)]]);
       return;
