@@ -49,6 +49,9 @@ const eventNames = [
   'CUSTOM conference::maintenance',
 ];
 
+/** Sounds that lie in the shared folder for so long are of another life, milliseconds. */
+const oldSoundMs = 86_400_000;
+
 /** Calls on a FreeSWITCH that is commanded over its event socket. It routes what happens to whom it concerns; the work is done in the files beside it. */
 export class FreeSwitchEngine implements CallEngine {
   readonly #settings: FreeSwitchSettings;
@@ -56,6 +59,7 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #timers: TimerSet;
   readonly #link: EslLink;
   readonly #around: LegSurroundings;
+  readonly #files: SoundFiles;
   readonly #incoming: IncomingCalls;
   readonly #switchboard: Switchboard<SwitchLeg>;
   readonly #conferences: Conferences<SwitchLeg>;
@@ -87,6 +91,7 @@ export class FreeSwitchEngine implements CallEngine {
       logger,
       timing: { ...defaultEslTiming, ...settings.timing },
     });
+    this.#files = new SoundFiles(settings.folder);
     const ids = new ChannelIds(nodeId, settings.random);
     this.#around = this.#surroundings(ids);
     this.#switchboard = new Switchboard({
@@ -139,6 +144,7 @@ export class FreeSwitchEngine implements CallEngine {
     this.#state = 'up';
     await this.#link.start();
     await this.#compared;
+    await this.#files.removeOlder(this.#settings.clock.now() - oldSoundMs);
     return { sip: [this.#settings.sipAddress ?? `freeswitch:${this.#settings.address}`] };
   }
 
@@ -151,6 +157,7 @@ export class FreeSwitchEngine implements CallEngine {
     await this.#untilIdle(undefined);
     this.#state = 'stopped';
     this.#conferences.endAll();
+    await this.#untilAnswered();
     this.#link.stop();
     this.#wakeWaiters();
     this.#timers.cancelAll();
@@ -281,7 +288,7 @@ export class FreeSwitchEngine implements CallEngine {
       timers: this.#timers,
       logger,
       directory,
-      files: new SoundFiles(folder),
+      files: this.#files,
       folder,
       profile,
       mediaLossMs,
@@ -329,6 +336,14 @@ export class FreeSwitchEngine implements CallEngine {
   #own(call: LiveCall): SwitchLeg {
     if (!(call instanceof SwitchLeg)) throw new TypeError('That leg belongs to another engine.');
     return call;
+  }
+
+  /** What was commanded last is to arrive. */
+  async #untilAnswered(): Promise<void> {
+    const end = this.#settings.clock.now() + 1000;
+    while (this.#link.pending > 0 && this.#settings.clock.now() < end) {
+      await new Promise<void>((resolve) => void this.#timers.after(5, resolve));
+    }
   }
 
   async #untilIdle(limitMs: number | undefined): Promise<void> {

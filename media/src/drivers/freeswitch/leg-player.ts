@@ -112,8 +112,7 @@ export class LegPlayer {
     } else if (event.name === 'CHANNEL_EXECUTE_COMPLETE' && event.get('Application-UUID') === run.eventId) {
       // A hang-up cuts it, and FreeSWITCH says all the same that it was played: the end of the channel is about to be told.
       if (event.get('Answer-State') === 'hangup') return;
-      if (event.get('Application-Response') === 'FILE NOT FOUND')
-        this.#failed(run, new Error(`FreeSWITCH finds no file ${run.file?.path}`));
+      if (event.get('Application-Response') === 'FILE NOT FOUND') this.#notFound(run);
       else this.#over(run);
     }
   }
@@ -208,6 +207,14 @@ export class LegPlayer {
     else run.playing.played(run.file?.durationMs ?? 0);
     this.#ran();
     this.#next();
+  }
+
+  #notFound(run: Run) {
+    const path = run.file?.path ?? '';
+    this.#parts.files.missing(path);
+    if (run.tries + 1 >= mostTries) return this.#failed(run, new Error(`FreeSWITCH finds no file ${path}`));
+    this.#ran();
+    this.#next(run.tries + 1);
   }
 
   #failed(run: Run, error: unknown) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { renderTone } from '../../audio/tone-generator.js';
 import { wavHeader } from '../../audio/wav.js';
 import type { Sound } from '../../port/sound.js';
@@ -60,6 +60,20 @@ export class SoundFiles {
     this.#makeRoom();
     written.catch(() => this.#forget(name));
     return written;
+  }
+
+  /** FreeSWITCH does not find a file of ours: it is written again when it is asked for next. */
+  missing(path: string): void {
+    this.#forget(basename(path));
+  }
+
+  /** Removes sounds that lie there since before that time, milliseconds since the epoch: of processes that are gone. */
+  async removeOlder(than: number): Promise<void> {
+    const folder = join(this.#folder.ours, 'sounds');
+    for (const name of await readdir(folder).catch(() => [])) {
+      const isOld = !this.#files.has(name) && (await stat(join(folder, name))).mtimeMs < than;
+      if (isOld) await unlink(join(folder, name)).catch(() => undefined);
+    }
   }
 
   async #write(name: string, samples: Int16Array, sampleRate: number): Promise<SoundFile> {

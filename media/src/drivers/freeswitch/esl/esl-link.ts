@@ -41,7 +41,7 @@ export type EslLinkEvents = {
 /** The one connection to a switch, made again whenever it falls. */
 export class EslLink {
   readonly #settings: EslLinkSettings;
-  readonly #events = new Emitter<EslLinkEvents>();
+  readonly #events: Emitter<EslLinkEvents>;
   #connection: EslConnection | undefined;
   #isUp = false;
   #stopped = false;
@@ -50,6 +50,9 @@ export class EslLink {
 
   constructor(settings: EslLinkSettings) {
     this.#settings = settings;
+    this.#events = new Emitter((error, event) =>
+      settings.logger.error({ err: error, event }, 'an event of FreeSWITCH could not be handled'),
+    );
   }
 
   get events(): Listenable<EslLinkEvents> {
