@@ -536,6 +536,24 @@ describe('two of our own with reliable provisionals', () => {
     expect(gauges()).toEqual([emptyGauges, emptyGauges]);
   });
 
+  it('of which one updates while its re-INVITE waits gets 500 and Retry-After; the re-INVITE goes on', () => {
+    const { clock, network, alice, bob, call } = twoStations();
+    bob.onEvent = (event) => {
+      if (event.type === 'invite') bob.ua.respond(event.requestId, 200, { sdp: answerSdp }, clock.now());
+    };
+    const id = call();
+    clock.advance(50);
+    alice.ua.reinvite(id, offerSdp, clock.now());
+    alice.ua.requestWithin(id, 'UPDATE', { body: { contentType: 'application/sdp', content: held } }, clock.now());
+    alice.flush();
+    clock.advance(50);
+    expect(network.log.filter((line) => line.includes(' 500 '))).toHaveLength(1);
+    bob.ua.respond(eventsOf(bob, 'reinvite')[0]!.requestId, 200, { sdp: answerSdp }, clock.now());
+    bob.flush();
+    clock.advance(50);
+    expect(eventsOf(alice, 'reinvite-answered')).toHaveLength(1);
+  });
+
   it('of which one asks first (504) goes on by re-INVITE (RFC 3311 5.2)', () => {
     const { clock, network, alice, bob, call } = twoStations();
     bob.onEvent = (event) => {

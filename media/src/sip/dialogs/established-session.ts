@@ -3,11 +3,10 @@ import { contactHeader, type RequestDraft, reasonHeaders } from '../compose.js';
 import type { Flow, SipTarget } from '../flow.js';
 import type { SipRequest, SipResponse } from '../parse/message.js';
 import { readReason } from '../parse/reason.js';
-import { reasonPhrases } from '../parse/reason-phrases.js';
 import type { ServerRequest } from '../server-request.js';
-import type { HangUpOptions, HeaderList, ResponseOptions, SipCredentials } from '../sip-command.js';
+import type { HangUpOptions, HeaderList, SipCredentials } from '../sip-command.js';
 import type { SessionEnd } from '../sip-event.js';
-import { allow, type DialogOwner, type Stack, supported, supportedButReliable } from '../stack.js';
+import { allow, type DialogOwner, type Stack, supportedButReliable } from '../stack.js';
 import { ReferSubscription } from '../transfer/refer-subscription.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import type { Descriptions } from './descriptions.js';
@@ -19,8 +18,9 @@ import { OwnAcks } from './own-acks.js';
 import { type ReliableProvisionals, takePrack } from './reliable-provisionals.js';
 import { SessionClock } from './session-clock.js';
 import type { SessionReporter } from './session-reporter.js';
-import { answerTimer, type SessionTimer, timerFromAnswer, timerHeaders } from './session-timer.js';
+import { type SessionTimer, timerFromAnswer, timerHeaders } from './session-timer.js';
 import { TheirOffers, type TheirOffersUser } from './their-offers.js';
+import { TheirReinvite } from './their-reinvite.js';
 
 /** What a session starts with. */
 export interface SessionStart {
@@ -70,7 +70,7 @@ export class EstablishedSession implements DialogOwner {
   /** Headers of the BYE that waits for that ACK. */
   #waitingBye: HeaderList | undefined;
   /** Their re-INVITE that waits for our user. */
-  #theirs: ServerRequest | undefined;
+  readonly #theirs: TheirReinvite;
   readonly #offers: OfferQueue;
 
   constructor(stack: Stack, reporter: SessionReporter, dialog: LiveDialog, start: SessionStart) {
@@ -100,6 +100,16 @@ export class EstablishedSession implements DialogOwner {
       answered: (offer, response, flow, cseq, auth) => this.#reinviteAnswered(offer, response, flow, cseq, auth),
       repeated: (cseq) => this.repeatAck(cseq),
       failed: (offer, status, response) => this.#reinviteFailed(offer, status, response),
+    });
+    this.#theirs = new TheirReinvite({
+      stack,
+      reporter,
+      dialog,
+      descriptions: start.descriptions,
+      contactUser: start.contactUser,
+      timed: (timer) => this.#setTimer(timer),
+      accepted: ({ request, transaction }, bytes) => this.keepAnswer(request.cseq.number, transaction.target, bytes),
+      over: () => this.#offers.goOn(),
     });
     this.#theirOffers = start.offers;
     if (start.offers) start.offers.user = this.#offersUser();
@@ -210,6 +220,10 @@ export class EstablishedSession implements DialogOwner {
 
   #receiveUpdate(request: ServerRequest): void {
     this.#peerUpdates = true;
+    if (this.#theirs.waiting && request.request.sdp !== undefined) {
+      request.send(500, { headers: [['Retry-After', '1']] });
+      return;
+    }
     this.#theirOffers ??= new TheirOffers(
       this.#stack,
       this.#reporter,
@@ -242,66 +256,11 @@ export class EstablishedSession implements DialogOwner {
       request.send(491);
       return;
     }
-    if (this.#theirs || this.#theirOffers?.waiting) {
+    if (this.#theirs.waiting || this.#theirOffers?.waiting) {
       request.send(500, { headers: [['Retry-After', '1']] });
       return;
     }
-    const timer = answerTimer(this.#stack.settings.sessionTimer, request.request);
-    if (timer.tooSmall) {
-      request.send(422, { headers: [['Min-SE', String(timer.minSe)]] });
-      return;
-    }
-    this.#theirs = request;
-    const { sdp } = request.request;
-    if (sdp !== undefined) this.#descriptions.offer('them', sdp);
-    request.answer = (status, options) => this.#answerReinvite(request, status, options);
-    if (request.transaction.kind === 'invite-server') {
-      request.transaction.onCancel = () => {
-        request.send(487);
-        this.#reinviteOver();
-      };
-    }
-    this.#stack.await(request);
-    this.#reporter.report({
-      type: 'reinvite',
-      sessionId: this.#reporter.sessionId,
-      requestId: request.id,
-      request: request.request,
-      sdp,
-    });
-  }
-
-  /** It was refused or taken back: everything stays as it was (14.2). */
-  #reinviteOver(): void {
-    this.#theirs = undefined;
-    this.#descriptions.withdraw('them');
-    this.#offers.goOn();
-  }
-
-  #answerReinvite(request: ServerRequest, status: number, options: ResponseOptions): boolean {
-    if (request.answered) return false;
-    this.#reporter.signal(true, `${status} ${reasonPhrases[status] ?? ''}`.trim());
-    if (status < 200 || status >= 300) {
-      const sent = request.send(status, options);
-      if (status >= 300) this.#reinviteOver();
-      return sent;
-    }
-    const timer = answerTimer(this.#stack.settings.sessionTimer, request.request);
-    const extra: HeaderList = [
-      contactHeader(this.#stack.settings, request.source, this.#start.contactUser),
-      ['Allow', allow],
-      ['Supported', supported],
-      ...(timer.tooSmall ? [] : timer.headers),
-    ];
-    const bytes = request.compose(status, options, extra);
-    if (!request.sendBytes(status, bytes)) return false;
-    this.#theirs = undefined;
-    this.#dialog.refresh(request.request, request.flow);
-    if (this.#descriptions.open === 'them') this.#descriptions.answer('them', options.sdp);
-    else if (options.sdp !== undefined) this.#descriptions.offer('us', options.sdp);
-    this.#setTimer(timer.tooSmall ? undefined : timer.timer);
-    this.keepAnswer(request.request.cseq.number, request.transaction.target, bytes);
-    return true;
+    this.#theirs.receive(request);
   }
 
   // --- requests of ours ---
@@ -329,7 +288,7 @@ export class EstablishedSession implements DialogOwner {
   #isReady(): boolean {
     return (
       this.#state === 'open' &&
-      !this.#theirs &&
+      !this.#theirs.waiting &&
       !this.#keeper &&
       this.#descriptions.open === undefined &&
       !this.#acks.owing
@@ -462,12 +421,7 @@ export class EstablishedSession implements DialogOwner {
   #stopTimers(): void {
     this.#clock.stop();
     this.#theirOffers?.close();
-    // 15.1.2: pending requests of theirs get 487; ours must not wait for ever.
-    if (this.#theirs) {
-      const pending = this.#theirs;
-      this.#theirs = undefined;
-      pending.send(487);
-    }
+    this.#theirs.close();
     this.#offers.close();
   }
 
