@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -97,8 +98,11 @@ export class KamailioEdge {
 
   /** Ends it and forgets nothing: `start` brings it back on the same addresses. */
   async halt(): Promise<void> {
+    const workers = existsSync(join(this.#folder, 'pid')) ? childrenOf(this.pid) : [];
     await this.#process?.stop();
     this.#process = undefined;
+    // One that did not end in time was killed, and leaves its workers behind.
+    for (const pid of childrenOf(1).filter((each) => workers.includes(each))) process.kill(pid, 'SIGKILL');
   }
 
   async stop(): Promise<void> {
@@ -112,6 +116,11 @@ export class KamailioEdge {
     })();
     await within(asked, 'JSON-RPC of the edge');
   }
+}
+
+function childrenOf(pid: number): number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' });
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 /** Neighbouring ports of TCP and UDP alike, below those that the system gives to connections, which come and go. */
