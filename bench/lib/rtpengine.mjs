@@ -15,6 +15,7 @@ export async function startRtpengine() {
     `--config-file=none --table=-1 --foreground --log-stderr --log-level=3 --interface=127.0.0.1 --listen-ng=127.0.0.1:${port} --port-min=35000 --port-max=38999 ` +
     `--pidfile=${folder}/pid`;
   const child = spawn('rtpengine', words.split(' '), { stdio: ['ignore', 'ignore', 'ignore'] });
+  process.once('exit', () => child.kill('SIGKILL'));
   const failed = new Promise((resolve) => {
     child.once('error', () => resolve('failed'));
     child.once('exit', () => resolve('failed'));

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { PeerProcess } from '../peer-process.js';
 import { within } from '../within.js';
+
+/** The program itself: what stands in the path is a script, which a signal ends alone. */
+const program = '/usr/lib/chromium/chromium-headless-shell';
 
 /** A real browser without a screen (Debian's chromium-headless-shell), driven by the DevTools protocol. */
 export class HeadlessBrowser {
@@ -26,7 +29,7 @@ export class HeadlessBrowser {
 
   static async start(): Promise<HeadlessBrowser> {
     const folder = mkdtempSync(join(tmpdir(), 'hookswitch-browser-'));
-    const running = PeerProcess.start('chromium-headless-shell', [
+    const running = PeerProcess.start(existsSync(program) ? program : 'chromium-headless-shell', [
       '--no-sandbox',
       '--disable-gpu',
       '--remote-debugging-port=0',
@@ -58,6 +61,7 @@ export class HeadlessBrowser {
   }
 
   async stop(): Promise<void> {
+    await this.#ask('Browser.close', {}).catch(() => undefined);
     this.#socket.close();
     await this.#process.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
