@@ -67,6 +67,12 @@ describe('any draft', () => {
     );
   });
 
+  it('is drawn where a label is no text, not even something that can be made text', () => {
+    const label = { toString: 1, valueOf: 1 };
+    const menu = { id: 'a', kind: 'menu', label, keys: [{ key: label, label, next: 'a' }], exits: {} };
+    expect(drawFlow({ nodes: [menu] } as unknown as FlowDraft)).toContain('toString');
+  });
+
   it('differs from itself in nothing, and from another in both directions alike', () => {
     fc.assert(
       fc.property(oddDraft, oddDraft, (one, other) => {

@@ -19,7 +19,7 @@ export function drawFlow({ nodes }: FlowDraft): string {
 /** Start and end are round, what asks is a diamond, the rest are boxes. */
 function shapeOf(node: SentNode): string {
   const { id, kind, label } = node;
-  const text = quoted(`${label ?? id ?? '?'}`, `${kind ?? '?'}`);
+  const text = quoted(written(label ?? id), written(kind));
   switch (kind) {
     case 'start':
     case 'end':
@@ -43,9 +43,14 @@ function wayOf(node: SentNode, field: string): string {
   if (list === 'exits') return at;
   if (list === 'keys') {
     const { key, label } = (node.keys as readonly SentNode[])[Number(at)]!;
-    return label === undefined ? `${key}` : `${key} ${label}`;
+    return label === undefined ? written(key) : `${written(key)} ${written(label)}`;
   }
   return list === 'rules' ? `rule ${Number(at) + 1}` : `target ${Number(at) + 1}`;
+}
+
+/** What somebody sent as text; a draft may hold anything, even what cannot be turned into text. */
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '?');
 }
 
 function quoted(...lines: readonly string[]): string {
