@@ -21,8 +21,9 @@ export function identitySentences(up: Up): void {
       const test = await up();
       const callee = await test.world.callee({ answersAfterMs: 0 });
       dial(test, trunk(callee, { assertIdentity: true }));
+      await test.world.until('the trunk rings', () => callee.calls.length === 1);
       dial(test, callee.target);
-      await test.world.until('both ring', () => callee.calls.length === 2);
+      await test.world.until('the other rings', () => callee.calls.length === 2);
       const [told, untold] = callee.calls.map(({ headers }) => lower(headers));
       expect(told!['p-asserted-identity']).toContain('+14155550199');
       expect(untold).not.toHaveProperty('p-asserted-identity');
@@ -33,8 +34,10 @@ export function identitySentences(up: Up): void {
       const test = await up();
       const callee = await test.world.callee({ answersAfterMs: 0 });
       const target = trunk(callee, { assertIdentity: true });
-      const legs = [dial(test, target, { hidden: true }), dial(test, callee.target, { hidden: true })];
-      await test.world.until('both ring', () => callee.calls.length === 2);
+      const legs = [dial(test, target, { hidden: true })];
+      await test.world.until('the trunk rings', () => callee.calls.length === 1);
+      legs.push(dial(test, callee.target, { hidden: true }));
+      await test.world.until('the other rings', () => callee.calls.length === 2);
       const [trusted, untrusted] = callee.calls.map(({ headers }) => lower(headers));
       expect(callee.calls.map(({ fromUser }) => fromUser)).toEqual(['anonymous', 'anonymous']);
       expect([trusted!.privacy, untrusted!.privacy]).toEqual(['id', 'id']);
