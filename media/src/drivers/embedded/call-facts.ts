@@ -1,15 +1,18 @@
-import type { CallerIdentity } from '../../port/caller-identity.js';
-import { mostDiversions, timesDiverted } from '../../port/diversion.js';
 import type { CallFacts } from '../../port/live-call.js';
 import { senderOf } from '../../sip/flow.js';
+import {
+  callerFacts,
+  hidesIdentity as isHidden,
+  identityRefusal as refusalOf,
+} from '../../sip/identity/caller-facts.js';
+import { readDiversions } from '../../sip/identity/read-diversions.js';
+import { readIdentity } from '../../sip/identity/read-identity.js';
+import { readPrivacy } from '../../sip/identity/read-privacy.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { telephoneUser } from '../../sip/parse/telephone-user.js';
 import { hostPortText } from '../../sip/parse/uri.js';
 import type { IncomingInvite } from '../../sip/sip-event.js';
 import { factHeaders } from './fact-headers.js';
-import { readDiversions } from './identity/read-diversions.js';
-import { readIdentity } from './identity/read-identity.js';
-import { readPrivacy } from './identity/read-privacy.js';
 
 /** Who sent a call, as far as it matters to what is believed of it. */
 export interface CallSender {
@@ -23,13 +26,15 @@ export function callFacts({ request, flow }: IncomingInvite, { source, trusted }
   const claimed = readIdentity([request.header('from') ?? '']);
   const asserted = trusted ? readIdentity(request.values('p-asserted-identity')) : undefined;
   const preferred = source.kind === 'endpoint' ? readIdentity(request.values('p-preferred-identity')) : undefined;
-  const { hidesHistory, ...wish } = readPrivacy(request.values('privacy'));
-  const hidesIdentity = wish.hidesIdentity || (!wish.refused && isAnonymous(request));
+  const privacy = readPrivacy(request.values('privacy'));
+  const { hidesHistory } = privacy;
+  const fromHost = readOr(() => request.from.uri.host, undefined);
+  const hidesIdentity = isHidden({ privacy, fromHost });
   const diversions = trusted && !hidesHistory ? readDiversions(request) : [];
   const sender = senderOf(flow);
   const dialled = readOr(() => request.parsedUri, undefined);
   return {
-    ...(hidesIdentity ? hidden(asserted) : shown(asserted ?? claimed)),
+    ...callerFacts({ claimed, asserted, privacy, fromHost }),
     ...(preferred ? { preferredIdentity: preferred.user } : {}),
     ...(diversions.length > 0 ? { diversions } : {}),
     to: dialled ? telephoneUser(dialled) : '',
@@ -43,23 +48,8 @@ export function callFacts({ request, flow }: IncomingInvite, { source, trusted }
 }
 
 /** The status that refuses a call for what it says of who calls: privacy that we cannot keep (RFC 3323 5), or a circle of diversions. */
-export function identityRefusal(request: SipRequest, { diversions = [] }: CallFacts): number | undefined {
-  if (readPrivacy(request.values('privacy')).cannotBeKept) return 500;
-  return timesDiverted(diversions) > mostDiversions ? 482 : undefined;
-}
-
-/** A caller who made his own From anonymous hides as well, though no Privacy says so (RFC 3323 4.1.1.3). */
-function isAnonymous(request: SipRequest): boolean {
-  return readOr(() => request.from.uri.host === 'anonymous.invalid', false);
-}
-
-function shown(caller: CallerIdentity | undefined): Pick<CallFacts, 'from' | 'fromDisplayName'> {
-  const { user = 'anonymous', displayName } = caller ?? {};
-  return { from: user, ...(displayName ? { fromDisplayName: displayName } : {}) };
-}
-
-function hidden(asserted: CallerIdentity | undefined): Pick<CallFacts, 'from' | 'hidden' | 'withheld'> {
-  return { from: 'anonymous', hidden: true, ...(asserted ? { withheld: asserted } : {}) };
+export function identityRefusal(request: SipRequest, { diversions }: CallFacts): number | undefined {
+  return refusalOf(readPrivacy(request.values('privacy')), diversions);
 }
 
 function readOr<Value, Other>(read: () => Value, other: Other): Value | Other {

@@ -1,21 +1,32 @@
+import type { CallerIdentity } from '../../port/caller-identity.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts } from '../../port/live-call.js';
 import type { SourceAddress } from '../../port/sip-directory.js';
+import { callerFacts } from '../../sip/identity/caller-facts.js';
+import { readDiversions } from '../../sip/identity/read-diversions.js';
+import { readIdentity } from '../../sip/identity/read-identity.js';
+import { type PrivacyWish, readPrivacy } from '../../sip/identity/read-privacy.js';
+import { splitCommas } from '../../sip/parse/header-values.js';
 import type { EslEvent } from './esl/esl-event.js';
 import type { ChannelHangup } from './termination-from-cause.js';
 
-/** What an event of an inbound channel says of its INVITE. */
-export function factsOfChannel(event: EslEvent): CallFacts {
+/** What an event of an inbound channel says of its INVITE, as far as its sender is believed (RFC 3325 5). */
+export function factsOfChannel(event: EslEvent, { trusted }: { trusted: boolean }): CallFacts {
   const variable = (name: string) => event.get(`variable_${name}`);
-  const display = variable('sip_from_display');
+  const user = variable('sip_from_user');
+  const displayName = variable('sip_from_display');
+  const privacy = privacyOfChannel(event);
+  const diversions = trusted && !privacy.hidesHistory ? readDiversions(diversionsOf(event)) : [];
   const source = sourceOfChannel(event);
   const hops = Number(variable('max_forwards'));
-  const hidden =
-    event.get('Caller-Privacy-Hide-Number') === 'true' || variable('sip_from_host') === 'anonymous.invalid';
   return {
-    from: hidden ? 'anonymous' : (variable('sip_from_user') ?? event.get('Caller-Caller-ID-Number') ?? 'anonymous'),
-    ...(display && !hidden ? { fromDisplayName: display } : {}),
-    ...(hidden ? { hidden } : {}),
+    ...callerFacts({
+      claimed: user ? { user, ...(displayName ? { displayName } : {}) } : undefined,
+      asserted: trusted ? assertedOf(variable('sip_P-Asserted-Identity')) : undefined,
+      privacy,
+      fromHost: variable('sip_from_host'),
+    }),
+    ...(diversions.length > 0 ? { diversions } : {}),
     to: variable('sip_req_user') ?? event.get('Caller-Destination-Number') ?? '',
     toHost: variable('sip_req_host') ?? '',
     ...(Number.isInteger(hops) && hops > 0 ? { maxForwards: hops } : {}),
@@ -24,6 +35,27 @@ export function factsOfChannel(event: EslEvent): CallFacts {
     transport: source.transport,
     headers: headersOf(event),
   };
+}
+
+/** Privacy of the INVITE. FreeSWITCH hides a number for `id`, and for Remote-Party-ID, which has no header of its own here. */
+export function privacyOfChannel(event: EslEvent): PrivacyWish {
+  const wish = readPrivacy([event.get('variable_sip_Privacy') ?? '']);
+  const hidden = event.get('Caller-Privacy-Hide-Number') === 'true' && !wish.refused;
+  return hidden ? { ...wish, hidesIdentity: true } : wish;
+}
+
+/** The whole header where the profile has `p-asserted-id-parse` `verbatim`, else a user, with or without host. */
+function assertedOf(value: string | undefined): CallerIdentity | undefined {
+  if (value === undefined) return undefined;
+  return readIdentity(
+    /^[^<:]*$/.test(value) ? [`<sip:${value.includes('@') ? value : `${value}@invalid`}>`] : splitCommas(value),
+  );
+}
+
+/** FreeSWITCH keeps the last Diversion, and all of History-Info. */
+function diversionsOf(event: EslEvent) {
+  const kept: Readonly<Record<string, string>> = { diversion: 'sip_h_Diversion', 'history-info': 'sip_history_info' };
+  return { values: (name: string) => splitCommas(event.get(`variable_${kept[name]}`) ?? '') };
 }
 
 /** Where the INVITE came from. */

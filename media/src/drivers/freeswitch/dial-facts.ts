@@ -5,11 +5,12 @@ import { parseUri } from '../../sip/parse/uri.js';
 
 /** What is known of a call before anybody answered. FreeSWITCH tells the SIP Call-ID with the answer. */
 export function dialFacts(request: DialRequest, sipCallId: string): CallFacts {
-  const { target, from, fromDisplayName, maxForwards = 70, headers = {} } = request;
+  const { target, from, fromDisplayName, hidden = false, maxForwards = 70, headers = {} } = request;
   const dialled = target.kind === 'endpoint' ? { user: target.endpointId, host: '' } : addressOf(target.uri);
   return {
-    from,
-    ...(fromDisplayName === undefined ? {} : { fromDisplayName }),
+    from: hidden ? 'anonymous' : from,
+    ...(fromDisplayName === undefined || hidden ? {} : { fromDisplayName }),
+    ...(hidden ? { hidden } : {}),
     to: dialled.user,
     toHost: dialled.host,
     maxForwards,

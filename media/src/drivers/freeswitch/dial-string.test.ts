@@ -14,7 +14,7 @@ const command = (uri: string, more: Partial<DialRequest> = {}) =>
   originateCommand(
     'internal',
     { uri },
-    { channelId: 'id', request: request(more), mediaLossMs: 9_000, withEarlyMedia: true },
+    { channelId: 'id', request: request(more), mediaLossMs: 9_000, withEarlyMedia: true, host: '192.0.2.9' },
   );
 
 describe('a dial string', () => {
@@ -41,12 +41,35 @@ describe('a dial string', () => {
       "sip_h_X-Case='a, b'",
       'sip_auth_username=u',
       "sip_auth_password='p,'",
-      'sip_cid_type=pid',
+      'sip_cid_type=none',
+      "sip_h_P-Asserted-Identity='<sip:+14155550100@192.0.2.9>'",
+      'sip_h_Privacy=id',
+      'origination_caller_id_number=anonymous',
+      'sip_invite_domain=anonymous.invalid',
       'max_forwards=12',
     ]) {
       expect(made).toContain(part);
     }
     expect(made).not.toContain('Subject');
+  });
+
+  it('of a hidden caller to whom nobody trusts, or to a phone, has his number and name nowhere', () => {
+    for (const target of [
+      { kind: 'sip', uri: 'sip:1@192.0.2.1', fromHost: 'us.example' },
+      { kind: 'endpoint', endpointId: 'SE1' },
+    ] as const) {
+      const made = command('sip:1@192.0.2.1', { target, hidden: true, fromDisplayName: 'Jo' });
+      expect(made).not.toMatch(/4155550100|Jo/);
+      expect(made).toContain('sip_invite_domain=anonymous.invalid');
+    }
+  });
+
+  it('says who sent the call on, in the form that the target wants', () => {
+    const target = { kind: 'sip', uri: 'sip:1@192.0.2.1', diversionForm: 'diversion' } as const;
+    const diversions = [{ user: '+14155550122', reason: 'no-answer', times: 1 }] as const;
+    expect(command(target.uri, { target, diversions })).toContain(
+      "sip_h_Diversion='<sip:+14155550122@192.0.2.9>;reason=no-answer;counter=1'",
+    );
   });
 
   it('stays one string whatever stands in it: nothing ends its braces, its quotes or its line', () => {

@@ -1,6 +1,7 @@
 import type { DialRequest } from '../../port/call-engine.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { Binding } from '../../port/sip-directory.js';
+import { outboundIdentity } from '../../sip/identity/outbound-identity.js';
 import { parseUri, type SipUri } from '../../sip/parse/uri.js';
 
 /** One way to a callee. */
@@ -18,21 +19,27 @@ export interface DialVariables {
   readonly mediaLossMs: number;
   /** Its early media is heard: only where it is the one branch of the dial, since FreeSWITCH ends the race at the first sound. */
   readonly withEarlyMedia: boolean;
+  /** Host in what says who calls, where the target has none of its own for that. */
+  readonly host: string;
 }
 
 /** `originate` with its arguments. The leg waits in park once it has sound. */
 export function originateCommand(profile: string, way: Way, variables: DialVariables): string {
-  const pairs = originateVariables(variables).map(([name, value]) => `${name}=${quoted(value)}`);
+  const pairs = originateVariables(variables, way).map(([name, value]) => `${name}=${quoted(value)}`);
   return `originate {${pairs.join(',')}}sofia/${profile}/${addressOf(way)} &park()`;
 }
 
-function originateVariables({ channelId, request, mediaLossMs, withEarlyMedia }: DialVariables): [string, string][] {
-  const { target, from, fromDisplayName, maxForwards = 70, headers = {}, ringTimeoutMs, hidden } = request;
+function originateVariables(
+  { channelId, request, mediaLossMs, withEarlyMedia, host }: DialVariables,
+  { uri }: Way,
+): [string, string][] {
+  const { target, maxForwards = 70, headers = {}, ringTimeoutMs } = request;
+  const identity = outboundIdentity(plainNamed(request), { host, uri });
   const pairs: [string, string][] = [
     ['origination_uuid', channelId],
-    ['origination_caller_id_number', from],
+    ['origination_caller_id_number', identity.contactUser],
   ];
-  if (fromDisplayName !== undefined) pairs.push(['origination_caller_id_name', fromDisplayName]);
+  if (identity.fromDisplayName !== undefined) pairs.push(['origination_caller_id_name', identity.fromDisplayName]);
   pairs.push(
     ['ignore_early_media', String(!withEarlyMedia)],
     // Ours is exact and counts with early media, too; this one counts where we are gone.
@@ -41,27 +48,35 @@ function originateVariables({ channelId, request, mediaLossMs, withEarlyMedia }:
     ['park_after_bridge', 'true'],
   );
   if (maxForwards < 70) pairs.push(['max_forwards', String(maxForwards)]);
-  if (hidden) pairs.push(['origination_privacy', 'hide_name:hide_number']);
+  // What FreeSWITCH itself would say of the caller would be said twice, or to whom it is not meant for.
+  if (identity.headers.length > 0) pairs.push(['sip_cid_type', 'none']);
+  for (const [name, value] of identity.headers) pairs.push([`sip_h_${name}`, value]);
   for (const [name, value] of Object.entries(crossingHeaders(headers))) pairs.push([`sip_h_${name}`, value]);
   if (request.replaces !== undefined) pairs.push(['sip_h_Replaces', request.replaces]);
   if (request.referredBy !== undefined) pairs.push(['sip_h_Referred-By', request.referredBy]);
   if (target.kind === 'sip') {
-    if (target.fromHost !== undefined) pairs.push(['sip_invite_domain', target.fromHost]);
     if (target.credentials) {
       pairs.push(
         ['sip_auth_username', target.credentials.username],
         ['sip_auth_password', target.credentials.password],
       );
     }
-    pairs.push(...(target.assertIdentity ? [['sip_cid_type', 'pid'] as [string, string]] : []));
   }
+  const domain = request.hidden ? parseUri(identity.from).host : target.kind === 'sip' ? target.fromHost : undefined;
+  if (domain !== undefined) pairs.push(['sip_invite_domain', domain]);
   return pairs;
 }
 
-/** Plain values stay as they are; others stand in quotes. Quotes, backslashes and control characters are left out: nothing can break out of its place. */
+/** A name without what `quoted` takes out: in a header that would leave quotes open. */
+function plainNamed(request: DialRequest): DialRequest {
+  if (request.fromDisplayName === undefined) return request;
+  return { ...request, fromDisplayName: request.fromDisplayName.replace(/["\\]/g, '') };
+}
+
+/** Plain values stay as they are; others stand in quotes. Single quotes, backslashes and control characters are left out: nothing can break out of its place. */
 function quoted(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not pass
-  const safe = value.replace(/[\x00-\x1f\x7f'"\\{}[\]]/g, '');
+  const safe = value.replace(/[\x00-\x1f\x7f'\\{}[\]]/g, '');
   return /^[\w.@:+*#-]*$/.test(safe) ? safe : `'${safe}'`;
 }
 

@@ -15,6 +15,7 @@ import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import type { LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
+import { parseUri } from '../../sip/parse/uri.js';
 import { ChannelIds } from './channel-ids.js';
 import { dialFacts } from './dial-facts.js';
 import { SwitchUnreachableError } from './esl/esl-errors.js';
@@ -283,7 +284,15 @@ export class FreeSwitchEngine implements CallEngine {
   }
 
   #surroundings(ids: ChannelIds): LegSurroundings {
-    const { logger, directory, folder, profile = 'internal', mediaLossMs = 30_000 } = this.#settings;
+    const {
+      logger,
+      directory,
+      folder,
+      profile = 'internal',
+      mediaLossMs = 30_000,
+      sipAddress,
+      address,
+    } = this.#settings;
     return {
       timers: this.#timers,
       logger,
@@ -291,6 +300,7 @@ export class FreeSwitchEngine implements CallEngine {
       files: this.#files,
       folder,
       profile,
+      host: parseUri(`sip:${(sipAddress ?? address).replace(/^[a-z]+:/, '')}`).host,
       mediaLossMs,
       api: (command) => this.#api(command),
       bgapi: (command, jobId) => this.#whenReady(() => this.#link.bgapi(command, jobId)),

@@ -1,7 +1,8 @@
 import type { IncomingCall } from '../../port/call-engine.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
-import { factsOfChannel, sourceOfChannel } from './channel-facts.js';
+import { identityRefusal } from '../../sip/identity/caller-facts.js';
+import { factsOfChannel, privacyOfChannel, sourceOfChannel } from './channel-facts.js';
 import type { EslEvent } from './esl/esl-event.js';
 import { InboundLeg } from './inbound-leg.js';
 import type { LegSurroundings } from './leg-surroundings.js';
@@ -54,7 +55,10 @@ export class IncomingCalls {
     if (source === 'unknown') return this.#refuse(channelId, 503, { retryAfterSeconds });
     if (!source) return this.#refuse(channelId, 403, {});
     if (!this.#parts.hasRoom()) return this.#refuse(channelId, 503, { retryAfterSeconds });
-    const call = this.#call(channelId, { kind: 'trunk', id: source.trunkId }, factsOfChannel(event));
+    const facts = factsOfChannel(event, { trusted: source.trustsIdentity ?? false });
+    const refusal = identityRefusal(privacyOfChannel(event), facts.diversions);
+    if (refusal !== undefined) return this.#refuse(channelId, refusal, {});
+    const call = this.#call(channelId, { kind: 'trunk', id: source.trunkId }, facts);
     if (!this.#parts.offer(call)) this.#refuse(channelId, 480, {});
   }
 

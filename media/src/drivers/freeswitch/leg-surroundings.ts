@@ -15,6 +15,8 @@ export interface LegSurroundings {
   readonly folder: SharedFolder;
   /** Name of the SIP profile by which calls go out. */
   readonly profile: string;
+  /** FreeSWITCH's own host, for URIs that say who calls. */
+  readonly host: string;
   /** A channel from which nothing comes for so long is hung up, milliseconds. */
   readonly mediaLossMs: number;
   api(command: string): Promise<string>;

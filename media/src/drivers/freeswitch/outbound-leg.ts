@@ -122,6 +122,7 @@ export class OutboundLeg extends SwitchLeg {
         request: this.#request,
         mediaLossMs: this.around.mediaLossMs,
         withEarlyMedia: this.#isOneWay,
+        host: this.around.host,
       }),
     );
   }

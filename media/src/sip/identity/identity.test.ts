@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Diversion } from '../../../port/diversion.js';
-import { checkHeaders } from '../../../sip/parse/build-message.js';
-import { splitCommas } from '../../../sip/parse/header-values.js';
-import { nameAddrText, parseNameAddr } from '../../../sip/parse/name-addr.js';
+import type { Diversion } from '../../port/diversion.js';
+import { checkHeaders } from '../parse/build-message.js';
+import { splitCommas } from '../parse/header-values.js';
+import { nameAddrText, parseNameAddr } from '../parse/name-addr.js';
 import { outboundIdentity } from './outbound-identity.js';
 import { readDiversions } from './read-diversions.js';
 import { readIdentity } from './read-identity.js';

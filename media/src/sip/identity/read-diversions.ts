@@ -1,8 +1,8 @@
-import { type Diversion, type DiversionReason, diversionReasons } from '../../../port/diversion.js';
-import type { SipRequest } from '../../../sip/parse/message.js';
-import { type NameAddr, parseNameAddr } from '../../../sip/parse/name-addr.js';
-import { telephoneUser } from '../../../sip/parse/telephone-user.js';
-import { unescapeUri } from '../../../sip/parse/uri.js';
+import { type Diversion, type DiversionReason, diversionReasons } from '../../port/diversion.js';
+import type { SipRequest } from '../parse/message.js';
+import { type NameAddr, parseNameAddr } from '../parse/name-addr.js';
+import { telephoneUser } from '../parse/telephone-user.js';
+import { unescapeUri } from '../parse/uri.js';
 
 /** More are cut off. */
 const mostRead = 20;

@@ -1,5 +1,5 @@
-import type { Diversion, DiversionForm, DiversionReason } from '../../../port/diversion.js';
-import { escapeUser, hostText } from '../../../sip/parse/uri.js';
+import type { Diversion, DiversionForm, DiversionReason } from '../../port/diversion.js';
+import { escapeUser, hostText } from '../parse/uri.js';
 
 /** What tells a next hop who sent the call on: a Diversion, or a History-Info that ends with `target`, where the call goes now. */
 export function diversionHeaders(

@@ -1,7 +1,7 @@
-import type { CallerIdentity } from '../../../port/caller-identity.js';
-import { parseNameAddr } from '../../../sip/parse/name-addr.js';
-import { telephoneUser } from '../../../sip/parse/telephone-user.js';
-import type { SipUri } from '../../../sip/parse/uri.js';
+import type { CallerIdentity } from '../../port/caller-identity.js';
+import { parseNameAddr } from '../parse/name-addr.js';
+import { telephoneUser } from '../parse/telephone-user.js';
+import type { SipUri } from '../parse/uri.js';
 
 /**
  * Who the values of a P-Asserted-Identity, P-Preferred-Identity (RFC 3325 9.1, 9.2) or From name: one SIP and one tel URI at most; of more, or of values that

@@ -1,6 +1,6 @@
-import type { DialRequest } from '../../../port/call-engine.js';
-import { nameAddrText } from '../../../sip/parse/name-addr.js';
-import { escapeUser, hostText } from '../../../sip/parse/uri.js';
+import type { DialRequest } from '../../port/call-engine.js';
+import { nameAddrText } from '../parse/name-addr.js';
+import { escapeUser, hostText } from '../parse/uri.js';
 import { diversionHeaders } from './write-diversions.js';
 
 /** How an INVITE of ours says who calls. */
