@@ -14,6 +14,7 @@ import { runScript } from './call-scripts.js';
 import type { NewCall } from './call-store.js';
 import type { CallsDeps } from './calls-deps.js';
 import { type Destination, mayDial, parseDestination } from './dialing-policy.js';
+import { noteOn } from './note-on.js';
 import { activeAccount, outboundBudget } from './outbound-checks.js';
 import { dialledIdentity, type PassedOnIdentity } from './passed-on-identity.js';
 import { recordRefusedCall, startOutboundLeg } from './start-outbound-leg.js';
@@ -148,6 +149,7 @@ async function place(
     return childCall(active, deps);
   } catch (error) {
     if (error instanceof BaseError && refusals.has(error.kind)) {
+      noteOn(call, deps.timeline)({ kind: 'error', summary: `not dialled: ${error.message}` });
       await recordRefusedCall(call, { result: 'failed', by: 'system', reason: reasonOf(error) }, deps);
     }
     throw error;

@@ -311,9 +311,12 @@ describe('a dialled child call', () => {
       'not-found',
     ],
   ])('is refused for %s, with a record that says so', async (_, request, account, code, reason) => {
-    const { children, listChildren, store, calls } = await withParent({ account });
+    const { children, listChildren, store, calls, clock, timelineStore } = await withParent({ account });
     await expect(children.dial(request)).rejects.toMatchObject({ code });
     const [refused] = await listChildren();
+    await clock.advanceAsync(1000);
+    const [entry] = await timelineStore.list(accountId, refused!.id, { limit: 10 });
+    expect(entry).toMatchObject({ kind: 'error', summary: expect.stringMatching(/^not dialled: .+/) });
     expect(refused).toMatchObject({ status: 'failed', termination: { by: 'system', reason } });
     expect(await eventTypes(store, refused!.id)).toEqual(['call.initiated', 'call.completed', 'cdr.created']);
     expect(calls.admission.counts().total).toBe(1);
