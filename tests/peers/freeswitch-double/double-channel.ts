@@ -14,6 +14,8 @@ export interface ChannelHost {
     changes?: Readonly<Record<string, string>>,
   ): void;
   gone(channel: DoubleChannel): void;
+  /** Does it; an error is noted as a failure of the test. */
+  attempt(action: () => void): void;
   /** Something was asked for of which no transcript shows what comes of it. */
   unknown(what: string): never;
 }
@@ -87,7 +89,7 @@ export class DoubleChannel {
   }
 
   later(ms: number, action: () => void): void {
-    this.#timers.after(ms, action);
+    this.#timers.after(ms, () => this.#host.attempt(action));
   }
 
   emit(

@@ -25,7 +25,7 @@ export class DoubleSwitch implements ChannelHost {
   readonly startedAt: number;
   readonly #templates: EventTemplates;
   readonly #send: (event: DoubleEvent) => void;
-  readonly #fail: (error: Error) => never;
+  readonly #note: (error: Error) => void;
   readonly #phones: Map<string, Listening>;
   #lastMember = 0;
 
@@ -34,14 +34,15 @@ export class DoubleSwitch implements ChannelHost {
     templates: EventTemplates;
     phones: Map<string, Listening>;
     send(event: DoubleEvent): void;
-    fail(error: Error): never;
+    /** The test is to fail with that. */
+    note(error: Error): void;
   }) {
     this.clock = parts.clock;
     this.startedAt = parts.clock.now();
     this.#templates = parts.templates;
     this.#phones = parts.phones;
     this.#send = parts.send;
-    this.#fail = parts.fail;
+    this.#note = parts.note;
   }
 
   /** A phone calls in; the dialplan parks it. */
@@ -161,11 +162,7 @@ export class DoubleSwitch implements ChannelHost {
     like: Readonly<Record<string, string | undefined>>,
     changes: Readonly<Record<string, string>> = {},
   ): void {
-    try {
-      this.#send({ name, fields: this.#fields(channel, name, like, changes) });
-    } catch (error) {
-      this.#fail(error as Error);
-    }
+    this.attempt(() => this.#send({ name, fields: this.#fields(channel, name, like, changes) }));
     if (name === 'CHANNEL_ANSWER') this.#done(channel, `+OK ${channel.id}\n`);
     if (name === 'CHANNEL_HANGUP_COMPLETE') this.#done(channel, `-ERR ${changes['Hangup-Cause']}\n`);
   }
@@ -197,7 +194,15 @@ export class DoubleSwitch implements ChannelHost {
   }
 
   unknown(what: string): never {
-    return this.#fail(new Error(`No transcript shows what comes of ${what}.`));
+    throw new Error(`No transcript shows what comes of ${what}.`);
+  }
+
+  attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#note(error as Error);
+    }
   }
 
   #channel(id: string, direction: 'inbound' | 'outbound', phone: DoublePhone): DoubleChannel {

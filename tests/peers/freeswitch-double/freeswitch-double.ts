@@ -101,10 +101,7 @@ export class FreeSwitchDouble {
       templates: this.#templates,
       phones: this.#phones,
       send: (event) => this.#send(event),
-      fail: (error) => {
-        this.failures.push(error);
-        throw error;
-      },
+      note: (error) => void this.failures.push(error),
     });
   }
 
@@ -170,11 +167,12 @@ export class FreeSwitchDouble {
     const pairs = [...braces.matchAll(/([\w-]+)=(?:'([^']*)'|([^,]*))/g)].map(
       ([, name, quoted, plain]) => [name!, quoted ?? plain!] as const,
     );
-    void this.#switch.originate(new Map(pairs), decodeURIComponent(user), address).then((answer) => {
+    const originated = this.#switch.originate(new Map(pairs), decodeURIComponent(user), address).then((answer) => {
       this.#recorded.checkAnswer(answer);
       const fields = this.#templates.event('BACKGROUND_JOB', {}, { 'Job-UUID': jobId, 'Job-Command': 'originate' });
       this.#send({ name: 'BACKGROUND_JOB', fields, body: answer });
     });
+    originated.catch((error: unknown) => this.failures.push(error as Error));
   }
 
   #message(client: Client, channelId: string, lines: readonly string[]): void {
