@@ -19,6 +19,8 @@ export interface LegPlayerParts {
   execute(app: string, arg: string, eventId: string): Promise<unknown>;
   /** Runs an API command on the leg's channel: `uuid_<verb> <channel> <rest>`. */
   api(verb: string, rest: string): Promise<string>;
+  /** Keeps from the leg what comes to it from its room, or no longer. */
+  hush(on: boolean): Promise<unknown>;
 }
 
 interface Run {
@@ -169,7 +171,9 @@ export class LegPlayer {
   }
 
   async #startInRoom(run: Run, file: SoundFile): Promise<void> {
-    await this.#parts.api('displace', `start ${file.path} 0${run.playing.mode === 'instead' ? '' : ' mux'}`);
+    // Always mixed: without that the leg itself would not be heard meanwhile. So for a sound instead of the room the room is kept away.
+    if (run.playing.mode === 'instead') await this.#parts.hush(true);
+    await this.#parts.api('displace', `start ${file.path} 0 mux`);
     if (this.#run !== run) return;
     run.startedAt = this.#parts.clock.now();
     run.cancelTimer = this.#parts.clock.after(file.durationMs, () => this.#over(run));
@@ -193,7 +197,10 @@ export class LegPlayer {
   }
 
   #ran(): void {
+    const run = this.#run;
     this.#run = undefined;
+    if (run?.way === 'in-room' && run.playing.mode === 'instead' && !this.#closed)
+      this.#parts.hush(false).catch(() => undefined);
     const waiters = this.#quietWaiters;
     this.#quietWaiters = [];
     for (const resolve of waiters) resolve();

@@ -49,6 +49,8 @@ export abstract class SwitchLeg implements LiveCall {
   #plug: string | undefined;
   #hasSound = false;
   #held = false;
+  /** What comes from its room is kept from it, for a sound instead. */
+  #hushed = false;
   #lastEvent: EslEvent | undefined;
   #gone: (() => void) | undefined;
 
@@ -71,6 +73,7 @@ export abstract class SwitchLeg implements LiveCall {
       newId: () => around.newId(),
       execute: (app, arg, eventId) => around.execute(this.channelId ?? '', app, arg, eventId),
       api,
+      hush: (on) => this.#hush(on),
     });
   }
 
@@ -313,10 +316,21 @@ export abstract class SwitchLeg implements LiveCall {
     this.emitter.emit(held ? 'held' : 'resumed');
   }
 
+  async #hush(on: boolean): Promise<void> {
+    if (this.#hushed === on) return;
+    this.#hushed = on;
+    if (!this.#muted.out) await this.#sendMute('out');
+  }
+
   #applyMute(direction: 'in' | 'out'): void {
-    const side = direction === 'in' ? 'read' : 'write';
-    this.command('audio', `start ${side} mute ${this.#muted[direction] ? 1 : 0}`).catch((error: unknown) =>
+    this.#sendMute(direction).catch((error: unknown) =>
       this.around.logger.warn({ err: error, callId: this.id }, 'a call could not be muted'),
     );
+  }
+
+  #sendMute(direction: 'in' | 'out'): Promise<string> {
+    const side = direction === 'in' ? 'read' : 'write';
+    const muted = this.#muted[direction] || (direction === 'out' && this.#hushed);
+    return this.command('audio', `start ${side} mute ${muted ? 1 : 0}`);
   }
 }
