@@ -14,8 +14,9 @@ for (const transcript of transcripts()) {
     const answered = Number(event.get('Caller-Channel-Answered-Time') ?? 0) > 0;
     const direction = event.get('Call-Direction') === 'inbound' ? 'inbound' : 'outbound';
     const hangup = hangupOfChannel(event, { direction, answered });
+    const unreached = hangup.disposition === 'recv_refuse' && hangup.unreached ? 'unreached' : undefined;
     ends.set(
-      [hangup.cause, hangup.disposition, hangup.sipStatus, direction, answered ? 'answered' : 'unanswered']
+      [hangup.cause, hangup.disposition, hangup.sipStatus, direction, answered ? 'answered' : 'unanswered', unreached]
         .filter((part) => part !== undefined)
         .join(' '),
       hangup,
@@ -50,6 +51,7 @@ describe('every end of a call that was recorded', () => {
       'NORMAL_CLEARING send_bye inbound answered: completed system hangup',
       'NORMAL_CLEARING send_bye outbound answered: completed system hangup',
       'NORMAL_CLEARING send_refuse inbound unanswered: no-answer system ring-timeout 480',
+      'NORMAL_TEMPORARY_FAILURE recv_refuse 503 outbound unanswered unreached: failed system network-error',
       'NORMAL_TEMPORARY_FAILURE recv_refuse 503 outbound unanswered: failed remote remote-error 503',
       'NO_ANSWER send_cancel 487 outbound unanswered: no-answer system ring-timeout',
       'NO_ROUTE_DESTINATION send_bye inbound answered: completed system hangup',

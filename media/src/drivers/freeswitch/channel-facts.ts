@@ -95,6 +95,7 @@ export function hangupOfChannel(event: EslEvent, leg: Pick<ChannelHangup, 'direc
     ...(q850 === undefined ? {} : { q850 }),
     ...(sipStatus === undefined ? {} : { sipStatus }),
     ...(disposition === undefined ? {} : { disposition }),
+    ...(event.get('variable_sip_reply_host') === undefined ? { unreached: true } : {}),
     ...leg,
   };
 }

@@ -28,6 +28,18 @@ describe('how a channel ended', () => {
     expect(terminationFromHangup(hangup)).toEqual({ result, by: 'remote', reason, sip: sipStatus, q850 });
   });
 
+  it.each([503, 408])('that nobody replied to is a network error, though FreeSWITCH says %i', (sipStatus) => {
+    const hangup = {
+      ...outbound,
+      cause: 'NORMAL_TEMPORARY_FAILURE',
+      sipStatus,
+      disposition: 'recv_refuse',
+      unreached: true,
+    };
+    expect(terminationFromHangup(hangup)).toEqual({ result: 'failed', by: 'system', reason: 'network-error' });
+    expect(terminationFromHangup({ ...hangup, unreached: false })).toMatchObject({ by: 'remote' });
+  });
+
   it.each([
     ['NO_ANSWER', 'no-answer', 'ring-timeout'],
     ['ORIGINATOR_CANCEL', 'canceled', 'hangup'],

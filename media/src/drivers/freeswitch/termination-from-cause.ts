@@ -11,6 +11,8 @@ export interface ChannelHangup {
   readonly sipStatus?: number;
   /** `variable_sip_hangup_disposition`: who said what (`recv_bye`, `send_refuse` …). */
   readonly disposition?: string;
+  /** Nobody ever replied to our INVITE (no `variable_sip_reply_host`): what is told as a refusal with 503 or 408 is FreeSWITCH's own. */
+  readonly unreached?: boolean;
   readonly direction: 'inbound' | 'outbound';
   readonly answered: boolean;
 }
@@ -26,7 +28,8 @@ export function terminationFromHangup(hangup: ChannelHangup): Termination {
   if (direction === 'inbound' && (disposition === 'recv_cancel' || hangup.cause === 'ORIGINATOR_CANCEL')) {
     return { result: 'canceled', by: 'remote', reason: 'caller-canceled', sip: 487 };
   }
-  if (disposition === 'recv_refuse' && sipStatus !== undefined && sipStatus >= 400) {
+  const isOwnAnswer = hangup.unreached === true && (sipStatus === 503 || sipStatus === 408);
+  if (disposition === 'recv_refuse' && sipStatus !== undefined && sipStatus >= 400 && !isOwnAnswer) {
     return terminationFromStatus(sipStatus, 'remote', q850.q850);
   }
   const ended = { ...endOfUnanswered(hangup.cause), ...q850 };
