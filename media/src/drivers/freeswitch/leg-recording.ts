@@ -105,7 +105,8 @@ export class LegRecording implements LiveRecording {
       `${this.#options.path}.json`,
       JSON.stringify({ version: 1, recordingId, channels, sampleRate: 8000, startedAt }),
     );
-    const variables = ['RECORD_STEREO true', 'enable_file_write_buffering false'];
+    // By itself FreeSWITCH writes half a second late: the last half second of a pause would be heard, and of a recording lost.
+    const variables = ['RECORD_STEREO true', 'RECORD_PRE_BUFFER_FRAMES 0', 'enable_file_write_buffering false'];
     for (const variable of variables) await this.#parts.api('setvar', variable);
     const answer = await this.#parts.api('record', `start ${this.#theirs}`);
     if (!answer.startsWith('+OK')) throw new Error(answer.trim());

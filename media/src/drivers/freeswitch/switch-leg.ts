@@ -23,7 +23,7 @@ import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
 import { mediaStatsOfChannel } from './channel-media-stats.js';
 import { DigitSender } from './digit-sender.js';
-import type { EslEvent } from './esl/esl-event.js';
+import { type EslEvent, plainEvent } from './esl/esl-event.js';
 import { LegPlayer } from './leg-player.js';
 import { LegRecording } from './leg-recording.js';
 import type { LegSurroundings } from './leg-surroundings.js';
@@ -167,8 +167,16 @@ export abstract class SwitchLeg implements LiveCall {
     if (this.#hasSound) this.#applyMute(direction);
   }
 
-  /** While the leg is up FreeSWITCH tells only its codec; the figures come with its end. */
+  /** FreeSWITCH notes the figures of a channel when it is asked to, and at its end. */
   async mediaStats(): Promise<MediaStats> {
+    if (this.hasSound) {
+      try {
+        await this.command('set_media_stats');
+        return mediaStatsOfChannel(plainEvent(Buffer.from(await this.command('dump'))));
+      } catch (error) {
+        this.around.logger.warn({ err: error, callId: this.id }, 'the figures of a call could not be read');
+      }
+    }
     return this.#lastEvent ? mediaStatsOfChannel(this.#lastEvent) : noMedia;
   }
 
