@@ -1,3 +1,5 @@
+import type { SeenOnFreeSwitch } from './seen-on-freeswitch.js';
+
 const yes = 'holds';
 
 /** The page that says on which engine each sentence of the call-engine contract was seen to hold. */
@@ -5,11 +7,16 @@ export function contractTable(
   sentences: readonly string[],
   realOnly: Readonly<Record<string, string>>,
   missing: Readonly<Record<string, string>>,
+  seen: SeenOnFreeSwitch,
 ): string {
+  const onRealOne = (sentence: string) => {
+    if (seen.holds.includes(sentence)) return yes;
+    return sentence in seen.doesNotHold ? 'does not hold' : 'not run';
+  };
   const rows = sentences.map((sentence) => {
     const [subject, ...rest] = sentence.split(' > ');
-    const [onDouble, onReal] =
-      sentence in missing ? ['no', 'no'] : [sentence in realOnly ? 'real only' : yes, 'not run'];
+    const onDouble = sentence in missing ? 'no' : sentence in realOnly ? 'real only' : yes;
+    const onReal = onRealOne(sentence);
     return `| ${subject}: ${rest.join(' > ')} | ${yes} | ${yes} | ${onDouble} | ${onReal} |`;
   });
   const listed = (reasons: Readonly<Record<string, string>>) =>
@@ -25,7 +32,8 @@ The sentences are the tests in \`tests/contracts/call-engine/\`; each is run on 
 - **fake**: the engine of tests and simulations, without sound.
 - **FreeSWITCH double**: the FreeSWITCH driver on a stand-in for the event socket. It answers as recorded conversations with a real FreeSWITCH (1.11.3-dev) show, moves sound as they say who heard
   whom, and fails on any command that none of them knows. *Real only*: no recording covers what the sentence needs.
-- **real FreeSWITCH**: the same driver where \`FREESWITCH_ESL\` names a server and \`FREESWITCH_SIP\` its SIP address. It is not part of the everyday run.
+- **real FreeSWITCH**: the same driver where \`FREESWITCH_ESL\` names a server and \`FREESWITCH_SIP\` its SIP address. It is not part of the everyday run: the
+  column says what was seen by hand on ${seen.on}, with FreeSWITCH ${seen.version} and the configuration of \`deploy/freeswitch\`.
 
 | Sentence | embedded | fake | FreeSWITCH double | real FreeSWITCH |
 |---|---|---|---|---|
@@ -34,6 +42,10 @@ ${rows.join('\n')}
 ## What is missing for those that are real only
 
 ${listed(realOnly)}
+
+## What was seen not to hold on the real FreeSWITCH
+
+${listed(seen.doesNotHold)}
 
 ## What the FreeSWITCH driver does not do
 

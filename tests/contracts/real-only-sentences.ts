@@ -45,17 +45,17 @@ export const realOnlySentences: Readonly<Record<string, string>> = {
   'early answers > of a callee that wants them acknowledged are heard, and the answer follows':
     'no callee that asks for PRACK was recorded',
   'who calls (RFC 3323, 3325, 5806) > is told to a trunk that wants it by P-Asserted-Identity, and to nobody else':
-    'no originate with sip_cid_type was recorded',
+    'no originate with headers (sip_h_…) was recorded',
   'who calls (RFC 3323, 3325, 5806) > is hidden from the callee where asked for: the number is only in P-Asserted-Identity, for the trunk that wants it':
-    'no originate with origination_privacy was recorded',
+    'no originate with headers (sip_h_…) was recorded',
   'who calls (RFC 3323, 3325, 5806) > is hidden from a phone altogether':
-    'no originate with origination_privacy was recorded',
+    'no originate with headers (sip_h_…) was recorded',
+  'who calls (RFC 3323, 3325, 5806) > comes with who sent the call on, in the form that the trunk wants, or not':
+    'no originate with headers (sip_h_…) was recorded',
 };
 
 /** Sentences that the FreeSWITCH driver does not keep, wherever it runs: subject, and why. */
 export const notOnFreeSwitch: Readonly<Record<string, string>> = {
-  'who calls (RFC 3323, 3325, 5806) > comes with who sent the call on, in the form that the trunk wants, or not':
-    'the driver sends no Diversion and no History-Info',
   ...subject('a far end that asks for a transfer (REFER)', 'the driver has FreeSWITCH refuse REFER', [
     'is told what becomes of it: 100, what was said, and the first final status',
     'is told although it has hung up',
