@@ -92,7 +92,8 @@ describe('a stranger on SIP', () => {
       await one.ask('OPTIONS', { callId: 'the-last-one' });
       const [first, ...rest] = one.heard.all.filter((text) => !text.includes('the-last-one'));
       expect(rest).toEqual([]);
-      expect(first!.length).toBeLessThan(request.length + 200);
+      // A challenge for each of two algorithms at most, which some names are offered: no flood to whom the source is forged.
+      expect(first!.length).toBeLessThan(2 * request.length);
       one.close();
     },
   );
