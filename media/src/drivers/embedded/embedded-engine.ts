@@ -11,7 +11,6 @@ import type {
 } from '../../port/call-engine.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
-import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { MediaRelaySessionError } from '../../port/media-relay.js';
 import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
@@ -19,8 +18,8 @@ import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { behindEdge } from '../../sip/behind-edge.js';
 import { type Flow, type SipTarget, senderOf } from '../../sip/flow.js';
+import { dialFacts } from '../../sip/identity/dial-facts.js';
 import type { SipRequest } from '../../sip/parse/message.js';
-import { parseUri } from '../../sip/parse/uri.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { allow } from '../../sip/stack.js';
 import { ConferenceRooms } from './conference-rooms.js';
@@ -230,7 +229,7 @@ export class EmbeddedEngine implements CallEngine {
 
   dial(request: DialRequest): LiveCall {
     const leg = new OutboundLeg(
-      { legId: this.#newLegId(), facts: dialFacts(request, this.#settings.random), request },
+      { legId: this.#newLegId(), facts: dialFacts(request, this.#newSipCallId()), request },
       this.#surroundings,
     );
     this.#addLeg(leg);
@@ -240,6 +239,10 @@ export class EmbeddedEngine implements CallEngine {
       this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason: 'overload' }));
     } else void leg.start();
     return leg;
+  }
+
+  #newSipCallId(): string {
+    return Buffer.from(this.#settings.random.bytes(12)).toString('hex');
   }
 
   connect(a: LiveCall, b: LiveCall): Connection {
@@ -442,32 +445,4 @@ const outsideDialogs: Readonly<Record<string, number>> = { REFER: 403, NOTIFY: 4
 
 function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');
-}
-
-/** What is known of a call before anybody answered. */
-function dialFacts(
-  { target, from, fromDisplayName, hidden = false, maxForwards = 70, headers = {} }: DialRequest,
-  random: EmbeddedEngineSettings['random'],
-): CallFacts {
-  const dialled = target.kind === 'endpoint' ? { user: target.endpointId, host: '' } : addressOf(target.uri);
-  return {
-    from: hidden ? 'anonymous' : from,
-    ...(fromDisplayName === undefined || hidden ? {} : { fromDisplayName }),
-    ...(hidden ? { hidden } : {}),
-    to: dialled.user,
-    toHost: dialled.host,
-    maxForwards,
-    sipCallId: Buffer.from(random.bytes(12)).toString('hex'),
-    remoteAddress: dialled.host,
-    transport: 'none',
-    headers: crossingHeaders(headers),
-  };
-}
-
-function addressOf(uri: string): { user: string; host: string } {
-  try {
-    return parseUri(uri);
-  } catch {
-    return { user: uri, host: '' };
-  }
 }

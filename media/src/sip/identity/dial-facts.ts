@@ -1,9 +1,9 @@
 import type { DialRequest } from '../../port/call-engine.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { CallFacts } from '../../port/live-call.js';
-import { parseUri } from '../../sip/parse/uri.js';
+import { parseUri } from '../parse/uri.js';
 
-/** What is known of a call before anybody answered. FreeSWITCH tells the SIP Call-ID with the answer. */
+/** What is known of a call of ours before anybody answered. */
 export function dialFacts(request: DialRequest, sipCallId: string): CallFacts {
   const { target, from, fromDisplayName, hidden = false, maxForwards = 70, headers = {} } = request;
   const dialled = target.kind === 'endpoint' ? { user: target.endpointId, host: '' } : addressOf(target.uri);
