@@ -168,10 +168,12 @@ export class FreeSwitchEngine implements CallEngine {
     const leg = new OutboundLeg({ facts: dialFacts(request, this.#around.newId()), request }, this.#around);
     const isFull = this.#legs.size >= (this.#settings.maxCalls ?? 4_000);
     this.#legs.add(leg);
-    const fails = (reason: 'shutdown' | 'overload' | 'network-error') =>
+    const fails = (reason: 'shutdown' | 'overload' | 'network-error' | 'no-common-codec') =>
       void this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason }));
     if (this.#state !== 'up') fails('shutdown');
     else if (isFull) fails('overload');
+    // It is not led to SRTP yet: better no call than one in the clear.
+    else if (mustBeEncrypted(request)) fails('no-common-codec');
     else if (!this.#link.isUp) fails('network-error');
     else queueMicrotask(() => void leg.start());
     return leg;
@@ -370,4 +372,8 @@ export class FreeSwitchEngine implements CallEngine {
       });
     }
   }
+}
+
+function mustBeEncrypted({ target }: DialRequest): boolean {
+  return target.kind === 'sip' && (target.mediaEncryption ?? 'none') !== 'none';
 }
