@@ -408,7 +408,8 @@ export const settingsTable = {
   rtpPortHigh: setting({ env: 'RTP_PORT_HIGH', sentence: 'Last UDP port for sound.', default: '29999', parse: port }),
   mediaLossSeconds: setting({
     env: 'MEDIA_LOSS_SECONDS',
-    sentence: 'A call that hears nothing for so long is ended; 0 never.',
+    sentence:
+      'A call from which nothing comes any more for so long is ended; 0 never. One that never sent anything is left to session timers.',
     default: '10',
     parse: decimal(0, 3600),
   }),
