@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { useWorld } from './world.js';
 
-const use = useWorld({ name: 'metrics', redisDatabase: 15 });
+/** With a relay and an edge that do not answer: their metrics say so, and calls that need neither go on. */
+const use = useWorld({
+  name: 'metrics',
+  redisDatabase: 15,
+  settings: { RTPENGINES: '127.0.0.1:9', MEDIA_RELAY: 'secure-only', EDGE_KAMAILIO_RPC: 'http://127.0.0.1:9/rpc' },
+});
 
 /** The value of a metric in Prometheus text: of the sample that begins so. */
 function sample(text: string, name: string): number | undefined {
@@ -33,6 +38,7 @@ describe('metrics of a running platform', () => {
     expect(sample(after, 'hookswitch_webhook_attempts_total{result="accepted"}')).toBeGreaterThanOrEqual(1);
     expect(sample(after, 'hookswitch_timeline_entries_dropped_total')).toBe(0);
     expect(sample(after, 'hookswitch_media_late_seconds{quantile="p99"}')).toBeGreaterThanOrEqual(0);
+    expect(sample(after, 'hookswitch_media_relay_up{relay="127.0.0.1:9"}')).toBe(0);
   });
 
   it('are all in docs/metrics.md, and nothing else is', async () => {
