@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bench, established, flow, type Parts, text } from './bench.js';
+import { bench, established, flow, type Parts, text } from './bench.fixture.js';
 import type { Flow } from './flow.js';
 import { answerSdp, emptyGauges, offerSdp } from './two-stations.js';
 

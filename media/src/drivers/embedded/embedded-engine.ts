@@ -9,6 +9,7 @@ import type {
   EngineRefusals,
   OutboundRegistration,
 } from '../../port/call-engine.js';
+import { ConditionWait } from '../../port/condition-wait.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
@@ -69,7 +70,7 @@ export class EmbeddedEngine implements CallEngine {
   /** Who waits for the answer to a request of ours. */
   readonly #replies = new Map<string, (status: number) => void>();
   readonly #conferences: Conferences<EmbeddedLeg>;
-  readonly #idleWaiters = new Set<() => void>();
+  readonly #wait: ConditionWait;
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
   #lastLegId = 0;
   #lagLookedAt = 0;
@@ -82,6 +83,7 @@ export class EmbeddedEngine implements CallEngine {
     this.#limits = { ...defaultEngineLimits, ...settings.limits };
     this.#edges = new SipEdges(settings.edges ?? []);
     this.#timers = new TimerSet(settings.clock);
+    this.#wait = new ConditionWait(this.#timers, () => this.#stack.now());
     const { limits, random, clock } = { limits: this.#limits, random: settings.random, clock: this.#timers };
     this.#guard = new FloodGuard({
       perSecond: limits.floodPerSecond,
@@ -214,11 +216,11 @@ export class EmbeddedEngine implements CallEngine {
     this.#registrations.set([]);
     this.#stack.do((agent) => agent.setOverload(this.#limits.retryAfterSeconds));
     this.#incoming.refuseAll(503);
-    if (drainMs > 0) await this.#until(() => this.#legs.size === 0, drainMs);
+    if (drainMs > 0) await this.#wait.until(() => this.#legs.size === 0, drainMs);
     for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
-    await this.#until(() => this.#legs.size === 0, undefined);
+    await this.#wait.until(() => this.#legs.size === 0);
     // Time for the BYEs to be answered, and sent again where they were lost.
-    if (drainMs > 0) await this.#until(() => this.#stack.gauges().transactions === 0, Math.min(drainMs, 1000));
+    if (drainMs > 0) await this.#wait.until(() => this.#stack.gauges().transactions === 0, Math.min(drainMs, 1000));
     this.#state = 'stopped';
     this.#conferences.endAll();
     await this.#settings.mediaPlane.stop();
@@ -371,7 +373,7 @@ export class EmbeddedEngine implements CallEngine {
   #legOver(leg: EmbeddedLeg): void {
     this.#legs.delete(leg);
     this.#byLegId.delete(leg.media.legId);
-    for (const wake of [...this.#idleWaiters]) wake();
+    this.#wait.look();
   }
 
   #own(call: LiveCall): EmbeddedLeg {
@@ -421,22 +423,6 @@ export class EmbeddedEngine implements CallEngine {
     const challenge = this.#identifier.challengeAtOnce(request, flow, this.#stack.now());
     if (challenge) this.#refused['challenged-unseen'] += 1;
     return challenge;
-  }
-
-  /** Resolves once `holds`, looking whenever a leg ends and every 20 ms, or after `limitMs`. */
-  async #until(holds: () => boolean, limitMs: number | undefined): Promise<void> {
-    const end = limitMs === undefined ? Number.POSITIVE_INFINITY : this.#stack.now() + limitMs;
-    while (!holds() && this.#stack.now() < end) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          cancel();
-          this.#idleWaiters.delete(wake);
-          resolve();
-        };
-        const cancel = this.#timers.after(20, wake);
-        this.#idleWaiters.add(wake);
-      });
-    }
   }
 }
 

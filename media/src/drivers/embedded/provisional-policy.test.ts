@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, text } from '../../sip/bench.js';
+import { bench, text } from '../../sip/bench.fixture.js';
 import { offerSdp } from '../../sip/two-stations.js';
 import { provisionalPolicy } from './provisional-policy.js';
 

@@ -11,6 +11,7 @@ import type {
   EngineRefusals,
   OutboundRegistration,
 } from '../../port/call-engine.js';
+import { ConditionWait } from '../../port/condition-wait.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import type { LiveCall } from '../../port/live-call.js';
@@ -67,7 +68,7 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #resync: Resync;
   readonly #legs = new Set<SwitchLeg>();
   readonly #followers = new Map<string, (event: EslEvent) => void>();
-  readonly #idleWaiters = new Set<() => void>();
+  readonly #wait: ConditionWait;
   #compared: Promise<void> = Promise.resolve();
   readonly #readyWaiters = new Set<() => void>();
   #isReady = false;
@@ -83,6 +84,7 @@ export class FreeSwitchEngine implements CallEngine {
       logger.error({ err: error, event }, 'a listener of the engine failed');
     this.#events = new Emitter(onListenerError);
     this.#timers = new TimerSet(clock);
+    this.#wait = new ConditionWait(this.#timers, () => clock.now());
     this.#link = new EslLink({
       address: settings.address,
       password: settings.password,
@@ -153,12 +155,13 @@ export class FreeSwitchEngine implements CallEngine {
     if (this.#state === 'stopping' || this.#state === 'stopped') return;
     this.#state = 'stopping';
     this.#incoming.refuseAll(503);
-    if (drainMs > 0) await this.#untilIdle(drainMs);
+    if (drainMs > 0) await this.#wait.until(() => this.#legs.size === 0, drainMs);
     for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
-    await this.#untilIdle(undefined);
+    await this.#wait.until(() => this.#legs.size === 0);
     this.#state = 'stopped';
     this.#conferences.endAll();
-    await this.#untilAnswered();
+    // What was commanded last is to arrive.
+    await this.#wait.until(() => this.#link.pending === 0, 1000);
     this.#link.stop();
     this.#wakeWaiters();
     this.#timers.cancelAll();
@@ -166,7 +169,7 @@ export class FreeSwitchEngine implements CallEngine {
 
   dial(request: DialRequest): LiveCall {
     const leg = new OutboundLeg({ facts: dialFacts(request, this.#around.newId()), request }, this.#around);
-    const isFull = this.#legs.size >= (this.#settings.maxCalls ?? 4_000);
+    const isFull = this.#isFull;
     this.#legs.add(leg);
     const fails = (reason: 'shutdown' | 'overload' | 'network-error' | 'no-common-codec') =>
       void this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason }));
@@ -215,7 +218,11 @@ export class FreeSwitchEngine implements CallEngine {
   }
 
   get #hasRoom(): boolean {
-    return this.#state === 'up' && this.#legs.size < (this.#settings.maxCalls ?? 4_000);
+    return this.#state === 'up' && !this.#isFull;
+  }
+
+  get #isFull(): boolean {
+    return this.#legs.size >= (this.#settings.maxCalls ?? 4_000);
   }
 
   #route(event: EslEvent): void {
@@ -342,35 +349,12 @@ export class FreeSwitchEngine implements CallEngine {
   #legOver(leg: SwitchLeg): void {
     this.#legs.delete(leg);
     for (const channelId of leg.channels) if (leg.direction === 'inbound') this.#followers.delete(channelId);
-    for (const wake of [...this.#idleWaiters]) wake();
+    this.#wait.look();
   }
 
   #own(call: LiveCall): SwitchLeg {
     if (!(call instanceof SwitchLeg)) throw new TypeError('That leg belongs to another engine.');
     return call;
-  }
-
-  /** What was commanded last is to arrive. */
-  async #untilAnswered(): Promise<void> {
-    const end = this.#settings.clock.now() + 1000;
-    while (this.#link.pending > 0 && this.#settings.clock.now() < end) {
-      await new Promise<void>((resolve) => void this.#timers.after(5, resolve));
-    }
-  }
-
-  async #untilIdle(limitMs: number | undefined): Promise<void> {
-    const end = limitMs === undefined ? Number.POSITIVE_INFINITY : this.#settings.clock.now() + limitMs;
-    while (this.#legs.size > 0 && this.#settings.clock.now() < end) {
-      await new Promise<void>((resolve) => {
-        const wake = () => {
-          cancel();
-          this.#idleWaiters.delete(wake);
-          resolve();
-        };
-        const cancel = this.#timers.after(50, wake);
-        this.#idleWaiters.add(wake);
-      });
-    }
   }
 }
 

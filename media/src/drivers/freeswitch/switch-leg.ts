@@ -267,12 +267,11 @@ export abstract class SwitchLeg implements LiveCall {
   /** Ends the leg by our own will: its channels are told to go. */
   protected endHere(termination: Termination): void {
     if (this.#status === 'ended') return;
-    const hadChannel = this.#lastEvent !== undefined || this.channelId !== undefined;
     const gone = new Promise<void>((resolve) => {
       this.#gone = resolve;
     });
     this.endChannels(termination);
-    this.finish(termination, hadChannel && this.channelId !== undefined ? gone : undefined);
+    this.finish(termination, this.channelId === undefined ? undefined : gone);
   }
 
   /** Ends the leg, once: everything on it settles, its recordings are closed, then `ended` is emitted. `gone`: its channel is still on its way out. */

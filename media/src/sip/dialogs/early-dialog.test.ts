@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, flow } from '../bench.js';
+import { bench, flow } from '../bench.fixture.js';
 import type { InviteOptions } from '../sip-command.js';
 import type { SipEvent } from '../sip-event.js';
 import { answerSdp, emptyGauges, eventsOf, offerSdp, sdpOf, twoStations, typesOf } from '../two-stations.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, type Parts, text } from '../bench.js';
+import { bench, type Parts, text } from '../bench.fixture.js';
 import type { ResponseOptions } from '../sip-command.js';
 import { answerSdp, emptyGauges, offerSdp, sdpOf } from '../two-stations.js';
 
