@@ -2,6 +2,7 @@ import type { Listenable } from '@hookswitch/kernel/emitter';
 import type { TargetNamer } from './address-policy.js';
 import type { Conference, ConferenceOptions } from './conference.js';
 import type { Diversion, DiversionForm } from './diversion.js';
+import type { LegSnapshot, RestoredLeg } from './leg-snapshot.js';
 import type { CallFacts, Headers, LiveCall } from './live-call.js';
 import type { ReliableProvisionals } from './reliable-provisionals.js';
 
@@ -21,6 +22,17 @@ export interface CallEngine {
   readonly events: Listenable<EngineEvents>;
   /** Opens the listeners. Rejects with a sentence naming the address and what is wrong with it. */
   start(): Promise<EngineAddresses>;
+  /**
+   * Takes over answered legs of the process that was this node before, from their last snapshots. At most once, before `start`; it never rejects for a single leg.
+   *
+   * - A leg is among the restored only where it can go on: its media is still there, and the snapshot is whole and this driver's. Of the others the engine says in its log why, frees what
+   *   the media plane still holds, and, where the snapshot names a dialog, sends a BYE to the far end once it is started. So it does with legs that nobody names.
+   * - A restored leg is `answered`. It has its id, facts, and hold; what nobody collected, played or sent at the time is forgotten (a sound that was playing goes on to its end).
+   * - Whom it heard it goes on hearing until a connection or conference takes it, and `connect` of two that hear each other changes no sound.
+   * - What happened at the far end while nobody listened is told after `start`, as far as the far end says it again: a BYE ends the leg.
+   * - Legs that were not answered are not restored. A caller who rang is let go by its own time-out; a callee who answers is sent a BYE.
+   */
+  restore(snapshots: readonly LegSnapshot[]): Promise<readonly RestoredLeg[]>;
   /** Refuses new calls at once (503), waits up to `drainMs` for those up, then ends them (`shutdown`). */
   stop(drainMs: number): Promise<void>;
   /** Starts an outbound leg. */

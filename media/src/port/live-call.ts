@@ -1,6 +1,7 @@
 import type { Listenable } from '@hookswitch/kernel/emitter';
 import type { CallerIdentity } from './caller-identity.js';
 import type { Diversion } from './diversion.js';
+import type { LegSnapshot } from './leg-snapshot.js';
 import type { Sound } from './sound.js';
 import type { Termination } from './termination.js';
 import type { Refer, ReferResult, TransferRequest } from './transfer.js';
@@ -61,6 +62,10 @@ export interface LiveCall {
    * target that is no URI, or no leg that is up, is `refused` with 400, a second REFER while one is out with 491.
    */
   refer(refer: Refer): Promise<ReferResult>;
+  /**
+   * What a later process needs to go on with this leg (`CallEngine.restore`). Undefined while it is not answered, and where the engine was not told to keep snapshots.
+   */
+  snapshot(): LegSnapshot | undefined;
 }
 
 /** A set of SIP headers by name; names are compared without case. */
@@ -112,6 +117,8 @@ export type LegEvents = {
   referred: [request: TransferRequest];
   /** Another dialog took the place of the leg's own (INVITE with Replaces): another phone has the call now. `facts` say which. */
   replaced: [];
+  /** `snapshot` is another than before: answered, a request sent, the far end or its media elsewhere, replaced. Only where the engine keeps snapshots. */
+  snapshotChanged: [];
   /** A SIP message that matters to whoever reads the call's timeline: `180 Ringing`, `INVITE (re)`, `BYE` … */
   signalling: [entry: SignallingEntry];
   /** The last event of the leg. */

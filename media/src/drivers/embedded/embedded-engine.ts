@@ -12,6 +12,7 @@ import type {
 import { ConditionWait } from '../../port/condition-wait.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
+import type { RestoredLeg } from '../../port/leg-snapshot.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { MediaRelaySessionError } from '../../port/media-relay.js';
 import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
@@ -202,6 +203,11 @@ export class EmbeddedEngine implements CallEngine {
 
   get events(): Listenable<EngineEvents> {
     return this.#events;
+  }
+
+  /** Nothing yet. */
+  async restore(): Promise<readonly RestoredLeg[]> {
+    return [];
   }
 
   async start(): Promise<EngineAddresses> {

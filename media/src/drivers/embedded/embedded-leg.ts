@@ -103,6 +103,9 @@ export abstract class EmbeddedLeg implements LiveCall {
     return this.#termination;
   }
 
+  /** Nothing yet. */
+  snapshot(): undefined {}
+
   /** Timers that the leg waits on. */
   get openTimers(): number {
     return this.timers.size;

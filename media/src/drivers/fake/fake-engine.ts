@@ -17,6 +17,7 @@ import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import { NoCommonCodecError } from '../../port/engine-errors.js';
+import type { RestoredLeg } from '../../port/leg-snapshot.js';
 import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { FakeDial } from './fake-dial.js';
@@ -94,6 +95,11 @@ export class FakeEngine implements CallEngine {
 
   get events(): Listenable<EngineEvents> {
     return this.#events;
+  }
+
+  /** Nothing yet. */
+  async restore(): Promise<readonly RestoredLeg[]> {
+    return [];
   }
 
   async start(): Promise<EngineAddresses> {

@@ -104,6 +104,9 @@ export class FakeLeg implements LiveCall {
     return this.#termination;
   }
 
+  /** Nothing yet. */
+  snapshot(): undefined {}
+
   get hasMedia(): boolean {
     return this.#mediaSince !== undefined && this.#status !== 'ended';
   }

@@ -14,6 +14,7 @@ import type {
 import { ConditionWait } from '../../port/condition-wait.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
+import type { RestoredLeg } from '../../port/leg-snapshot.js';
 import type { LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
@@ -141,6 +142,11 @@ export class FreeSwitchEngine implements CallEngine {
 
   get events(): Listenable<EngineEvents> {
     return this.#events;
+  }
+
+  /** Nothing yet. */
+  async restore(): Promise<readonly RestoredLeg[]> {
+    return [];
   }
 
   async start(): Promise<EngineAddresses> {

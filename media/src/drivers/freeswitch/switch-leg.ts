@@ -114,6 +114,9 @@ export abstract class SwitchLeg implements LiveCall {
     return this.#hasSound && this.#status !== 'ended';
   }
 
+  /** Nothing yet. */
+  snapshot(): undefined {}
+
   get openRecordings(): number {
     return this.#recordings.size;
   }
