@@ -13,6 +13,11 @@ export class MediaLossDetector {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** Whether it was said, and nothing came since. */
+  get lost(): boolean {
+    return this.#reported;
+  }
+
   /** RTP or RTCP came from the peer. */
   alive(nowMs: number): void {
     this.#lastAt = nowMs;

@@ -2,7 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import { Emitter } from '@hookswitch/kernel/emitter';
 import type { Random } from '@hookswitch/kernel/random';
 import { NoMediaPortError } from '../../../port/engine-errors.js';
-import { noMedia, type RecordOptions } from '../../../port/live-call.js';
+import { type CapturedFile, type MediaStats, noMedia, type RecordOptions } from '../../../port/live-call.js';
 import type { CaptureStore } from './capture-store.js';
 import { LegRecording } from './leg-recording.js';
 import type { LegSurroundings } from './leg-sender.js';
@@ -41,6 +41,8 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
   const events = new Emitter<MediaPlaneEvents>();
   const legs = new Map<string, MediaLeg>();
   const rooms = new Map<string, Room>();
+  /** Rooms of a former control: they have no name, and go when their legs do. */
+  const formerRooms = new WeakSet<Room>();
   const opening = new Map<string, Promise<unknown>>();
   const pool = new PortPool(all.portLow, all.portHigh, random.next());
   const pacer = new Pacer(clock);
@@ -108,6 +110,13 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     throw new NoMediaPortError();
   };
 
+  /** The former control's room that some of these are in, for a new one to take its place. */
+  const formerRoomOf = (present: readonly MediaLeg[]): Room | undefined => {
+    const room = present.find((leg) => leg.room && formerRooms.has(leg.room))?.room;
+    if (room) formerRooms.delete(room);
+    return room;
+  };
+
   const setRoom: MediaPlane['setRoom'] = (roomId, listening) => {
     const hears = new Map<MediaLeg, readonly MediaLeg[]>();
     const present = new Map(listening.flatMap(({ legId }) => (legs.has(legId) ? [[legId, legs.get(legId)!]] : [])));
@@ -119,7 +128,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
           [...new Set(ids)].flatMap((id) => (id === legId ? [] : (present.get(id) ?? []))),
         );
     }
-    const room = rooms.get(roomId) ?? new Room(pacer);
+    const room = rooms.get(roomId) ?? formerRoomOf([...present.values()]) ?? new Room(pacer);
     room.set(hears);
     rooms.set(roomId, room);
     for (const [id, each] of rooms) if (each.isEmpty) rooms.delete(id);
@@ -128,6 +137,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
   const startRecording = (leg: MediaLeg, options: RecordOptions) => {
     const recording = new LegRecording(options, clock.now(), captures);
     leg.recordings.set(options.recordingId, recording);
+    leg.allRecordings.set(options.recordingId, recording);
     recordings++;
     return recording.finished.then((file) => {
       recordings--;
@@ -136,11 +146,8 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     });
   };
 
-  const close: MediaPlane['close'] = async (legId) => {
-    await opening.get(legId)?.catch(() => undefined);
-    const leg = legs.get(legId);
-    if (!leg) return noMedia;
-    legs.delete(legId);
+  const closeLeg = async (leg: MediaLeg): Promise<MediaStats> => {
+    legs.delete(leg.id);
     leg.room?.remove(leg);
     leg.stopRecordings('call-ended', clock.now());
     leg.close();
@@ -154,8 +161,32 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     return leg.stats();
   };
 
+  const close: MediaPlane['close'] = async (legId) => {
+    await opening.get(legId)?.catch(() => undefined);
+    const leg = legs.get(legId);
+    return leg ? closeLeg(leg) : noMedia;
+  };
+
+  const noRecording = ({ recordingId, path, channels }: RecordOptions, end: CapturedFile['end']): CapturedFile => ({
+    recordingId,
+    path,
+    channels,
+    sampleRate: 8000,
+    durationMs: 0,
+    startedAt: clock.now(),
+    end,
+  });
+
   return {
     events,
+    async takeOver(legIds) {
+      await Promise.allSettled(opening.values());
+      const wanted = new Set(legIds);
+      for (const leg of [...legs.values()]) if (!wanted.has(leg.id)) void closeLeg(leg);
+      for (const room of rooms.values()) formerRooms.add(room);
+      rooms.clear();
+      return [...legs.values()].map((leg) => leg.described());
+    },
     async open(legId, options) {
       if (stopped) throw new NoMediaPortError();
       if (legs.has(legId) || opening.has(legId)) throw new Error(`The media of leg ${legId} is open already.`);
@@ -188,10 +219,10 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     async startRecording(legId, options) {
       const leg = legs.get(legId);
       if (leg && !leg.recordings.has(options.recordingId)) return startRecording(leg, options);
-      const { recordingId, path, channels } = options;
-      const end = leg ? 'write-failed' : 'call-ended';
-      return { recordingId, path, channels, sampleRate: 8000, durationMs: 0, startedAt: clock.now(), end };
+      return noRecording(options, leg ? 'write-failed' : 'call-ended');
     },
+    followRecording: async (legId, options) =>
+      legs.get(legId)?.allRecordings.get(options.recordingId)?.finished ?? noRecording(options, 'call-ended'),
     pauseRecording: (legId, recordingId, mode) =>
       legs.get(legId)?.recordings.get(recordingId)?.pause(mode, clock.now()),
     resumeRecording: (legId, recordingId) => legs.get(legId)?.recordings.get(recordingId)?.resume(clock.now()),

@@ -19,7 +19,8 @@ export class LegRecording {
   readonly options: RecordOptions;
   /** Resolves once the file is closed; never rejects. */
   readonly finished: Promise<CapturedFile>;
-  readonly #startedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   readonly #store: CaptureStore;
   readonly #timeline: RecordingTimeline;
   readonly #placers = [new TrackPlacer(), new TrackPlacer()] as const;
@@ -38,7 +39,7 @@ export class LegRecording {
 
   constructor(options: RecordOptions, startedAt: number, store: CaptureStore) {
     this.options = options;
-    this.#startedAt = Math.round(startedAt);
+    this.startedAt = Math.round(startedAt);
     this.#store = store;
     this.#silenceTimeoutMs = options.silenceTimeoutMs ?? 0;
     this.#timeline = new RecordingTimeline(options.channels, (interleaved, said) => this.#write(interleaved, said));
@@ -52,6 +53,11 @@ export class LegRecording {
   /** Whether `stop` was called or a limit reached; the file may still be closing. */
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** How it is paused, if it is. */
+  get paused(): 'skip' | 'silence' | undefined {
+    return this.#pause;
   }
 
   /** Takes sound of track 0 (said) or 1 (heard): `codes[from … to)`. */
@@ -115,12 +121,12 @@ export class LegRecording {
 
   #positionAt(nowMs: number): number {
     const until = this.#pause === 'skip' ? this.#pausedAt : nowMs;
-    return Math.max(0, Math.round((until - this.#startedAt - this.#skippedMs) * 8));
+    return Math.max(0, Math.round((until - this.startedAt - this.#skippedMs) * 8));
   }
 
   async #open(): Promise<void> {
     const { path } = this.options;
-    await this.#store.writeText(sidecarPath(path), sidecarOf(this.options, this.#startedAt));
+    await this.#store.writeText(sidecarPath(path), sidecarOf(this.options, this.startedAt));
     this.#file = await this.#store.create(path);
     await this.#file.append(wavHeader({ channels: this.options.channels, sampleRate: 8000 }, 0));
   }
@@ -153,14 +159,14 @@ export class LegRecording {
       channels: this.options.channels,
       sampleRate: 8000,
       durationMs: this.#written / (16 * this.options.channels),
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       end: how,
     });
     try {
       await this.#file?.patch(0, wavHeader({ channels: this.options.channels, sampleRate: 8000 }, this.#written));
       await this.#file?.close();
       const done = captured(this.#failed ? 'write-failed' : end);
-      await this.#store.writeText(sidecarPath(this.options.path), sidecarOf(this.options, this.#startedAt, done));
+      await this.#store.writeText(sidecarPath(this.options.path), sidecarOf(this.options, this.startedAt, done));
       this.#finish(done);
     } catch {
       this.#finish(captured('write-failed'));

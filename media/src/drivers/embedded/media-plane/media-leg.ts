@@ -13,7 +13,7 @@ import { InbandListener } from './inband-listener.js';
 import type { LegRecording } from './leg-recording.js';
 import { type LegExit, LegSender, type LegSurroundings } from './leg-sender.js';
 import type { MediaSocket } from './media-network.js';
-import type { LegRemote } from './media-plane.js';
+import type { LegRemote, OpenLeg } from './media-plane.js';
 import type { MixSource } from './mix-source.js';
 import type { Room } from './room.js';
 
@@ -26,7 +26,10 @@ const fields = new RtpFields();
 export class MediaLeg implements LegExit {
   readonly id: string;
   readonly port: number;
+  /** Those that run. */
   readonly recordings = new Map<string, LegRecording>();
+  /** Those that ended, too. */
+  readonly allRecordings = new Map<string, LegRecording>();
   /** What it is sent. */
   readonly sender: LegSender;
   /** Who hears it, and those of them to whom its packets are forwarded. Set by its room, as are the next two. */
@@ -104,6 +107,25 @@ export class MediaLeg implements LegExit {
   enableInband(enabled: boolean): void {
     if (!enabled) this.#inband = undefined;
     else this.#inband ??= new InbandListener((digit) => this.#onInbandDigit(digit));
+  }
+
+  /** What another control than the one that opened it has to know of it. */
+  described(): OpenLeg {
+    return {
+      legId: this.id,
+      port: this.port,
+      remote: this.#remote,
+      hears: this.room?.heardBy(this).map(({ id }) => id) ?? [],
+      recordings: [...this.allRecordings.values()].map((recording) => ({
+        options: recording.options,
+        startedAt: recording.startedAt,
+        paused: recording.paused,
+        running: !recording.ended,
+      })),
+      digits: '',
+      mediaLost: this.#loss.lost,
+      stats: this.stats(),
+    };
   }
 
   stats(): MediaStats {

@@ -15,9 +15,21 @@ import type { Sound } from '../../../port/sound.js';
  * - `close` resolves after every recording of the leg is on disk and every promise of the leg is settled; no event of
  *   the leg comes after it.
  * - After `stop` every port, timer and file is closed.
+ * - A control that goes without `stop` leaves everything as it is, where the plane outlives it: legs hear each other, plays, digits and
+ *   recordings go on, and what was promised to it is nobody's. The next one calls `takeOver`.
  */
 export interface MediaPlane {
   readonly events: Listenable<MediaPlaneEvents>;
+  /**
+   * Takes over what a former control left open: once, before anything else. Legs that are named and still open are told, in the order of their
+   * opening, and go on undisturbed; the others are closed (their recordings are finished, and told to nobody). A control that takes over nothing may leave the
+   * call away: its first `open` closes what is left. Never rejects: where there is nothing, or no plane, it answers none.
+   *
+   * Rooms keep their sound and lose their names, so that none of the new control's can meet one of the old's. The first `setRoom` that names a leg
+   * of such a room takes the room's place: between legs that are in both, not a packet is lost. Mutes, hold music, listening for in-band tones and
+   * latched addresses stay. Ids of legs must not be used again by the new control; those of plays, digits and recordings are each leg's own.
+   */
+  takeOver(legIds: readonly string[]): Promise<readonly OpenLeg[]>;
   /** Takes a pair of ports, RTP on an even one and RTCP on the next. Rejects with `NoMediaPortError` where none is free. */
   open(legId: string, options: OpenLegOptions): Promise<{ readonly port: number }>;
   /**
@@ -49,6 +61,11 @@ export interface MediaPlane {
   setRoom(roomId: string, listening: readonly Listening[]): void;
   /** Records the leg. Resolves, never rejects, once the recording ended for any reason and its file is closed. */
   startRecording(legId: string, options: RecordOptions): Promise<CapturedFile>;
+  /**
+   * What `startRecording` promised to a former control: resolves, never rejects, with the file of a recording that `takeOver` told of, at once where it
+   * ended meanwhile. May be asked for again.
+   */
+  followRecording(legId: string, options: RecordOptions): Promise<CapturedFile>;
   pauseRecording(legId: string, recordingId: string, mode: 'skip' | 'silence'): void;
   resumeRecording(legId: string, recordingId: string): void;
   stopRecording(legId: string, recordingId: string): void;
@@ -81,6 +98,37 @@ export type MediaPlaneEvents = {
 export interface OpenLegOptions {
   /** Local address to bind, IPv4 or IPv6. */
   readonly bindAddress: string;
+}
+
+/** A leg that a former control left open. */
+export interface OpenLeg {
+  readonly legId: string;
+  /** Its RTP port; RTCP has the next. */
+  readonly port: number;
+  /** As `setRemote` was called last; undefined where it never was. */
+  readonly remote: LegRemote | undefined;
+  /** Legs that it hears now. */
+  readonly hears: readonly string[];
+  /**
+   * Its recordings, first the oldest: those that run, and those that ended on this leg, whether or not somebody was told (who was may not have lived to
+   * write it down).
+   */
+  readonly recordings: readonly OpenRecording[];
+  /** Keys pressed since the former control was lost, in order. */
+  readonly digits: string;
+  /** Nothing comes in from its peer: `mediaLost` was emitted, maybe while nobody listened. */
+  readonly mediaLost: boolean;
+  readonly stats: MediaStats;
+}
+
+/** A recording that a former control began. */
+export interface OpenRecording {
+  readonly options: RecordOptions;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly paused: 'skip' | 'silence' | undefined;
+  /** Whether it still runs. */
+  readonly running: boolean;
 }
 
 /** Whom a leg hears. */

@@ -43,6 +43,10 @@ export class Room implements Paced {
     return this.#hears.size === 0;
   }
 
+  heardBy(leg: MediaLeg): readonly MediaLeg[] {
+    return this.#hears.get(leg) ?? [];
+  }
+
   /** From now on these legs are in it and hear those. */
   set(hears: ReadonlyMap<MediaLeg, readonly MediaLeg[]>): void {
     for (const leg of hears.keys()) if (leg.room !== this) leg.room?.remove(leg);

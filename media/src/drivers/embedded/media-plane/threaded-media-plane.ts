@@ -121,6 +121,7 @@ export function createThreadedMediaPlane(
 
   return {
     events,
+    takeOver: (legIds) => ask('takeOver', [legIds], () => []),
     async open(legId, options) {
       const opened = await ask<{ port: number }>('open', [legId, options], undefined);
       legs.add(legId);
@@ -141,6 +142,7 @@ export function createThreadedMediaPlane(
         recordings--;
       }
     },
+    followRecording: (legId, options) => ask('followRecording', [legId, options], () => rescue(options)),
     pauseRecording: (...values) => tell('pauseRecording', ...values),
     resumeRecording: (...values) => tell('resumeRecording', ...values),
     stopRecording: (...values) => tell('stopRecording', ...values),
