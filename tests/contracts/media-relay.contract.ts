@@ -15,6 +15,8 @@ import { within } from '../peers/within.js';
 
 export interface RelayUnderTest {
   readonly relay: MediaRelay;
+  /** The relay as a later process has it, which knows no session yet. */
+  another(): MediaRelay;
   /** Sessions that the thing behind the port really has. */
   carried(): Promise<number>;
   /** It dies without a word. */
@@ -196,6 +198,50 @@ export function mediaRelayContract(name: string, make: (options: { ports: number
       expect([began.length > 0, await under.carried()]).toEqual([true, began.length]);
       await under.relay.delete(began.pop()!);
       await under.relay.offer(newId(), { from: 'outside', sdp: far.sdp() });
+    });
+
+    it('is taken over by a later process: sound goes on, within the same session, until that deletes it', async () => {
+      const under = await relayWith();
+      const { id, outside, inside } = await established(under);
+      await Promise.all([outside.media.hears('prompt'), inside.media.hears('caller')]);
+      const snapshot = JSON.parse(JSON.stringify(under.relay.snapshot(id)));
+      const gone = { ...snapshot, sessionId: newId() };
+      const another = { ...snapshot, sessionId: newId(), driver: 'of somebody else' };
+
+      const later = under.another();
+      closing.push(() => later.stop());
+      await later.start();
+      await expect(later.query(id)).rejects.toThrow(MediaRelaySessionError);
+      expect(await later.takeOver([gone, snapshot, another])).toEqual([id]);
+      expect(later.sessions).toBe(1);
+
+      const { outside: before } = await later.query(id);
+      expect(before.packets).toBeGreaterThan(0);
+      await Promise.all([outside.media.hears('prompt'), inside.media.hears('caller')]);
+      const port = readSdp(await later.offer(id, { from: 'outside', sdp: outside.sdp('sendonly') }))?.port;
+      await later.answer(id, { from: 'inside', sdp: inside.sdp('recvonly') });
+      expect(readSdp(await later.offer(id, { from: 'outside', sdp: outside.sdp() }))?.port).toBe(port);
+      outside.use(await later.answer(id, { from: 'inside', sdp: inside.sdp() }));
+      await Promise.all([outside.media.hears('prompt'), inside.media.hears('caller')]);
+      expect(await under.carried()).toBe(1);
+      await later.delete(id);
+      expect([later.sessions, later.snapshot(id), await under.carried()]).toEqual([0, undefined, 0]);
+    });
+
+    it('tells the later process that a session it took over is lost', async () => {
+      const under = await relayWith();
+      const { id } = await established(under);
+      const snapshot = under.relay.snapshot(id)!;
+      const later = under.another();
+      closing.push(() => later.stop());
+      await later.start();
+      await later.takeOver([snapshot]);
+      const told: [string, string][] = [];
+      const lost = new Promise((resolve) => later.events.once('lost', resolve));
+      later.events.on('lost', (session, why) => told.push([session, why]));
+      await under.die();
+      await within(lost, 'the loss to be told');
+      expect([told, later.sessions]).toEqual([[[id, 'relay-gone']], 0]);
     });
 
     it('tells once that a session is lost where the relay dies, refuses new ones, and takes them again when it is back', async () => {

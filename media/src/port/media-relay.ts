@@ -1,5 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Listenable } from '@hookswitch/kernel/emitter';
+import type { RelaySessionSnapshot } from './relay-session-snapshot.js';
 
 /**
  * What carries sound between the outside (phones, carriers, browsers) and our media planes: it takes ports of its own and puts them into the
@@ -14,6 +15,8 @@ import type { Listenable } from '@hookswitch/kernel/emitter';
  * - Each answer belongs to the offer before it; who calls does one after the other in a session. Sessions do not wait for each other.
  * - `delete` never rejects, and of a session that is not known it does nothing.
  * - `lost` comes at most once for a session, and never after its `delete`.
+ * - A process that goes without `stop` leaves its sessions as they are: sound goes on, and a later process takes them over by their snapshots. What nobody
+ *   takes over the relay gives up by itself, by its own time-out once the far ends are silent.
  */
 export interface MediaRelay {
   readonly events: Listenable<MediaRelayEvents>;
@@ -30,6 +33,13 @@ export interface MediaRelay {
   query(sessionId: string): Promise<RelayFigures>;
   /** Ends the session and frees its ports. Answers with what went through, `noRelayFigures` where that cannot be told. */
   delete(sessionId: string): Promise<RelayFigures>;
+  /** The session as it is now, for a later process; undefined where it is not known. It is another after each `offer` and `answer`. */
+  snapshot(sessionId: string): RelaySessionSnapshot | undefined;
+  /**
+   * Takes over sessions of a former process, once `start` is done: resolves with the ids of those that are ours from now on. One that its relay has forgotten is not, nor one of
+   * a relay that is not ours, or of another driver. Where the relay does not answer the session is taken over all the same: `lost` comes should it turn out to be gone.
+   */
+  takeOver(snapshots: readonly RelaySessionSnapshot[]): Promise<readonly string[]>;
   /** Each relay as it was last seen. */
   health(): readonly RelayHealth[];
   /** Sessions that were begun and not deleted. */
@@ -65,11 +75,15 @@ export interface OutsideMedia {
   readonly protocol: 'RTP/AVP' | 'RTP/AVPF' | 'RTP/SAVP' | 'RTP/SAVPF' | 'UDP/TLS/RTP/SAVP' | 'UDP/TLS/RTP/SAVPF';
   /** Whether addresses are found by ICE (RFC 8445). */
   readonly ice: boolean;
+  /** Keys stand beside a plain m-line, for whoever wants to encrypt (RFC 8643). */
+  readonly opportunistic?: true;
 }
 
 export const plainMedia: OutsideMedia = { protocol: 'RTP/AVP', ice: false };
 /** SRTP with its keys in the description (SDES, RFC 4568): phones over TLS. */
 export const sdesMedia: OutsideMedia = { protocol: 'RTP/SAVP', ice: false };
+/** Plain RTP, or SRTP where the far end takes the keys that are offered beside it (RFC 8643). */
+export const opportunisticMedia: OutsideMedia = { ...plainMedia, opportunistic: true };
 /** SRTP with keys agreed on by DTLS (RFC 5763), without ICE: carriers. */
 export const dtlsMedia: OutsideMedia = { protocol: 'UDP/TLS/RTP/SAVP', ice: false };
 /** What browsers speak (RFC 8834, 8835). */

@@ -13,7 +13,8 @@ mediaRelayContract('memory', async ({ ports }) => {
   });
   return {
     relay,
-    carried: async () => relay.sessions,
+    another: () => relay.another(),
+    carried: async () => relay.carried,
     die: async () => relay.die(),
     comeBack: async () => relay.comeBack(),
     close: async () => undefined,

@@ -7,17 +7,19 @@ import { mediaRelayContract } from '../media-relay.contract.js';
 
 mediaRelayContract('rtpengine', async ({ ports }) => {
   const rtpengine = await OwnRtpengine.start({ ports });
-  const relay = createRtpengineRelay({
-    servers: [{ host: '127.0.0.1', port: rtpengine.port, weight: 1 }],
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    // A busy test machine is no reason to give up.
-    timeoutMs: 10_000,
-    lookMs: 100,
-  });
+  const another = () =>
+    createRtpengineRelay({
+      servers: [{ host: '127.0.0.1', port: rtpengine.port, weight: 1 }],
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      // A busy test machine is no reason to give up.
+      timeoutMs: 10_000,
+      lookMs: 100,
+    });
   return {
-    relay,
+    relay: another(),
+    another,
     carried: async () => (await rtpengine.calls()).length,
     die: () => rtpengine.kill(),
     comeBack: () => rtpengine.comeBack(),

@@ -1,1 +1,2 @@
-export { MemoryMediaRelay, type MemoryRelaySettings } from './memory-media-relay.js';
+export { MemoryMediaRelay } from './memory-media-relay.js';
+export type { MemoryRelaySettings } from './memory-relay-server.js';

@@ -2,7 +2,7 @@ import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import {
   type MediaRelay,
   type MediaRelayEvents,
-  MediaRelayFullError,
+  MediaRelayRefusedError,
   MediaRelaySessionError,
   MediaRelayUnavailableError,
   noRelayFigures,
@@ -14,52 +14,32 @@ import {
   type RelayLoss,
   type RelaySide,
 } from '../../port/media-relay.js';
+import type { RelaySessionSnapshot } from '../../port/relay-session-snapshot.js';
+import { type CarriedSession, MemoryRelayServer, type MemoryRelaySettings } from './memory-relay-server.js';
 import { type MediaEnd, mediaEndOf, rewriteDescription } from './rewrite-description.js';
 
-/** Datagrams as a value: real UDP, or a virtual network. */
-export interface RelayNetwork {
-  bind(
-    address: string,
-    port: number,
-    receiver: { onDatagram(bytes: Uint8Array, address: string, port: number): void; onError(code: string): void },
-  ): Promise<RelaySocket>;
-}
-
-export interface RelaySocket {
-  send(bytes: Uint8Array, length: number, port: number, address: string): void;
-  close(): void;
-}
-
-export interface MemoryRelaySettings {
-  readonly network: RelayNetwork;
-  /** Where it takes its ports. */
-  readonly address: string;
-  /** Range of ports, both ends included; each session takes four. */
-  readonly portLow: number;
-  readonly portHigh: number;
-}
-
-interface Session {
-  readonly id: string;
-  /** First of the four: two towards the inside, two towards the outside. */
-  readonly port: number;
-  readonly sockets: RelaySocket[];
-  readonly ends: Partial<Record<RelaySide, MediaEnd>>;
-  readonly packets: Record<RelaySide, number>;
-}
+const driver = 'memory';
 
 /** A relay within the process, for plain RTP alone: simulations, and tests of what stands around a relay. */
 export class MemoryMediaRelay implements MediaRelay {
-  readonly #settings: MemoryRelaySettings;
+  readonly #server: MemoryRelayServer;
   readonly #events = new Emitter<MediaRelayEvents>();
-  readonly #sessions = new Map<string, Session>();
-  readonly #free: number[];
-  #answers = true;
+  /** Sessions that it began or took over. */
+  readonly #own = new Set<string>();
 
-  constructor(settings: MemoryRelaySettings) {
-    this.#settings = settings;
-    const places = Math.floor((settings.portHigh - settings.portLow + 1) / 4);
-    this.#free = Array.from({ length: places }, (_, place) => settings.portLow + place * 4);
+  constructor(settings: MemoryRelaySettings | MemoryRelayServer) {
+    this.#server = settings instanceof MemoryRelayServer ? settings : new MemoryRelayServer(settings);
+    this.#server.events.on('health', () => {
+      for (const relay of this.health()) this.#events.emit('health', relay);
+    });
+    this.#server.events.on('lost', (id, why) => {
+      if (this.#own.delete(id)) this.#events.emit('lost', id, why);
+    });
+  }
+
+  /** What a later process has: another control of the same relay. It knows no session until it takes some over. */
+  another(): MemoryMediaRelay {
+    return new MemoryMediaRelay(this.#server);
   }
 
   get events(): Listenable<MediaRelayEvents> {
@@ -67,16 +47,21 @@ export class MemoryMediaRelay implements MediaRelay {
   }
 
   get sessions(): number {
-    return this.#sessions.size;
+    return this.#own.size;
+  }
+
+  /** Sessions that the relay carries, whoever controls it. */
+  get carried(): number {
+    return this.#server.size;
   }
 
   async start(): Promise<void> {}
 
   async offer(sessionId: string, offer: RelayedOffer): Promise<string> {
-    if (!this.#answers) throw new MediaRelayUnavailableError();
+    if (!this.#server.answers) throw new MediaRelayUnavailableError();
+    if (offer.outside?.protocol.includes('SAVP')) throw new MediaRelayRefusedError('it cannot encrypt');
     const end = mediaEndOf(offer.sdp);
-    const session = this.#sessions.get(sessionId) ?? (await this.#begin(sessionId));
-    return this.#pass(session, offer, end);
+    return this.#pass(this.#session(sessionId) ?? (await this.#begin(sessionId)), offer, end);
   }
 
   async answer(sessionId: string, answer: RelayedAnswer): Promise<string> {
@@ -88,92 +73,75 @@ export class MemoryMediaRelay implements MediaRelay {
   }
 
   async delete(sessionId: string): Promise<RelayFigures> {
-    const session = this.#sessions.get(sessionId);
+    const session = this.#session(sessionId);
     if (!session) return noRelayFigures;
     this.#close(session);
     return figuresOf(session);
   }
 
+  snapshot(sessionId: string): RelaySessionSnapshot | undefined {
+    return this.#session(sessionId) && { sessionId, driver, state: {} };
+  }
+
+  async takeOver(snapshots: readonly RelaySessionSnapshot[]): Promise<readonly string[]> {
+    const carried = snapshots.filter((one) => one.driver === driver && this.#server.get(one.sessionId));
+    for (const { sessionId } of carried) this.#own.add(sessionId);
+    return carried.map(({ sessionId }) => sessionId);
+  }
+
   health(): readonly RelayHealth[] {
     const failures = { timeout: 0, busy: 0, full: 0, refused: 0, malformed: 0, lost: 0 };
-    const { size: sessions } = this.#sessions;
-    return [{ address: 'memory', up: this.#answers, weight: 1, sessions, outstanding: 0, failures }];
+    const { answers: up } = this.#server;
+    return [{ address: 'memory', up, weight: 1, sessions: this.sessions, outstanding: 0, failures }];
   }
 
   async stop(): Promise<void> {
-    for (const session of [...this.#sessions.values()]) this.#close(session);
+    for (const id of [...this.#own]) await this.delete(id);
   }
 
   /** As if its process died: every session is lost, and no new one is taken until `comeBack`. */
   die(why: RelayLoss = 'relay-gone'): void {
-    this.#answers = false;
-    this.#tellHealth();
-    for (const session of [...this.#sessions.values()]) {
-      this.#close(session);
-      this.#events.emit('lost', session.id, why);
-    }
+    this.#server.die(why);
   }
 
   comeBack(): void {
-    this.#answers = true;
-    this.#tellHealth();
+    this.#server.comeBack();
   }
 
-  #tellHealth(): void {
-    for (const relay of this.health()) this.#events.emit('health', relay);
+  async #begin(sessionId: string): Promise<CarriedSession> {
+    this.#own.add(sessionId);
+    try {
+      return await this.#server.begin(sessionId);
+    } catch (error) {
+      this.#own.delete(sessionId);
+      throw error;
+    }
   }
 
-  #pass(session: Session, { from, sdp }: RelayedOffer | RelayedAnswer, end: MediaEnd): string {
+  #pass(session: CarriedSession, { from, sdp }: RelayedOffer | RelayedAnswer, end: MediaEnd): string {
     session.ends[from] = end;
     // Who is outside sends to the two outer ports.
     const port = from === 'inside' ? session.port + 2 : session.port;
-    return rewriteDescription(sdp, { address: this.#settings.address, port });
+    return rewriteDescription(sdp, { address: this.#server.address, port });
   }
 
-  async #begin(sessionId: string): Promise<Session> {
-    const port = this.#free.shift();
-    if (port === undefined) throw new MediaRelayFullError('no ports are free');
-    const session: Session = { id: sessionId, port, sockets: [], ends: {}, packets: { inside: 0, outside: 0 } };
-    this.#sessions.set(sessionId, session);
-    const sides: readonly RelaySide[] = ['inside', 'inside', 'outside', 'outside'];
-    const { address, network } = this.#settings;
-    const opened = await Promise.all(
-      sides.map((side, at) =>
-        network.bind(address, port + at, {
-          onDatagram: (bytes) => this.#forward(session, side, at % 2, bytes),
-          onError: () => undefined,
-        }),
-      ),
-    );
-    session.sockets.push(...opened);
-    // Deleted meanwhile.
-    if (this.#sessions.get(sessionId) === session) return session;
-    for (const socket of opened) socket.close();
-    throw new MediaRelaySessionError();
+  #session(sessionId: string): CarriedSession | undefined {
+    return this.#own.has(sessionId) ? this.#server.get(sessionId) : undefined;
   }
 
-  /** A packet of one side goes to the other, from the port that the other one sends to. `rtcp` is 1 for the second port of a pair. */
-  #forward(session: Session, from: RelaySide, rtcp: number, bytes: Uint8Array): void {
-    if (rtcp === 0) session.packets[from] += 1;
-    const to = session.ends[from === 'inside' ? 'outside' : 'inside'];
-    const socket = session.sockets[(from === 'inside' ? 2 : 0) + rtcp];
-    if (to && to.port !== 0) socket?.send(bytes, bytes.length, to.port + rtcp, to.address);
-  }
-
-  #known(sessionId: string): Session {
-    const session = this.#sessions.get(sessionId);
+  #known(sessionId: string): CarriedSession {
+    const session = this.#session(sessionId);
     if (!session) throw new MediaRelaySessionError();
     return session;
   }
 
-  #close(session: Session): void {
-    this.#sessions.delete(session.id);
-    for (const socket of session.sockets) socket.close();
-    this.#free.push(session.port);
+  #close(session: CarriedSession): void {
+    this.#own.delete(session.id);
+    this.#server.close(session);
   }
 }
 
-function figuresOf({ packets }: Session): RelayFigures {
+function figuresOf({ packets }: CarriedSession): RelayFigures {
   const stream = (side: RelaySide): RelayedStream => ({ ...noRelayFigures[side], packets: packets[side] });
   return { inside: stream('inside'), outside: stream('outside') };
 }

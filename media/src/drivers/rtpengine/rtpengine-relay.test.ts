@@ -127,6 +127,55 @@ describe('commands', () => {
   });
 });
 
+describe('sessions of a former process', () => {
+  const snapshot = async (relay: Awaited<ReturnType<typeof scriptedRelay>>['relay'], id: string) => {
+    await relay.offer(id, offer);
+    await relay.answer(id, { from: 'inside', sdp: 'v=0\r\n' });
+    return relay.snapshot(id)!;
+  };
+
+  it('stay at their rtpengine; one that it forgot is not taken over', async () => {
+    const former = await scriptedRelay([1, 1]);
+    const snapshots = [
+      await snapshot(former.relay, 'a'),
+      await snapshot(former.relay, 'b'),
+      await snapshot(former.relay, 'c'),
+    ];
+    const { relay, rtpengines } = await scriptedRelay([1, 1]);
+    const unknown = { result: 'error', 'error-reason': 'Unknown call-id' };
+    rtpengines[1]!.react = only('query', () => unknown)(rtpengines[1]!.usual);
+    expect(await relay.takeOver(snapshots)).toEqual(['a', 'c']);
+    expect(relay.health().map(({ sessions }) => sessions)).toEqual([2, 0]);
+    await relay.offer('c', { ...offer, branch: 'x' });
+    expect(rtpengines[0]!.commands('offer')).toMatchObject([{ 'call-id': 'c', 'to-tag': 'inside' }]);
+  });
+
+  it('are taken over from one that does not answer, which is asked for one of them alone', async () => {
+    const former = await scriptedRelay([1]);
+    const snapshots = await Promise.all(Array.from({ length: 40 }, (_, at) => snapshot(former.relay, `s${at}`)));
+    const { relay, rtpengines, pass } = await scriptedRelay([1]);
+    rtpengines[0]!.react = () => undefined;
+    const taken = relay.takeOver(snapshots);
+    await pass(1_500);
+    expect(await taken).toHaveLength(40);
+    expect(new Set(rtpengines[0]!.commands('query').map((query) => query['call-id'])).size).toBeLessThanOrEqual(8);
+  });
+
+  it.each([
+    ['another driver', { driver: 'memory', state: { server: '127.0.0.1:0', answered: true, bundled: false } }],
+    [
+      'an rtpengine that is not ours',
+      { driver: 'rtpengine', state: { server: '127.0.0.1:9', answered: true, bundled: false } },
+    ],
+    ['another form', { driver: 'rtpengine', state: { server: '127.0.0.1:0' } }],
+    ['no form', { driver: 'rtpengine', state: null }],
+  ])('of %s are not taken over', async (_, made) => {
+    const { relay } = await scriptedRelay([1]);
+    expect(await relay.takeOver([{ sessionId: 'a', ...made }])).toEqual([]);
+    expect(relay.sessions).toBe(0);
+  });
+});
+
 describe('answers that are not what they should be', () => {
   it.each([
     ['bytes that are no bencode', { raw: 'l-3:' }],

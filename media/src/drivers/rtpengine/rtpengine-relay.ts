@@ -13,6 +13,7 @@ import {
   type RelayHealth,
   type RelayLoss,
 } from '../../port/media-relay.js';
+import type { RelaySessionSnapshot } from '../../port/relay-session-snapshot.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { BencodedDictionary } from './bencode.js';
 import { isBundled, withBundleGroup } from './bundle-group.js';
@@ -22,6 +23,7 @@ import { answerCommand, deleteCommand, offerCommand } from './ng-commands.js';
 import { inOrderOfChoice } from './order-of-choice.js';
 import { RtpengineServer } from './rtpengine-server.js';
 import type { RtpengineSettings } from './rtpengine-settings.js';
+import { readSnapshot, snapshotOf } from './session-snapshot.js';
 
 interface Session {
   readonly id: string;
@@ -65,6 +67,21 @@ export class RtpengineRelay implements MediaRelay {
 
   async start(): Promise<void> {
     await Promise.all(this.#servers.map((server) => this.#lookAndGoOn(server)));
+  }
+
+  snapshot(sessionId: string): RelaySessionSnapshot | undefined {
+    const session = this.#sessions.get(sessionId);
+    return session && snapshotOf(sessionId, { ...session, server: session.server.address });
+  }
+
+  async takeOver(snapshots: readonly RelaySessionSnapshot[]): Promise<readonly string[]> {
+    const silent = new Set(this.#servers.filter(({ up }) => !up));
+    await inTurns(snapshots, queriesAtOnce, async (snapshot) => {
+      const session = this.#sessionOf(snapshot);
+      if (!session || (await this.#hasForgotten(session, silent))) return;
+      this.#remember(session);
+    });
+    return snapshots.map(({ sessionId }) => sessionId).filter((id) => this.#sessions.has(id));
   }
 
   health(): readonly RelayHealth[] {
@@ -178,6 +195,24 @@ export class RtpengineRelay implements MediaRelay {
       await server.ask(deleteCommand(callId));
     } catch {
       server.owesDelete(callId);
+    }
+  }
+
+  #sessionOf(snapshot: RelaySessionSnapshot): Session | undefined {
+    const state = readSnapshot(snapshot);
+    const server = this.#servers.find(({ address }) => address === state?.server);
+    if (!state || !server) return undefined;
+    return { id: snapshot.sessionId, server, answered: state.answered, bundled: state.bundled, over: false };
+  }
+
+  /** Whether its rtpengine says that it does not know the session. One that gave no answer is not asked again: many sessions would wait for it one after the other. */
+  async #hasForgotten({ id, server }: Session, silent: Set<RtpengineServer>): Promise<boolean> {
+    if (silent.has(server)) return false;
+    try {
+      return (await server.ask({ command: 'query', 'call-id': id })).kind === 'unknown-call';
+    } catch {
+      silent.add(server);
+      return false;
     }
   }
 

@@ -44,6 +44,14 @@ class PaperRelay implements MediaRelay {
     return noRelayFigures;
   }
 
+  snapshot() {
+    return undefined;
+  }
+
+  async takeOver() {
+    return [];
+  }
+
   health() {
     return [];
   }

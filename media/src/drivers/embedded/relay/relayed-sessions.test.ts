@@ -39,6 +39,8 @@ function paperRelay() {
       asked.push('delete');
       return noRelayFigures;
     },
+    snapshot: () => undefined,
+    takeOver: async () => [],
     health: () => [],
     sessions: 0,
     stop: async () => undefined,
