@@ -4,6 +4,7 @@ import type { Conference, ConferenceOptions } from './conference.js';
 import type { Diversion, DiversionForm } from './diversion.js';
 import type { LegSnapshot, RestoredLeg } from './leg-snapshot.js';
 import type { CallFacts, Headers, LiveCall } from './live-call.js';
+import type { MediaEncryption } from './media-encryption.js';
 import type { ReliableProvisionals } from './reliable-provisionals.js';
 
 /**
@@ -27,9 +28,9 @@ export interface CallEngine {
    *
    * - A leg is among the restored only where it can go on: its media is still there, and the snapshot is whole and this driver's. Of the others the engine says in its log why, frees what
    *   the media plane still holds, and, where the snapshot names a dialog, sends a BYE to the far end once it is started. So it does with legs that nobody names.
-   * - A restored leg is `answered`. It has its id, facts, and hold; what nobody collected, played or sent at the time is forgotten (a sound that was playing goes on to its end).
+   * - A restored leg is `answered`. It has its id, facts and hold. A sound that was playing goes on to its end; keys that nobody had collected are forgotten.
    * - Whom it heard it goes on hearing until a connection or conference takes it, and `connect` of two that hear each other changes no sound.
-   * - What happened at the far end while nobody listened is told after `start`, as far as the far end says it again: a BYE ends the leg.
+   * - What happened at the far end while nobody listened is told after `start`, as far as the far end says it again: a BYE ends the leg. So are the keys that were pressed.
    * - Legs that were not answered are not restored. A caller who rang is let go by its own time-out; a callee who answers is sent a BYE.
    */
   restore(snapshots: readonly LegSnapshot[]): Promise<readonly RestoredLeg[]>;
@@ -133,9 +134,6 @@ export interface DialRequest {
   readonly referredBy?: string;
 }
 
-/** SRTP (RFC 3711) with its keys in the description (RFC 4568), or agreed on by DTLS (RFC 5763). */
-export type MediaEncryption = 'none' | 'sdes' | 'dtls';
-
 /** Where to. */
 export type DialTarget =
   /** A SIP address anywhere, through `proxies` where given: tried in order, the next on 503, a time-out or no connection (RFC 3263 4.3). */
@@ -151,7 +149,7 @@ export type DialTarget =
       readonly assertIdentity?: boolean;
       /** Default `on`. */
       readonly reliableProvisionals?: ReliableProvisionals;
-      /** Nothing but this is offered; where it cannot be had the leg fails. Default `none`. */
+      /** Where it is demanded and cannot be had the leg fails (`no-encryption`). Default `none`. */
       readonly mediaEncryption?: MediaEncryption;
       /** How it is told of diversions. Default `none`. */
       readonly diversionForm?: DiversionForm;
@@ -159,7 +157,12 @@ export type DialTarget =
       readonly namedBy?: TargetNamer;
     }
   /** Every binding of a registered phone, all at once; the first answer wins and the others are cancelled. */
-  | { readonly kind: 'endpoint'; readonly endpointId: string };
+  | {
+      readonly kind: 'endpoint';
+      readonly endpointId: string;
+      /** As with `sip`; with `none` a phone behind a WebSocket is offered what browsers speak. */
+      readonly mediaEncryption?: MediaEncryption;
+    };
 
 /** What answers a digest challenge (RFC 7616). Never logged. */
 export interface DigestCredentials {

@@ -18,6 +18,6 @@ export interface LegSnapshot {
 /** A leg that was taken over. */
 export interface RestoredLeg {
   readonly call: LiveCall;
-  /** Recordings that ran when the process before went away. One that ended meanwhile is among them, its `finished` settled. */
+  /** Those that a former process began, running or ended: nobody knows whether it lived to see to the end of one. The `finished` of an ended one is settled. */
   readonly recordings: readonly LiveRecording[];
 }

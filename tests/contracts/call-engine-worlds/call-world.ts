@@ -5,6 +5,11 @@ import type { Headers, LiveCall } from '@hookswitch/media/port/live-call';
 export interface EngineUnderTest {
   readonly engine: CallEngine;
   readonly world: CallWorld;
+  /**
+   * The engine's process dies at once and without a word, and another of the same node is made in its place, not started yet. Its sound lives on, unless told otherwise. Undefined
+   * where the world cannot do this.
+   */
+  readonly successor?: (options: { readonly soundSurvives: boolean }) => Promise<CallEngine>;
   /** Stops the engine (where the test did not) and what is around it. */
   close(): Promise<void>;
 }

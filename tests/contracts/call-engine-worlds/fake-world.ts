@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { parseAddress } from '@hookswitch/media/drivers/fake/fake-network';
-import { createFakeEngine, type FakeFarEnd, type FarEndScript } from '@hookswitch/media/drivers/fake/index';
+import {
+  createFakeEngine,
+  type FakeFarEnd,
+  FakeOutside,
+  type FarEndScript,
+} from '@hookswitch/media/drivers/fake/index';
 import type { Sound } from '@hookswitch/media/port/sound';
 import type { TransferTarget } from '@hookswitch/media/port/transfer';
 import { toneLevel } from '../../ear/tone-level.js';
@@ -15,8 +20,11 @@ import { virtualTime, whileTimePasses } from './virtual-time.js';
 export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
   const clock = new ManualClock();
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
-  const engine = createFakeEngine({ clock, random: seededRandom(7), latencyMs: 5 });
-  const { network } = engine;
+  const outside = new FakeOutside({ clock, latencyMs: 5 });
+  const { network } = outside;
+  const random = seededRandom(7);
+  const engineOutThere = () => createFakeEngine({ clock, random, outside, snapshots: true });
+  let engine = engineOutThere();
   await engine.start();
   const callees = new Map<FarEndScript, FarEnd[]>();
   network.events.on('dialled', (farEnd) => callees.get(farEnd.script)?.push(new FakeWorldFarEnd(farEnd)));
@@ -60,6 +68,12 @@ export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
       },
       deadProxy: 'sip:dead.example:5060',
       overloadedProxy: async () => 'sip:overloaded.example',
+    },
+    successor: async ({ soundSurvives }) => {
+      engine.die();
+      if (!soundSurvives) for (const callId of [...outside.sounds.keys()]) await outside.loseSound(callId);
+      engine = engineOutThere();
+      return engine;
     },
     close: async () => {
       await whileTimePasses(clock, engine.stop(0));

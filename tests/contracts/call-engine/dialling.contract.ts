@@ -84,6 +84,19 @@ export function diallingSentences(up: Up): void {
       expect(call.events).toEqual(['ended']);
     });
 
+    it('never goes out in the clear where its media must be encrypted: it fails with no-encryption, to an address and to a phone', async () => {
+      const test = await up();
+      const { target } = await test.world.callee({ answersAfterMs: 0 });
+      await test.world.registered('SE-3', { answersAfterMs: 0 });
+      for (const to of [target, { kind: 'endpoint', endpointId: 'SE-3' } as const]) {
+        for (const mediaEncryption of ['sdes', 'dtls'] as const) {
+          const call = dial(test, { ...to, mediaEncryption });
+          expect(await endOf(test, call)).toMatchObject({ result: 'failed', by: 'system', reason: 'no-encryption' });
+          expect(call.events).toEqual(['ended']);
+        }
+      }
+    });
+
     it('goes on to the next proxy where one is overloaded or cannot be reached', async () => {
       const test = await up();
       const callee = await test.world.callee({ answersAfterMs: 0 });

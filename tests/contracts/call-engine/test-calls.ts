@@ -58,6 +58,13 @@ export function engineForEachTest(make: () => Promise<EngineUnderTest>): Up {
   };
 }
 
+/** The engine that follows on this one, which dies without a word: made, not started. */
+export async function successor(test: EngineTest, { soundSurvives } = { soundSurvives: true }): Promise<EngineTest> {
+  if (!test.successor) throw new Error('This world makes no engine that follows another.');
+  const under = { ...test, engine: await test.successor({ soundSurvives }) };
+  return { ...under, incoming: takeCalls(under) };
+}
+
 let lastId = 0;
 
 /** Calls that come in from now on. */

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import type { Clock } from '@hookswitch/kernel/clock';
 import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import type { Random } from '@hookswitch/kernel/random';
 import type {
@@ -17,37 +15,32 @@ import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import { NoCommonCodecError } from '../../port/engine-errors.js';
-import type { RestoredLeg } from '../../port/leg-snapshot.js';
+import type { LegSnapshot, RestoredLeg } from '../../port/leg-snapshot.js';
 import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { FakeDial } from './fake-dial.js';
-import { type EngineMessage, FakeFarEnd, type FarEndMessage } from './fake-far-end.js';
+import type { FakeFarEnd } from './fake-far-end.js';
+import { FakeIncomingLine } from './fake-incoming-line.js';
 import { FakeLeg, type FakeLegHost } from './fake-leg.js';
-import { FakeNetwork, type PlacedCall, parseAddress } from './fake-network.js';
-import type { SaveRecording } from './fake-recording.js';
+import type { FakeLine } from './fake-line.js';
+import { type FakeNetwork, type PlacedCall, parseAddress } from './fake-network.js';
+import { FakeOutside, type FakeOutsideSettings } from './fake-outside.js';
+import { type FakeLegState, readFakeSnapshot } from './fake-snapshot.js';
 
-export interface FakeEngineSettings {
-  readonly clock: Clock;
+export interface FakeEngineSettings extends FakeOutsideSettings {
   readonly random: Random;
-  /** How long each message takes to or from a far end, milliseconds. Default 0 (which is still a timer of the clock). */
-  readonly latencyMs?: number;
   /** Nothing from a far end for so long ends the call, milliseconds. Default 10,000. */
   readonly mediaLossMs?: number;
-  /** Where recordings go. Default: the file system. */
-  readonly save?: SaveRecording;
-}
-
-/** Who has a leg, at the other end. */
-interface FakeLine {
-  send(message: EngineMessage): void;
-  /** Another call took the leg's place. */
-  abandon(): void;
+  /** What is out there, of an engine before this one. Default: a new world, by the other settings. */
+  readonly outside?: FakeOutside;
+  /** Legs tell of their snapshots. Default false. */
+  readonly snapshots?: boolean;
 }
 
 /** An engine whose far ends are led by scripts or by hand. Keeps every rule of the port. */
 export class FakeEngine implements CallEngine {
-  /** What is out there. */
-  readonly network: FakeNetwork;
+  /** What outlives it. */
+  readonly outside: FakeOutside;
   readonly #events = new Emitter<EngineEvents>();
   readonly #settings: FakeEngineSettings;
   readonly #timers: TimerSet;
@@ -56,6 +49,8 @@ export class FakeEngine implements CallEngine {
   readonly #lines = new Map<FakeLeg, FakeLine>();
   /** Lines of legs that ended: what comes of a REFER is told all the same. */
   readonly #lastLines = new WeakMap<FakeLeg, FakeLine>();
+  /** Lines of calls before our time that have no sound any more. */
+  readonly #lost: FakeLine[] = [];
   readonly #conferences: Conferences<FakeLeg>;
   /** Legs whose hearing a conference set, by its room. */
   readonly #rooms = new Map<string, readonly FakeLeg[]>();
@@ -66,14 +61,15 @@ export class FakeEngine implements CallEngine {
   constructor(settings: FakeEngineSettings) {
     this.#settings = settings;
     this.#timers = new TimerSet(settings.clock);
-    this.network = new FakeNetwork(
-      (call) => this.#takeCall(call),
-      (endpointId, state) => this.#events.emit('binding', { endpointId, state }),
-    );
+    this.outside = settings.outside ?? new FakeOutside(settings);
+    this.outside.answeredBy({
+      takeCall: (call) => this.#takeCall(call),
+      bindingChanged: (endpointId, state) => this.#events.emit('binding', { endpointId, state }),
+    });
     this.#host = {
       timers: this.#timers,
-      save: settings.save ?? ((path, render) => writeFile(path, render())),
       mediaLossMs: settings.mediaLossMs ?? 10_000,
+      snapshots: settings.snapshots ?? false,
       send: (leg, message) => this.#lines.get(leg)?.send(message),
       tellReferrer: (leg, news) => (this.#lines.get(leg) ?? this.#lastLines.get(leg))?.send(news),
       audienceOf: (leg) => this.#conferences.audienceOf(leg),
@@ -93,18 +89,40 @@ export class FakeEngine implements CallEngine {
     });
   }
 
+  get network(): FakeNetwork {
+    return this.outside.network;
+  }
+
   get events(): Listenable<EngineEvents> {
     return this.#events;
   }
 
-  /** Nothing yet. */
-  async restore(): Promise<readonly RestoredLeg[]> {
-    return [];
+  async restore(snapshots: readonly LegSnapshot[]): Promise<readonly RestoredLeg[]> {
+    const legs = snapshots.flatMap((snapshot) => this.#restoreLeg(snapshot) ?? []);
+    return legs.map((leg) => ({ call: leg, recordings: leg.recordingsFromBefore() }));
   }
 
   async start(): Promise<EngineAddresses> {
     this.#state = 'up';
+    const { sounds, lines } = this.outside;
+    for (const callId of [...sounds.keys()]) {
+      if (![...this.#legs].some((leg) => leg.id === callId)) void this.outside.loseSound(callId);
+    }
+    for (const line of this.#lost) line.abandon();
+    for (const line of [...lines]) {
+      if (line.leg && this.#legs.has(line.leg)) line.wake();
+      else this.#forget(line);
+    }
     return { sip: ['none:fake'] };
+  }
+
+  /** What a kill does: the far ends are told nothing, and hear on. */
+  die(): void {
+    this.#state = 'stopped';
+    this.#timers.cancelAll();
+    this.outside.answeredBy(undefined);
+    for (const leg of this.#legs) leg.cutOff();
+    this.#lines.clear();
   }
 
   async stop(drainMs: number): Promise<void> {
@@ -121,7 +139,7 @@ export class FakeEngine implements CallEngine {
     const { target } = request;
     const address =
       target.kind === 'sip' ? parseAddress(target.uri) : { user: target.endpointId, host: 'endpoint', port: '' };
-    const leg = this.#addLeg(request.callId, 'outbound', {
+    const facts: CallFacts = {
       from: request.hidden ? 'anonymous' : request.from,
       ...(request.hidden ? { hidden: true } : {}),
       ...(request.fromDisplayName === undefined || request.hidden ? {} : { fromDisplayName: request.fromDisplayName }),
@@ -131,18 +149,15 @@ export class FakeEngine implements CallEngine {
       remoteAddress: address.host,
       transport: 'none',
       headers: crossingHeaders(request.headers ?? {}),
-    });
-    const dial = new FakeDial(leg, request, {
-      network: this.network,
-      timers: this.#timers,
-      latencyMs: this.#settings.latencyMs ?? 0,
-    });
-    this.#lines.set(leg, dial);
+    };
+    const leg = this.#addLeg(request.callId, { direction: 'outbound', facts, offered: usualCodecs });
+    const dial = new FakeDial(leg, request, this.outside);
+    this.#give(dial, leg);
     if (this.#state !== 'up') {
       this.#timers.after(0, () => leg.finish({ result: 'failed', by: 'system', reason: 'shutdown' }));
       return leg;
     }
-    this.#later(() => dial.start());
+    this.outside.later(() => dial.start());
     const cancelRing = this.#timers.after(request.ringTimeoutMs, () => {
       if (leg.status !== 'answered') leg.hangUp({ result: 'no-answer', by: 'system', reason: 'ring-timeout' });
     });
@@ -171,8 +186,8 @@ export class FakeEngine implements CallEngine {
       this.#events.emit('registration', { trunkId, state: 'unregistered' });
     }
     for (const { trunkId, registrar } of registrations) {
-      this.#later(() => {
-        if (!this.#registrations.some((each) => each.trunkId === trunkId)) return;
+      this.outside.later(() => {
+        if (this.#state !== 'up' || !this.#registrations.some((each) => each.trunkId === trunkId)) return;
         const state = this.network.hostState(parseAddress(registrar));
         if (state === 'up') this.#events.emit('registration', { trunkId, state: 'registered' });
         else this.#events.emit('registration', { trunkId, state: 'failed', detail: state });
@@ -198,80 +213,25 @@ export class FakeEngine implements CallEngine {
   }
 
   #takeCall(call: PlacedCall): FakeFarEnd {
-    let leg: FakeLeg | undefined;
-    let refused = false;
-    const toFarEnd = (message: EngineMessage) => this.#later(() => farEnd.receive(message));
-    const early: FarEndMessage[] = [];
-    let abandoned = false;
-    const own: FakeLine = {
-      send: toFarEnd,
-      abandon: () => {
-        abandoned = true;
-        toFarEnd({ kind: 'bye' });
-      },
-    };
-    const line = {
-      send: (message: FarEndMessage) =>
-        this.#later(() => {
-          if (abandoned) return;
-          if (leg) leg.receive(message);
-          else if (!refused) early.push(message);
-        }),
-      heard: () => leg?.heard.entries ?? [],
-    };
-    const farEnd = new FakeFarEnd(
-      { from: call.from, to: call.to, headers: {}, side: 'calling' },
-      call.script ?? {},
-      line,
-      this.#timers,
-    );
-    const refuse = (status: number, headers: Headers) => {
-      refused = true;
-      toFarEnd({ kind: 'refused', status, headers });
-    };
-    if (call.cancelAfterMs !== undefined) {
-      this.#timers.after(call.cancelAfterMs, () => {
-        if (farEnd.status === 'calling') farEnd.hangUp();
-      });
-    }
-    this.#later(() => {
-      if (this.#state !== 'up') return refuse(503, { 'Retry-After': '5' });
-      if (!call.source) return refuse(403, {});
+    const line = new FakeIncomingLine(call, this.outside);
+    this.outside.lines.add(line);
+    this.outside.later(() => {
       const cannot = call.replaces && cannotReplace(call.replaces);
-      if (cannot !== undefined) return refuse(cannot, {});
-      if (this.#events.listenerCount('incoming') === 0) return refuse(480, {});
-      const incoming = this.#incoming(call, call.source, {
-        accept: (accepted) => {
-          leg = accepted;
-          this.#lines.set(accepted, own);
-          // What the caller did while nobody had taken the leg over, a CANCEL above all, counts now.
-          for (const message of early) this.#timers.after(0, () => accepted.receive(message));
-        },
-        takePlace: (taken, facts) => {
-          leg = taken;
-          this.#lines.get(taken)?.abandon();
-          this.#lines.set(taken, own);
-          toFarEnd({ kind: 'answered' });
-          taken.takenOver(facts);
-        },
-        refuse,
-        settled: () => leg !== undefined || refused,
-      });
-      this.#events.emit('incoming', incoming);
+      if (this.#state !== 'up') this.#refuse(line, 503, { 'Retry-After': '5' });
+      else if (!call.source) this.#refuse(line, 403);
+      else if (cannot !== undefined) this.#refuse(line, cannot);
+      else if (this.#events.listenerCount('incoming') === 0) this.#refuse(line, 480);
+      else this.#events.emit('incoming', this.#incoming(call, call.source, line));
     });
-    return farEnd;
+    return line.farEnd;
   }
 
-  #incoming(
-    call: PlacedCall,
-    source: IncomingCall['source'],
-    ends: {
-      accept(leg: FakeLeg): void;
-      takePlace(leg: FakeLeg, facts: CallFacts): void;
-      refuse(status: number, headers: Headers): void;
-      settled(): boolean;
-    },
-  ): IncomingCall {
+  #refuse(line: FakeIncomingLine, status: number, headers: Headers = {}): void {
+    this.outside.lines.delete(line);
+    line.refuse(status, headers);
+  }
+
+  #incoming(call: PlacedCall, source: IncomingCall['source'], line: FakeIncomingLine): IncomingCall {
     const facts: CallFacts = {
       from: call.from,
       ...(call.fromDisplayName === undefined ? {} : { fromDisplayName: call.fromDisplayName }),
@@ -289,37 +249,80 @@ export class FakeEngine implements CallEngine {
       facts,
       ...(replaced ? { replaces: replaced } : {}),
       takePlace: async () => {
-        if (!replaced || ends.settled()) throw new Error("This call takes nobody's place, or was settled before.");
-        if (replaced.status === 'ended') ends.refuse(603, {});
-        else if (canTalk(call.codecs)) ends.takePlace(replaced, facts);
+        if (!replaced || line.isSettled) throw new Error("This call takes nobody's place, or was settled before.");
+        if (replaced.status === 'ended') this.#refuse(line, 603);
+        else if (canTalk(call.codecs)) this.#takePlace(line, replaced, facts);
         else {
-          ends.refuse(488, {});
+          this.#refuse(line, 488);
           throw new NoCommonCodecError(call.codecs ?? []);
         }
       },
       accept: (callId) => {
-        if (ends.settled()) throw new Error('This call was accepted or refused before.');
-        const leg = this.#addLeg(callId, 'inbound', facts, call.codecs);
-        ends.accept(leg);
+        if (line.isSettled) throw new Error('This call was accepted or refused before.');
+        const leg = this.#addLeg(callId, { direction: 'inbound', facts, offered: call.codecs ?? usualCodecs });
+        line.accept(leg);
+        this.#give(line, leg);
         return leg;
       },
       refuse: (status, options = {}) => {
-        if (ends.settled()) return;
+        if (line.isSettled) return;
         const retry = options.retryAfterSeconds;
-        ends.refuse(status, { ...options.headers, ...(retry === undefined ? {} : { 'Retry-After': String(retry) }) });
+        const headers = { ...options.headers, ...(retry === undefined ? {} : { 'Retry-After': String(retry) }) };
+        this.#refuse(line, status, headers);
       },
     };
   }
 
-  #addLeg(id: string, direction: 'inbound' | 'outbound', facts: CallFacts, offered?: readonly string[]): FakeLeg {
-    const leg = new FakeLeg({ id, direction, facts, ...(offered ? { offered } : {}) }, this.#host);
+  #takePlace(line: FakeIncomingLine, leg: FakeLeg, facts: CallFacts): void {
+    const before = this.#lines.get(leg);
+    if (before) {
+      before.abandon();
+      this.outside.lines.delete(before);
+    }
+    line.handTo(leg);
+    this.#give(line, leg);
+    line.send({ kind: 'answered' });
+    leg.takenOver(facts);
+    line.wake();
+  }
+
+  /** The leg whose sound is out there still. */
+  #restoreLeg(snapshot: LegSnapshot): FakeLeg | undefined {
+    const state = readFakeSnapshot(snapshot);
+    const line = [...this.outside.lines].find(({ leg }) => leg?.id === snapshot.callId);
+    const sound = this.outside.sounds.get(snapshot.callId);
+    if (!line) return undefined;
+    if (!state || !sound) {
+      this.#lost.push(line);
+      return undefined;
+    }
+    const leg = new FakeLeg({ ...state, id: snapshot.callId, status: 'answered' }, sound, this.#host);
+    this.#legs.add(leg);
+    line.handTo(leg);
+    this.#give(line, leg);
+    return leg;
+  }
+
+  #addLeg(id: string, state: FakeLegState): FakeLeg {
+    const status = state.direction === 'inbound' ? 'ringing' : 'dialing';
+    const leg = new FakeLeg({ ...state, id, status }, this.outside.openSound(id), this.#host);
     this.#legs.add(leg);
     return leg;
   }
 
+  #give(line: FakeLine, leg: FakeLeg): void {
+    this.#lines.set(leg, line);
+    this.outside.lines.add(line);
+  }
+
+  #forget(line: FakeLine): void {
+    this.outside.lines.delete(line);
+    line.orphan();
+  }
+
   #hear(room: string, listening: ReadonlyMap<FakeLeg, readonly FakeLeg[]>): void {
-    for (const leg of this.#rooms.get(room) ?? []) if (!listening.has(leg)) leg.hearing.setLegs([]);
-    for (const [leg, heard] of listening) leg.hearing.setLegs(heard);
+    for (const leg of this.#rooms.get(room) ?? []) if (!listening.has(leg)) leg.sound.hear([]);
+    for (const [leg, heard] of listening) leg.sound.hear(heard.map(({ sound }) => sound));
     if (listening.size > 0) this.#rooms.set(room, [...listening.keys()]);
     else this.#rooms.delete(room);
   }
@@ -327,8 +330,12 @@ export class FakeEngine implements CallEngine {
   #legOver(leg: FakeLeg): void {
     this.#legs.delete(leg);
     const line = this.#lines.get(leg);
-    if (line) this.#lastLines.set(leg, line);
+    if (line) {
+      this.#lastLines.set(leg, line);
+      this.outside.lines.delete(line);
+    }
     this.#lines.delete(leg);
+    if (this.outside.sounds.get(leg.id) === leg.sound) this.outside.sounds.delete(leg.id);
     if (this.#legs.size === 0) for (const wake of [...this.#waiters]) this.#timers.after(0, wake);
   }
 
@@ -349,10 +356,6 @@ export class FakeEngine implements CallEngine {
     return call;
   }
 
-  #later(action: () => void): void {
-    this.#timers.after(this.#settings.latencyMs ?? 0, action);
-  }
-
   #newSipCallId(): string {
     return Buffer.from(this.#settings.random.bytes(12)).toString('hex');
   }
@@ -365,6 +368,8 @@ function cannotReplace({ leg, earlyOnly }: NonNullable<PlacedCall['replaces']>):
   return earlyOnly ? 486 : undefined;
 }
 
-function canTalk(codecs: readonly string[] = ['PCMU']): boolean {
+const usualCodecs: readonly string[] = ['PCMU', 'PCMA'];
+
+function canTalk(codecs: readonly string[] = usualCodecs): boolean {
   return codecs.includes('PCMU') || codecs.includes('PCMA');
 }

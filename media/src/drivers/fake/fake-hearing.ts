@@ -2,8 +2,8 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { PlayOptions, PlayResult } from '../../port/live-call.js';
 import type { Sound } from '../../port/sound.js';
 import type { TimerSet } from '../../port/timer-set.js';
-import type { FakeLeg } from './fake-leg.js';
 import { FakePlayback } from './fake-playback.js';
+import type { FakeSound } from './fake-sound.js';
 import { type Sounding, SoundTrack } from './sound-track.js';
 
 /** How much quieter others are under a ducking prompt, dB. */
@@ -14,7 +14,7 @@ export class FakeHearing {
   readonly track: SoundTrack;
   readonly #timers: TimerSet;
   readonly #leg: { isOpen(): boolean };
-  #legs: readonly FakeLeg[] = [];
+  #legs: readonly FakeSound[] = [];
   #music: Sounding | undefined;
   #playback: FakePlayback | undefined;
 
@@ -26,12 +26,12 @@ export class FakeHearing {
   }
 
   /** Whom it hears, whether they say something or not. */
-  get legs(): readonly FakeLeg[] {
+  get legs(): readonly FakeSound[] {
     return this.#legs;
   }
 
   /** It hears these legs from now on. */
-  setLegs(legs: readonly FakeLeg[]): void {
+  setLegs(legs: readonly FakeSound[]): void {
     this.#legs = legs;
     this.refresh();
   }

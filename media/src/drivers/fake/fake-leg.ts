@@ -1,14 +1,13 @@
-import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import { DigitInbox } from '../../port/digit-inbox.js';
 import { NoCommonCodecError } from '../../port/engine-errors.js';
-import { advanceLeg, type LegSignal, legAllows } from '../../port/leg-state.js';
+import { LegRecord } from '../../port/leg-record.js';
+import type { LegSnapshot } from '../../port/leg-snapshot.js';
+import { legAllows } from '../../port/leg-state.js';
 import type {
   CallFacts,
   CollectOptions,
   CollectResult,
   Headers,
-  LegEvents,
-  LegStatus,
   LiveCall,
   LiveRecording,
   MediaStats,
@@ -16,23 +15,25 @@ import type {
   PlayResult,
   RecordOptions,
 } from '../../port/live-call.js';
-import { noMedia } from '../../port/live-call.js';
 import type { Sound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
 import type { EngineMessage, FarEndMessage } from './fake-far-end.js';
-import { FakeHearing } from './fake-hearing.js';
-import { FakeRecording, type SaveRecording } from './fake-recording.js';
+import type { FakeHearing } from './fake-hearing.js';
+import type { FakeRecording } from './fake-recording.js';
+import { type FakeLegState, fakeSnapshot } from './fake-snapshot.js';
+import { FakeSound } from './fake-sound.js';
 import { FakeReceivedRefers, FakeSentRefer, isReferable, type ReferNews } from './fake-transfers.js';
-import { type Sounding, SoundTrack } from './sound-track.js';
+import type { SoundTrack } from './sound-track.js';
 
 /** What a leg needs of its engine. */
 export interface FakeLegHost {
   readonly timers: TimerSet;
-  readonly save: SaveRecording;
   readonly mediaLossMs: number;
+  /** Legs tell of their snapshots. */
+  readonly snapshots: boolean;
   /** Sends to the far end (or, while a dial is out, to all of them). */
   send(leg: FakeLeg, message: EngineMessage): void;
   /** Tells the far end what comes of its REFER, also after the leg ended. */
@@ -45,70 +46,50 @@ export interface FakeLegHost {
   over(leg: FakeLeg): void;
 }
 
-export interface FakeLegInit {
-  readonly id: string;
-  readonly direction: 'inbound' | 'outbound';
-  readonly facts: CallFacts;
-  /** Codecs the caller offers; inbound legs only. */
-  readonly offered?: readonly string[];
-}
-
 /** A leg without sound: every rule of the port, and a log of what was said and heard. */
-export class FakeLeg implements LiveCall {
-  readonly id: string;
+export class FakeLeg extends LegRecord implements LiveCall {
   readonly direction: 'inbound' | 'outbound';
-  facts: CallFacts;
-  /** What the far end said. */
-  readonly said: SoundTrack;
-  /** What it is given to hear. */
-  readonly hearing: FakeHearing;
-  readonly #events = new Emitter<LegEvents>();
   readonly #host: FakeLegHost;
   readonly #timers: TimerSet;
   readonly #digits: DigitInbox;
+  /** Codecs the caller offered. */
   readonly #offered: readonly string[];
-  readonly #recordings = new Set<FakeRecording>();
-  #status: LegStatus;
-  #termination: Termination | undefined;
-  #mediaSince: number | undefined;
   readonly #waiters = new Set<() => void>();
-  #held = false;
-  readonly #muted = { in: false, out: false };
   readonly #receivedRefers = new FakeReceivedRefers();
   #sentRefer: FakeSentRefer | undefined;
+  #sound: FakeSound;
+  #isLed = true;
 
-  constructor(init: FakeLegInit, host: FakeLegHost) {
-    this.id = init.id;
+  constructor(
+    init: FakeLegState & { readonly id: string; readonly status: 'dialing' | 'ringing' | 'answered' },
+    sound: FakeSound,
+    host: FakeLegHost,
+  ) {
+    super(init);
     this.direction = init.direction;
-    this.facts = init.facts;
-    this.#offered = init.offered ?? ['PCMU', 'PCMA'];
+    this.#offered = init.offered;
     this.#host = host;
     this.#timers = new TimerSet(host.timers);
     this.#digits = new DigitInbox(this.#timers);
-    this.said = new SoundTrack(host.timers);
-    this.hearing = new FakeHearing(this.#timers, host.timers, {
-      isOpen: () => this.hasMedia && !this.#held && !this.#muted.out,
-    });
-    this.#status = init.direction === 'inbound' ? 'ringing' : 'dialing';
+    this.#sound = sound;
   }
 
-  get events(): Listenable<LegEvents> {
-    return this.#events;
+  get sound(): FakeSound {
+    return this.#sound;
   }
 
-  get status(): LegStatus {
-    return this.#status;
+  /** What the far end said. */
+  get said(): SoundTrack {
+    return this.#sound.said;
   }
 
-  get termination(): Termination | undefined {
-    return this.#termination;
+  /** What it is given to hear. */
+  get hearing(): FakeHearing {
+    return this.#sound.hearing;
   }
-
-  /** Nothing yet. */
-  snapshot(): undefined {}
 
   get hasMedia(): boolean {
-    return this.#mediaSince !== undefined && this.#status !== 'ended';
+    return this.#sound.isOpen && this.status !== 'ended';
   }
 
   /** The log of what it was given to hear. */
@@ -117,17 +98,38 @@ export class FakeLeg implements LiveCall {
   }
 
   get openRecordings(): number {
-    return this.#recordings.size;
+    return this.#sound.openRecordings;
+  }
+
+  /** Its engine's process lives. */
+  get isLed(): boolean {
+    return this.#isLed;
+  }
+
+  /** Its engine's process died: from now on it does nothing out there, and hears of nothing. */
+  cutOff(): void {
+    this.#isLed = false;
+    this.#sound = new FakeSound(this.id, this.#timers, async () => {});
+  }
+
+  snapshot(): LegSnapshot | undefined {
+    if (!this.#host.snapshots || this.status !== 'answered') return undefined;
+    return fakeSnapshot(this.id, { direction: this.direction, facts: this.facts, offered: this.#offered });
+  }
+
+  /** Recordings that a process before this one began. */
+  recordingsFromBefore(): readonly LiveRecording[] {
+    return this.#sound.recordings.map((recording) => this.#lead(recording));
   }
 
   ring(): void {
-    if (this.direction !== 'inbound' || this.#status !== 'ringing') return;
+    if (this.direction !== 'inbound' || this.status !== 'ringing') return;
     this.#signalled(true, '180 Ringing');
     this.#host.send(this, { kind: 'ringing' });
   }
 
   async earlyMedia(): Promise<void> {
-    if (this.direction !== 'inbound' || this.#status !== 'ringing' || this.hasMedia) return;
+    if (this.direction !== 'inbound' || this.status !== 'ringing' || this.hasMedia) return;
     this.#checkCodecs();
     this.#signalled(true, '183 Session Progress');
     this.#host.send(this, { kind: 'early-media' });
@@ -135,26 +137,25 @@ export class FakeLeg implements LiveCall {
   }
 
   async answer(): Promise<void> {
-    if (this.direction !== 'inbound' || this.#status !== 'ringing') return;
+    if (this.direction !== 'inbound' || this.status !== 'ringing') return;
     this.#checkCodecs();
     this.#signalled(true, '200 OK');
     this.#host.send(this, { kind: 'answered' });
     this.#openMedia();
-    this.#advance('answer');
-    this.#events.emit('answered');
+    this.#becomeAnswered();
   }
 
   reject(status: number, options: { reason?: string; retryAfterSeconds?: number; headers?: Headers } = {}): void {
-    if (this.direction !== 'inbound' || this.#status !== 'ringing') return;
+    if (this.direction !== 'inbound' || this.status !== 'ringing') return;
     const retry = options.retryAfterSeconds;
     const headers = { ...options.headers, ...(retry === undefined ? {} : { 'Retry-After': String(retry) }) };
     this.#refuse(status, headers, terminationFromStatus(status, 'local'));
   }
 
   hangUp(why?: Partial<Termination>) {
-    if (this.#status === 'ended') return;
-    const termination = localTermination(why, this.#status === 'answered');
-    if (this.#status === 'answered') {
+    if (this.status === 'ended') return;
+    const termination = localTermination(why, this.status === 'answered');
+    if (this.status === 'answered') {
       this.#signalled(true, 'BYE');
       this.#host.send(this, { kind: 'bye' });
     } else if (this.direction === 'outbound') {
@@ -171,7 +172,7 @@ export class FakeLeg implements LiveCall {
     this.hearing.stopPlaying('interrupted');
     if (!this.hasMedia) await this.#untilMedia(options.signal);
     const blocked = this.#blocked(options.signal);
-    return blocked ? { end: blocked, playedMs: 0 } : this.hearing.play(sound, options);
+    return blocked ? { end: blocked, playedMs: 0 } : this.#whileLed(this.hearing.play(sound, options));
   }
 
   collect(options: CollectOptions): Promise<CollectResult> {
@@ -197,17 +198,11 @@ export class FakeLeg implements LiveCall {
   }
 
   record(options: RecordOptions): LiveRecording {
-    const recording = new FakeRecording(options, this.#host.timers, this, this.#host.save);
-    this.#recordings.add(recording);
-    void recording.finished.then(() => this.#recordings.delete(recording));
-    if (this.#status === 'ended') void recording.end('call-ended');
-    return recording;
+    return this.#lead(this.#sound.record(options));
   }
 
   mute(direction: 'in' | 'out', muted: boolean): void {
-    this.#muted[direction] = muted;
-    this.hearing.refresh();
-    this.#refreshAudience();
+    this.#sound.mute(direction, muted);
   }
 
   async mediaStats(): Promise<MediaStats> {
@@ -215,7 +210,7 @@ export class FakeLeg implements LiveCall {
   }
 
   async refer(refer: Refer): Promise<ReferResult> {
-    if (this.#status !== 'answered') return { end: 'not-answered' };
+    if (this.status !== 'answered') return { end: 'not-answered' };
     if (this.#sentRefer && !this.#sentRefer.over) return { end: 'refused', referStatus: 491 };
     if (!isReferable(refer.to)) return { end: 'refused', referStatus: 400 };
     this.#signalled(true, 'REFER');
@@ -226,37 +221,29 @@ export class FakeLeg implements LiveCall {
   }
 
   /** Another far end has it from now on: that of a call that took its place. */
-  takenOver(facts: CallFacts): void {
-    const { sipCallId, remoteAddress, transport } = facts;
-    this.facts = { ...this.facts, sipCallId, remoteAddress, transport };
+  takenOver({ sipCallId, remoteAddress, transport }: CallFacts): void {
+    this.learn({ sipCallId, remoteAddress, transport });
     this.#receivedRefers.forget();
-    this.#says([]);
+    this.#sound.says(undefined);
     this.#hold(false);
     this.#openMedia();
-    this.#events.emit('replaced');
-    if (this.#status === 'answered') return;
-    this.#advance('answer');
-    this.#events.emit('answered');
-  }
-
-  /** What others hear of this leg now. */
-  get heardByOthers(): readonly Sounding[] {
-    if (!this.hasMedia || this.#muted.in) return [];
-    return this.said.current.map((said) => ({ ...said, from: 'peer', peer: this.id }));
+    this.emitter.emit('replaced');
+    if (this.status === 'answered') this.#changed();
+    else this.#becomeAnswered();
   }
 
   /** The far end speaks. Called by the engine. */
   receive(message: FarEndMessage) {
-    if (this.#status === 'ended') return;
+    if (this.status === 'ended') return;
     switch (message.kind) {
       case 'refer':
         this.#signalled(false, 'REFER');
         return this.#receivedRefers.received(
           message.refer,
-          this.#status === 'answered',
+          this.status === 'answered',
           (request) => {
-            if (this.#events.listenerCount('referred') === 0) return false;
-            this.#events.emit('referred', request);
+            if (this.emitter.listenerCount('referred') === 0) return false;
+            this.emitter.emit('referred', request);
             return true;
           },
           (news) => this.#host.tellReferrer(this, news),
@@ -268,26 +255,25 @@ export class FakeLeg implements LiveCall {
         return this.#sentRefer?.notified(message.status);
       case 'ringing':
         this.#signalled(false, '180 Ringing');
-        if (!legAllows(this.#status, 'ring')) return;
-        this.#advance('ring');
-        return this.#events.emit('ringing');
+        if (!legAllows(this.status, 'ring')) return;
+        this.advance('ring');
+        return this.emitter.emit('ringing');
       case 'early-media':
         this.#signalled(false, '183 Session Progress');
-        if (!legAllows(this.#status, 'ring')) return;
-        this.#advance('ring');
+        if (!legAllows(this.status, 'ring')) return;
+        this.advance('ring');
         this.#openMedia();
-        return this.#events.emit('earlyMedia');
+        return this.emitter.emit('earlyMedia');
       case 'answer':
         this.#signalled(false, '200 OK');
         this.#openMedia();
-        this.#advance('answer');
-        return this.#events.emit('answered');
+        return this.#becomeAnswered();
       case 'refuse':
         this.#signalled(false, `${message.status}`);
         return this.finish(terminationFromStatus(message.status, 'remote'));
       case 'cancel':
         // Too late once answered (RFC 3261 9.2): the caller's BYE follows.
-        if (this.#status === 'answered') return;
+        if (this.status === 'answered') return;
         this.#signalled(false, 'CANCEL');
         return this.#refuse(487, {}, { result: 'canceled', by: 'remote', reason: 'caller-canceled', sip: 487 });
       case 'bye':
@@ -296,14 +282,14 @@ export class FakeLeg implements LiveCall {
       case 'digit':
         return this.#digit(message.digit);
       case 'say':
-        return this.#says([{ sound: message.sound, from: 'far-end', loops: 1, begunAt: this.#timers.now() }]);
+        return this.#sound.says(message.sound);
       case 'hush':
-        return this.#says([]);
+        return this.#sound.says(undefined);
       case 'hold':
       case 'resume':
         return this.#hold(message.kind === 'hold');
       case 'vanish':
-        this.#says([]);
+        this.#sound.says(undefined);
         this.#timers.after(this.#host.mediaLossMs, () => this.hangUp({ by: 'system', reason: 'media-lost' }));
         return;
     }
@@ -311,22 +297,17 @@ export class FakeLeg implements LiveCall {
 
   /** Ends the leg, once: everything on it is settled and closed, then `ended` is emitted. */
   finish(termination: Termination): void {
-    if (this.#status === 'ended') return;
+    if (this.status === 'ended') return;
     const stats = this.#stats();
-    this.#advance('end');
-    this.#termination = termination;
-    this.hearing.stopPlaying('call-ended');
+    this.terminate(termination);
     this.#digits.close();
     this.#sentRefer?.end('untold');
     this.#host.ended(this);
-    this.said.set([]);
-    this.hearing.refresh();
     for (const wake of [...this.#waiters]) wake();
     this.#timers.cancelAll();
-    const closing = [...this.#recordings].map((recording) => recording.end('call-ended'));
-    void Promise.all(closing).then(() => {
+    void this.#sound.close().then(() => {
       this.#host.over(this);
-      this.#events.emit('ended', termination, stats);
+      this.emitter.emit('ended', termination, stats);
     });
   }
 
@@ -342,37 +323,54 @@ export class FakeLeg implements LiveCall {
     throw new NoCommonCodecError(this.#offered);
   }
 
+  #becomeAnswered(): void {
+    this.advance('answer');
+    this.emitter.emit('answered');
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#host.snapshots) this.emitter.emit('snapshotChanged');
+  }
+
   #openMedia(): void {
-    if (this.#mediaSince !== undefined) return;
-    this.#mediaSince = this.#timers.now();
+    this.#sound.open();
     for (const wake of [...this.#waiters]) wake();
-    this.hearing.refresh();
-    this.#refreshAudience();
+  }
+
+  /** The recording as this process has it. */
+  #lead(recording: FakeRecording): LiveRecording {
+    return {
+      id: recording.id,
+      pause: (mode) => recording.pause(mode),
+      resume: () => recording.resume(),
+      stop: () => this.#whileLed(recording.stop()),
+      finished: this.#whileLed(recording.finished),
+    };
+  }
+
+  /** What the sound comes to, for a process that lives to see it. */
+  #whileLed<Result>(promise: Promise<Result>): Promise<Result> {
+    return new Promise((resolve) => {
+      void promise.then((result) => {
+        if (this.#isLed) resolve(result);
+      });
+    });
   }
 
   #digit(digit: string): void {
     if (!this.hasMedia) return;
     this.#digits.push(digit);
-    this.#events.emit('digit', digit);
+    this.emitter.emit('digit', digit);
     for (const leg of this.#host.audienceOf(this)) if (leg.hasMedia) this.#host.send(leg, { kind: 'digit', digit });
   }
 
-  #says(soundings: readonly Sounding[]): void {
-    this.said.set(soundings);
-    for (const recording of this.#recordings) recording.saidChanged();
-    this.#refreshAudience();
-  }
-
-  #refreshAudience(): void {
-    for (const leg of this.#host.audienceOf(this)) leg.hearing.refresh();
-  }
-
   #hold(held: boolean): void {
-    if (this.#held === held || this.#status !== 'answered') return;
-    this.#held = held;
+    if (this.#sound.held === held || this.status !== 'answered') return;
     this.#signalled(false, 'INVITE (re)');
-    this.hearing.refresh();
-    this.#events.emit(held ? 'held' : 'resumed');
+    this.#sound.hold(held);
+    this.emitter.emit(held ? 'held' : 'resumed');
+    this.#changed();
   }
 
   /** Resolves when media opens, the leg ends or the signal aborts. */
@@ -381,7 +379,7 @@ export class FakeLeg implements LiveCall {
   }
 
   #blocked(signal: AbortSignal | undefined): 'interrupted' | 'call-ended' | undefined {
-    if (this.#status === 'ended') return 'call-ended';
+    if (this.status === 'ended') return 'call-ended';
     return signal?.aborted ? 'interrupted' : undefined;
   }
 
@@ -401,22 +399,10 @@ export class FakeLeg implements LiveCall {
   }
 
   #stats(): MediaStats {
-    if (this.#mediaSince === undefined) return noMedia;
-    const packets = Math.floor((this.#timers.now() - this.#mediaSince) / 20);
-    return {
-      ...noMedia,
-      codec: this.#offered.includes('PCMU') ? 'PCMU' : 'PCMA',
-      packetsSent: packets,
-      packetsReceived: packets,
-      mos: packets > 0 ? 4.4 : undefined,
-    };
-  }
-
-  #advance(signal: LegSignal): void {
-    this.#status = advanceLeg(this.#status, signal);
+    return this.#sound.stats(this.#offered.includes('PCMU') ? 'PCMU' : 'PCMA');
   }
 
   #signalled(sent: boolean, line: string): void {
-    this.#events.emit('signalling', { sent, line });
+    this.emitter.emit('signalling', { sent, line });
   }
 }

@@ -24,6 +24,7 @@ export class FakeRecording implements LiveRecording {
   #cancelSilence: () => void = () => undefined;
   #cancelLimit: () => void = () => undefined;
   #over = false;
+  #written = false;
 
   constructor(
     options: RecordOptions,
@@ -43,6 +44,11 @@ export class FakeRecording implements LiveRecording {
     });
     this.#armLimit();
     this.saidChanged();
+  }
+
+  /** It has ended, and its file is closed. */
+  get isOver(): boolean {
+    return this.#written;
   }
 
   pause(mode: 'skip' | 'silence'): void {
@@ -82,9 +88,13 @@ export class FakeRecording implements LiveRecording {
       const { path, channels } = this.#options;
       const durationMs = this.#recordedMs();
       const file = { recordingId: this.id, path, channels, sampleRate: 8000, durationMs, startedAt: this.#startedAt };
+      const written = (how: CapturedFile['end']) => {
+        this.#written = true;
+        this.#resolve({ ...file, end: how });
+      };
       this.#save(path, () => this.#render()).then(
-        () => this.#resolve({ ...file, end }),
-        () => this.#resolve({ ...file, end: 'write-failed' }),
+        () => written(end),
+        () => written('write-failed'),
       );
     }
     return this.finished;

@@ -9,6 +9,7 @@ export type { FakeEngine, FakeEngineSettings } from './fake-engine.js';
 export type { FakeFarEnd } from './fake-far-end.js';
 export type { FakeLeg } from './fake-leg.js';
 export type { FakeNetwork, PlacedCall } from './fake-network.js';
+export { FakeOutside, type FakeOutsideSettings } from './fake-outside.js';
 export type { SaveRecording } from './fake-recording.js';
 export {
   answers,
