@@ -162,7 +162,9 @@ export class StoredCallRouting implements CallRouting {
       return (await endpoints.get(accountId, name)) ?? (await endpoints.findOne(accountId, { username: name }));
     });
     if (!endpoint) throw new NoRouteError(`There is no endpoint ${name}.`);
-    return { target: { kind: 'endpoint', endpointId: endpoint.id }, from, endpointId: endpoint.id };
+    const { id, mediaEncryption = 'none' } = endpoint;
+    const encrypted = mediaEncryption === 'none' ? {} : { mediaEncryption };
+    return { target: { kind: 'endpoint', endpointId: id, ...encrypted }, from, endpointId: id };
   }
 
   async #toNumber(question: OutboundQuestion, number: string): Promise<OutboundRoute> {

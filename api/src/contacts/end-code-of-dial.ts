@@ -50,6 +50,7 @@ const byReason: Readonly<Partial<Record<Termination['reason'], EndCode>>> = {
   'caller-canceled': 'callerCancelWhileRing',
   denied: 'callRestricted',
   'no-common-codec': 'operatorError',
+  'no-encryption': 'operatorError',
 };
 
 /** By the error that kept the call from being dialled. */

@@ -16,7 +16,7 @@ export async function createEndpoint(
   accountId: string,
   request: Schema<'CreateEndpointRequest'>,
 ): Promise<{ endpoint: Endpoint; password: string }> {
-  const { username, applicationId, callerId } = request;
+  const { username, applicationId, callerId, mediaEncryption = 'none' } = request;
   await checkApplication(applications, accountId, applicationId);
   if (await trunks.acrossAccounts.findOne({ inboundUsername: username })) throw new UsernameTakenError();
   const id = newId('SE');
@@ -31,6 +31,7 @@ export async function createEndpoint(
     algorithms: strongestFirst(request.algorithms ?? ['MD5']),
     ...(applicationId && { applicationId }),
     ...(callerId && { callerId }),
+    mediaEncryption,
     revision: 1,
     createdAt: now,
     updatedAt: now,

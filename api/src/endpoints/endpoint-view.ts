@@ -4,8 +4,8 @@ import type { EndpointDeps } from './endpoint-deps.js';
 
 /** A phone as users see it: without its password. `registered`: whether it has a binding now. */
 export function endpointView(endpoint: Endpoint, registered: boolean): Schema<'Endpoint'> {
-  const { id, accountId, username, name, algorithms, applicationId, callerId, createdAt, updatedAt, revision } =
-    endpoint;
+  const { id, accountId, username, name, algorithms, applicationId, callerId, mediaEncryption } = endpoint;
+  const { createdAt, updatedAt, revision } = endpoint;
   return {
     id,
     accountId,
@@ -14,6 +14,7 @@ export function endpointView(endpoint: Endpoint, registered: boolean): Schema<'E
     algorithms: [...algorithms],
     applicationId: applicationId ?? null,
     callerId: callerId ?? null,
+    mediaEncryption: mediaEncryption ?? 'none',
     registered,
     createdAt,
     updatedAt,

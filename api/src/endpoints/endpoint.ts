@@ -1,3 +1,4 @@
+import type { MediaEncryption } from '@hookswitch/media/port/media-encryption';
 import type { DigestAlgorithm } from '@hookswitch/media/port/sip-directory';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 
@@ -17,6 +18,8 @@ export interface Endpoint extends TenantRecord {
   readonly applicationId?: string;
   /** Number shown to those it calls where the script names none. */
   readonly callerId?: string;
+  /** How its sound is encrypted. Absent: `none`. */
+  readonly mediaEncryption?: MediaEncryption;
 }
 
 export type EndpointStore = TenantCollection<Endpoint>;

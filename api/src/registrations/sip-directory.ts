@@ -72,8 +72,9 @@ async function findUser(
   if (endpoint) {
     if (!(await active(endpoint.accountId))) return undefined;
     const password = secretBox.open(endpoint.sealedPassword, endpoint.id);
-    const { id, algorithms } = endpoint;
-    return { kind: 'endpoint', id, algorithms, ha1: ha1s(algorithms, username, domain, password), ...limits };
+    const { id, algorithms, mediaEncryption = 'none' } = endpoint;
+    const ha1 = ha1s(algorithms, username, domain, password);
+    return { kind: 'endpoint', id, algorithms, ha1, mediaEncryption, ...limits };
   }
   const trunk = await trunks.acrossAccounts.findOne({ inboundUsername: username });
   if (!trunk?.enabled || !trunk.inbound?.sealedPassword || !(await active(trunk.accountId))) return undefined;

@@ -1,5 +1,5 @@
-import type { MediaEncryption } from '@hookswitch/media/port/call-engine';
 import type { DiversionForm } from '@hookswitch/media/port/diversion';
+import type { MediaEncryption } from '@hookswitch/media/port/media-encryption';
 import type { ReliableProvisionals } from '@hookswitch/media/port/reliable-provisionals';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 

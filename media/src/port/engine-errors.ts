@@ -11,6 +11,17 @@ export class NoCommonCodecError extends BaseError {
   }
 }
 
+/** The far end's media must be encrypted, and what it says is in the clear. */
+export class NoEncryptionError extends BaseError {
+  constructor() {
+    super(
+      'conflict',
+      'no-encryption',
+      'The media of this call must be encrypted (SRTP), and the far end offers it in the clear.',
+    );
+  }
+}
+
 /** An address the engine was told to listen on cannot be used. */
 export class ListenError extends BaseError {
   constructor(address: string, cause: unknown) {

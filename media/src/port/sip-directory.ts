@@ -1,3 +1,4 @@
+import type { MediaEncryption } from './media-encryption.js';
 import type { ReliableProvisionals } from './reliable-provisionals.js';
 
 /**
@@ -40,6 +41,8 @@ export interface DigestUser {
   readonly trustsIdentity?: boolean;
   /** How its calls are told of their progress. Default `on`. */
   readonly reliableProvisionals?: ReliableProvisionals;
+  /** How a phone's calls are encrypted: one that demands it does not call in the clear. Default `none`: as it likes. */
+  readonly mediaEncryption?: MediaEncryption;
   /** Algorithms to offer, strongest first (RFC 8760). Default MD5. */
   readonly algorithms: readonly DigestAlgorithm[];
   /** H(username:realm:password) in hex, by algorithm (RFC 7616 3.4.2). The realm is the domain asked for. */

@@ -33,6 +33,7 @@ const statusByReason: Readonly<Partial<Record<TerminationReason, number>>> = {
   'not-found': 404,
   'not-registered': 480,
   'no-common-codec': 488,
+  'no-encryption': 488,
   'network-error': 502,
   overload: 503,
   shutdown: 503,

@@ -24,6 +24,7 @@ export type TerminationReason =
   | 'not-found' // 404, 410, 484, 604
   | 'not-registered' // an endpoint with no binding
   | 'no-common-codec' // 488, 606, or an offer we cannot take
+  | 'no-encryption' // SRTP is demanded and cannot be had: no relay, or a far end in the clear
   | 'auth-failed' // 401/407 that our credentials do not satisfy
   | 'no-ack' // our 2xx was never acknowledged (RFC 3261 13.3.1.4)
   | 'media-lost' // nothing came in for the media-loss time

@@ -147,6 +147,7 @@ export class EmbeddedEngine implements CallEngine {
         return true;
       },
       replaced: (invite) => findReplaced(invite.request, this.#stack, (id) => this.#bySession.get(id)),
+      mustEncrypt: ({ invite, encryption }) => this.#relays.isRefused(invite, encryption),
       adopt: (callId, facts, pending, reliable) => this.#adopt(callId, facts, pending, reliable),
     });
     this.#registrar = new RegistrarDesk({
@@ -349,10 +350,13 @@ export class EmbeddedEngine implements CallEngine {
   #adopt(
     callId: string,
     facts: CallFacts,
-    { invite, ended, signalling }: PendingInvite,
+    { invite, encryption, ended, signalling }: PendingInvite,
     reliable: ReliableProvisionals,
   ): LiveCall {
-    const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite, reliable }, this.#surroundings);
+    const leg = new InboundLeg(
+      { id: callId, legId: this.#newLegId(), facts, invite, reliable, encryption },
+      this.#surroundings,
+    );
     this.#addLeg(leg);
     // The product listens once it has the leg.
     queueMicrotask(() => {

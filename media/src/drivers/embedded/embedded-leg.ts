@@ -22,14 +22,9 @@ import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
 import { senderOf } from '../../sip/flow.js';
-import type {
-  IncomingInvite,
-  IncomingOffer,
-  IncomingReinvite,
-  InDialogRequest,
-  SipEvent,
-} from '../../sip/sip-event.js';
+import type { IncomingOffer, IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
 import { describeInvite } from './describe-invite.js';
+import type { PendingInvite } from './incoming-calls.js';
 import { digitOfInfo } from './info-digits.js';
 import type { LegDescription, MediaTerms } from './leg-description.js';
 import { LegMedia } from './leg-media.js';
@@ -170,10 +165,13 @@ export abstract class EmbeddedLeg implements LiveCall {
    * Goes on with another dialog: answers its INVITE, and ends the one it had (RFC 3891 3). Throws, the leg as it was, where its media cannot be had: then the INVITE
    * is not answered yet.
    */
-  async takeOver(invite: IncomingInvite, { sipCallId, remoteAddress, transport }: CallFacts): Promise<boolean> {
+  async takeOver(
+    { invite, encryption }: PendingInvite,
+    { sipCallId, remoteAddress, transport }: CallFacts,
+  ): Promise<boolean> {
     const { stack, mediaAddress, relays } = this.around;
     const port = await this.media.takePorts(mediaAddress(senderOf(invite.flow).address));
-    const { description, sdp, terms } = await describeInvite(invite, port, this.around);
+    const { description, sdp, terms } = await describeInvite(invite, { port, encryption }, this.around);
     if (this.status === 'ended' || !stack.do((agent, now) => agent.respond(invite.requestId, 200, { sdp }, now))) {
       relays.unbind(invite.sessionId);
       return false;

@@ -1,4 +1,5 @@
 import type { CallFacts, Headers } from '../../port/live-call.js';
+import type { MediaEncryption } from '../../port/media-encryption.js';
 import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
@@ -19,6 +20,7 @@ export class InboundLeg extends EmbeddedLeg {
   readonly direction = 'inbound';
   readonly isToOurPhone = false;
   readonly #invite: IncomingInvite;
+  readonly #encryption: MediaEncryption;
   #description: LegDescription | undefined;
   /** The answer or offer that our 183 or 200 carries, once media is open. */
   #sdp: string | undefined;
@@ -30,11 +32,19 @@ export class InboundLeg extends EmbeddedLeg {
   readonly #provisionals: ProvisionalPolicy;
 
   constructor(
-    init: { id: string; legId: string; facts: CallFacts; invite: IncomingInvite; reliable: ReliableProvisionals },
+    init: {
+      id: string;
+      legId: string;
+      facts: CallFacts;
+      invite: IncomingInvite;
+      reliable: ReliableProvisionals;
+      encryption: MediaEncryption;
+    },
     around: LegSurroundings,
   ) {
     super({ ...init, status: 'ringing' }, around);
     this.#invite = init.invite;
+    this.#encryption = init.encryption;
     this.#provisionals = provisionalPolicy(init.invite, init.reliable);
   }
 
@@ -171,7 +181,11 @@ export class InboundLeg extends EmbeddedLeg {
     try {
       const port = await this.#ports();
       if (this.#isOver()) return false;
-      const { description, sdp, terms } = await describeInvite(this.#invite, port, this.around);
+      const { description, sdp, terms } = await describeInvite(
+        this.#invite,
+        { port, encryption: this.#encryption },
+        this.around,
+      );
       if (this.#isOver()) {
         this.around.relays.unbind(this.#invite.sessionId);
         return false;

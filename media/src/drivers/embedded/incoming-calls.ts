@@ -1,6 +1,7 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { EngineEvents, IncomingCall } from '../../port/call-engine.js';
 import type { Headers, LiveCall } from '../../port/live-call.js';
+import type { MediaEncryption } from '../../port/media-encryption.js';
 import { defaultReliableProvisionals, type ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import { terminationFromStatus } from '../../port/termination-from-sip.js';
 import { reasonHeaders } from '../../sip/compose.js';
@@ -32,6 +33,8 @@ export interface IncomingCallsHost {
   trust(address: string): void;
   /** Hands the call to the product; false where nobody listens. */
   offer(...event: EngineEvents['incoming']): boolean;
+  /** Whether the call is to be refused because its media cannot be encrypted. */
+  mustEncrypt(pending: PendingInvite): boolean;
   /** Whose place the call asks to take. */
   replaced(invite: IncomingInvite): Replaced;
   /** Makes the leg. */
@@ -41,12 +44,15 @@ export interface IncomingCallsHost {
 /** An INVITE that nobody took over yet, and what came of its session meanwhile. */
 export interface PendingInvite {
   readonly invite: IncomingInvite;
+  /** What its sender's calls must be. */
+  readonly encryption: MediaEncryption;
   /** Set where the caller left. */
   readonly ended: SessionEnded | undefined;
   readonly signalling: readonly Signalling[];
 }
 
 interface Pending extends PendingInvite {
+  encryption: MediaEncryption;
   ended: SessionEnded | undefined;
   readonly signalling: Signalling[];
   settled: boolean;
@@ -78,7 +84,7 @@ export class IncomingCalls {
       this.#respond(invite, 503, { headers, forget: true });
       return;
     }
-    const pending: Pending = { invite, ended: undefined, signalling: [], settled: false };
+    const pending: Pending = { invite, encryption: 'none', ended: undefined, signalling: [], settled: false };
     this.#pending.set(sessionId, pending);
     this.#host.identify(invite).then(
       (who) => this.#identified(pending, who),
@@ -130,6 +136,13 @@ export class IncomingCalls {
       this.#refuse(pending, refusal);
       return;
     }
+    pending.encryption = who.user?.mediaEncryption ?? 'none';
+    if (this.#host.mustEncrypt(pending)) {
+      const warning = `399 ${invite.flow.localAddress} "Encrypted media (SRTP) is required"`;
+      this.#host.logger.info({ source: who.source }, 'A call was refused: its media must be encrypted, and cannot be.');
+      this.#refuse(pending, 488, { headers: [['Warning', warning]] });
+      return;
+    }
     const replaced = this.#host.replaced(invite);
     if (replaced && 'status' in replaced) {
       this.#refuse(pending, replaced.status);
@@ -161,7 +174,7 @@ export class IncomingCalls {
     pending.settled = true;
     const { invite } = pending;
     try {
-      if (pending.ended || !(await leg.takeOver(invite, facts))) this.#refuse(pending, 603);
+      if (pending.ended || !(await leg.takeOver(pending, facts))) this.#refuse(pending, 603);
     } catch (error) {
       this.#refuse(pending, refusalFor(error)[0]);
       throw error;

@@ -1,4 +1,4 @@
-import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
+import { NoCommonCodecError, NoEncryptionError, NoMediaPortError } from '../../port/engine-errors.js';
 import {
   MediaRelayFullError,
   MediaRelayRefusedError,
@@ -11,6 +11,7 @@ import { SipSyntaxError } from '../../sip/sip-errors.js';
 /** How an INVITE whose media could not be opened is answered. */
 export function refusalFor(error: unknown): [status: number, reason: TerminationReason] {
   if (error instanceof NoCommonCodecError) return [488, 'no-common-codec'];
+  if (error instanceof NoEncryptionError) return [488, 'no-encryption'];
   if (error instanceof NoMediaPortError) return [503, 'overload'];
   if (error instanceof SipSyntaxError) return [400, 'rejected'];
   if (error instanceof MediaRelayRefusedError) return [488, 'no-common-codec'];

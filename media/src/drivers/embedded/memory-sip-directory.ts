@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { MediaEncryption } from '../../port/media-encryption.js';
 import type {
   Binding,
   DigestAlgorithm,
@@ -15,7 +16,13 @@ export class MemorySipDirectory implements SipDirectory {
   readonly #trunks = new Map<string, KnownTrunk>();
   readonly #users = new Map<
     string,
-    { kind: 'trunk' | 'endpoint'; id: string; password: string; algorithms: readonly DigestAlgorithm[] }
+    {
+      kind: 'trunk' | 'endpoint';
+      id: string;
+      password: string;
+      algorithms: readonly DigestAlgorithm[];
+      mediaEncryption: MediaEncryption;
+    }
   >();
   readonly #bindings = new Map<string, Binding[]>();
   readonly #rules: Pick<DigestUser, 'minExpiresSeconds' | 'maxExpiresSeconds' | 'maxBindings'>;
@@ -44,9 +51,15 @@ export class MemorySipDirectory implements SipDirectory {
   addUser(
     username: string,
     password: string,
-    owner: { kind: 'trunk' | 'endpoint'; id: string; algorithms?: readonly DigestAlgorithm[] },
+    owner: {
+      kind: 'trunk' | 'endpoint';
+      id: string;
+      algorithms?: readonly DigestAlgorithm[];
+      mediaEncryption?: MediaEncryption;
+    },
   ): void {
-    this.#users.set(username, { kind: owner.kind, id: owner.id, password, algorithms: owner.algorithms ?? ['MD5'] });
+    const { kind, id, algorithms = ['MD5'], mediaEncryption = 'none' } = owner;
+    this.#users.set(username, { kind, id, password, algorithms, mediaEncryption });
   }
 
   async trunkByAddress({ address }: SourceAddress): Promise<KnownTrunk | undefined> {
@@ -60,6 +73,7 @@ export class MemorySipDirectory implements SipDirectory {
     return {
       kind: user.kind,
       id: user.id,
+      mediaEncryption: user.mediaEncryption,
       algorithms: user.algorithms,
       ha1: {
         MD5: createHash('md5').update(secret).digest('hex'),

@@ -1,9 +1,10 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { DialRequest, MediaEncryption } from '../../port/call-engine.js';
+import type { DialRequest } from '../../port/call-engine.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
 import { legAllows } from '../../port/leg-state.js';
 import type { CallFacts } from '../../port/live-call.js';
+import { isDemanded, type MediaEncryption } from '../../port/media-encryption.js';
 import type { Termination } from '../../port/termination.js';
 import { bestFailure } from '../../port/termination-from-sip.js';
 import type { SipTarget } from '../../sip/flow.js';
@@ -96,12 +97,12 @@ export class OutboundLeg extends EmbeddedLeg {
         this.finish({ result: 'failed', by: 'system', reason: 'denied' });
         return;
       }
-      if (this.#encryption !== 'none' && !this.around.relays.available) {
+      if (isDemanded(this.#encryption) && !this.around.relays.available) {
         this.emitter.emit('signalling', {
           sent: true,
           line: 'INVITE not sent: its media must be encrypted, and no media relay is set',
         });
-        this.finish({ result: 'failed', by: 'system', reason: 'no-common-codec' });
+        this.finish({ result: 'failed', by: 'system', reason: 'no-encryption' });
         return;
       }
       this.#groups = stack.locator.avoidedLast(groups, ([first]) => first!.target);
@@ -229,24 +230,34 @@ export class OutboundLeg extends EmbeddedLeg {
   }
 
   get #encryption(): MediaEncryption {
-    const { target } = this.#request;
-    return (target.kind === 'sip' && target.mediaEncryption) || 'none';
+    return this.#request.target.mediaEncryption ?? 'none';
   }
 
   /** Makes the offer of a branch, which may have to pass a relay, then sends it. */
   #prepare(planned: DialBranch): void {
-    const { stack, relays, mediaAddress } = this.around;
+    const { relays } = this.around;
     const way = this.#wayOut.through(planned);
     const { far = way.target } = way;
     const relayed = relays.forTarget(far.transport, this.#encryption);
-    const host = relayed ? mediaAddress(far.address) : stack.hostTowards(far.address);
-    const description = LegDescription.make(host, this.#port, this.around, relayed);
-    if (relayed) this.#relayedInvite(way, description, relayed);
-    else this.#invite(way, description, description.offer());
+    if (relayed) this.#relayedInvite(way, relayed);
+    else this.#straightInvite(way);
   }
 
-  #relayedInvite(way: DialBranch, description: LegDescription, relayed: RelayedSession): void {
+  #straightInvite(way: DialBranch): void {
+    const { stack } = this.around;
+    const description = LegDescription.make(
+      stack.hostTowards((way.far ?? way.target).address),
+      this.#port,
+      this.around,
+    );
+    this.#invite(way, description, description.offer());
+  }
+
+  #relayedInvite(way: DialBranch, relayed: RelayedSession): void {
+    const { relays, mediaAddress } = this.around;
     const group = this.#group;
+    const host = mediaAddress((way.far ?? way.target).address);
+    const description = LegDescription.make(host, this.#port, this.around, relayed);
     this.#preparing += 1;
     relayed.offerFromUs(description.offer()).then(
       (sdp) => {
@@ -257,6 +268,10 @@ export class OutboundLeg extends EmbeddedLeg {
       (error: unknown) => {
         this.#preparing -= 1;
         void relayed.close();
+        if (relays.mayGoStraight(relayed, error) && this.status !== 'ended' && !this.#winner && group === this.#group) {
+          this.#straightInvite(way);
+          return;
+        }
         const [sip, reason] = refusalFor(error);
         this.#failures.push({ result: 'failed', by: 'system', reason, sip });
         if (this.#branches.size === 0 && this.#preparing === 0 && group === this.#group) this.#tryNext();

@@ -54,6 +54,7 @@ const causes: Readonly<Partial<Record<TerminationReason, number>>> = {
   'not-found': 1,
   'not-registered': 20,
   'no-common-codec': 65,
+  'no-encryption': 65,
   'media-lost': 27,
   'network-error': 38,
   'session-expired': 102,

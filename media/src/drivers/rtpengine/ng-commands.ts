@@ -75,7 +75,7 @@ export function deleteCommand(callId: string): BencodedDictionary {
 }
 
 /** What the description is made to speak. */
-function towards({ protocol, ice }: OutsideMedia): Record<string, Bencoded> {
+function towards({ protocol, ice, opportunistic }: OutsideMedia): Record<string, Bencoded> {
   const dtls = protocol.startsWith('UDP/TLS/');
   return {
     'transport-protocol': protocol,
@@ -83,5 +83,6 @@ function towards({ protocol, ice }: OutsideMedia): Record<string, Bencoded> {
     // Browsers insist on one port (RFC 8834 4.5); towards us and plain phones RTCP has its own.
     'rtcp-mux': [ice ? 'require' : dtls ? 'offer' : 'demux'],
     ...(dtls ? { SDES: ['off'], flags: ['generate-mid'] } : { DTLS: 'off', SDES: unwantedSuites }),
+    ...(opportunistic ? { OSRTP: ['offer'] } : {}),
   };
 }

@@ -23,6 +23,7 @@ export function parseSdp(text: string): SessionDescription {
   let origin: Origin | undefined;
   let sessionAddress: string | undefined;
   let sessionDirection: Direction | undefined;
+  let hasFingerprint = false;
   let attributes = 0;
   const media: Draft[] = [];
   const lines = text.split(/\r\n|\n|\r/);
@@ -47,6 +48,7 @@ export function parseSdp(text: string): SessionDescription {
       case 'a':
         if (++attributes > maxAttributes) throw new SipSyntaxError('There are too many attributes.');
         if (current) readAttribute(current, value);
+        else if (value.startsWith('fingerprint:')) hasFingerprint = true;
         else sessionDirection = readDirection(value) ?? sessionDirection;
         break;
       default:
@@ -57,6 +59,7 @@ export function parseSdp(text: string): SessionDescription {
   const directed = new Set<Draft>(media.filter((line) => line.direction !== unset));
   for (const line of media) {
     line.address ??= sessionAddress;
+    line.hasFingerprint ||= hasFingerprint;
     if (!directed.has(line)) line.direction = sessionDirection ?? 'sendrecv';
   }
   return { origin, address: sessionAddress, direction: sessionDirection, media };
@@ -102,6 +105,8 @@ function parseMedia(value: string): Draft {
     maxptime: undefined,
     rtcpPort: undefined,
     rtcpMux: false,
+    hasKeys: false,
+    hasFingerprint: false,
   };
 }
 
@@ -135,6 +140,8 @@ function readAttribute(line: Draft, value: string): void {
   } else if (name === 'ptime') line.ptime = readNumber(rest);
   else if (name === 'maxptime') line.maxptime = readNumber(rest);
   else if (name === 'rtcp-mux') line.rtcpMux = true;
+  else if (name === 'crypto') line.hasKeys = true;
+  else if (name === 'fingerprint') line.hasFingerprint = true;
   else if (name === 'rtcp') {
     const port = readNumber(rest.split(' ')[0] ?? '');
     if (port !== undefined && port > 0 && port <= 65_535) line.rtcpPort = port;

@@ -1,6 +1,7 @@
-import { type OutsideMedia, plainMedia } from '../../../port/media-relay.js';
+import { type OutsideMedia, opportunisticMedia, plainMedia } from '../../../port/media-relay.js';
 import { isSendable } from '../../../sip/sdp/audio-negotiation.js';
 import { parseSdp } from '../../../sip/sdp/parse-sdp.js';
+import type { MediaDescription } from '../../../sip/sdp/session-description.js';
 import { SipSyntaxError } from '../../../sip/sip-errors.js';
 
 const protocols: readonly string[] = [
@@ -14,6 +15,43 @@ const protocols: readonly string[] = [
 
 /** How the far end speaks, by its offer: its encrypted audio line where it has one. Throws `SipSyntaxError` where it cannot be read, or wants its media at no single host. */
 export function outsideMediaOf(sdp: string): OutsideMedia {
+  const lines = soundLines(sdp);
+  const line = lines.find(({ protocol }) => isSecured(protocol)) ?? lines[0];
+  if (!line || !isProtocol(line.protocol)) return plainMedia;
+  const ice = /^a=ice-ufrag:/m.test(sdp);
+  if (!isSecured(line.protocol) && line.hasKeys) return { ...opportunisticMedia, protocol: line.protocol, ice };
+  return { protocol: line.protocol, ice };
+}
+
+/** How the sound of a description is encrypted: `none` where any of it is not. Throws as `outsideMediaOf`. */
+export function encryptionOf(sdp: string): 'none' | 'sdes' | 'dtls' {
+  const each = soundLines(sdp).map(encryptionOfLine);
+  return each.includes('none') ? 'none' : (each[0] ?? 'none');
+}
+
+function encryptionOfLine({ protocol, hasKeys, hasFingerprint }: MediaDescription): 'none' | 'sdes' | 'dtls' {
+  if (hasKeys && !protocol.startsWith('UDP/TLS/')) return 'sdes';
+  return hasFingerprint && isSecured(protocol) ? 'dtls' : 'none';
+}
+
+/** The offer without its plain audio lines (port 0, RFC 3264 6), where it has encrypted ones beside them: what is taken is encrypted then. */
+export function withoutPlainTwin(sdp: string): string {
+  const isLive = (line: string) => /^m=audio (?!0[ /])/.test(line);
+  const lines = sdp.split('\n');
+  const live = lines.filter(isLive);
+  if (live.length < 2 || !live.some((line) => line.includes('SAVP'))) return sdp;
+  return lines
+    .map((line) => (isLive(line) && !line.includes('SAVP') ? line.replace(/^m=audio \S+/, 'm=audio 0') : line))
+    .join('\n');
+}
+
+/** Whether our own media planes cannot speak it: they know plain RTP alone. */
+export function isSecured(protocol: string): boolean {
+  return protocol.includes('SAVP');
+}
+
+/** The audio lines that are in use. */
+function soundLines(sdp: string): MediaDescription[] {
   const { media } = parseSdp(sdp);
   const lines = media.filter(({ kind, port, protocol }) => kind === 'audio' && port !== 0 && isProtocol(protocol));
   for (const { address } of lines) {
@@ -22,14 +60,7 @@ export function outsideMediaOf(sdp: string): OutsideMedia {
       throw new SipSyntaxError('The media address must be a unicast IP address.');
     }
   }
-  const protocol = (lines.find((line) => isEncrypted(line.protocol)) ?? lines[0])?.protocol;
-  if (protocol === undefined || !isProtocol(protocol)) return plainMedia;
-  return { protocol, ice: /^a=ice-ufrag:/m.test(sdp) };
-}
-
-/** Whether our own media planes cannot speak it: they know plain RTP alone. */
-export function isEncrypted(protocol: string): boolean {
-  return protocol.includes('SAVP');
+  return lines;
 }
 
 function isProtocol(protocol: string): protocol is OutsideMedia['protocol'] {

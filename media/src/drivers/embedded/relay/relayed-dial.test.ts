@@ -61,6 +61,9 @@ class PaperRelay implements MediaRelay {
   async stop(): Promise<void> {}
 }
 
+const dtlsOffer =
+  'v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 4000 UDP/TLS/RTP/SAVP 0\r\na=fingerprint:sha-256 AA\r\n';
+
 async function setUp(relay?: PaperRelay) {
   const clock = new ManualClock();
   const random = seededRandom(5);
@@ -79,7 +82,7 @@ async function setUp(relay?: PaperRelay) {
   });
   await engine.start();
   const got: string[] = [];
-  await network.bind('10.0.0.3', 5060, {
+  const far = await network.bind('10.0.0.3', 5060, {
     onDatagram: (bytes) => got.push(Buffer.from(bytes).toString()),
     onError: () => undefined,
   });
@@ -90,7 +93,13 @@ async function setUp(relay?: PaperRelay) {
     leg.events.on('ended', (termination) => ends.push(termination));
     return { leg, ends };
   };
-  return { engine, clock, got, dial };
+  const respond = (invite: string, status: string, body: string) => {
+    const kept = invite.split('\r\n').filter((line) => /^(via|from|to|call-id|cseq):/i.test(line));
+    const own = ['Contact: <sip:10.0.0.3>', 'Content-Type: application/sdp', `Content-Length: ${body.length}`];
+    const text = [`SIP/2.0 ${status}`, ...kept, ...own, '', body].join('\r\n').replace(/^(To: .*)$/m, '$1;tag=far');
+    far.send(Buffer.from(text), text.length, 5060, '10.0.0.1');
+  };
+  return { engine, clock, got, dial, respond };
 }
 
 describe('a dial whose media must be encrypted', () => {
@@ -101,7 +110,7 @@ describe('a dial whose media must be encrypted', () => {
     leg.events.on('signalling', ({ line }) => lines.push(line));
     await clock.advanceAsync(100);
     expect(got).toEqual([]);
-    expect(ends).toEqual([{ result: 'failed', by: 'system', reason: 'no-common-codec' }]);
+    expect(ends).toEqual([{ result: 'failed', by: 'system', reason: 'no-encryption' }]);
     expect(lines[0]).toMatch(/must be encrypted/);
   });
 
@@ -114,9 +123,9 @@ describe('a dial whose media must be encrypted', () => {
       0,
       [{ protocol: 'UDP/TLS/RTP/SAVP', ice: false }],
     ]);
-    relay.settle[0]!.resolve('v=0 from the relay');
+    relay.settle[0]!.resolve(dtlsOffer);
     await clock.advanceAsync(100);
-    expect(got[0]).toContain('v=0 from the relay');
+    expect(got[0]).toContain(dtlsOffer);
     leg.hangUp();
     await engine.stop(0);
     expect(relay.deleted).toEqual([relay.offers[0]!.id]);
@@ -146,6 +155,44 @@ describe('a dial whose media must be encrypted', () => {
     }
     await clock.advanceAsync(100);
     expect([got, ends]).toEqual([[], [{ result: 'failed', by: 'system', reason: 'overload', sip: 503 }]]);
+  });
+
+  it('ends as no-encryption where the relay offers in the clear, or the far end answers so', async () => {
+    const relay = new PaperRelay();
+    const { clock, got, dial, respond } = await setUp(relay);
+    const inTheClear = dial({ mediaEncryption: 'dtls' });
+    await clock.advanceAsync(100);
+    relay.settle[0]!.resolve(dtlsOffer.replace('UDP/TLS/RTP/SAVP', 'RTP/AVP'));
+    await clock.advanceAsync(100);
+    expect([got, inTheClear.ends]).toEqual([
+      [],
+      [{ result: 'failed', by: 'system', reason: 'no-encryption', sip: 488 }],
+    ]);
+    const { ends } = dial({ mediaEncryption: 'dtls' });
+    await clock.advanceAsync(100);
+    relay.settle[1]!.resolve(dtlsOffer);
+    await clock.advanceAsync(100);
+    respond(got[0]!, '200 OK', dtlsOffer.replace('UDP/TLS/RTP/SAVP', 'RTP/AVP'));
+    await clock.advanceAsync(100);
+    expect(ends).toEqual([{ result: 'failed', by: 'system', reason: 'no-encryption', sip: 488 }]);
+    expect(got.slice(1).map((message) => message.split(' ')[0])).toEqual(['ACK', 'BYE']);
+    expect(relay.deleted).toHaveLength(2);
+  });
+
+  it('goes out in the clear where that would do, and no relay answers', async () => {
+    const relay = new PaperRelay();
+    const { clock, got, dial } = await setUp(relay);
+    dial({ mediaEncryption: 'optional' });
+    await clock.advanceAsync(100);
+    expect(relay.offers[0]!.offer.outside).toEqual({ protocol: 'RTP/AVP', ice: false, opportunistic: true });
+    relay.settle[0]!.reject(new MediaRelayUnavailableError());
+    await clock.advanceAsync(100);
+    expect(got[0]).toContain(' RTP/AVP ');
+    expect(relay.deleted).toHaveLength(1);
+    const without = await setUp();
+    without.dial({ mediaEncryption: 'optional' });
+    await without.clock.advanceAsync(100);
+    expect(without.got[0]).toContain(' RTP/AVP ');
   });
 
   it('is not in the way of others: plain calls ask no relay', async () => {

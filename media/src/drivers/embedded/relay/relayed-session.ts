@@ -1,3 +1,5 @@
+import { NoEncryptionError } from '../../../port/engine-errors.js';
+import { isDemanded, type MediaEncryption } from '../../../port/media-encryption.js';
 import {
   type MediaRelay,
   MediaRelayFullError,
@@ -5,16 +7,26 @@ import {
   type OutsideMedia,
   type RelayFigures,
 } from '../../../port/media-relay.js';
-import { outsideMediaOf } from './outside-media.js';
+import type { RelaySessionSnapshot } from '../../../port/relay-session-snapshot.js';
+import { encryptionOf, outsideMediaOf, withoutPlainTwin } from './outside-media.js';
 
 /** Branches of one forked INVITE that get ports of their own. */
 const mostBranches = 16;
+
+/** What a later process needs to go on with it: plain JSON. */
+export interface RelayedSnapshot {
+  readonly relay: RelaySessionSnapshot;
+  readonly outside: OutsideMedia;
+  readonly encryption: MediaEncryption;
+  readonly branch?: string;
+}
 
 /** What one SIP session's descriptions go through on their way between our media plane and a far end beyond the relay. */
 export class RelayedSession {
   readonly id: string;
   readonly #relay: MediaRelay;
   #outside: OutsideMedia;
+  readonly #encryption: MediaEncryption;
   /** Whom an offer within the session is for: the fork that answered. */
   #branch: string | undefined;
   readonly #branches = new Set<string>();
@@ -22,15 +34,39 @@ export class RelayedSession {
   readonly #answers = new Map<string, Promise<string>>();
   #closed: Promise<RelayFigures> | undefined;
 
-  /** `outside`: what the far end is offered where we offer first. */
-  constructor(id: string, relay: MediaRelay, outside: OutsideMedia) {
+  /** `outside`: what the far end is offered where we offer first. `encryption`: where that is demanded, no description in the clear passes, neither way. */
+  constructor(id: string, relay: MediaRelay, outside: OutsideMedia, encryption: MediaEncryption = 'none') {
     this.id = id;
     this.#relay = relay;
     this.#outside = outside;
+    this.#encryption = encryption;
   }
 
-  /** The far end's offer, for our media plane. Rejects as the relay does, and with `SipSyntaxError`. */
-  async offerFromFar(sdp: string, branch = this.#branch): Promise<string> {
+  /** The session of a former process, once its relay took it over. */
+  static takenOver(
+    { relay: { sessionId }, outside, encryption, branch }: RelayedSnapshot,
+    relay: MediaRelay,
+  ): RelayedSession {
+    const session = new RelayedSession(sessionId, relay, outside, encryption);
+    session.#branch = branch;
+    return session;
+  }
+
+  /** Undefined where the relay does not know it, or it is closed. It is another after each description that passed. */
+  snapshot(): RelayedSnapshot | undefined {
+    const relay = this.#closed ? undefined : this.#relay.snapshot(this.id);
+    if (!relay) return undefined;
+    return { relay, outside: this.#outside, encryption: this.#encryption, ...named(this.#branch) };
+  }
+
+  /** The far end would do with a call in the clear. */
+  get isOpportunistic(): boolean {
+    return this.#outside.opportunistic === true;
+  }
+
+  /** The far end's offer, for our media plane. Rejects as the relay does, with `SipSyntaxError`, and with `NoEncryptionError`. */
+  async offerFromFar(offer: string, branch = this.#branch): Promise<string> {
+    const sdp = this.#sealed(withoutPlainTwin(offer));
     this.#outside = outsideMediaOf(sdp);
     this.#answers.clear();
     return this.#relay.offer(this.#opened(), { from: 'outside', sdp, ...named(branch) });
@@ -39,13 +75,13 @@ export class RelayedSession {
   /** Our media plane's offer, for the far end. */
   async offerFromUs(sdp: string): Promise<string> {
     this.#answers.clear();
-    const { protocol, ice } = this.#outside;
-    const outside = { protocol, ice };
-    return this.#relay.offer(this.#opened(), { from: 'inside', sdp, outside, ...named(this.#branch) });
+    const offer = { from: 'inside', sdp, outside: this.#outside, ...named(this.#branch) } as const;
+    return this.#sealed(await this.#relay.offer(this.#opened(), offer));
   }
 
   /** The far end's answer, for our media plane. `branch`: the To tag of the fork that it comes from. */
   async answerFromFar(sdp: string, branch = this.#branch): Promise<string> {
+    this.#sealed(sdp);
     outsideMediaOf(sdp);
     if (branch !== undefined && this.#branches.add(branch).size > mostBranches) {
       throw new MediaRelayFullError('the call forks too often');
@@ -58,13 +94,20 @@ export class RelayedSession {
 
   /** Our media plane's answer, for the far end. */
   async answerFromUs(sdp: string): Promise<string> {
-    return this.#once(sdp, () => this.#relay.answer(this.#opened(), { from: 'inside', sdp, ...named(this.#branch) }));
+    const answer = { from: 'inside', sdp, ...named(this.#branch) } as const;
+    return this.#once(sdp, async () => this.#sealed(await this.#relay.answer(this.#opened(), answer)));
   }
 
   /** Gives the relay's ports back. Again: the same figures. */
   close(): Promise<RelayFigures> {
     this.#closed ??= this.#relay.delete(this.id);
     return this.#closed;
+  }
+
+  /** What the far end says, or is told: encrypted where that is demanded. */
+  #sealed(sdp: string): string {
+    if (isDemanded(this.#encryption) && encryptionOf(sdp) === 'none') throw new NoEncryptionError();
+    return sdp;
   }
 
   #opened(): string {

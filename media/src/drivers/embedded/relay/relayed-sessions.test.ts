@@ -1,18 +1,22 @@
 import { Emitter } from '@hookswitch/kernel/emitter';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
+import { NoEncryptionError } from '../../../port/engine-errors.js';
 import {
   browserMedia,
+  dtlsMedia,
   type MediaRelay,
   type MediaRelayEvents,
   MediaRelayFullError,
   MediaRelaySessionError,
+  MediaRelayUnavailableError,
   noRelayFigures,
-  plainMedia,
+  type OutsideMedia,
+  opportunisticMedia,
+  type RelayedOffer,
+  sdesMedia,
 } from '../../../port/media-relay.js';
-import { SipSyntaxError } from '../../../sip/sip-errors.js';
 import type { IncomingInvite, SipEvent } from '../../../sip/sip-event.js';
-import { outsideMediaOf } from './outside-media.js';
 import { RelayedSessions } from './relayed-sessions.js';
 
 const sdp = (protocol: string, { address = '192.0.2.1', more = '' } = {}) =>
@@ -24,10 +28,12 @@ function paperRelay() {
   const asked: string[] = [];
   const waiting: (() => void)[] = [];
   let held = false;
-  const pass = (what: string) => async (_: string, one: { from: string; branch?: string; sdp: string }) => {
+  const offers: (OutsideMedia | undefined)[] = [];
+  const pass = (what: string) => async (_: string, one: RelayedOffer) => {
+    if (what === 'offer' && one.from === 'inside') offers.push(one.outside);
     asked.push(`${what} ${one.from}${one.branch === undefined ? '' : ` ${one.branch}`}`);
     if (held) await new Promise<void>((resolve) => waiting.push(resolve));
-    return `relayed ${one.sdp}`;
+    return `${one.sdp}a=relayed\r\n`;
   };
   const relay: MediaRelay = {
     events,
@@ -49,6 +55,7 @@ function paperRelay() {
     relay,
     events,
     asked,
+    offers,
     hold: () => (held = true),
     letGo: () => {
       held = false;
@@ -95,22 +102,71 @@ describe('which calls go through the relay', () => {
   });
 });
 
-describe('what the far end speaks', () => {
-  it('is its encrypted line where it offers both, else plain', () => {
-    expect(outsideMediaOf(`${sdp('RTP/AVP')}m=audio 5000 RTP/SAVP 0\r\n`)).toEqual({
-      protocol: 'RTP/SAVP',
-      ice: false,
-    });
-    expect(outsideMediaOf(sdp('UDP/TLS/RTP/SAVPF', { more: 'a=ice-ufrag:x\r\n' }))).toEqual(browserMedia);
-    expect(outsideMediaOf(sdp('RTP/AVP'))).toEqual(plainMedia);
-    expect(outsideMediaOf(sdp('TCP/MSRP'))).toEqual(plainMedia);
+const keys = 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n';
+
+describe('a phone whose calls must be encrypted', () => {
+  it.each([
+    ['plain RTP', sdp('RTP/AVP'), true],
+    ['SRTP without keys', sdp('RTP/SAVP'), true],
+    ['SRTP', sdp('RTP/SAVP', { more: keys }), false],
+    ['SRTP beside plain RTP', `${sdp('RTP/AVP')}m=audio 5000 RTP/SAVP 0\r\n${keys}`, false],
+    ['keys beside plain RTP (RFC 8643)', sdp('RTP/AVP', { more: keys }), false],
+    ['no offer', undefined, false],
+  ])('offers %s', (_, offer, refused) => {
+    const direct = new RelayedSessions(undefined, seededRandom(1), () => undefined);
+    for (const encryption of ['sdes', 'dtls'] as const) {
+      const { relayed } = sessions('secure-only');
+      expect(relayed.isRefused(invite(offer), encryption)).toBe(refused);
+      if (refused) expect(() => relayed.forInvite(invite(offer), encryption)).toThrow(NoEncryptionError);
+      else expect(relayed.forInvite(invite(offer), encryption)).toBeDefined();
+      // Without a relay there is nothing to encrypt with.
+      expect(direct.isRefused(invite(offer), encryption)).toBe(true);
+      expect(() => direct.forInvite(invite(offer), encryption)).toThrow(NoEncryptionError);
+    }
+    for (const encryption of ['none', 'optional'] as const) {
+      expect(sessions('secure-only').relayed.isRefused(invite(offer), encryption)).toBe(false);
+    }
   });
 
-  it('is refused where its media goes to a group or to everybody; zeros are a hold', () => {
-    for (const address of ['224.0.0.9', '255.255.255.255', 'ff02::1']) {
-      expect(() => outsideMediaOf(sdp('RTP/SAVP', { address }))).toThrow(SipSyntaxError);
-    }
-    expect(outsideMediaOf(sdp('RTP/AVP', { address: '0.0.0.0' }))).toEqual(plainMedia);
+  it('is taken at its word later: nothing in the clear passes, neither way', async () => {
+    const { relayed, asked } = sessions('secure-only');
+    const session = relayed.forInvite(invite(sdp('RTP/SAVP', { more: keys })), 'sdes')!;
+    await expect(session.offerFromFar(sdp('RTP/AVP'))).rejects.toThrow(NoEncryptionError);
+    await expect(session.answerFromFar(sdp('RTP/AVP'))).rejects.toThrow(NoEncryptionError);
+    expect(asked).toEqual([]);
+    // What the relay says is in the clear.
+    await expect(session.offerFromUs(sdp('RTP/AVP'))).rejects.toThrow(NoEncryptionError);
+    await expect(session.answerFromUs(sdp('RTP/AVP'))).rejects.toThrow(NoEncryptionError);
+  });
+});
+
+describe('what a phone is offered', () => {
+  it.each([
+    ['none', 'udp', undefined],
+    ['none', 'wss', browserMedia],
+    ['optional', 'udp', opportunisticMedia],
+    ['optional', 'wss', browserMedia],
+    ['sdes', 'tls', sdesMedia],
+    ['sdes', 'wss', sdesMedia],
+    ['dtls', 'tcp', dtlsMedia],
+    ['dtls', 'ws', browserMedia],
+  ] as const)('that is set to %s, over %s', async (encryption, transport, outside) => {
+    const { relayed, offers } = sessions('secure-only');
+    const session = relayed.forTarget(transport, encryption);
+    await session?.offerFromUs(sdp('RTP/AVP')).catch(() => undefined);
+    expect(offers).toEqual(outside === undefined ? [] : [outside]);
+  });
+
+  it('with keys beside plain RTP is taken encrypted where that was asked for, and in the clear where no relay is to be had', () => {
+    const osrtp = invite(sdp('RTP/AVP', { more: keys }));
+    const { relayed } = sessions('secure-only');
+    expect(relayed.forInvite(osrtp)).toBeUndefined();
+    const session = relayed.forInvite(osrtp, 'optional')!;
+    expect(relayed.mayGoStraight(session, new MediaRelayUnavailableError())).toBe(true);
+    expect(relayed.mayGoStraight(session, new MediaRelaySessionError())).toBe(false);
+    expect(sessions('always').relayed.mayGoStraight(session, new MediaRelayUnavailableError())).toBe(false);
+    const secure = relayed.forTarget('udp', 'sdes')!;
+    expect(relayed.mayGoStraight(secure, new MediaRelayUnavailableError())).toBe(false);
   });
 });
 
@@ -127,7 +183,7 @@ describe('events of a relayed session', () => {
     letGo();
     await new Promise(setImmediate);
     expect(seen.map(({ type }) => type)).toEqual(['signalling', 'reinvite', 'ended']);
-    expect(seen[1]).toMatchObject({ sdp: `relayed ${sdp('RTP/AVP')}` });
+    expect(seen[1]).toMatchObject({ sdp: `${sdp('RTP/AVP')}a=relayed\r\n` });
   });
 
   it('of forks go to branches of their own; the same answer in a 183 and in the 200 is passed once', async () => {

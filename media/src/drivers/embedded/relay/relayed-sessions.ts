@@ -1,16 +1,20 @@
 import type { Random } from '@hookswitch/kernel/random';
-import type { MediaEncryption } from '../../../port/call-engine.js';
+import { NoEncryptionError } from '../../../port/engine-errors.js';
+import { isDemanded, type MediaEncryption } from '../../../port/media-encryption.js';
 import {
   browserMedia,
   dtlsMedia,
   type MediaRelay,
+  MediaRelayFullError,
+  MediaRelayUnavailableError,
   type OutsideMedia,
+  opportunisticMedia,
   plainMedia,
   sdesMedia,
 } from '../../../port/media-relay.js';
 import type { IncomingInvite, SipEvent } from '../../../sip/sip-event.js';
-import { isEncrypted, outsideMediaOf } from './outside-media.js';
-import { RelayedSession } from './relayed-session.js';
+import { encryptionOf, isSecured, outsideMediaOf, withoutPlainTwin } from './outside-media.js';
+import { RelayedSession, type RelayedSnapshot } from './relayed-session.js';
 
 /** Which calls go through the relay: all, or those whose far end speaks what our media planes do not. */
 export interface MediaRelayUse {
@@ -58,19 +62,51 @@ export class RelayedSessions {
     return this.#bySipSession.size;
   }
 
-  /** For a call that came in: undefined where its media comes straight to us. Throws `SipSyntaxError` where its offer cannot be read. */
-  forInvite({ sessionId, sdp, flow }: IncomingInvite): RelayedSession | undefined {
+  /**
+   * For a call that came in: undefined where its media comes straight to us. Throws `SipSyntaxError` where its offer cannot be read, `NoEncryptionError` where
+   * encryption is demanded and it is in the clear, or there is no relay.
+   */
+  forInvite(invite: IncomingInvite, encryption: MediaEncryption = 'none'): RelayedSession | undefined {
+    const { sessionId, sdp, flow } = invite;
+    if (this.isRefused(invite, encryption)) throw new NoEncryptionError();
     if (!this.#use) return undefined;
-    const outside = sdp === undefined ? usualMedia(flow.transport) : outsideMediaOf(sdp);
-    const session = this.#make(outside);
+    const outside = sdp === undefined ? offered(flow.transport, encryption) : outsideMediaOf(sdp);
+    const session = this.#make(outside, encryption);
     if (session) this.bind(sessionId, session);
     return session;
   }
 
-  /** For an INVITE of ours over `transport`; to be bound once it is out. Encrypted where `encryption` says so, which needs a relay (`available`). */
+  /** Whether a call that came in cannot be encrypted though it must be. An offer that cannot be read is not judged here. */
+  isRefused({ sdp }: IncomingInvite, encryption: MediaEncryption): boolean {
+    if (!isDemanded(encryption)) return false;
+    try {
+      return !this.#use || (sdp !== undefined && encryptionOf(withoutPlainTwin(sdp)) === 'none');
+    } catch {
+      return false;
+    }
+  }
+
+  /** For an INVITE of ours over `transport`; to be bound once it is out. Where encryption is demanded that needs a relay (`available`). */
   forTarget(transport: string, encryption: MediaEncryption = 'none'): RelayedSession | undefined {
-    if (encryption === 'none') return this.#make(usualMedia(transport));
-    return this.#make(encryption === 'sdes' ? sdesMedia : dtlsMedia);
+    return this.#make(offered(transport, encryption), encryption);
+  }
+
+  /** Whether a session that the relay did not take may go without it: it would do in the clear, and sound may come straight to us. */
+  mayGoStraight({ isOpportunistic }: RelayedSession, error: unknown): boolean {
+    const isAway = error instanceof MediaRelayUnavailableError || error instanceof MediaRelayFullError;
+    return isAway && isOpportunistic && this.#use?.when === 'secure-only';
+  }
+
+  /**
+   * Takes over sessions of a former process. Answers those that the relay still carries (`MediaRelay.takeOver`), by `RelayedSnapshot.relay.sessionId`: each is to be bound to its SIP
+   * session, or closed. None where there is no relay any more.
+   */
+  async takeOver(snapshots: readonly RelayedSnapshot[]): Promise<ReadonlyMap<string, RelayedSession>> {
+    const relay = this.#use?.relay;
+    if (!relay || snapshots.length === 0) return new Map();
+    const carried = new Set(await relay.takeOver(snapshots.map((one) => one.relay)));
+    const taken = snapshots.filter((one) => carried.has(one.relay.sessionId));
+    return new Map(taken.map((one) => [one.relay.sessionId, RelayedSession.takenOver(one, relay)]));
   }
 
   bind(sipSessionId: string, session: RelayedSession): void {
@@ -106,10 +142,11 @@ export class RelayedSessions {
     });
   }
 
-  #make(outside: OutsideMedia): RelayedSession | undefined {
+  #make(outside: OutsideMedia, encryption: MediaEncryption): RelayedSession | undefined {
     const use = this.#use;
-    if (!use || (use.when === 'secure-only' && !isEncrypted(outside.protocol))) return undefined;
-    return new RelayedSession(Buffer.from(this.#random.bytes(12)).toString('hex'), use.relay, outside);
+    const isSecure = isSecured(outside.protocol) || (outside.opportunistic && encryption !== 'none');
+    if (!use || (use.when === 'secure-only' && !isSecure)) return undefined;
+    return new RelayedSession(Buffer.from(this.#random.bytes(12)).toString('hex'), use.relay, outside, encryption);
   }
 }
 
@@ -135,6 +172,9 @@ function inwards(session: RelayedSession, event: Describing): Promise<string> {
 }
 
 /** What is offered where nobody said anything yet: browsers are behind WebSockets (RFC 7118). */
-function usualMedia(transport: string): OutsideMedia {
-  return transport.startsWith('ws') ? browserMedia : plainMedia;
+function offered(transport: string, encryption: MediaEncryption): OutsideMedia {
+  if (encryption === 'sdes') return sdesMedia;
+  if (transport.startsWith('ws')) return browserMedia;
+  if (encryption === 'dtls') return dtlsMedia;
+  return encryption === 'optional' ? opportunisticMedia : plainMedia;
 }
