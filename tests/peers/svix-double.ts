@@ -38,7 +38,8 @@ type Handler = (names: string[], body: Record<string, unknown>, url: URL) => Ans
 
 /**
  * The part of a Svix server's public API that a sender of webhooks needs, with its behaviour: upserts by uid, messages by event id that conflict, attempts asked for by hand that
- * are made once and never again, keys that overlap after a rotation, headers under the standard's names (`whitelabel_headers`). Anything else is answered with 501 and remembered.
+ * are made once and never again, keys that overlap after a rotation, headers under the standard's names (`whitelabel_headers`). Its answers were held against those of svix-server 1.100.
+ * Anything else is answered with 501 and remembered.
  */
 export class SvixDouble {
   /** Requests that it knows nothing of. */
@@ -48,6 +49,8 @@ export class SvixDouble {
   requests = 0;
   /** Whether its workers deliver. Where not, attempts stay away, as on a server that is down behind its API. */
   delivers = true;
+  /** Its setting `endpoint_https_only`. */
+  httpsOnly = false;
   readonly #server: Server;
   readonly #applications = new Map<string, Application>();
   readonly #routes: readonly (readonly [RegExp, Handler])[] = [
@@ -121,13 +124,16 @@ export class SvixDouble {
   #putEndpoint(app: string, uid: string, body: Record<string, unknown>): Answer {
     const application = this.#applications.get(app);
     if (!application) return notFound;
-    if (!URL.canParse(String(body.url)))
-      return [422, { detail: [{ loc: ['body', 'url'], msg: 'invalid', type: 'value_error' }] }];
+    const schemes = this.httpsOnly ? /^https:/ : /^https?:/;
+    if (!URL.canParse(String(body.url)) || !schemes.test(String(body.url)))
+      return [422, { detail: [{ loc: ['body', 'url'], msg: 'Endpoint URL schemes must be …', type: 'value_error' }] }];
     const former = application.endpoints.get(uid);
+    const channels = (body.channels as string[] | undefined) ?? null;
+    const disabled = body.disabled === true;
     application.endpoints.set(uid, {
       url: String(body.url),
-      channels: (body.channels as string[] | undefined) ?? null,
-      disabled: body.disabled === true,
+      channels,
+      disabled,
       keys: former?.keys ?? [
         { key: `whsec_${Buffer.from(randomUUID()).toString('base64')}`, until: Number.POSITIVE_INFINITY },
       ],
@@ -136,6 +142,8 @@ export class SvixDouble {
       id: `ep_${uid}`,
       uid,
       url: body.url,
+      channels,
+      disabled,
       version: 1,
       description: '',
       metadata: {},
@@ -167,7 +175,7 @@ export class SvixDouble {
     const eventId = String(body.eventId);
     if (!/^[a-zA-Z0-9\-_.]{1,256}$/.test(eventId))
       return [422, { detail: [{ loc: ['body', 'eventId'], msg: 'invalid', type: 'value_error' }] }];
-    if (application.messages.has(eventId)) return [409, { code: 'conflict', detail: 'Already exists' }];
+    if (application.messages.has(eventId)) return [409, { code: 'conflict', detail: 'A conflict has occurred' }];
     const raw = (body.transformationsParams as { rawPayload?: string } | undefined)?.rawPayload;
     const payload = raw ?? JSON.stringify(body.payload);
     const channels = (body.channels as string[] | undefined) ?? null;
@@ -195,9 +203,10 @@ export class SvixDouble {
   }
 
   #attempts(app: string, msg: string, url: URL): Answer {
-    const message = this.#applications.get(app)?.messages.get(msg);
-    if (!message) return notFound;
+    const application = this.#applications.get(app);
+    const message = application?.messages.get(msg);
     const uid = url.searchParams.get('endpoint_id');
+    if (!message || (uid !== null && !application?.endpoints.has(uid))) return notFound;
     const data = message.attempts
       .filter(({ endpoint }) => uid === null || endpoint === uid)
       .map((attempt) => ({
@@ -229,7 +238,7 @@ export class SvixDouble {
         endpoint: uid,
         status: responseStatusCode >= 200 && responseStatusCode < 300 ? 0 : 2,
         responseStatusCode,
-        response,
+        response: response.slice(0, mostOfAnAnswer),
         responseDurationMs: Date.now() - began,
         timestamp: now(),
       });
@@ -242,6 +251,9 @@ export class SvixDouble {
     }
   }
 }
+
+/** Characters of a receiver's answer that Svix keeps. */
+const mostOfAnAnswer = 20_000;
 
 const notFound: Answer = [404, { code: 'not_found', detail: 'Entity not found' }];
 const now = () => new Date().toISOString();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { addressRules, GuardedHttpClient } from '@hookswitch/api/outbound-http/index';
 import { SvixWebhookSender } from '@hookswitch/api/webhooks/svix/svix-webhook-sender';
 import { systemClock } from '@hookswitch/kernel/clock';
@@ -24,21 +25,29 @@ afterAll(async () => {
 const sender = (more: { url?: string; token?: string } = {}) =>
   new SvixWebhookSender({ url: svix.url, token: svix.token, http, clock: systemClock, ...more });
 
-let accounts = 0;
+function contract(name: string, makeSender: () => SvixWebhookSender): void {
+  webhookSenderContract(
+    name,
+    async () => {
+      // An account of its own for each sentence: Svix keeps messages for days.
+      const accountId = `AC-${randomUUID()}`;
+      const made = makeSender();
+      return {
+        sender: { send: (request) => made.send({ ...request, accountId }), close: () => made.close() },
+        receiver: (behaviour) => receivers.open(behaviour),
+      };
+    },
+    { hearsRetryAfter: false },
+  );
+}
 
-webhookSenderContract(
-  'svix, against a double of its API',
-  async () => {
-    // An account of its own for each sentence: Svix keeps messages for days.
-    const accountId = `AC-${(accounts += 1)}`;
-    const made = sender();
-    return {
-      sender: { send: (request) => made.send({ ...request, accountId }), close: () => made.close() },
-      receiver: (behaviour) => receivers.open(behaviour),
-    };
-  },
-  { hearsRetryAfter: false },
-);
+contract('svix, against a double of its API', () => sender());
+
+// A real one, where there is one: it runs with SVIX_WHITELABEL_HEADERS=true and SVIX_WHITELIST_SUBNETS=[127.0.0.0/8].
+const { SVIX_SERVER_URL, SVIX_SERVER_TOKEN } = process.env;
+if (SVIX_SERVER_URL && SVIX_SERVER_TOKEN) {
+  contract(`svix, the server at ${SVIX_SERVER_URL}`, () => sender({ url: SVIX_SERVER_URL, token: SVIX_SERVER_TOKEN }));
+}
 
 describe('a webhook sender that has Svix make the requests', () => {
   it('tells Svix of a destination once, and asks three times for each event', async () => {
@@ -84,6 +93,17 @@ describe('a webhook sender that has Svix make the requests', () => {
     });
     expect(JSON.stringify(outcome)).not.toMatch(/testsk_double|whsec_/);
     expect(seen).toEqual([]);
+  });
+
+  it('says that the URL is at fault where Svix takes none such', async () => {
+    const { url } = await receivers.open({ status: 200 });
+    svix.httpsOnly = true;
+    try {
+      const outcome = await sender().send(webhookRequest(url));
+      expect(outcome).toMatchObject({ kind: 'failed', reason: 'bad-url', message: expect.stringContaining('Svix') });
+    } finally {
+      svix.httpsOnly = false;
+    }
   });
 
   it('gives up in time where Svix takes messages and delivers none', async () => {

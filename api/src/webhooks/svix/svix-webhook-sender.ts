@@ -53,6 +53,10 @@ export class SvixWebhookSender implements WebhookSender {
       return { kind: 'failed', reason: 'timeout', message: 'Svix told of no answer in time.', durationMs: took() };
     } catch (error) {
       this.#destinations.forget(request);
+      if (isRefusedUrl(error)) {
+        const message = `Svix does not send to this URL: ${wordsOf(error)}`;
+        return { kind: 'failed', reason: 'bad-url', message, durationMs: took() };
+      }
       return {
         kind: 'failed',
         reason: 'carrier',
@@ -123,6 +127,13 @@ function outcomeOf(attempt: MessageAttemptOut, maxBytes: number): SendOutcome {
   // Svix says 0 where there was no answer, and why in words.
   if (status === 0) return { kind: 'failed', reason: 'connection', message: response.slice(0, 500), durationMs };
   return { kind: 'response', status, durationMs, body: Buffer.from(response).subarray(0, maxBytes).toString('utf8') };
+}
+
+/** Svix takes no such URL (with `endpoint_https_only` none that begins with http:): that is for the receiver's owner to mend. */
+function isRefusedUrl(error: unknown): boolean {
+  if (!(error instanceof ApiException) || error.code !== 422) return false;
+  const { detail } = error.body as { detail?: readonly { readonly loc?: readonly string[] }[] };
+  return Array.isArray(detail) && detail.some(({ loc }) => loc?.includes('url'));
 }
 
 function wordsOf(error: unknown): string {
