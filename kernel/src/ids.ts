@@ -18,6 +18,7 @@ export const idKinds = {
   SG: 'skill group',
   NG: 'number group',
   BK: 'blacklist entry',
+  BN: 'SIP ban',
   NA: 'number application',
   WT: 'WeCom task',
   CB: 'callback request',

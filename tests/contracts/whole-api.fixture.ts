@@ -41,6 +41,7 @@ import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
+import { sipBanCollection, sipBanOperations } from '@hookswitch/api/sip-edge/index';
 import { createMemorySpeech, speechOperations } from '@hookswitch/api/speech/index';
 import { MemoryTenantCollection } from '@hookswitch/api/store/memory-tenant-collection';
 import { MemoryUsageCounter, usageOperations } from '@hookswitch/api/usage/index';
@@ -183,6 +184,12 @@ export class WholeApi {
       }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
       ...cdrOperations({ cdrs: this.#cdrs }),
+      ...sipBanOperations({
+        ...core,
+        sipBans: new MemoryTenantCollection(sipBanCollection),
+        trunks: resources.trunks,
+        edgeDesk: { found: async () => ({ machines: [], bans: [] }), unban: async () => 0, lookAgain: async () => {} },
+      }),
       ...nodeOperations({ leases: this.#leases, commands: new MemoryCommandChannel({ clock }) }),
       ...auditOperations({ audit: this.#audit }),
       ...recordingOperations({ recordings: this.#recordings, objects: this.#objects }),

@@ -35,8 +35,9 @@ export class RawSip {
     this.#close = close;
   }
 
-  static open(wire: Wire, to: { host: string; port: number }): Promise<RawSip> {
-    return wire === 'udp' ? openUdp(to) : openStream(wire, to);
+  /** @param host address of this side; default: the other side's */
+  static open(wire: Wire, to: { host: string; port: number }, host = to.host): Promise<RawSip> {
+    return wire === 'udp' ? openUdp(to, host) : openStream(wire, to, host);
   }
 
   /** For the openers below. */
@@ -97,13 +98,13 @@ export class RawSip {
   }
 }
 
-function openUdp(to: { host: string; port: number }): Promise<RawSip> {
+function openUdp(to: { host: string; port: number }, host: string): Promise<RawSip> {
   const socket = createSocket(to.host.includes(':') ? 'udp6' : 'udp4');
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    socket.bind(0, to.host, () => {
+    socket.bind(0, host, () => {
       socket.off('error', reject).on('error', () => undefined);
-      const from = { host: to.host, port: socket.address().port };
+      const from = { host, port: socket.address().port };
       const raw = RawSip.made(
         'udp',
         from,
@@ -116,11 +117,12 @@ function openUdp(to: { host: string; port: number }): Promise<RawSip> {
   });
 }
 
-function openStream(wire: 'tcp' | 'tls', to: { host: string; port: number }): Promise<RawSip> {
+function openStream(wire: 'tcp' | 'tls', to: { host: string; port: number }, host: string): Promise<RawSip> {
+  const ends = { ...to, localAddress: host };
   return new Promise((resolve, reject) => {
     const ready = () => {
       socket.off('error', reject).on('error', () => undefined);
-      const from = { host: to.host, port: socket.localPort ?? 0 };
+      const from = { host, port: socket.localPort ?? 0 };
       const raw = RawSip.made(
         wire,
         from,
@@ -134,7 +136,7 @@ function openStream(wire: 'tcp' | 'tls', to: { host: string; port: number }): Pr
       resolve(raw);
     };
     const socket: Socket =
-      wire === 'tls' ? connectTls({ ...to, rejectUnauthorized: false }, ready) : connect(to, ready);
+      wire === 'tls' ? connectTls({ ...ends, rejectUnauthorized: false }, ready) : connect(ends, ready);
     socket.setNoDelay(true);
     socket.once('error', reject);
   });

@@ -71,6 +71,8 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ['registrationId', registration!.id],
     ['numberId', number!.id],
     ['nodeId', node!.id],
+    // There are none without an edge.
+    ['sipBanId', `BN${'0'.repeat(32)}`],
     ['trunkId', trunk!.id],
     ['webhookEndpointId', world.webhookEndpointId],
   ]);

@@ -25,6 +25,7 @@ import { type NumberDeps, numberOperations } from '../numbers/index.js';
 import { type CallOutApiDeps, callOutOperations } from '../outbound-dialling/index.js';
 import { type RecordingOperationDeps, recordingOperations } from '../recordings/index.js';
 import { type RoleDeps, roleOperations } from '../roles/index.js';
+import { type SipBanDeps, sipBanOperations } from '../sip-edge/index.js';
 import { type SkillGroupDeps, skillGroupOperations } from '../skill-groups/index.js';
 import { type SpeechDeps, speechOperations } from '../speech/index.js';
 import { type TrunkDeps, trunkOperations } from '../trunks/index.js';
@@ -65,6 +66,7 @@ export interface OperationDeps {
   readonly usage: UsageDeps;
   readonly cdrs: { readonly cdrs: CdrStore };
   readonly nodes: NodeDeps;
+  readonly sipBans: SipBanDeps;
   readonly audit: { readonly audit: AuditStore };
   readonly recordings: RecordingOperationDeps;
   /** Of webhook endpoints and events. */
@@ -104,6 +106,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...usageOperations(deps.usage),
     ...cdrOperations(deps.cdrs),
     ...nodeOperations(deps.nodes),
+    ...sipBanOperations(deps.sipBans),
     ...auditOperations(deps.audit),
     ...recordingOperations(deps.recordings),
     ...webhookOperations(deps.webhooks),

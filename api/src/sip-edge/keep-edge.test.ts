@@ -2,9 +2,12 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import type { EdgePlan, SipEdge } from '@hookswitch/media/port/sip-edge';
 import { describe, expect, it } from 'vitest';
-import type { NodeState } from '../calls/index.js';
+import { MemoryCommandChannel, type NodeState } from '../calls/index.js';
+import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import type { Trunk, TrunkStore } from '../trunks/index.js';
+import { edgeDeskBy } from './edge-desk.js';
 import { KeepEdge } from './keep-edge.js';
+import { type SipBanRecord, sipBanCollection } from './sip-ban.js';
 
 const report = { maxCalls: 10, lagMs: 0, busy: 0, version: '0', startedAt: 0, reportedAt: 0 };
 const node = (nodeId: string): NodeState => ({
@@ -23,7 +26,13 @@ function world() {
     released: 0,
   };
   const clock = new ManualClock();
+  const commands = new MemoryCommandChannel({ clock });
+  const sipBans = new MemoryTenantCollection<SipBanRecord>(sipBanCollection);
+  const found = [{ address: '192.0.2.66', reason: 'flood', since: 0, until: 300_000, machines: ['edge-1'] }];
   const edge = {
+    bans: async () => found,
+    unban: async (address: string) => address === '192.0.2.66',
+    settled: async () => {},
     set: (plan: EdgePlan) => void told.push(plan),
     start: () => {},
     stop: async () => void said.stops++,
@@ -43,13 +52,16 @@ function world() {
       hold: async () => said.holds,
       release: async () => void said.released++,
     },
+    sipBans,
+    commands,
     clock,
     logger: silentLogger,
   });
   const seconds = async (count: number) => {
     for (let n = 0; n < count; n += 1) await clock.advanceAsync(1000);
   };
-  return { keeper, told, said, seconds };
+  const desk = edgeDeskBy(commands);
+  return { keeper, told, said, seconds, sipBans, desk };
 }
 
 describe('the process that keeps the edge', () => {
@@ -58,7 +70,7 @@ describe('the process that keeps the edge', () => {
     keeper.start();
     await seconds(5);
     const first = { address: 'udp:10.0.0.1:5060', state: 'active', weight: 100 };
-    expect(told).toEqual([{ nodes: [first], sources: ['198.51.100.7'] }]);
+    expect(told).toEqual([{ nodes: [first], sources: ['198.51.100.7'], banned: [] }]);
     said.nodes = [node('1'), node('2')];
     await seconds(2);
     expect(told.at(-1)?.nodes.map(({ address }) => address)).toEqual(['udp:10.0.0.1:5060', 'udp:10.0.0.2:5060']);
@@ -100,5 +112,34 @@ describe('the process that keeps the edge', () => {
     expect(told).toHaveLength(2);
     await keeper.stop();
     expect(said.released).toBe(1);
+  });
+
+  it('tells bans by hand at once where it is asked to, and puts those away that are over', async () => {
+    const { keeper, told, seconds, sipBans, desk } = world();
+    keeper.start();
+    await seconds(2);
+    const until = '1970-01-01T00:01:00.000Z';
+    const ban = { accountId: 'AC1', note: '', revision: 1, createdAt: '', updatedAt: '' };
+    await sipBans.insert({ ...ban, id: 'BN1', network: '192.0.2.1', until });
+    await sipBans.insert({ ...ban, id: 'BN2', network: '192.0.2.0/28' });
+    await desk.lookAgain();
+    expect(told.at(-1)?.banned).toEqual(['192.0.2.0/28', '192.0.2.1']);
+    await seconds(61);
+    expect(told.at(-1)?.banned).toEqual(['192.0.2.0/28']);
+    expect((await sipBans.list('AC1', {})).items.map(({ id }) => id)).toEqual(['BN2']);
+    await keeper.stop();
+  });
+
+  it('answers for the edge while it has the lease, and says so where nobody does', async () => {
+    const { keeper, said, seconds, desk } = world();
+    await expect(desk.found()).rejects.toMatchObject({ code: 'sip-edge-unavailable', kind: 'unavailable' });
+    keeper.start();
+    await seconds(2);
+    expect(await desk.found()).toMatchObject({ machines: ['edge-1'], bans: [{ address: '192.0.2.66' }] });
+    expect(await desk.unban(['192.0.2.66', '192.0.2.67'])).toBe(1);
+    said.holds = false;
+    await seconds(2);
+    await expect(desk.found()).rejects.toMatchObject({ code: 'sip-edge-unavailable' });
+    await keeper.stop();
   });
 });

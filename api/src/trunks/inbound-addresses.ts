@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 /** Networks wider than these would take calls from half the Internet. */
 const widest = { ipv4: 16, ipv6: 32 };
 
-type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
+export type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /** An IP address or CIDR network; undefined where it is neither. IPv4 written as IPv6 counts as IPv4. */
 export function parseNetwork(text: string): Network | undefined {
@@ -16,6 +16,13 @@ export function parseNetwork(text: string): Network | undefined {
   if (!ipaddr.IPv6.isValid(text) && !ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
   const address = ipaddr.process(text);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+/** An address, or a network without the bits that do not count, in the form of RFC 5952 and RFC 4632: `203.0.113.66`, `203.0.113.0/24`. */
+export function commonForm([address, bits]: Network): string {
+  if (bits === (address.kind() === 'ipv4' ? 32 : 128)) return address.toString();
+  const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${family.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
 }
 
 /** What is wrong with a trunk's inbound addresses. */

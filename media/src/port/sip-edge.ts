@@ -11,8 +11,9 @@ import { BaseError } from '@hookswitch/kernel/base-error';
  *   the next. One that is `draining` gets none, but what belongs to its calls. One that is not listed gets nothing.
  * - Before a machine was told anything it answers nobody: who sent something sends it again.
  * - Whoever asks too much and never proved to a node who it is gets banned for a while, and no answer. Addresses of `sources` are not banned for that.
- * - An address in `sources` is served, also where it was banned when it was added.
- * - Bans are each machine's own and end with it; `ban` and `unban` speak to all that answer.
+ * - An address in `sources` is served, also where a machine had banned it when it was added.
+ * - What a machine banned by itself is its own and ends with it; `unban` speaks to all that answer.
+ * - Addresses and networks of `banned` get no answer, whatever else is known of them, until a plan leaves them out.
  */
 export interface SipEdge {
   /** Begins to keep every machine as wanted. Machines need not answer yet. */
@@ -23,11 +24,9 @@ export interface SipEdge {
   settled(): Promise<void>;
   /** Each machine as it was last seen. */
   health(): readonly EdgeHealth[];
-  /** Bans of all machines that answer, by address. Rejects with `SipEdgeUnavailableError` where none does. */
+  /** What the machines that answer banned by themselves, by address. Rejects with `SipEdgeUnavailableError` where none answers. */
   bans(): Promise<readonly EdgeBan[]>;
-  /** Bans an IP address for so long. Rejects as `bans` does. */
-  ban(address: string, seconds: number): Promise<void>;
-  /** Lifts a ban. False where there was none. Rejects as `bans` does. */
+  /** Lifts such a ban. False where there was none. Rejects as `bans` does. */
   unban(address: string): Promise<boolean>;
   /** Stops to look after the machines. They go on as they are. */
   stop(): Promise<void>;
@@ -37,6 +36,8 @@ export interface EdgePlan {
   readonly nodes: readonly EdgeNode[];
   /** Whose packets are a trunk's: IP addresses, or networks as `198.51.100.0/24`. */
   readonly sources: readonly string[];
+  /** Who gets no answer at all, written like `sources`. */
+  readonly banned: readonly string[];
 }
 
 export interface EdgeNode {
@@ -57,7 +58,7 @@ export interface EdgeHealth {
   /** Addresses of nodes that answer it. */
   readonly nodesUp: readonly string[];
   readonly nodesDown: readonly string[];
-  /** Addresses that are banned. */
+  /** Addresses that it banned by itself. */
   readonly bans: number;
   /** SIP requests it has taken since it was started. */
   readonly requests: number;
@@ -65,8 +66,15 @@ export interface EdgeHealth {
   readonly restarts: number;
 }
 
+/** Why a machine banned an address: it asked too much, it tried wrong secrets, or it says of itself that it is a known scanner. */
+export type EdgeBanReason = 'flood' | 'wrong-secrets' | 'scanner';
+
 export interface EdgeBan {
   readonly address: string;
+  /** As the first of the machines saw it. */
+  readonly reason: EdgeBanReason;
+  /** When the first of the machines began it, milliseconds since 1970. */
+  readonly since: number;
   /** When the last of the machines lifts it, milliseconds since 1970. */
   readonly until: number;
   /** The machines that ban it. */

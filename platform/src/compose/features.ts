@@ -18,6 +18,7 @@ import { streamOutbox } from '@hookswitch/api/event-streams/index';
 import { OutboxHints, OutboxRelay } from '@hookswitch/api/events/index';
 import { phoneNumberCollection } from '@hookswitch/api/numbers/index';
 import { type FinalizeDeps, recordingCollection } from '@hookswitch/api/recordings/index';
+import { sipBanCollection } from '@hookswitch/api/sip-edge/index';
 import { trunkCollection } from '@hookswitch/api/trunks/index';
 import {
   createWebhooks,
@@ -52,6 +53,7 @@ export function composeFeatures(
   const applications = stores.collection(applicationCollection);
   const numbers = stores.collection(phoneNumberCollection);
   const trunks = stores.collection(trunkCollection);
+  const sipBans = stores.collection(sipBanCollection);
   const endpoints = stores.collection(endpointCollection);
   const audio = stores.collection(audioCollection);
   const recordings = stores.collection(recordingCollection);
@@ -145,6 +147,7 @@ export function composeFeatures(
     applications,
     numbers,
     trunks,
+    sipBans,
     endpoints,
     audio,
     recordings,

@@ -10,6 +10,7 @@ import type { Probes } from '@hookswitch/api/http/probes';
 import { HttpNumberProvider } from '@hookswitch/api/number-applications/index';
 import { routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
+import { edgeDeskBy } from '@hookswitch/api/sip-edge/index';
 import { readDocument } from '@hookswitch/openapi/document';
 import type { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
@@ -166,6 +167,7 @@ export function composeHttpApp(
         clock,
       },
       nodes: { leases, commands },
+      sipBans: { ...common, sipBans: features.sipBans, trunks, edgeDesk: edgeDeskBy(commands) },
       audit: { audit: features.audit },
       recordings: { recordings, objects },
       webhooks: {

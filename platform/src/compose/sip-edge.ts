@@ -22,11 +22,13 @@ export function createServerEdge(
 
 /** Keeps the edge as wanted, in the one process of the `workers` role that holds the lease for it. */
 export function composeEdgeKeeper(backing: Backing, edge: SipEdge, features: Features, processId: string): KeepEdge {
-  const { leases, routingLease, clock, logger } = backing;
+  const { leases, routingLease, commands, clock, logger } = backing;
   return new KeepEdge({
     edge,
     leases,
     trunks: features.trunks,
+    sipBans: features.sipBans,
+    commands,
     lease: {
       hold: async (ttlMs) => (await routingLease.hold(processId, [leaseName], ttlMs)).length > 0,
       release: () => routingLease.release(processId, [leaseName]),
@@ -68,9 +70,14 @@ export function edgeMetrics(metrics: Registry, keeper: Pick<KeepEdge, 'health'>)
       nodes.set({ machine, state: 'down' }, nodesDown.length);
     }
   });
-  gauge('hookswitch_edge_bans', 'Addresses that the SIP edge does not answer for now.', ['machine'], (bans) => {
-    for (const one of keeper.health()) bans.set({ machine: one.machine }, one.bans);
-  });
+  gauge(
+    'hookswitch_edge_bans',
+    'Addresses that the SIP edge banned by itself and does not answer for now.',
+    ['machine'],
+    (bans) => {
+      for (const one of keeper.health()) bans.set({ machine: one.machine }, one.bans);
+    },
+  );
   gauge('hookswitch_edge_requests', 'SIP requests since the machine was started.', ['machine'], (requests) => {
     for (const one of keeper.health()) requests.set({ machine: one.machine }, one.requests);
   });

@@ -116,6 +116,11 @@ tenancyContract('the whole API', {
       (n) => ({ number: `+1415556${String(n).padStart(4, '0')}` }),
       ({ id }) => id,
     ),
+    sipBanId: post(
+      '/v1/sip-bans',
+      (n) => ({ network: `2001:db8::${n.toString(16)}` }),
+      ({ id }) => id,
+    ),
     digitTemplateId: post(
       '/v1/digit-templates',
       (n) => ({ name: `Template ${n}`, prompt: { text: 'Digits, please.' }, digits: 4 }),

@@ -63,19 +63,9 @@ export class KamailioCommands {
     await this.#rpc.call('htable.sets', [table, key, value]);
   }
 
-  /** A value that goes away by itself. */
-  async setValueFor(seconds: number, table: string, key: string, value: string): Promise<void> {
-    await this.setValue(table, key, value);
-    await this.#rpc.call('htable.setex', [table, key, seconds]);
-  }
-
   /** Also where there is none. Resolves to whether there was one. */
   async deleteValue(table: string, key: string): Promise<boolean> {
     return (await this.#orUndefined(404, 'htable.delete', [table, key])) !== undefined;
-  }
-
-  async clear(table: string): Promise<void> {
-    await this.#rpc.call('htable.flush', [table]);
   }
 
   /** SIP requests since the start. */

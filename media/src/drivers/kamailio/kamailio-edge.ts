@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { type PostJson, systemPostJson } from '../../net/http-post.js';
@@ -11,7 +10,7 @@ import {
 } from '../../port/sip-edge.js';
 import { JsonRpcClient } from './json-rpc-client.js';
 import { KamailioCommands } from './kamailio-commands.js';
-import { KamailioMachine } from './kamailio-machine.js';
+import { KamailioMachine, type MachineBan } from './kamailio-machine.js';
 import { type WantedState, wantedState } from './wanted-state.js';
 
 export interface KamailioEdgeSettings {
@@ -66,22 +65,14 @@ export class KamailioEdge implements SipEdge {
   }
 
   async bans(): Promise<readonly EdgeBan[]> {
-    const found = new Map<string, { until: number; machines: string[] }>();
+    const found = new Map<string, EdgeBan>();
     for (const { machine, answer } of await this.#all((each) => each.bans())) {
-      for (const [address, until] of answer) {
-        const known = found.get(address) ?? { until, machines: [] };
-        known.until = Math.max(known.until, until);
-        known.machines.push(machine);
-        found.set(address, known);
+      for (const ban of answer) {
+        const { machines = [], ...known } = found.get(ban.address) ?? {};
+        found.set(ban.address, { ...firstOf(ban, known), machines: [...machines, machine] });
       }
     }
-    const bans = [...found].map(([address, ban]) => ({ address, ...ban }));
-    return bans.sort((a, b) => (a.address < b.address ? -1 : 1));
-  }
-
-  async ban(address: string, seconds: number): Promise<void> {
-    if (isIP(address) === 0) throw new TypeError('Only IP addresses can be banned.');
-    await this.#all((machine) => machine.ban(address, seconds));
+    return [...found.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
   }
 
   async unban(address: string): Promise<boolean> {
@@ -116,4 +107,11 @@ export class KamailioEdge implements SipEdge {
     if (answers.length === 0) throw new SipEdgeUnavailableError(refused?.reason);
     return answers;
   }
+}
+
+/** One ban of what two machines have: as the first saw it, until the last lifts it. */
+function firstOf(ban: MachineBan, known: Partial<MachineBan>): MachineBan {
+  const { since = ban.since, until = ban.until } = known;
+  const first = since < ban.since ? { ...ban, ...known } : ban;
+  return { ...first, until: Math.max(ban.until, until) };
 }

@@ -1,9 +1,15 @@
-import { BlockList, isIPv6 } from 'node:net';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { EdgeHealth } from '../../port/sip-edge.js';
+import type { EdgeBan, EdgeBanReason, EdgeHealth } from '../../port/sip-edge.js';
+import { isWithin, kamailioAddress, plainAddress } from './kamailio-address.js';
 import type { Destination, KamailioCommands } from './kamailio-commands.js';
-import { type Change, changesTowards, knowsTrunks, type WantedState } from './wanted-state.js';
+import { KamailioAnswerError } from './kamailio-errors.js';
+import { type Change, changesTowards, knowsLists, type WantedState } from './wanted-state.js';
+
+/** A ban as one machine has it. */
+export type MachineBan = Omit<EdgeBan, 'machines'>;
+
+const reasons: readonly string[] = ['flood', 'wrong-secrets', 'scanner'] satisfies EdgeBanReason[];
 
 /** One Kamailio, kept as wanted. */
 export class KamailioMachine {
@@ -44,45 +50,24 @@ export class KamailioMachine {
     }
   }
 
-  /** Banned addresses, and when each ban ends. */
-  async bans(): Promise<ReadonlyMap<string, number>> {
+  /** What it banned by itself. */
+  async bans(): Promise<readonly MachineBan[]> {
     const now = this.#clock.now();
     const table = await this.#commands.table('ban');
-    const ends = [...table].map(([address, until]): [string, number] => [address, Number(until) * 1000]);
-    return new Map(ends.filter(([, until]) => until > now));
-  }
-
-  async ban(address: string, seconds: number): Promise<void> {
-    const until = Math.ceil(this.#clock.now() / 1000) + seconds;
-    await this.#commands.deleteValue('known', address);
-    await this.#commands.setValueFor(seconds, 'ban', address, String(until));
+    return [...table].map(([key, value]) => readBan(key, value)).filter(({ until }) => until > now);
   }
 
   unban(address: string): Promise<boolean> {
-    return this.#commands.deleteValue('ban', address);
+    return this.#commands.deleteValue('ban', kamailioAddress(address));
   }
 
   async #tell(wanted: WantedState, edge: ReadonlyMap<string, string>): Promise<readonly Destination[]> {
     const destinations = await this.#commands.destinations();
-    const news = !knowsTrunks(wanted, edge);
-    const trunk = news ? await this.#commands.table('trunk') : new Map<string, string>();
-    const changes = changesTowards(wanted, { destinations, edge, trunk });
+    const table = async (name: string) => (knowsLists(wanted, edge) ? new Map() : this.#commands.table(name));
+    const lists = { trunk: await table('trunk'), barred: await table('barred') };
+    const changes = changesTowards(wanted, { destinations, edge, lists });
     for (const change of changes) await this.#carryOut(change);
-    if (news) await this.#unbanWithin(wanted);
     return changes.length === 0 ? destinations : this.#commands.destinations();
-  }
-
-  /** A network that was added may have a banned address in it. */
-  async #unbanWithin({ ranges }: WantedState): Promise<void> {
-    const list = new BlockList();
-    for (const range of [...ranges.values()].flatMap((each) => each.split(','))) {
-      const [network = '', bits] = range.split('/');
-      list.addSubnet(network, Number(bits), isIPv6(network) ? 'ipv6' : 'ipv4');
-    }
-    const banned = ranges.size > 0 ? [...(await this.#commands.table('ban')).keys()] : [];
-    for (const address of banned) {
-      if (list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) await this.unban(address);
-    }
   }
 
   #carryOut(change: Change): Promise<unknown> {
@@ -97,8 +82,15 @@ export class KamailioMachine {
         return this.#commands.setValue(change.table, change.key, change.value);
       case 'delete':
         return this.#commands.deleteValue(change.table, change.key);
-      case 'clear':
-        return this.#commands.clear(change.table);
+      case 'delete-within':
+        return this.#deleteWithin(change.table, change.networks);
+    }
+  }
+
+  async #deleteWithin(table: string, networks: readonly string[]): Promise<void> {
+    const isMeant = isWithin(networks);
+    for (const key of (await this.#commands.table(table)).keys()) {
+      if (isMeant(key)) await this.#commands.deleteValue(table, key);
     }
   }
 
@@ -113,6 +105,18 @@ export class KamailioMachine {
       ...rest,
     };
   }
+}
+
+/** A row of the table `ban`: `1700000000 1700000300 flood`, seconds since 1970. */
+function readBan(key: string, value: string): MachineBan {
+  const [since, until, reason = ''] = value.split(' ');
+  if (!reasons.includes(reason)) throw new KamailioAnswerError(`The ban of ${key} is in a shape that is not known.`);
+  return {
+    address: plainAddress(key),
+    reason: reason as EdgeBanReason,
+    since: Number(since) * 1000,
+    until: Number(until) * 1000,
+  };
 }
 
 /** `udp:10.0.0.5:5060` of `sip:10.0.0.5:5060;transport=udp;w=50`. */

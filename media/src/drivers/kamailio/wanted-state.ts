@@ -1,55 +1,58 @@
 import { createHash } from 'node:crypto';
 import type { EdgeNode, EdgePlan } from '../../port/sip-edge.js';
+import { kamailioAddress } from './kamailio-address.js';
 import type { Destination, Table } from './kamailio-commands.js';
+
+/** Tables of kamailio.cfg that hold addresses that are told. Their networks are in the table `edge`, as lists under `trunk0`, `trunk1` … */
+export type ToldTable = 'trunk' | 'barred';
 
 /** One thing to tell a Kamailio. */
 export type Change =
   | { readonly kind: 'add-node'; readonly uri: string; readonly weight: number }
   | { readonly kind: 'remove-node'; readonly uri: string }
   | { readonly kind: 'set-node'; readonly uri: string; readonly state: 'active' | 'disabled' }
-  | { readonly kind: 'set'; readonly table: 'trunk' | 'edge'; readonly key: string; readonly value: string }
-  | { readonly kind: 'delete'; readonly table: 'trunk' | 'edge' | 'ban'; readonly key: string }
-  | { readonly kind: 'clear'; readonly table: 'known' };
+  | { readonly kind: 'set'; readonly table: ToldTable | 'edge'; readonly key: string; readonly value: string }
+  | { readonly kind: 'delete'; readonly table: ToldTable | 'edge' | 'ban' | 'known'; readonly key: string }
+  /** What it found out by itself of addresses in these networks. */
+  | { readonly kind: 'delete-within'; readonly table: 'ban' | 'known'; readonly networks: readonly string[] };
+
+/** Addresses and networks in Kamailio's own words. */
+interface AddressList {
+  readonly addresses: ReadonlySet<string>;
+  /** By key in the table `edge`. */
+  readonly networks: ReadonlyMap<string, string>;
+}
 
 /** What a Kamailio should hold, in its own words. */
 export interface WantedState {
   readonly nodes: readonly (EdgeNode & { readonly uri: string })[];
-  /** Single addresses of trunks. */
-  readonly addresses: ReadonlySet<string>;
-  /** Networks of trunks, as lists under `range0`, `range1` … */
-  readonly ranges: ReadonlyMap<string, string>;
+  readonly lists: Readonly<Record<ToldTable, AddressList>>;
   /** Stands for all addresses and networks; it is set once they are. */
   readonly revision: string;
 }
 
-/** What one holds. `trunk` and the ranges matter only where the revision is another. */
+/** What one holds. The lists matter only where the revision is another. */
 export interface HeldState {
   readonly destinations: readonly Destination[];
   readonly edge: Table;
-  readonly trunk: Table;
+  readonly lists: Readonly<Record<ToldTable, Table>>;
 }
 
 /** Networks in one value: kamailio.cfg looks at them one list after another. */
 const networksInAList = 50;
 
 /** What a plan means for a Kamailio. */
-export function wantedState({ nodes, sources }: EdgePlan): WantedState {
-  const sorted = [...new Set(sources)].sort();
-  const networks = sorted.filter((source) => source.includes('/'));
-  const ranges = new Map<string, string>();
-  for (let at = 0; at < networks.length; at += networksInAList) {
-    ranges.set(`range${at / networksInAList}`, networks.slice(at, at + networksInAList).join());
-  }
+export function wantedState({ nodes, sources, banned }: EdgePlan): WantedState {
+  const [trunks, bans] = [sources, banned].map((list) => [...new Set(list)].sort()) as [string[], string[]];
   return {
     nodes: nodes.map((node) => ({ ...node, uri: destinationUri(node) })),
-    addresses: new Set(sorted.filter((source) => !source.includes('/'))),
-    ranges,
-    revision: createHash('sha256').update(sorted.join()).digest('hex').slice(0, 32),
+    lists: { trunk: addressList('trunk', trunks), barred: addressList('barred', bans) },
+    revision: createHash('sha256').update(`${trunks.join()};${bans.join()}`).digest('hex').slice(0, 32),
   };
 }
 
-/** Whether the trunks it holds are those wanted. What it was told is kept or lost as a whole, so one value stands for it. */
-export function knowsTrunks(wanted: WantedState, edge: Table): boolean {
+/** Whether the lists it holds are those wanted. What it was told is kept or lost as a whole, so one value stands for it. */
+export function knowsLists(wanted: WantedState, edge: Table): boolean {
   return edge.get('revision') === wanted.revision;
 }
 
@@ -58,9 +61,13 @@ export function knowsTrunks(wanted: WantedState, edge: Table): boolean {
  * begins to answer. Pure.
  */
 export function changesTowards(wanted: WantedState, held: HeldState): readonly Change[] {
+  const changes = nodeChanges(wanted, held.destinations);
+  if (knowsLists(wanted, held.edge)) return changes;
   return [
-    ...nodeChanges(wanted, held.destinations),
-    ...(knowsTrunks(wanted, held.edge) ? [] : trunkChanges(wanted, held)),
+    ...changes,
+    ...trunkChanges(wanted.lists.trunk, held),
+    ...listChanges('barred', wanted.lists.barred, held),
+    { kind: 'set', table: 'edge', key: 'revision', value: wanted.revision },
   ];
 }
 
@@ -78,22 +85,59 @@ function nodeChanges({ nodes }: WantedState, destinations: readonly Destination[
   return changes;
 }
 
-function trunkChanges({ addresses, ranges, revision }: WantedState, { edge, trunk }: HeldState): Change[] {
+/** A trunk's address that was banned is served from now on; one that is no trunk's any more has to prove itself anew. */
+function trunkChanges(wanted: AddressList, held: HeldState): Change[] {
+  const changes = listChanges('trunk', wanted, held);
+  const before = new Set(networksOf(heldNetworks('trunk', held.edge)));
+  const now = new Set(networksOf(wanted.networks));
+  const found = changes.flatMap((change): Change[] => {
+    if (!('table' in change) || change.table !== 'trunk' || !('key' in change)) return [];
+    return [{ kind: 'delete', table: change.kind === 'set' ? 'ban' : 'known', key: change.key }];
+  });
+  const within = (table: 'ban' | 'known', networks: string[]): Change[] =>
+    networks.length === 0 ? [] : [{ kind: 'delete-within', table, networks }];
+  return [
+    ...changes,
+    ...found,
+    ...within(
+      'ban',
+      [...now].filter((one) => !before.has(one)),
+    ),
+    ...within(
+      'known',
+      [...before].filter((one) => !now.has(one)),
+    ),
+  ];
+}
+
+function listChanges(table: ToldTable, { addresses, networks }: AddressList, { edge, lists }: HeldState): Change[] {
   const changes: Change[] = [];
-  for (const key of addresses) {
-    if (trunk.has(key)) continue;
-    changes.push({ kind: 'set', table: 'trunk', key, value: '1' }, { kind: 'delete', table: 'ban', key });
-  }
-  for (const key of trunk.keys()) if (!addresses.has(key)) changes.push({ kind: 'delete', table: 'trunk', key });
-  for (const [key, value] of ranges) {
+  for (const key of addresses) if (!lists[table].has(key)) changes.push({ kind: 'set', table, key, value: '1' });
+  for (const key of lists[table].keys()) if (!addresses.has(key)) changes.push({ kind: 'delete', table, key });
+  for (const [key, value] of networks) {
     if (edge.get(key) !== value) changes.push({ kind: 'set', table: 'edge', key, value });
   }
-  for (const key of edge.keys()) {
-    if (key.startsWith('range') && !ranges.has(key)) changes.push({ kind: 'delete', table: 'edge', key });
+  for (const key of heldNetworks(table, edge).keys()) {
+    if (!networks.has(key)) changes.push({ kind: 'delete', table: 'edge', key });
   }
-  // An address that was a trunk's a moment ago has to prove itself anew.
-  changes.push({ kind: 'clear', table: 'known' }, { kind: 'set', table: 'edge', key: 'revision', value: revision });
   return changes;
+}
+
+function addressList(table: ToldTable, sorted: readonly string[]): AddressList {
+  const networks = sorted.filter((one) => one.includes('/'));
+  const lists = new Map<string, string>();
+  for (let at = 0; at < networks.length; at += networksInAList) {
+    lists.set(`${table}${at / networksInAList}`, networks.slice(at, at + networksInAList).join());
+  }
+  return { addresses: new Set(sorted.filter((one) => !one.includes('/')).map(kamailioAddress)), networks: lists };
+}
+
+function heldNetworks(table: ToldTable, edge: Table): Table {
+  return new Map([...edge].filter(([key]) => key.startsWith(table)));
+}
+
+function networksOf(lists: Table): string[] {
+  return [...lists.values()].flatMap((list) => list.split(','));
 }
 
 /** Its weight is part of the URI, so that a change of it is another destination, added before the old one goes. */

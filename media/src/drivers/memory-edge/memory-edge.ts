@@ -13,7 +13,7 @@ import {
 /** Requests of a stranger within the window that get it banned, and how long. */
 const floodRequests = 60;
 const floodWindowMs = 2_000;
-const banSeconds = 300;
+const banMs = 300_000;
 
 /** One machine of an edge in memory. */
 export class MemoryEdgeMachine {
@@ -22,6 +22,7 @@ export class MemoryEdgeMachine {
   plan: EdgePlan | undefined;
   restarts = 0;
   requests = 0;
+  /** When each ban of its own began, milliseconds. */
   readonly bans = new Map<string, number>();
   readonly recent = new Map<string, number[]>();
   /** Whether it was told anything since it is known. */
@@ -64,7 +65,8 @@ export class MemoryEdge implements SipEdge {
   receive(from: string, machine = this.machines[0]): string | undefined {
     if (!machine?.up || !machine.plan) return undefined;
     machine.requests += 1;
-    if (this.#isBanned(machine, from) || this.#asksTooMuch(machine, machine.plan, from)) return undefined;
+    if (isIn(machine.plan.banned, from) || this.#isBanned(machine, from)) return undefined;
+    if (this.#asksTooMuch(machine, machine.plan, from)) return undefined;
     return this.#choose(machine.plan.nodes);
   }
 
@@ -101,18 +103,15 @@ export class MemoryEdge implements SipEdge {
   }
 
   async bans(): Promise<readonly EdgeBan[]> {
-    const now = this.#clock.now();
-    const rows = this.#answering().flatMap(({ name, bans }) =>
-      [...bans].filter(([, until]) => until > now).map(([address, until]) => ({ address, until, name })),
-    );
-    return [...new Set(rows.map(({ address }) => address))].sort().map((address) => {
-      const its = rows.filter((row) => row.address === address);
-      return { address, until: Math.max(...its.map(({ until }) => until)), machines: its.map(({ name }) => name) };
+    const machines = this.#answering();
+    const addresses = new Set(machines.flatMap(({ bans }) => [...bans.keys()]));
+    return [...addresses].sort().flatMap((address): EdgeBan[] => {
+      const holders = machines.filter((machine) => this.#isBanned(machine, address));
+      const began = holders.map(({ bans }) => bans.get(address) ?? 0);
+      if (holders.length === 0) return [];
+      const [since, until] = [Math.min(...began), Math.max(...began) + banMs];
+      return [{ address, reason: 'flood', since, until, machines: holders.map(({ name }) => name) }];
     });
-  }
-
-  async ban(address: string, seconds: number): Promise<void> {
-    for (const { bans } of this.#answering()) bans.set(address, this.#clock.now() + seconds * 1000);
   }
 
   async unban(address: string): Promise<boolean> {
@@ -129,7 +128,7 @@ export class MemoryEdge implements SipEdge {
     for (const machine of this.machines.filter(({ up }) => up)) {
       if (machine.told && !machine.plan) machine.restarts += 1;
       if (machine.plan !== wanted) {
-        for (const address of machine.bans.keys()) if (isSource(wanted, address)) machine.bans.delete(address);
+        for (const address of machine.bans.keys()) if (isIn(wanted.sources, address)) machine.bans.delete(address);
       }
       machine.plan = wanted;
       machine.told = true;
@@ -143,15 +142,15 @@ export class MemoryEdge implements SipEdge {
   }
 
   #isBanned({ bans }: MemoryEdgeMachine, from: string): boolean {
-    return (bans.get(from) ?? 0) > this.#clock.now();
+    return (bans.get(from) ?? Number.NEGATIVE_INFINITY) + banMs > this.#clock.now();
   }
 
   #asksTooMuch({ recent, bans }: MemoryEdgeMachine, plan: EdgePlan, from: string): boolean {
     const now = this.#clock.now();
     const times = [...(recent.get(from) ?? []).filter((at) => at > now - floodWindowMs), now];
     recent.set(from, times);
-    if (times.length <= floodRequests || isSource(plan, from)) return false;
-    bans.set(from, now + banSeconds * 1000);
+    if (times.length <= floodRequests || isIn(plan.sources, from)) return false;
+    bans.set(from, now);
     return true;
   }
 
@@ -162,7 +161,7 @@ export class MemoryEdge implements SipEdge {
   }
 }
 
-function isSource({ sources }: EdgePlan, address: string): boolean {
+function isIn(sources: readonly string[], address: string): boolean {
   const family = (text: string) => (isIPv6(text) ? 'ipv6' : 'ipv4');
   const list = new BlockList();
   for (const source of sources) {

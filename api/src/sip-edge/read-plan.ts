@@ -1,0 +1,64 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { EdgePlan } from '@hookswitch/media/port/sip-edge';
+import type { NodeLeases } from '../calls/index.js';
+import { timestamp } from '../store/timestamp.js';
+import { enabledTrunks, type TrunkStore } from '../trunks/index.js';
+import { bansByHand } from './bans-of.js';
+import { edgeNodes, type KeptNode } from './edge-plan.js';
+import { lasts, type SipBanStore } from './sip-ban.js';
+
+/** Trunks and bans change seldom, and there may be many, milliseconds. */
+const listsMs = 3_000;
+
+export interface ReadPlanSettings {
+  readonly leases: Pick<NodeLeases, 'alive'>;
+  readonly trunks: Pick<TrunkStore, 'acrossAccounts'>;
+  readonly sipBans: SipBanStore;
+  readonly clock: Clock;
+}
+
+/** What the edge should be told, out of leases, trunks and bans. What cannot be read rejects, and nothing is forgotten. */
+export class ReadPlan {
+  readonly #settings: ReadPlanSettings;
+  #nodes: readonly KeptNode[] = [];
+  #lists: Pick<EdgePlan, 'sources' | 'banned'> = { sources: [], banned: [] };
+  #listsReadAt = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: ReadPlanSettings) {
+    this.#settings = settings;
+  }
+
+  /** Trunks and bans are read anew the next time. */
+  forgetLists(): void {
+    this.#listsReadAt = Number.NEGATIVE_INFINITY;
+  }
+
+  async read(): Promise<EdgePlan> {
+    const { leases, clock } = this.#settings;
+    const now = clock.now();
+    this.#nodes = edgeNodes(await leases.alive(), this.#nodes, now);
+    if (now - this.#listsReadAt >= listsMs) {
+      this.#lists = { sources: await this.#sources(), banned: await this.#banned() };
+      this.#listsReadAt = now;
+    }
+    return { nodes: this.#nodes.map(({ address, state, weight }) => ({ address, state, weight })), ...this.#lists };
+  }
+
+  async #sources(): Promise<string[]> {
+    const sources: string[] = [];
+    for await (const { inbound } of enabledTrunks(this.#settings.trunks)) sources.push(...(inbound?.addresses ?? []));
+    return sources.sort();
+  }
+
+  /** Those that are over are put away. */
+  async #banned(): Promise<string[]> {
+    const { sipBans, clock } = this.#settings;
+    const now = timestamp(clock);
+    const bans = await bansByHand(sipBans);
+    for (const ban of bans) if (!lasts(ban, now)) await sipBans.remove(ban.accountId, ban.id);
+    return bans
+      .filter((ban) => lasts(ban, now))
+      .map(({ network }) => network)
+      .sort();
+  }
+}
