@@ -63,14 +63,6 @@ export const notOnFreeSwitch: Readonly<Record<string, string>> = {
     'can be refused, and may ask again',
     'is refused with 491 while another is under way, and with 603 where nobody listens',
   ]),
-  ...subject('a far end that we send elsewhere (REFER)', 'the driver sends no REFER', [
-    'tells what came of its call, and the leg stays',
-    'refuses',
-    'fails',
-    'tells nothing',
-    'settles when the leg ends, and on a leg that is not up or a target that is none',
-    'is sent to the far end of another leg, in its place',
-  ]),
   ...subject('a call that asks to take the place of a leg (Replaces)', 'the driver does not look at Replaces', [
     'is told with the leg, takes it over with its connection, and the old far end is let go',
     'answers a leg of ours that still rings',

@@ -97,6 +97,12 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'recording > puts what the leg says on channel 1 and what it hears on channel 2',
     'recording > leaves a pause out, or fills it with silence',
     'recording > ends by its own limits, and with the call before the call is told to have ended',
+    'a far end that we send elsewhere (REFER) > tells what came of its call, and the leg stays',
+    'a far end that we send elsewhere (REFER) > refuses',
+    'a far end that we send elsewhere (REFER) > fails',
+    'a far end that we send elsewhere (REFER) > tells nothing',
+    'a far end that we send elsewhere (REFER) > settles when the leg ends, and on a leg that is not up or a target that is none',
+    'a far end that we send elsewhere (REFER) > is sent to the far end of another leg, in its place',
     'a call that asks to take the place of a leg (Replaces) > can be refused by the product, and the leg stays as it was',
   ],
   doesNotHold: {
@@ -118,15 +124,6 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
       'the driver has FreeSWITCH refuse REFER',
     'a far end that asks for a transfer (REFER) > is refused with 491 while another is under way, and with 603 where nobody listens':
       'the driver has FreeSWITCH refuse REFER',
-    'a far end that we send elsewhere (REFER) > tells what came of its call, and the leg stays':
-      'the driver sends no REFER',
-    'a far end that we send elsewhere (REFER) > refuses': 'the driver sends no REFER',
-    'a far end that we send elsewhere (REFER) > fails': 'the driver sends no REFER',
-    'a far end that we send elsewhere (REFER) > tells nothing': 'the driver sends no REFER',
-    'a far end that we send elsewhere (REFER) > settles when the leg ends, and on a leg that is not up or a target that is none':
-      'the driver sends no REFER',
-    'a far end that we send elsewhere (REFER) > is sent to the far end of another leg, in its place':
-      'the driver sends no REFER',
     'a call that asks to take the place of a leg (Replaces) > is told with the leg, takes it over with its connection, and the old far end is let go':
       'the driver does not look at Replaces',
     'a call that asks to take the place of a leg (Replaces) > answers a leg of ours that still rings':

@@ -46,6 +46,7 @@ describe('every end of a call that was recorded', () => {
       'MANAGER_REQUEST send_refuse inbound unanswered: canceled system shutdown',
       'MEDIA_TIMEOUT send_bye inbound answered: completed system media-lost',
       'MEDIA_TIMEOUT send_bye outbound answered: completed system media-lost',
+      'NORMAL_CLEARING outbound answered: completed system hangup',
       'NORMAL_CLEARING recv_bye 200 inbound answered: completed remote hangup',
       'NORMAL_CLEARING recv_bye 200 outbound answered: completed remote hangup',
       'NORMAL_CLEARING send_bye inbound answered: completed system hangup',

@@ -24,6 +24,8 @@ export function formOfApi(command: string): string {
       return 'uuid_setvar_multi <channel> <assignments>';
     case 'uuid_send_dtmf':
       return `uuid_send_dtmf <channel> ${/@\d+$/.test(args) ? '<digits>@<ms>' : '<digits>'}`;
+    case 'uuid_deflect':
+      return `uuid_deflect <channel> <uri>${args.includes('?Replaces=') ? '?Replaces' : ''}`;
     case 'echo':
       return 'echo <text>';
     default:

@@ -16,6 +16,8 @@ export interface ChannelHost {
   gone(channel: DoubleChannel): void;
   /** Does it; an error is noted as a failure of the test. */
   attempt(action: () => void): void;
+  /** Tells what the phone said of the call that it was asked to make. */
+  emitReferNotify(channel: DoubleChannel, status: number): void;
   /** Something was asked for of which no transcript shows what comes of it. */
   unknown(what: string): never;
 }
@@ -68,6 +70,7 @@ export class DoubleChannel {
   #playing: Playing | undefined;
   #pressedUntil = 0;
   #sentUntil = 0;
+  #referTaken = false;
   #mediaTimeoutMs: number | undefined;
 
   constructor(id: string, direction: 'inbound' | 'outbound', phone: DoublePhone, host: ChannelHost) {
@@ -195,6 +198,20 @@ export class DoubleChannel {
     this.emit('PLAYBACK_STOP', { 'Playback-Status': status }, { 'Playback-File-Path': path });
     const like = { Application: 'playback', 'Application-Response': 'FILE PLAYED' };
     this.emit('CHANNEL_EXECUTE_COMPLETE', like, { ...like, 'Application-UUID': eventId });
+  }
+
+  /** Sends its phone elsewhere by REFER. Once one was taken FreeSWITCH sends no other (48). */
+  deflect(to: string): void {
+    if (this.variables.get('sip_refer_continue_after_reply') !== 'true')
+      this.#host.unknown('a REFER that ends the call');
+    if (this.#referTaken) return;
+    const { answer = 202, notifies = [] } = this.phone.script.onRefer ?? {};
+    this.#referTaken = answer < 300;
+    this.later(5, () => {
+      this.phone.referredTo.push(to);
+      this.variables.set('sip_refer_status_code', String(answer));
+      if (answer < 300) for (const status of notifies) this.#host.emitReferNotify(this, status);
+    });
   }
 
   /** False where FreeSWITCH could not write there. */

@@ -57,6 +57,10 @@ const commands: Readonly<Record<string, Run>> = {
   },
   uuid_getvar: (_calls, channel, [name]) => channel.variables.get(name!) || '_undef_',
   uuid_dump: (calls, channel) => calls.dump(channel),
+  uuid_deflect: (_calls, channel, [to = '']) => {
+    channel.deflect(to);
+    return '+OK:\n';
+  },
   uuid_break: (_calls, channel) => {
     channel.break();
     return ok;

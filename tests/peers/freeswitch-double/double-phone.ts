@@ -19,7 +19,7 @@ export class DoublePhone implements FarEnd {
   readonly script: CalleeScript;
   readonly referAnswers = [];
   readonly notified = [];
-  readonly referredTo = [];
+  readonly referredTo: string[] = [];
   #channel: DoubleChannel | undefined;
 
   constructor(script: CalleeScript = {}) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@hookswitch/kernel/clock';
+import { sipfrag } from '@hookswitch/media/sip/transfer/sipfrag';
 import type { CalleeScript, PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
 import { type ChannelHost, DoubleChannel } from './double-channel.js';
 import { DoublePhone } from './double-phone.js';
@@ -165,6 +166,17 @@ export class DoubleSwitch implements ChannelHost {
     this.attempt(() => this.#send({ name, fields: this.#fields(channel, name, like, changes) }));
     if (name === 'CHANNEL_ANSWER') this.#done(channel, `+OK ${channel.id}\n`);
     if (name === 'CHANNEL_HANGUP_COMPLETE') this.#done(channel, `-ERR ${changes['Hangup-Cause']}\n`);
+  }
+
+  emitReferNotify(channel: DoubleChannel, status: number): void {
+    const like = {
+      'Event-Subclass': 'sofia::notify_refer',
+      'subscription-substate': status < 200 ? 'active' : 'terminated',
+    };
+    this.attempt(() => {
+      const fields = this.#templates.event('CUSTOM', like, { UniqueID: channel.id });
+      this.#send({ name: 'CUSTOM', fields, body: sipfrag(status) });
+    });
   }
 
   #fields(

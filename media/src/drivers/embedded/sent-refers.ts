@@ -1,18 +1,20 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { LiveCall } from '../../port/live-call.js';
+import { ReferOutcome } from '../../port/refer-outcome.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
 import { parseUri, withoutHeaders } from '../../sip/parse/uri.js';
 import type { InDialogRequest } from '../../sip/sip-event.js';
 import { replacesOf } from '../../sip/transfer/replaces.js';
+import { isReferNotify, readReferNotify } from '../../sip/transfer/sipfrag.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { LegSurroundings } from './leg-surroundings.js';
-import { referHeaders, SentRefer } from './sent-refer.js';
+import { referHeaders } from './refer-headers.js';
 
 /** REFERs that we send on a leg: one at a time. */
 export class SentRefers {
   readonly #leg: EmbeddedLeg;
   readonly #around: LegSurroundings;
-  #last: SentRefer | undefined;
+  #last: ReferOutcome | undefined;
 
   constructor(leg: EmbeddedLeg, around: LegSurroundings) {
     this.#leg = leg;
@@ -30,7 +32,7 @@ export class SentRefers {
       const headers = referHeaders(target, refer);
       const requestId = stack.do((agent, now) => agent.refer(sessionId, headers, now));
       if (requestId === undefined) return { end: 'not-answered' };
-      const sent = new SentRefer(refer, (ms, action) => clock.after(ms, action));
+      const sent = new ReferOutcome(refer, (ms, action) => clock.after(ms, action));
       this.#last = sent;
       const forget = onReply(requestId, (answer) => sent.answered(answer));
       return await sent.result.finally(forget);
@@ -41,8 +43,11 @@ export class SentRefers {
   }
 
   /** Takes a NOTIFY. False where it is about nothing of ours. */
-  notified(event: InDialogRequest): boolean {
-    return this.#last?.notified(event, this.#around.stack) ?? false;
+  notified({ requestId, request }: InDialogRequest): boolean {
+    if (!this.#last || !isReferNotify(request)) return false;
+    this.#around.stack.do((agent, now) => agent.respond(requestId, 200, {}, now));
+    this.#last.notified(readReferNotify(request));
+    return true;
   }
 
   /** The leg has ended. */

@@ -51,6 +51,7 @@ const eventNames = [
   'BACKGROUND_JOB',
   'CUSTOM conference::maintenance',
 ];
+  'sofia::notify_refer',
 
 /** Sounds that lie in the shared folder for so long are of another life, milliseconds. */
 const oldSoundMs = 86_400_000;

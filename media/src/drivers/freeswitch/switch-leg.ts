@@ -27,6 +27,7 @@ import { type EslEvent, plainEvent } from './esl/esl-event.js';
 import { LegPlayer } from './leg-player.js';
 import { LegRecording } from './leg-recording.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { SentRefers } from './sent-refers.js';
 
 /** How long the end of a channel is waited for once it was asked for, milliseconds. */
 const farewellMs = 4_000;
@@ -41,6 +42,7 @@ export abstract class SwitchLeg implements LiveCall {
   protected readonly timers: TimerSet;
   readonly #digits: DigitInbox;
   readonly #sender: DigitSender;
+  readonly #refers: SentRefers;
   readonly #recordings = new Set<LegRecording>();
   readonly #muted = { in: false, out: false };
   #facts: CallFacts;
@@ -66,6 +68,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.#digits = new DigitInbox(this.timers);
     const api = (verb: string, rest: string) => this.command(verb, rest);
     this.#sender = new DigitSender(this.timers, api);
+    this.#refers = new SentRefers(this, around);
     this.player = new LegPlayer({
       files: around.files,
       clock: this.timers,
@@ -183,9 +186,8 @@ export abstract class SwitchLeg implements LiveCall {
     return this.#lastEvent ? mediaStatsOfChannel(this.#lastEvent) : noMedia;
   }
 
-  /** FreeSWITCH sends REFER by `deflect`, which ends the call whatever comes of it: not what was asked for. */
-  async refer(_refer: Refer): Promise<ReferResult> {
-    return this.#status === 'answered' ? { end: 'refused', referStatus: 501 } : { end: 'not-answered' };
+  refer(refer: Refer): Promise<ReferResult> {
+    return this.#refers.send(refer);
   }
 
   /** See `PluggableLeg`. */
@@ -213,6 +215,9 @@ export abstract class SwitchLeg implements LiveCall {
       case 'CHANNEL_HOLD':
       case 'CHANNEL_UNHOLD':
         return this.#hold(event.name === 'CHANNEL_HOLD');
+      case 'CUSTOM':
+        if (event.get('Event-Subclass') === 'sofia::notify_refer') this.#refers.notified(event);
+        return;
       default:
     }
   }
@@ -285,6 +290,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.player.close();
     this.#digits.close();
     this.#sender.close();
+    this.#refers.close();
     this.timers.cancelAll();
     this.around.unplugged(this);
     this.around.ended(this);

@@ -10,12 +10,20 @@ export function sipfrag(status: number): string {
 
 /** What a NOTIFY about our REFER tells: the new call's status, and whether it is the last word. */
 export function readReferNotify(request: SipRequest): { readonly status: number | undefined; readonly last: boolean } {
-  const line =
-    request.contentType === 'message/sipfrag' ? /^SIP\/2\.0\s+(\d{3})\b/i.exec(request.bodyText.trimStart()) : null;
+  const status = request.contentType === 'message/sipfrag' ? statusOfSipfrag(request.bodyText) : undefined;
   const state = (request.header('subscription-state') ?? '').split(';', 1)[0]!.trim().toLowerCase();
-  const status = line ? Number(line[1]) : undefined;
-  // A peer that forgets the state means the end with a final status all the same.
-  return { status, last: state === 'terminated' || (state === '' && status !== undefined && status >= 200) };
+  return { status, last: isLastNotify(state, status) };
+}
+
+/** The status that such a body says. */
+export function statusOfSipfrag(body: string): number | undefined {
+  const line = /^SIP\/2\.0\s+(\d{3})\b/i.exec(body.trimStart());
+  return line ? Number(line[1]) : undefined;
+}
+
+/** Whether nothing more is told. `state`: of the subscription; a peer that forgets it means the end with a final status all the same. */
+export function isLastNotify(state: string, status: number | undefined): boolean {
+  return state === 'terminated' || (state === '' && status !== undefined && status >= 200);
 }
 
 /** Whether a NOTIFY is about a REFER (RFC 6665 8.2.1). */

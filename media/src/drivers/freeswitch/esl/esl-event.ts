@@ -59,7 +59,8 @@ function parsedObject(bytes: Buffer): Record<string, unknown> {
 }
 
 function named(get: EslEvent['get']): Pick<EslEvent, 'name' | 'channelId'> {
-  return { name: get('event-name') ?? '', channelId: get('unique-id') };
+  // Those about a NOTIFY spell it without the hyphen.
+  return { name: get('event-name') ?? '', channelId: get('unique-id') ?? get('uniqueid') };
 }
 
 /** The value of a plain event's field. What is no percent-encoding stays as it is. */

@@ -1,25 +1,10 @@
-import { crossingHeaders } from '../../port/crossing-headers.js';
-import type { Refer, ReferResult } from '../../port/transfer.js';
-import type { InDialogRequest } from '../../sip/sip-event.js';
-import { isReferNotify, readReferNotify } from '../../sip/transfer/sipfrag.js';
-import type { SipStack } from './sip-stack.js';
+import type { Refer, ReferResult } from './transfer.js';
 
 /** How long we wait for what comes of a REFER where nothing shorter is asked for, milliseconds. */
 const defaultTimeoutMs = 60_000;
 
-/** The headers of a REFER of ours, but for Contact. `target`: the URI that Refer-To holds. */
-export function referHeaders(target: string, refer: Refer): [string, string][] {
-  const { referredBy, referredByDisplayName, headers = {} } = refer;
-  const name = referredByDisplayName === undefined ? '' : `"${referredByDisplayName.replace(/["\\]/g, '\\$&')}" `;
-  return [
-    ['Refer-To', `<${target}>`],
-    ...(referredBy === undefined ? [] : [['Referred-By', `${name}<${referredBy}>`] as [string, string]]),
-    ...Object.entries(crossingHeaders(headers)),
-  ];
-}
-
-/** A REFER of ours that is out, until what came of it is known. */
-export class SentRefer {
+/** What comes of one REFER of ours, gathered from its answer and from what the far end tells of its new call, in whatever order they arrive. */
+export class ReferOutcome {
   readonly result: Promise<ReferResult>;
   readonly #onProgress: Refer['onProgress'];
   readonly #cleanUp: (() => void)[] = [];
@@ -44,19 +29,16 @@ export class SentRefer {
     return this.#over;
   }
 
-  /** The answer to it came. */
+  /** The final answer to it came. */
   answered(status: number): void {
     this.#referStatus = status;
     if (status >= 300) this.#end('refused');
     else if (this.#outcome) this.#end(this.#outcome);
   }
 
-  /** Takes a NOTIFY of the leg. False where it is not about this. */
-  notified({ requestId, request }: InDialogRequest, stack: SipStack): boolean {
-    if (!isReferNotify(request)) return false;
-    stack.do((agent, now) => agent.respond(requestId, 200, {}, now));
-    if (this.#over) return true;
-    const { status, last } = readReferNotify(request);
+  /** The far end told how its new call stands; `last`: it will tell nothing more. */
+  notified({ status, last }: { readonly status: number | undefined; readonly last: boolean }): void {
+    if (this.#over) return;
     if (status !== undefined) {
       this.#notifyStatus = status;
       this.#onProgress?.(status);
@@ -67,7 +49,6 @@ export class SentRefer {
       // It may overtake the answer to the REFER (RFC 3515 2.4.4).
       if (this.#referStatus !== undefined) this.#end(this.#outcome);
     }
-    return true;
   }
 
   /** Nothing more will come: the leg ended, or nobody waits. */
