@@ -10,7 +10,7 @@ it('the FreeSWITCH driver calls nobody in the clear where media must be encrypte
       engine.dial({ callId, from: '+14155550199', target: { ...target, mediaEncryption }, ringTimeoutMs: 5000 });
     const encrypted = dial('CA-encrypted', 'sdes');
     await world.until('it has ended', () => encrypted.status === 'ended');
-    expect(encrypted.termination).toMatchObject({ result: 'failed', by: 'system', reason: 'no-common-codec' });
+    expect(encrypted.termination).toMatchObject({ result: 'failed', by: 'system', reason: 'no-encryption' });
     const plain = dial('CA-plain', 'none');
     await world.until('it is answered', () => plain.status === 'answered');
     expect(calls).toHaveLength(1);

@@ -16,6 +16,7 @@ import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import type { RestoredLeg } from '../../port/leg-snapshot.js';
 import type { LiveCall } from '../../port/live-call.js';
+import { isDemanded } from '../../port/media-encryption.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
 import { parseUri } from '../../sip/parse/uri.js';
@@ -178,12 +179,12 @@ export class FreeSwitchEngine implements CallEngine {
     const leg = new OutboundLeg({ facts: dialFacts(request, this.#around.newId()), request }, this.#around);
     const isFull = this.#isFull;
     this.#legs.add(leg);
-    const fails = (reason: 'shutdown' | 'overload' | 'network-error' | 'no-common-codec') =>
+    const fails = (reason: 'shutdown' | 'overload' | 'network-error' | 'no-encryption') =>
       void this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason }));
     if (this.#state !== 'up') fails('shutdown');
     else if (isFull) fails('overload');
     // It is not led to SRTP yet: better no call than one in the clear.
-    else if (mustBeEncrypted(request)) fails('no-common-codec');
+    else if (mustBeEncrypted(request)) fails('no-encryption');
     else if (!this.#link.isUp) fails('network-error');
     else queueMicrotask(() => void leg.start());
     return leg;
@@ -366,5 +367,5 @@ export class FreeSwitchEngine implements CallEngine {
 }
 
 function mustBeEncrypted({ target }: DialRequest): boolean {
-  return target.kind === 'sip' && (target.mediaEncryption ?? 'none') !== 'none';
+  return isDemanded(target.mediaEncryption ?? 'none');
 }
