@@ -51,8 +51,8 @@ const eventNames = [
   'DTMF',
   'BACKGROUND_JOB',
   'CUSTOM conference::maintenance',
-];
   'sofia::notify_refer',
+];
 
 /** Sounds that lie in the shared folder for so long are of another life, milliseconds. */
 const oldSoundMs = 86_400_000;
