@@ -117,7 +117,9 @@ export class ActiveCall {
   }
 
   /** What signalling or a live update says, before it is written. */
-  moveAhead(facts: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'endedAt' | 'script'>>): void {
+  moveAhead(
+    facts: Partial<Pick<Call, 'status' | 'ringingAt' | 'answeredAt' | 'endedAt' | 'script' | 'scriptRevision'>>,
+  ): void {
     this.#ahead = { ...this.#ahead, ...facts };
   }
 

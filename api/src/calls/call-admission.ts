@@ -80,16 +80,21 @@ export class CallAdmission {
     });
     if (broken) throw new CallLimitError(broken);
     for (const rate of rates) rate.take();
+    return this.readmit(account.id, trunk?.id);
+  }
+
+  /** As `enter` for a call that is up already, whatever the caps say. */
+  readmit(accountId: string, trunkId: string | undefined): () => void {
     this.#total++;
-    add(this.#accounts, account.id, 1);
-    if (trunk) add(this.#trunks, trunk.id, 1);
+    add(this.#accounts, accountId, 1);
+    if (trunkId !== undefined) add(this.#trunks, trunkId, 1);
     let released = false;
     return () => {
       if (released) return;
       released = true;
       this.#total--;
-      add(this.#accounts, account.id, -1);
-      if (trunk) add(this.#trunks, trunk.id, -1);
+      add(this.#accounts, accountId, -1);
+      if (trunkId !== undefined) add(this.#trunks, trunkId, -1);
     };
   }
 

@@ -5,16 +5,21 @@ import { callEvent } from './call-snapshot.js';
 import { isFinal } from './call-state.js';
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
+import type { KeptScript } from './resume/kept-call.js';
 
 /** What running scripts needs. */
-export type CallScriptsDeps = Pick<CallsDeps, 'scripts' | 'timeline' | 'registry' | 'queueOf'>;
+export type CallScriptsDeps = Pick<
+  CallsDeps,
+  'scripts' | 'timeline' | 'registry' | 'queueOf' | 'keeper'
+>;
 
 /** The scripts of one call, one after another: the one it came with, then each that a live update put in its place. */
 export class CallScripts {
   readonly #active: ActiveCall;
   readonly #children: ChildCalls;
   readonly #deps: CallScriptsDeps;
-  #next: ScriptLocation | undefined;
+  #next: KeptScript | undefined;
+  #standing: KeptScript | undefined;
   #started = false;
   #control: AbortController | undefined;
 
@@ -26,7 +31,12 @@ export class CallScripts {
 
   /** Runs that script instead of whatever runs. */
   start(script: CallScript): void {
-    this.#next = scriptLocation(script);
+    this.resume({ of: script });
+  }
+
+  /** As `start`, from where it stood. */
+  resume(script: KeptScript): void {
+    this.#next = scriptLocation(script.of) && script;
     if (!this.#next) return;
     this.#started = true;
     if (this.#control) this.#control.abort('a new script');
@@ -36,6 +46,11 @@ export class CallScripts {
   /** Whether any script was started. */
   get started(): boolean {
     return this.#started;
+  }
+
+  /** The script that runs, and where it stands where that is kept. */
+  get standing(): KeptScript | undefined {
+    return this.#standing;
   }
 
   /** Interrupts whatever runs; nothing takes its place. */
@@ -49,19 +64,29 @@ export class CallScripts {
     while (this.#next && this.#active.leg.status !== 'ended') {
       const script = this.#next;
       this.#next = undefined;
+      this.#stands(script);
       const control = new AbortController();
       this.#control = control;
       try {
-        last = await runScript(this.#active, script, control.signal, this.#children, this.#deps);
+        last = await runScript(this.#active, scriptLocation(script.of)!, control.signal, this.#children, this.#deps, {
+          ...(script.position && { from: script.position }),
+          ...(this.#deps.keeper && { reached: (position) => this.#stands({ of: script.of, position }) }),
+        });
       } catch (error) {
         this.#active.logger.error({ err: error }, 'A script broke its runner.');
         last = { kind: 'failed', code: 'internal-error' };
       }
     }
     this.#control = undefined;
+    this.#stands(undefined);
     // The runner has hung up by now; this is for one that failed to.
     if (last?.kind === 'failed') this.#active.leg.hangUp({ result: 'failed', by: 'system', reason: 'script-failed' });
     else if (last?.kind === 'finished') this.#active.leg.hangUp();
+  }
+
+  #stands(script: KeptScript | undefined): void {
+    this.#standing = script;
+    this.#deps.keeper?.changed(this.#active);
   }
 }
 
@@ -72,7 +97,7 @@ export function runScript(
   signal: AbortSignal,
   children: ChildCalls,
   deps: CallScriptsDeps,
-  aside?: RunScript['aside'],
+  how: Pick<RunScript, 'aside' | 'from' | 'reached'> = {},
 ): Promise<ScriptEnd> {
   const note = noteOn(active, deps.timeline);
   return deps.scripts.run({
@@ -99,7 +124,7 @@ export function runScript(
     },
     children,
     queue: deps.queueOf(active),
-    ...(aside === undefined ? {} : { aside }),
+    ...how,
   });
 }
 

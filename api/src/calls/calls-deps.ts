@@ -15,6 +15,7 @@ import type { TimelineWriter } from './call-timeline.js';
 import type { BuildCdr } from './final-change.js';
 import type { InboundGate } from './inbound-gate.js';
 import type { LiveCallRegistry } from './live-call-registry.js';
+import type { KeepCalls } from './resume/keep-calls.js';
 
 /** What the calls of a node that owns an engine are made with. */
 export interface CallsDeps {

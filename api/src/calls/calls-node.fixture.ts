@@ -9,7 +9,7 @@ import { MemoryUsageCounter } from '../usage/index.js';
 import type { CallAccount } from './call-routing.js';
 import type { CallStore } from './call-store.js';
 import type { CommandChannel } from './command-channel.js';
-import { type Calls, createCalls } from './create-calls.js';
+import { type CallSurvival, type Calls, createCalls } from './create-calls.js';
 import { ExpireLostCalls } from './expire-lost-calls.js';
 import type { InboundGate } from './inbound-gate.js';
 import { MemoryCallRouting } from './memory-call-routing.js';
@@ -133,6 +133,11 @@ export interface CallsForTestsOptions {
 export function buildCallsForTests(options: CallsForTestsOptions) {
   const { clock, engine, nodeId = 'node-1', seed = 1 } = options;
   const newId = idMaker(clock, seededRandom(seed));
+  /** Default: what a test says, by `scripts` of the kit. */
+  runner?: ScriptRunner;
+  /** Default: one that remembers who asked for what. */
+  recorder?: CallRecorder;
+  survival?: CallSurvival;
   const memory = new MemoryCallStore({ clock, newId });
   const store = options.shared?.store ?? options.store?.(memory) ?? memory;
   const leases = options.shared?.leases ?? new MemoryNodeLeases(clock);
@@ -169,9 +174,10 @@ export function buildCallsForTests(options: CallsForTestsOptions) {
     nodeId,
     store,
     engine,
-    scripts,
-    recorder,
+    scripts: options.runner ?? scripts,
+    recorder: options.recorder ?? recorder,
     audio: {
+    ...(options.survival && { survival: options.survival }),
       resolve: async () => ({ kind: 'audio', key: 'test', sampleRate: 8000, samples: new Int16Array(8000) }),
     },
     routing,

@@ -8,13 +8,17 @@ import type { Command, CommandChannel } from './command-channel.js';
 import { type FamilyCalls, familyCallsOf } from './family-calls.js';
 import { LiveCallRegistry } from './live-call-registry.js';
 import { localCallControl } from './local-call-control.js';
-import { drainNodeCommand, undrainNodeCommand } from './node-commands.js';
+import { drainNodeCommand, isThereCommand, undrainNodeCommand } from './node-commands.js';
 import { type DrainNode, NodeDrain } from './node-drain.js';
 import { NodeHeartbeat } from './node-heartbeat.js';
 import type { MediaNodeReport, NodeLeases } from './node-leases.js';
 import { NodePlacement } from './node-placement.js';
 import { childCallsOf } from './place-child-call.js';
 import { reconcileCalls } from './reconcile-calls.js';
+import { checkNodeIsFree } from './resume/check-node-is-free.js';
+import { KeepCalls, type KeepCallsSettings } from './resume/keep-calls.js';
+import type { KeptCallStore } from './resume/kept-call-store.js';
+import { type ResumeDeps, type ResumedCalls, resumeCalls } from './resume/resume-calls.js';
 import { handleCallCommand, routedCallControl } from './routed-call-control.js';
 import { transferCall } from './transfer/transfer-call.js';
 
@@ -25,7 +29,7 @@ const reconcileEveryMs = 60_000;
 export interface CreateCalls
   extends Omit<
     CallsDeps,
-    'admission' | 'registry' | 'draining' | 'ending' | 'childrenOf' | 'transfer' | 'defaultTimeLimitSeconds'
+    'admission' | 'registry' | 'draining' | 'ending' | 'childrenOf' | 'transfer' | 'defaultTimeLimitSeconds' | 'keeper'
   > {
   readonly leases: NodeLeases;
   readonly commands: CommandChannel;
@@ -43,6 +47,15 @@ export interface CreateCalls
   readonly aboutNode?: AboutNode;
   /** Told when a drain that was to stop the process is over. */
   readonly onStopAsked?: () => void;
+  /** Has the calls outlive this process: the next one of this node goes on with them. Default: they end with it. */
+  readonly survival?: CallSurvival;
+}
+
+/** What calls need that outlive their process. */
+export interface CallSurvival
+  extends Pick<KeepCallsSettings, 'secretBox' | 'owner' | 'onTakenOver'>,
+    Pick<ResumeDeps, 'recordings' | 'liveContacts'> {
+  readonly keptCalls: KeptCallStore;
 }
 
 /** What a node knows of itself beside its calls. */
@@ -56,7 +69,7 @@ export interface AboutNode {
 export interface Calls {
   /** Takes the node's lease, listens for commands and takes incoming calls. Before the engine starts. */
   start(): Promise<void>;
-  /** Tells the others where calls reach this node. Once the engine listens. */
+  /** Goes on with calls of the process before, and tells the others where calls reach this node. Once the engine listens. */
   listening(sip: readonly string[]): Promise<void>;
   /** What the API uses: local calls here, others by command. */
   readonly control: CallControl;
@@ -100,8 +113,12 @@ export function createCalls(settings: CreateCalls): Calls {
     onRevived: () => void reconcileNext(),
   });
   const admission = new CallAdmission({ clock, ...limits, elsewhere: heartbeat.elsewhere });
+  const { survival } = settings;
+  const keeper = survival && new KeepCalls({ ...survival, store: survival.keptCalls, nodeId, registry, clock, logger });
+  let resumed: ResumedCalls | undefined;
   const deps: CallsDeps = {
     ...settings,
+    ...(keeper && { keeper }),
     defaultTimeLimitSeconds: settings.defaultTimeLimitSeconds ?? 14_400,
     registry,
     admission,
@@ -159,14 +176,17 @@ export function createCalls(settings: CreateCalls): Calls {
     placement,
     takesCalls,
     async listening(addresses) {
+      resumed?.goOn();
       sip = addresses;
       await heartbeat.announce();
     },
     async start() {
+      if (survival) await checkNodeIsFree(nodeId, commands);
       await heartbeat.start();
+      if (survival && keeper) resumed = await resumeCalls({ ...deps, ...survival, keeper });
       stopListening = await commands.listen(
         nodeId,
-        handleCallCommand(local, { ...drainCommands, ...settings.moreCommands }),
+        handleCallCommand(local, { ...drainCommands, [isThereCommand]: async () => {}, ...settings.moreCommands }),
       );
       keepReconciling();
       settings.engine.events.on('incoming', (incoming) => void acceptInboundCall(incoming, deps));
@@ -177,6 +197,7 @@ export function createCalls(settings: CreateCalls): Calls {
       const drained = drain.begin({ timeLimitSeconds: waitMs / 1000, stop: true });
       await heartbeat.announce();
       await drained;
+      await keeper?.close();
       // Who asks between the two is refused, and one who finds nobody listening sees that the lease is gone: either way the call goes elsewhere.
       await heartbeat.stop();
       await stopListening?.();

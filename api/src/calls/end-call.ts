@@ -1,5 +1,6 @@
 import { pause } from '@hookswitch/kernel/clock';
 import { endAcross } from '@hookswitch/media/port/end-across';
+import type { Termination } from '@hookswitch/media/port/termination';
 import { utcDay } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
 import { billableSeconds, type Call } from './call.js';
@@ -8,6 +9,11 @@ import { isFinal } from './call-state.js';
 import type { CallsDeps } from './calls-deps.js';
 import { type CallEnd, finalChange } from './final-change.js';
 import { noteOn } from './note-on.js';
+
+/** How a call ends whose process is gone. */
+export function ownerLost({ answeredAt }: Pick<Call, 'answeredAt'>): Termination {
+  return { result: answeredAt === undefined ? 'failed' : 'completed', by: 'system', reason: 'owner-lost' };
+}
 
 /**
  * Ends a call whose leg has ended: gives its place back, ends the calls it dialled, and writes its end, again and again until the store takes it.

@@ -2,6 +2,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { Call } from './call.js';
 import { isFinal } from './call-state.js';
 import type { CallStore } from './call-store.js';
+import { ownerLost } from './end-call.js';
 import { type BuildCdr, finalChange } from './final-change.js';
 import { LostNodes, type LostNodesSettings } from './lost-nodes.js';
 
@@ -58,12 +59,7 @@ export class ExpireLostCalls {
     const final = await store.change(
       known.id,
       (call) => {
-        const result = call.answeredAt === undefined ? 'failed' : 'completed';
-        const change = finalChange(
-          call,
-          { termination: { result, by: 'system', reason: 'owner-lost' }, endedAt: clock.now() },
-          buildCdr,
-        );
+        const change = finalChange(call, { termination: ownerLost(call), endedAt: clock.now() }, buildCdr);
         ours = change !== undefined;
         return change;
       },

@@ -41,7 +41,7 @@ export function familyCallsOf(deps: CallsDeps): FamilyCalls {
     async runScript(callId, script, signal) {
       const active = deps.registry.get(callId);
       if (!active) throw new CallNotLiveError(callId);
-      return runScript(active, script, signal, deps.childrenOf(active), deps, 'interlude');
+      return runScript(active, script, signal, deps.childrenOf(active), deps, { aside: 'interlude' });
     },
     during: (work) => deps.registry.during(work),
   };

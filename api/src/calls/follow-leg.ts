@@ -12,10 +12,24 @@ import { noteOn } from './note-on.js';
 
 /** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
 export function followLeg(active: ActiveCall, deps: CallsDeps): void {
+  logCallStarted(active);
+  deps.keeper?.follow(active);
+  listenToLeg(active, deps);
+}
+
+/** As `followLeg`, on an answered leg that an earlier process of this node followed before. */
+export function followResumedLeg(active: ActiveCall, answeredAt: number, deps: CallsDeps): void {
+  deps.keeper?.follow(active, true);
+  // The process before may not have come to write it.
+  if (active.call.status !== 'in-progress') answered(active, answeredAt, deps);
+  else limitTime(active, answeredAt, deps);
+  listenToLeg(active, deps);
+}
+
+function listenToLeg(active: ActiveCall, deps: CallsDeps): void {
   const { leg } = active;
   const { events } = leg;
   const note = noteOn(active, deps.timeline);
-  logCallStarted(active);
   events.on('signalling', ({ sent, line }) => note({ kind: 'sip', summary: `${sent ? '→' : '←'} ${line}` }));
   events.on('digit', (digit) => note({ kind: 'digit', summary: digitsAreSecret(leg) ? 'a key' : `key ${digit}` }));
   events.on('held', () => note({ kind: 'sip', summary: 'the far end put us on hold' }));
@@ -31,13 +45,7 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
   events.on('ringing', rings);
   // A carrier that plays its own ringing says so with a 183.
   events.on('earlyMedia', rings);
-  events.on('answered', () => {
-    const answeredAt = deps.clock.now();
-    active.moveAhead({ status: 'in-progress', answeredAt });
-    const limitSeconds = active.call.timeLimitSeconds ?? deps.defaultTimeLimitSeconds;
-    active.timers.after(limitSeconds * 1000, () => leg.hangUp({ by: 'system', reason: 'time-limit' }));
-    write(active, (call) => moved(call, 'answer', { answeredAt }));
-  });
+  events.on('answered', () => answered(active, deps.clock.now(), deps));
   events.on('ended', (termination, media) => {
     const { answeredAt, status } = active.call;
     const endedAt = deps.clock.now();
@@ -49,6 +57,18 @@ export function followLeg(active: ActiveCall, deps: CallsDeps): void {
   if (leg.status === 'ended' && leg.termination) {
     void endActiveCall(active, { termination: leg.termination, endedAt: deps.clock.now() }, deps);
   }
+}
+
+function answered(active: ActiveCall, answeredAt: number, deps: CallsDeps): void {
+  active.moveAhead({ status: 'in-progress', answeredAt });
+  limitTime(active, answeredAt, deps);
+  write(active, (call) => moved(call, 'answer', { answeredAt }));
+}
+
+function limitTime({ call, timers, leg }: ActiveCall, answeredAt: number, deps: CallsDeps): void {
+  const limitSeconds = call.timeLimitSeconds ?? deps.defaultTimeLimitSeconds;
+  const leftMs = answeredAt + limitSeconds * 1000 - deps.clock.now();
+  timers.after(Math.max(0, leftMs), () => leg.hangUp({ by: 'system', reason: 'time-limit' }));
 }
 
 function moved(

@@ -75,6 +75,7 @@ export function childCallsOf(parent: ActiveCall, deps: CallsDeps): ChildCalls {
       }
       return talk.watch(call);
     },
+    resumedTalk: (call) => deps.registry.get(call.id)?.talk?.watch(call),
   };
 }
 
@@ -178,7 +179,7 @@ function childCall(active: ActiveCall, deps: CallsDeps): ChildCall {
     ended,
     runScript: async (script, signal) => {
       const location = 'url' in script ? script : { inline: JSON.stringify(script.verbs) };
-      const end = await runScript(active, location, signal, deps.childrenOf(active), deps, 'whisper');
+      const end = await runScript(active, location, signal, deps.childrenOf(active), deps, { aside: 'whisper' });
       return end.kind === 'left' && leg.status !== 'ended' ? 'left' : 'ended';
     },
   };

@@ -1,4 +1,4 @@
-import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { LiveCall, LiveRecording } from '@hookswitch/media/port/live-call';
 
 /**
  * Records live calls for scripts and for the API: makes the recording's record, tells the call's events, and sees that a worker
@@ -8,6 +8,15 @@ export interface CallRecorder {
   start(request: StartRecording): Promise<CallRecording>;
   /** The recordings of that call that run or are paused, newest last. */
   active(callId: string): readonly CallRecording[];
+}
+
+/** Goes on with recordings that an earlier process of this node began. */
+export interface AdoptRecordings {
+  /** Undefined where the recording's record is over or cannot be had; then nobody waits for it any more. Never rejects. */
+  adopt(
+    accountId: string,
+    live: LiveRecording,
+  ): Promise<{ readonly recording: CallRecording; readonly source: StartRecording['source'] } | undefined>;
 }
 
 export interface StartRecording {

@@ -1,4 +1,4 @@
-export type { CallRecorder, CallRecording, RecordingResult, StartRecording } from './call-recorder.js';
+export type { AdoptRecordings, CallRecorder, CallRecording, RecordingResult, StartRecording } from './call-recorder.js';
 export { FfmpegMp3Encoder, ffmpegRuns } from './ffmpeg-mp3-encoder.js';
 export { type FinalizeDeps, finalizeRecording } from './finalize-recording.js';
 export type { Mp3Encoder } from './mp3-encoder.js';

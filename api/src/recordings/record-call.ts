@@ -7,7 +7,7 @@ import type { CapturedFile, LiveRecording, RecordOptions } from '@hookswitch/med
 import type { EventStore } from '../events/event-store.js';
 import { changeRecord } from '../store/change-record.js';
 import { timestamp } from '../store/timestamp.js';
-import type { CallRecorder, CallRecording, RecordingResult, StartRecording } from './call-recorder.js';
+import type { AdoptRecordings, CallRecorder, CallRecording, RecordingResult, StartRecording } from './call-recorder.js';
 import type { Recording, RecordingEventType } from './recording.js';
 import { advanceRecording, isLive, type RecordingSignal } from './recording-state.js';
 import { type TellDeps, tellNew } from './tell-call.js';
@@ -27,7 +27,7 @@ export interface RecordCallDeps extends TellDeps {
 }
 
 /** Records live calls of this process: see `CallRecorder`. */
-export class RecordCall implements CallRecorder {
+export class RecordCall implements CallRecorder, AdoptRecordings {
   readonly #deps: RecordCallDeps;
   readonly #active = new Map<string, ActiveRecording[]>();
 
@@ -41,11 +41,21 @@ export class RecordCall implements CallRecorder {
     const record = newRecording(request, id, join(captureDirectory, `${id}.wav`), timestamp(this.#deps.clock));
     await recordings.insert(record);
     const live = await this.#capture(request, record);
-    const active = new ActiveRecording(record, live, this.#deps, () => this.#forget(request.callId, active));
-    const siblings = this.#active.get(request.callId) ?? [];
-    this.#active.set(request.callId, [...siblings, active]);
+    const active = this.#follow(record, live);
     await active.started();
     return active;
+  }
+
+  async adopt(accountId: string, live: LiveRecording): ReturnType<AdoptRecordings['adopt']> {
+    const { recordings, logger } = this.#deps;
+    try {
+      const record = await recordings.get(accountId, live.id);
+      if (record && isLive(record.status)) return { recording: this.#follow(record, live), source: record.source };
+    } catch (error) {
+      logger.error({ err: error, recordingId: live.id }, 'the record of a recording that goes on cannot be read');
+    }
+    void live.stop().catch(() => undefined);
+    return undefined;
   }
 
   active(callId: string): readonly CallRecording[] {
@@ -63,6 +73,13 @@ export class RecordCall implements CallRecorder {
       );
       return undefined;
     }
+  }
+
+  #follow(record: Recording, live: LiveRecording | undefined): ActiveRecording {
+    const { callId } = record;
+    const active = new ActiveRecording(record, live, this.#deps, () => this.#forget(callId, active));
+    this.#active.set(callId, [...(this.#active.get(callId) ?? []), active]);
+    return active;
   }
 
   #forget(callId: string, active: ActiveRecording): void {

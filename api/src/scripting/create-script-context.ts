@@ -18,13 +18,14 @@ export interface ScriptContextDeps {
  *
  * @param runner runs what is run beside it
  * @param signal aborts when the leg ended or the run is interrupted
+ * @param document the running one, where it is a script
  */
 export function createScriptContext(
   { clock, logger, audio, speech, recorder }: ScriptContextDeps,
   request: RunScript,
   runner: FlowRunner,
   signal: AbortSignal,
-  documentUrl?: string,
+  document: Partial<Pick<ScriptContext, 'documentUrl' | 'talks'>> = {},
 ): ScriptContext {
   const { children, queue, note, tag } = request;
   const { id, accountId, from, to } = request.call();
@@ -45,12 +46,13 @@ export function createScriptContext(
     tag,
     from,
     to,
-    documentUrl,
+    documentUrl: document.documentUrl,
+    talks: document.talks ?? (() => {}),
   };
 }
 
 /** Something else on the same call meanwhile: no step of what runs, and in none of its flows. */
 function interlude(request: RunScript, script: RunScript['script'], signal: AbortSignal): RunScript {
-  const { stepOf: _, nesting: __, ...rest } = request;
+  const { stepOf: _, nesting: __, from: ___, reached: ____, ...rest } = request;
   return { ...rest, script, signal, aside: 'interlude' };
 }

@@ -43,6 +43,7 @@ export type {
   FlowRunner,
   FlowStepEnd,
   RunScript,
+export type { DialTalk, ScriptPosition } from './script-position.js';
   ScriptEnd,
   ScriptLocation,
   ScriptRunner,

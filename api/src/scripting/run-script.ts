@@ -3,16 +3,19 @@ import type { Termination } from '@hookswitch/media/port/termination';
 import { apologize } from './apologize.js';
 import { createScriptContext, type ScriptContextDeps } from './create-script-context.js';
 import { InvalidScriptError } from './invalid-script-error.js';
-import type { VerbResult } from './outcome.js';
+import type { Outcome, VerbResult } from './outcome.js';
 import { parseScript } from './parse-script.js';
 import { runOnLeg } from './run-on-leg.js';
-import type { Script } from './script.js';
+import type { ParsedVerb, Script } from './script.js';
+import type { ScriptContext } from './script-context.js';
+import type { DialTalk, ScriptPosition } from './script-position.js';
 import type { FlowRunner, RunScript, ScriptEnd, ScriptRunner } from './script-runner.js';
 import type { ScriptSettings } from './script-settings.js';
 import { type ScriptFailure, type ScriptSource, ScriptUnavailableError } from './script-source.js';
 import { shownVerb, verbSummary } from './verb-note.js';
 import { runVerb } from './verb-registry.js';
 import { verbValidators } from './verb-schemas.js';
+import { resumeDial } from './verbs/dial.js';
 
 export interface ScriptRunnerDeps extends ScriptContextDeps {
   readonly source: ScriptSource;
@@ -37,14 +40,16 @@ export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
 /** A document that ran for less counts as one that only leads to another, milliseconds. */
 const quickMs = 500;
 
-/** What to run next: a document that is there, or one to ask for. */
-type Next =
-  | { readonly kind: 'inline'; readonly text: string }
-  | { readonly kind: 'ask'; readonly url: string; readonly result?: VerbResult; readonly error?: ScriptFailure };
+/** What to run next: a document that is there, or one to ask for, or the rest of one that an earlier process began. */
+type Next = { readonly kind: 'inline'; readonly text: string } | ScriptPosition;
 
 interface Document {
   readonly script: Script;
   readonly url: string | undefined;
+  /** Of the first verb, where an earlier process ran those before it. */
+  readonly from?: number;
+  /** The first verb is a `dial`, and both talk already. */
+  readonly talk?: DialTalk | undefined;
 }
 
 /** How one document ended: it leads to another, hung up, ran out of verbs, or was stopped from outside. */
@@ -75,10 +80,11 @@ class ScriptRun {
 
   async run(): Promise<ScriptEnd> {
     const { script } = this.#request;
-    let next = firstOf(script);
+    let next = this.#request.from ?? firstOf(script);
     for (;;) {
       if (this.#request.signal.aborted) return { kind: 'interrupted' };
-      if (this.#ended) return this.#afterCall(next);
+      // A talk that was taken over may be over already: its result is told.
+      if (this.#ended && !talkOf(next)) return this.#afterCall(next);
       try {
         const document = await this.#document(next);
         const startedAt = this.#deps.clock.now();
@@ -103,6 +109,10 @@ class ScriptRun {
   }
 
   async #document(next: Next): Promise<Document> {
+    if (next.kind === 'verb') {
+      return { script: next.verbs, url: next.documentUrl, from: next.index, talk: next.talk };
+    }
+    if (next.kind === 'ask') this.#request.reached?.(next);
     const { maxQuickDocuments } = this.#deps.settings;
     if (++this.#quickDocuments > maxQuickDocuments) {
       throw new TooManyRedirectsError(maxQuickDocuments, next.kind === 'ask' ? next.url : undefined);
@@ -135,16 +145,25 @@ class ScriptRun {
     });
   }
 
-  async #runDocument({ script, url }: Document): Promise<DocumentEnd> {
-    if (this.#signal.aborted) return { kind: 'stopped' };
-    this.#revision = this.#request.nextRevision();
-    const context = createScriptContext(this.#deps, this.#request, this.#runner, this.#signal, url);
+  async #runDocument(document: Document): Promise<DocumentEnd> {
+    const { script, url, talk: resumed } = document;
+    if (this.#signal.aborted && !resumed) return { kind: 'stopped' };
+    if (document.from === undefined) this.#revision = this.#request.nextRevision();
+    const { reached, leg } = this.#request;
+    let at = 0;
+    const talks = (talk: DialTalk) => reached?.({ ...positionIn(document, at), talk });
+    const context = createScriptContext(this.#deps, this.#request, this.#runner, this.#signal, {
+      documentUrl: url,
+      talks,
+    });
     let orEnd: Partial<Termination> | undefined;
-    for (const [index, verb] of script.entries()) {
-      if (this.#signal.aborted) return { kind: 'stopped' };
-      const detail = { revision: this.#revision, index, ...shownVerb(verb) };
-      context.note({ kind: 'verb', summary: verbSummary(verb), detail });
-      const outcome = await runVerb(verb, this.#request.leg, context);
+    for (; at < script.length; at++) {
+      const talk = at === 0 ? resumed : undefined;
+      if (this.#signal.aborted && !talk) return { kind: 'stopped' };
+      const verb = script[at]!;
+      const outcome = talk
+        ? await resumeDial(verb as ParsedVerb<'dial'>, leg, context, talk)
+        : await this.#runVerb(verb, document, at, context);
       if (outcome.kind === 'go-to') {
         return { kind: 'ask', url: outcome.url, ...(outcome.result === undefined ? {} : { result: outcome.result }) };
       }
@@ -154,6 +173,13 @@ class ScriptRun {
     }
     if (this.#signal.aborted) return { kind: 'stopped' };
     return orEnd === undefined ? { kind: 'ran-out' } : { kind: 'ran-out', why: orEnd };
+  }
+
+  #runVerb(verb: ParsedVerb, document: Document, at: number, context: ScriptContext): Promise<Outcome> {
+    this.#request.reached?.(positionIn(document, at));
+    const detail = { revision: this.#revision, index: (document.from ?? 0) + at, ...shownVerb(verb) };
+    context.note({ kind: 'verb', summary: verbSummary(verb), detail });
+    return runVerb(verb, this.#request.leg, context);
   }
 
   #over(how: Exclude<DocumentEnd['kind'], 'ask'>, why?: Partial<Termination>): ScriptEnd {
@@ -202,6 +228,15 @@ function firstOf(script: RunScript['script']): Next {
   if ('flow' in script) throw new TypeError('A flow is no script: the runner of flows takes it.');
   if ('inline' in script) return { kind: 'inline', text: script.inline };
   return { kind: 'ask', url: script.url, ...(script.result === undefined ? {} : { result: script.result }) };
+}
+
+function positionIn({ script, url, from = 0 }: Document, at: number): Extract<ScriptPosition, { kind: 'verb' }> {
+  const known = url === undefined ? {} : { documentUrl: url };
+  return { kind: 'verb', verbs: script.slice(at), index: from + at, ...known };
+}
+
+function talkOf(next: Next): DialTalk | undefined {
+  return next.kind === 'verb' ? next.talk : undefined;
 }
 
 function isFallback(next: Next): boolean {

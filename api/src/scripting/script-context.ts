@@ -11,6 +11,7 @@ import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { WatchedTalk } from './dial/talk.js';
 import type { Outcome } from './outcome.js';
 import type { ParsedVerb } from './script.js';
+import type { DialTalk } from './script-position.js';
 import type { FlowStepEnd, ScriptEnd, ScriptLocation } from './script-runner.js';
 
 /**
@@ -50,6 +51,8 @@ export interface ScriptContext {
   /** Address of the document the running verbs came from; relative URLs resolve against it. Undefined for inline scripts. */
   readonly documentUrl: string | undefined;
 }
+  /** Says that the running `dial` has led to a talk: where the process is lost, a later one goes on with it instead of dialling again. */
+  talks(talk: DialTalk): void;
 
 /** Turns `play`'s url or audio id into sound: guarded fetch, cached by URL and content, decoded once. */
 export interface AudioResolver {
@@ -82,6 +85,8 @@ export interface ChildCalls {
   /** Lets a call and one that it dialled talk; each may hand the other on. See `Talk`. */
   talk(call: LiveCall, other: LiveCall): WatchedTalk;
 }
+  /** The talk that a call is in already, taken over from an earlier process; undefined where there is none any more. */
+  resumedTalk(call: LiveCall): WatchedTalk | undefined;
 
 export interface ChildDial {
   readonly target:

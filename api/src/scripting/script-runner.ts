@@ -61,6 +61,10 @@ export interface RunScript {
   readonly nesting?: FlowNesting;
 }
 
+  /** Goes on from there: the verb begins again, but for a talk, which goes on. Default: the script's beginning. */
+  readonly from?: ScriptPosition;
+  /** Told where the script stands now, whenever that is elsewhere than before. Flows are one place. */
+  readonly reached?: (position: ScriptPosition) => void;
 /** Where a script comes from: a URL that is asked, or a document that is there. */
 export type ScriptLocation =
   | {

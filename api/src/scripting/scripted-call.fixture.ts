@@ -17,6 +17,7 @@ import { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
 import type { ChildCall, ChildCalls, ChildDial } from './script-context.js';
 import type { RunScript, ScriptEnd, ScriptLocation, ScriptRunner } from './script-runner.js';
 import { defaultScriptSettings, type ScriptSettings } from './script-settings.js';
+import { TestConferences } from './test-conferences.fixture.js';
 import { TestQueue } from './test-queue.fixture.js';
 
 /** Where scripted calls ask for their script, unless told otherwise. */
@@ -58,6 +59,7 @@ export class ScriptedCall {
   readonly tags: Record<string, string> = {};
   readonly recordings: { request: StartRecording; file: Promise<CapturedFile>; paused: string[] }[] = [];
   readonly queue = new TestQueue();
+  readonly conferences = new TestConferences();
   readonly interruption = new AbortController();
   readonly newId = idMaker(this.clock, seededRandom(2));
   readonly runner: ScriptRunner;
@@ -146,6 +148,7 @@ export class ScriptedCall {
     connect: (a, b) => this.engine.connect(a, b),
     legOf: (callId) => this.engine.calls().find(({ id }) => id === callId),
     talk: (a, b) => new Talk((one, other) => this.engine.connect(one, other), a, b).watch(a),
+    resumedTalk: () => undefined,
   };
 
   /** The hooks of a run on some leg of this call. */
@@ -162,6 +165,7 @@ export class ScriptedCall {
       },
       children: this.childCalls,
       queue: this.queue,
+      conferences: this.conferences,
     };
   }
 

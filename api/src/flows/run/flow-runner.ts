@@ -88,7 +88,8 @@ class CallFlows {
       keys: new PressedKeys(),
       secrets: new Secrets(),
     };
-    this.#request = { ...request, note: (entry) => request.note(this.#nesting.secrets.hide(entry)) };
+    const { from: _, reached: __, ...whole } = request;
+    this.#request = { ...whole, note: (entry) => request.note(this.#nesting.secrets.hide(entry)) };
     this.#runner = runner;
     this.#scripts = scripts;
     this.#signal = signal;

@@ -13,6 +13,7 @@ export const refuseToDial: ChildCalls = {
   talk() {
     throw new DialNotSimulatedError();
   },
+  resumedTalk: () => undefined,
 };
 
 /** `dial` has no place in a simulation. */

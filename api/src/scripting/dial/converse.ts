@@ -1,9 +1,10 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import type { ChildCall, ScriptContext } from '../script-context.js';
-import type { TalkEnd } from './talk.js';
+import type { ScriptContext } from '../script-context.js';
+import type { TalkEnd, WatchedTalk } from './talk.js';
 
 export interface ConversationRules {
-  readonly timeLimitMs: number;
+  /** When the time is up, milliseconds since the epoch. */
+  readonly until: number;
   /** The caller may leave by pressing *. */
   readonly hangupOnStar: boolean;
 }
@@ -18,22 +19,20 @@ export type ConversationEnd = TalkEnd | 'time-limit' | 'star' | 'interrupted';
  */
 export async function converse(
   call: LiveCall,
-  child: ChildCall,
+  talk: WatchedTalk,
   rules: ConversationRules,
-  { children, clock, signal }: Pick<ScriptContext, 'children' | 'clock' | 'signal'>,
+  { clock, signal }: Pick<ScriptContext, 'clock' | 'signal'>,
 ): Promise<ConversationEnd> {
-  const talk = children.talk(call, child.leg);
   const cleanUp: (() => void)[] = [];
   const end = await new Promise<ConversationEnd>((resolve) => {
+    void talk.over.then(resolve);
     const stopped = () => resolve(call.status === 'ended' ? 'caller-left' : 'interrupted');
-    if (child.leg.status === 'ended') return resolve('callee-left');
     if (signal.aborted) return stopped();
     signal.addEventListener('abort', stopped);
     cleanUp.push(
       () => signal.removeEventListener('abort', stopped),
-      clock.after(rules.timeLimitMs, () => resolve('time-limit')),
+      clock.after(Math.max(0, rules.until - clock.now()), () => resolve('time-limit')),
     );
-    void talk.over.then(resolve);
     if (rules.hangupOnStar) {
       cleanUp.push(call.events.on('digit', (digit) => digit === '*' && resolve('star')));
     }

@@ -6,10 +6,12 @@ import { type CallerProgress, callerProgress } from '../dial/caller-progress.js'
 import { converse } from '../dial/converse.js';
 import { type DialStatus, mostTelling, type TargetEnd } from '../dial/dial-status.js';
 import { type Answered, ringTargets } from '../dial/ring-targets.js';
+import type { WatchedTalk } from '../dial/talk.js';
 import { goTo, type Outcome, proceed } from '../outcome.js';
 import { absolute } from '../result-target.js';
 import type { DialTarget, ParsedVerb } from '../script.js';
 import type { ChildCall, ChildDial, ScriptContext, Verb } from '../script-context.js';
+import type { DialTalk } from '../script-position.js';
 
 /** What `action` is told. */
 interface DialResult {
@@ -103,23 +105,65 @@ async function connect(
     progress.stop();
     await call.answer();
     const recording = running ?? (await startRecording(verb, call, context));
-    const rules = { timeLimitMs: verb.timeLimit * 1000, hangupOnStar: verb.hangupOnStar };
+    const facts: DialTalk = {
+      dialCallId: child.callId,
+      answeredAt,
+      until: context.clock.now() + verb.timeLimit * 1000,
+      ...(recording === undefined ? {} : { recordingId: recording.id }),
+    };
     talked = true;
-    const how = await converse(call, child, rules, context);
-    context.note({
-      kind: 'verb',
-      summary: `dial: the conversation ended (${how})`,
-      detail: { dialCallId: child.callId },
-    });
-    const durationSeconds = Math.ceil((context.clock.now() - answeredAt) / 1000);
-    const result = { dialStatus: 'completed', dialCallId: child.callId, durationSeconds, bridged: true } as const;
-    const termination = how === 'callee-left' ? child.leg.termination : undefined;
-    if (!recording) return { result, termination };
-    return { result: { ...result, recordingId: (await recording.stop()).recordingId }, termination };
+    const talk = context.children.talk(call, child.leg);
+    context.talks(facts);
+    return await untilTalkEnds({ verb, call, context, facts, talk, callee: child.leg, recording });
   } finally {
     // After the talk it may be somebody else's.
     if (!talked) child.leg.hangUp();
   }
+}
+
+/** Goes on with a talk that an earlier process of this node lost hold of. Where the other party is there no more, it is over. */
+export async function resumeDial(
+  verb: ParsedVerb<'dial'>,
+  call: LiveCall,
+  context: ScriptContext,
+  facts: DialTalk,
+): Promise<Outcome> {
+  const talk = context.children.resumedTalk(call) ?? overTalk;
+  const callee = context.children.legOf(facts.dialCallId);
+  const recording = context.recorder.active(context.callId).find(({ id }) => id === facts.recordingId);
+  const dialled = await untilTalkEnds({ verb, call, context, facts, talk, callee, recording });
+  return outcome(verb, call, context, dialled);
+}
+
+const overTalk: WatchedTalk = { over: Promise.resolve('callee-left'), end: () => {} };
+
+async function untilTalkEnds({
+  verb,
+  call,
+  context,
+  facts,
+  talk,
+  callee,
+  recording,
+}: {
+  readonly verb: ParsedVerb<'dial'>;
+  readonly call: LiveCall;
+  readonly context: ScriptContext;
+  readonly facts: DialTalk;
+  readonly talk: WatchedTalk;
+  readonly callee: LiveCall | undefined;
+  readonly recording: CallRecording | undefined;
+}): Promise<Dialled> {
+  const { dialCallId, answeredAt, until, recordingId } = facts;
+  const how = await converse(call, talk, { until, hangupOnStar: verb.hangupOnStar }, context);
+  context.note({ kind: 'verb', summary: `dial: the conversation ended (${how})`, detail: { dialCallId } });
+  const durationSeconds = Math.ceil((context.clock.now() - answeredAt) / 1000);
+  await recording?.stop();
+  const recorded = recordingId === undefined ? {} : { recordingId };
+  return {
+    result: { dialStatus: 'completed', dialCallId, durationSeconds, bridged: true, ...recorded },
+    termination: how === 'callee-left' ? callee?.termination : undefined,
+  };
 }
 
 /** Whether the called party is there to be connected afterwards. */

@@ -1,0 +1,79 @@
+import type { LegSnapshot } from '@hookswitch/media/port/leg-snapshot';
+import type { ScriptPosition } from '../../scripting/index.js';
+import type { ActiveCall } from '../active-call.js';
+import type { CallScript } from '../call.js';
+import type { CallInContact } from '../call-in-contact.js';
+import type { PassedOnIdentity } from '../passed-on-identity.js';
+
+/**
+ * What a later process of the same node needs, beside the call's record, to go on with an answered call. Plain JSON. It is secret: the leg's keys, the application's
+ * signing secrets and the script are in it.
+ */
+export interface KeptCall {
+  readonly callId: string;
+  readonly accountId: string;
+  readonly leg: LegSnapshot;
+  /** Milliseconds since the epoch: the record may not know it yet. */
+  readonly answeredAt: number;
+  readonly scriptRevision: number;
+  readonly signingSecrets: readonly string[];
+  readonly callerId?: string;
+  readonly passedOn?: PassedOnIdentity;
+  readonly inContact?: CallInContact;
+  /** The call that dialled it and with which it ends. */
+  readonly parentId?: string;
+  /** The call it talks to. */
+  readonly talksTo?: string;
+  readonly script?: KeptScript;
+}
+
+/** A script that runs. */
+export interface KeptScript {
+  /** What it began with. */
+  readonly of: CallScript;
+  /** Where it stands; absent at its beginning, and of flows. */
+  readonly position?: ScriptPosition;
+}
+
+/** Of which form what is kept is: a process that finds another's leaves it. */
+const version = 1;
+
+/** More is not kept of a call, bytes of JSON. Most take 3,000. */
+export const maxKeptBytes = 128 * 1024;
+
+/** What is to be kept of that call now; undefined where it is not answered, over, or its engine keeps nothing. */
+export function keptCallOf(active: ActiveCall): KeptCall | undefined {
+  const { leg, call, callerId, passedOn, inContact, parent, talk, scripts } = active;
+  const snapshot = leg.snapshot();
+  if (!snapshot || call.answeredAt === undefined) return undefined;
+  const talksTo = talk?.otherThan(leg)?.id;
+  const script = scripts?.standing;
+  return {
+    callId: active.id,
+    accountId: active.accountId,
+    leg: snapshot,
+    answeredAt: call.answeredAt,
+    scriptRevision: call.scriptRevision,
+    signingSecrets: active.signingSecrets,
+    ...(callerId === undefined ? {} : { callerId }),
+    ...(passedOn === undefined ? {} : { passedOn }),
+    ...(inContact === undefined ? {} : { inContact }),
+    ...(parent?.children.has(active) ? { parentId: parent.id } : {}),
+    ...(talksTo === undefined ? {} : { talksTo }),
+    ...(script === undefined ? {} : { script }),
+  };
+}
+
+/** As text. A script that is too long is left out: then the call can be ended properly, and no more. Undefined where even that is too long. */
+export function writeKeptCall(kept: KeptCall): string | undefined {
+  const text = JSON.stringify({ version, ...kept });
+  if (Buffer.byteLength(text) <= maxKeptBytes) return text;
+  const { script, ...rest } = kept;
+  return script === undefined ? undefined : writeKeptCall(rest);
+}
+
+/** Undefined for what another version of the platform has kept. @throws SyntaxError for what is no JSON */
+export function readKeptCall(text: string): KeptCall | undefined {
+  const { version: found, ...kept } = JSON.parse(text) as KeptCall & { version?: unknown };
+  return found === version ? kept : undefined;
+}

@@ -1,0 +1,28 @@
+import type { VerbResult } from './outcome.js';
+import type { Script } from './script.js';
+import type { ScriptFailure } from './script-source.js';
+
+/** Where a script stands, so that a later process goes on from there (`RunScript.from`). Plain data. */
+export type ScriptPosition =
+  /** The next document is to be asked for. */
+  | { readonly kind: 'ask'; readonly url: string; readonly result?: VerbResult; readonly error?: ScriptFailure }
+  /** At the first of these verbs, which are left of a document that runs. */
+  | {
+      readonly kind: 'verb';
+      readonly verbs: Script;
+      /** Of the first of them, in the document. */
+      readonly index: number;
+      /** Where the document came from; undefined for one given inline. */
+      readonly documentUrl?: string;
+      /** The verb is a `dial`, and both talk. */
+      readonly talk?: DialTalk;
+    };
+
+/** The talk that a `dial` led to. Times are milliseconds since the epoch. */
+export interface DialTalk {
+  readonly dialCallId: string;
+  readonly answeredAt: number;
+  /** When its time limit is over. */
+  readonly until: number;
+  readonly recordingId?: string;
+}
