@@ -34,6 +34,13 @@ export class ListenError extends BaseError {
   }
 }
 
+/** The driver carries no calls between nodes. */
+export class NotBetweenNodesError extends BaseError {
+  constructor() {
+    super('conflict', 'conference-on-one-node', 'This media engine mixes calls of its own node only.');
+  }
+}
+
 /** All media ports of the configured range are in use. */
 export class NoMediaPortError extends BaseError {
   constructor() {
@@ -43,6 +50,13 @@ export class NoMediaPortError extends BaseError {
       'All media ports are in use. Widen the RTP port range or lower the concurrent-call limit.',
       { retryAfterSeconds: 5 },
     );
+  }
+}
+
+/** What carries the sound is gone, or not there yet: no leg has any. */
+export class MediaPlaneLostError extends BaseError {
+  constructor(detail: string) {
+    super('unavailable', 'media-plane-lost', `The media plane cannot be used: ${detail}.`, { retryAfterSeconds: 5 });
   }
 }
 

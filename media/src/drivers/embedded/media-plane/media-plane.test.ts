@@ -5,7 +5,14 @@ import { InbandDigitDetector } from '../../../audio/inband-digits.js';
 import { readWav } from '../../../audio/wav.js';
 import { noMedia, type RecordOptions } from '../../../port/live-call.js';
 import type { LegRemote, MediaPlane } from './media-plane.js';
-import { inProcessPlane, type PlaneUnderTest, threadedPlane, together } from './planes-under-test.js';
+import {
+  inProcessPlane,
+  keptPlane,
+  type PlaneUnderTest,
+  processPlane,
+  threadedPlane,
+  together,
+} from './planes-under-test.js';
 import { eventType, TestPhone } from './test-phone.js';
 
 const tone = (frequency: number, ms: number) =>
@@ -14,7 +21,9 @@ const tone = (frequency: number, ms: number) =>
 /** What every media plane must do. */
 describe.each([
   ['in process, on a virtual clock', inProcessPlane],
+  ['kept for its controls, on a virtual clock', keptPlane],
   ['in a worker thread, on loopback', threadedPlane],
+  ['in a process of its own, on loopback', processPlane],
 ])('a media plane %s', (_name, make) => {
   let under: PlaneUnderTest;
   let plane: MediaPlane;

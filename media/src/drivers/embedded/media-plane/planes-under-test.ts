@@ -2,14 +2,18 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, pause, systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { udpMediaNetwork } from '../../../net/udp-media-socket.js';
 import { VirtualNetwork } from '../../../net/virtual-network.js';
+import { inMemoryControl } from './in-memory-control.js';
 import { createInProcessMediaPlane } from './in-process-media-plane.js';
 import type { MediaNetwork } from './media-network.js';
 import type { Listening, MediaPlane, MediaPlaneSettings } from './media-plane.js';
 import { MemoryCaptureStore } from './memory-capture-store.js';
+import { PlaneKeeper } from './plane-keeper.js';
+import { MediaProcess } from './process/media-process.fixture.js';
 import { createThreadedMediaPlane } from './threaded-media-plane.js';
 
 /** A plane to be tested and the world around it. */
@@ -31,6 +35,19 @@ export interface PlaneUnderTest {
   close(): Promise<void>;
 }
 
+/** A plane that outlives who controls it. */
+export interface KeptPlaneUnderTest extends PlaneUnderTest {
+  /** Its control dies without a word. */
+  abandon(): void;
+  /** The plane as another process has it, of the same node unless another is named. Rejects as that process is refused. */
+  control(nodeId?: string): Promise<MediaPlane>;
+  /** Processes that were told that another one took their place. */
+  readonly replaced: number;
+}
+
+/** How long planes under test keep legs without a control, milliseconds. */
+export const orphanMs = 4_000;
+
 /** Legs that all hear each other. */
 export function together(...legIds: readonly string[]): Listening[] {
   return legIds.map((legId) => ({ legId, hears: legIds.filter((other) => other !== legId) }));
@@ -38,44 +55,103 @@ export function together(...legIds: readonly string[]): Listening[] {
 
 /** The simulation's plane, in a world of memory. */
 export async function inProcessPlane(settings: Partial<MediaPlaneSettings>): Promise<PlaneUnderTest> {
+  const { plane, ...world } = memoryWorld(settings);
+  return { plane, ...world, close: () => plane.stop() };
+}
+
+/** The same, kept for one control after another. */
+export async function keptPlane(settings: Partial<MediaPlaneSettings>): Promise<KeptPlaneUnderTest> {
+  const { plane, ...world } = memoryWorld(settings);
+  const keeper = new PlaneKeeper(plane, { clock: world.clock, logger: silentLogger, orphanMs });
+  let replaced = 0;
+  const come = (nodeId?: string) => inMemoryControl(keeper, nodeId, () => replaced++);
+  let now = come();
+  return {
+    plane: now.plane,
+    ...world,
+    abandon: () => now.abandon(),
+    async control(nodeId) {
+      now = come(nodeId);
+      return now.plane;
+    },
+    get replaced() {
+      return replaced;
+    },
+    close: () => keeper.stop(),
+  };
+}
+
+function memoryWorld(settings: Partial<MediaPlaneSettings>) {
   const clock = new ManualClock();
   const random = seededRandom(1);
   const network = new VirtualNetwork(clock, random, { delayMs: 3, jitterMs: 0, loss: 0, duplicate: 0 });
   const captures = new MemoryCaptureStore();
-  const plane = createInProcessMediaPlane(settings, { clock, random, network, captures });
   return {
-    plane,
+    plane: createInProcessMediaPlane(settings, { clock, random, network, captures }),
     clock,
     network,
     planeAddress: '10.0.0.1',
     phoneAddress: '10.0.0.2',
     phonePort: 4000,
     slackMs: 40,
-    elapse: (ms) => clock.advanceAsync(ms),
-    path: (name) => (name.includes('no/such') ? 'unwritable' : name),
-    read: async (path) => captures.files.get(path)!,
-    close: () => plane.stop(),
+    elapse: (ms: number) => clock.advanceAsync(ms),
+    path: (name: string) => (name.includes('no/such') ? 'unwritable' : name),
+    read: async (path: string) => captures.files.get(path)!,
   };
 }
 
-/** The production plane, on loopback. */
+/** The plane of a node that has its sound in a worker thread, on loopback. */
 export async function threadedPlane(settings: Partial<MediaPlaneSettings>): Promise<PlaneUnderTest> {
-  const folder = await mkdtemp(join(tmpdir(), 'media-plane-'));
+  const world = await loopbackWorld();
   const plane = createThreadedMediaPlane({ ...settings, portLow: 21_000, portHigh: 21_999 });
   return {
     plane,
+    ...world,
+    async close() {
+      await plane.stop();
+      await world.close();
+    },
+  };
+}
+
+/** The plane of a node that has its sound in a process of its own, on loopback. */
+export async function processPlane(settings: Partial<MediaPlaneSettings>): Promise<KeptPlaneUnderTest> {
+  const world = await loopbackWorld();
+  const media = await MediaProcess.start(world.path(''), { ...settings, portLow: 21_000, portHigh: 21_999 }, orphanMs);
+  let now = media.control();
+  return {
+    plane: now.plane,
+    ...world,
+    abandon: () => now.abandon(),
+    async control(nodeId) {
+      now = media.control(nodeId);
+      await now.link.looked;
+      if (now.link.whyNot() !== undefined) throw new Error(now.link.whyNot());
+      return now.plane;
+    },
+    get replaced() {
+      return media.replaced;
+    },
+    async close() {
+      await now.plane.stop();
+      await media.stop();
+      await world.close();
+    },
+  };
+}
+
+async function loopbackWorld() {
+  const folder = await mkdtemp(join(tmpdir(), 'media-plane-'));
+  return {
     clock: systemClock,
     network: udpMediaNetwork,
     planeAddress: '127.0.0.1',
     phoneAddress: '127.0.0.1',
     phonePort: 22_000,
     slackMs: 550,
-    elapse: (ms) => pause(systemClock, ms),
-    path: (name) => join(folder, name),
-    read: (path) => readFile(path),
-    async close() {
-      await plane.stop();
-      await rm(folder, { recursive: true });
-    },
+    elapse: (ms: number) => pause(systemClock, ms),
+    path: (name: string) => join(folder, name),
+    read: (path: string) => readFile(path),
+    close: () => rm(folder, { recursive: true }),
   };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pause, systemClock } from '@hookswitch/kernel/clock';
 import { describe, expect, it } from 'vitest';
 import { startThread } from '../../../net/media-thread.js';
-import { createThreadedMediaPlane, MediaThreadLostError } from './threaded-media-plane.js';
+import { MediaPlaneLostError } from '../../../port/engine-errors.js';
+import { createThreadedMediaPlane } from './threaded-media-plane.js';
 
 describe('a media thread that dies', () => {
   it('settles what was promised, saves recordings, and reports every leg as lost', async () => {
@@ -32,7 +33,7 @@ describe('a media thread that dies', () => {
     expect(file).toMatchObject({ recordingId: 'RE1', end: 'call-ended' });
     expect(file.durationMs).toBeGreaterThan(0);
     expect(lost).toEqual(['a']);
-    await expect(plane.open('b', { bindAddress: '127.0.0.1' })).rejects.toThrow(MediaThreadLostError);
+    await expect(plane.open('b', { bindAddress: '127.0.0.1' })).rejects.toThrow(MediaPlaneLostError);
     expect(plane.gauges()).toEqual({ legs: 0, ports: 0, recordings: 0, timers: 0 });
     await plane.stop();
     await rm(folder, { recursive: true });

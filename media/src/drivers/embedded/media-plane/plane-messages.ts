@@ -1,9 +1,9 @@
 import type { MediaPlane, MediaPlaneEvents, MediaPlaneSettings } from './media-plane.js';
 
-/** Commands of a plane that cross to its thread: everything but what the caller's side answers by itself. */
+/** Commands of a plane that cross to where it runs: everything but what the caller's side answers by itself. */
 export type PlaneCommand = Exclude<keyof MediaPlane, 'events' | 'gauges'>;
 
-/** A command on its way to the thread. Its answer carries the same `id`. */
+/** A command on its way to the plane. Its answer carries the same `id`. */
 export interface CommandMessage {
   /** 0: no answer is wanted. */
   readonly id: number;
@@ -12,15 +12,20 @@ export interface CommandMessage {
 }
 
 /** What comes back: answers, and events in between, in the order in which they happened. */
-export type ThreadMessage =
+export type PlaneMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly failure: ThreadFailure }
+  | { readonly kind: 'failure'; readonly id: number; readonly failure: PlaneFailure }
   | { readonly kind: 'event'; readonly name: keyof MediaPlaneEvents; readonly values: readonly unknown[] };
 
 /** An error as it crosses: classes do not survive the way. */
-export interface ThreadFailure {
+export interface PlaneFailure {
   readonly code: string | undefined;
   readonly message: string;
+}
+
+/** Carries commands to a plane, in order. What is posted after it ended goes nowhere. */
+export interface PlaneLine {
+  post(command: CommandMessage): void;
 }
 
 /** What the thread is started with. */

@@ -1,0 +1,185 @@
+import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
+import { connectUnixSocket, type SocketConnection, type SocketListener } from '../../../../net/unix-socket.js';
+import { MediaPlaneLostError } from '../../../../port/engine-errors.js';
+import type { AudioRef } from '../../../../port/sound.js';
+import type { MediaPlane } from '../media-plane.js';
+import { withSound } from '../plane-sounds.js';
+import { RemoteMediaPlane } from '../remote-media-plane.js';
+import { FrameError, FrameReader, FrameWriter } from './frames.js';
+import { SentSounds } from './sent-sounds.js';
+import { type Hello, type PlaneSocketMessage, protocolVersion } from './socket-messages.js';
+
+/** How often the plane is looked for while it is not there, milliseconds. */
+const retryMs = 250;
+/** How often it is asked whether it still answers, and how many questions without an answer mean that it does not. */
+const pingMs = 2_000;
+const mostUnanswered = 5;
+
+export interface ProcessMediaPlaneSettings {
+  /** The Unix socket of the media process. */
+  readonly path: string;
+  /** One node controls a plane at a time; a later process of the same node takes its place. */
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Another process of this node took the plane: this one must end, for the calls are the other's. */
+  readonly onReplaced: () => void;
+  /** Default: the machine's own sockets. */
+  readonly connect?: typeof connectUnixSocket;
+}
+
+/** A media plane in a process of its own (`startMediaPlaneServer`), which outlives this one. Looked for again and again while it is not there. */
+export interface ProcessMediaPlane {
+  readonly plane: MediaPlane;
+  /** Resolves once it was looked for the first time. */
+  readonly looked: Promise<void>;
+  /** Why it cannot be used now; undefined where it can. */
+  whyNot(): string | undefined;
+}
+
+export function createProcessMediaPlane(settings: ProcessMediaPlaneSettings): ProcessMediaPlane {
+  return new PlaneLink(settings);
+}
+
+/** Keeps the connection to the media process. */
+class PlaneLink implements ProcessMediaPlane, SocketListener {
+  readonly plane: RemoteMediaPlane;
+  readonly looked: Promise<void>;
+  readonly #settings: ProcessMediaPlaneSettings;
+  #connection!: SocketConnection;
+  #reader!: FrameReader;
+  #writer!: FrameWriter;
+  #whyNot: string | undefined = 'it is not connected yet';
+  #logged: string | undefined;
+  #stopping = false;
+  #unanswered = 0;
+  #cancelTimer = () => {};
+  #foundOrNot!: () => void;
+  #over = false;
+  #replaced = false;
+  /** Why it does not take us, where it said so. */
+  #refusal: string | undefined;
+
+  constructor(settings: ProcessMediaPlaneSettings) {
+    this.#settings = settings;
+    this.looked = new Promise<void>((resolve) => {
+      this.#foundOrNot = resolve;
+    });
+    this.plane = new RemoteMediaPlane(new MediaPlaneLostError(this.#whyNot ?? ''), {
+      end: async () => this.#end('we stopped'),
+      decided: () => this.looked,
+    });
+    this.#connect();
+  }
+
+  whyNot(): string | undefined {
+    return this.#whyNot ?? (this.#stopping ? 'it is being stopped' : undefined);
+  }
+
+  bytes(bytes: Buffer): void {
+    try {
+      this.#reader.take(bytes);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.#connection.close(`it answers with ${error.message}`);
+    }
+  }
+
+  closed(why: string): void {
+    this.#cancelTimer();
+    // The calls are another process's: nothing of them is lost.
+    if (this.#replaced) return;
+    const wasUp = this.#whyNot === undefined;
+    this.#whyNot = this.#refusal ?? sentence(why);
+    this.#refusal = undefined;
+    this.plane.lost(new MediaPlaneLostError(this.#whyNot));
+    this.#foundOrNot();
+    if (this.#over) return;
+    this.#log(wasUp);
+    this.#cancelTimer = this.#settings.clock.after(retryMs, () => this.#connect());
+  }
+
+  #connect(): void {
+    this.#reader = new FrameReader({
+      messages: (list) => {
+        for (const message of list) this.#message(message as PlaneSocketMessage);
+      },
+      samples: () => {
+        throw new FrameError('samples');
+      },
+    });
+    const { connect = connectUnixSocket, path, nodeId } = this.#settings;
+    const connection = connect(path, this);
+    this.#connection = connection;
+    this.#writer = new FrameWriter((bytes) => connection.send(bytes));
+    this.#writer.say({ kind: 'hello', version: protocolVersion, nodeId } satisfies Hello);
+    this.#unanswered = 0;
+    this.#pingLater();
+  }
+
+  #message(message: PlaneSocketMessage): void {
+    this.#unanswered = 0;
+    switch (message.kind) {
+      case 'welcome':
+        this.#welcome();
+        return;
+      case 'refused':
+        this.#refusal = message.why;
+        return;
+      case 'replaced':
+        this.#replaced = true;
+        this.#end('another process of this node took it');
+        this.#settings.onReplaced();
+        return;
+      case 'pong':
+        this.#stopping = message.stopping;
+        return;
+      default:
+        this.plane.hear(message);
+    }
+  }
+
+  #welcome(): void {
+    const writer = this.#writer;
+    const sounds = new SentSounds(writer);
+    const named = (sound: AudioRef) => sounds.named(sound);
+    this.plane.attach({ post: (command) => writer.say(withSound(command, named)) });
+    this.#whyNot = undefined;
+    this.#logged = undefined;
+    this.#stopping = false;
+    this.#settings.logger.info({ socket: this.#settings.path }, 'the media process is there');
+    this.#foundOrNot();
+  }
+
+  /** A pause of our own is no pause of the plane: unanswered questions count, not time. */
+  #pingLater(): void {
+    this.#cancelTimer = this.#settings.clock.after(pingMs, () => {
+      if (this.#unanswered >= mostUnanswered) {
+        this.#connection.close('it does not answer');
+        return;
+      }
+      this.#unanswered++;
+      if (this.#whyNot === undefined) this.#writer.say({ kind: 'ping' });
+      this.#pingLater();
+    });
+  }
+
+  #log(wasUp: boolean): void {
+    if (this.#logged === this.#whyNot) return;
+    this.#logged = this.#whyNot;
+    const what = wasUp ? 'the media process is lost: its calls are ended' : 'the media process is not there yet';
+    this.#settings.logger.error({ socket: this.#settings.path, why: this.#whyNot }, what);
+  }
+
+  #end(why: string): void {
+    this.#over = true;
+    this.#cancelTimer();
+    this.#connection.close(why);
+  }
+}
+
+function sentence(why: string): string {
+  if (why === 'ENOENT' || why === 'ECONNREFUSED') return `nobody listens there (${why}); start one with ROLES=media`;
+  return why === 'EACCES' ? 'its socket belongs to another user' : why;
+}
