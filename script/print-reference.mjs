@@ -91,10 +91,11 @@ function printEvents({ webhooks, components: { schemas } }) {
   const all = Object.entries(webhooks);
   const sections = all.flatMap(([type, { post }]) => {
     const { schema, example } = post.requestBody.content['application/json'];
-    const { callId } = schemas[nameIn(schema.$ref)].properties;
-    const order = callId
-      ? 'About a call: it has `callId` and the gap-free `sequence`.'
-      : 'Not about a call: it has no `sequence`.';
+    const { properties } = schemas[nameIn(schema.$ref)];
+    const subject = ['call', 'contact', 'agent', 'conference'].find((each) => `${each}Id` in properties);
+    const order = subject
+      ? `About one ${subject}: it has \`${subject}Id\` and the gap-free \`sequence\`.`
+      : 'About nothing of these: it has no `sequence`.';
     const shown = example ?? schemas[nameIn(schema.$ref)].examples?.[0];
     const block = shown ? ['```json', JSON.stringify(shown, null, 2), '```', ''] : [];
     return [`## ${type}`, '', `${post.summary}. ${post.description ?? ''}`.trim(), '', order, '', ...block];

@@ -106,6 +106,7 @@ const subjects = {
   call: { name: 'callId', schema: 'CallId' },
   contact: { name: 'contactId', schema: 'ContactId' },
   agent: { name: 'agentId', schema: 'AgentId' },
+  conference: { name: 'conferenceId', schema: 'ConferenceId' },
 };
 
 /** The envelope around an event's `data`. An event about one of `subjects` says so with `about` and carries its id and a gap-free sequence. */

@@ -1,6 +1,7 @@
 import { MemoryLiveCentreStore, MemoryRoutingLease } from '@hookswitch/api/acd/index';
 import type { CallEvent, CommandChannel } from '@hookswitch/api/calls/index';
-import { MemoryCommandChannel, MemoryNodeLeases } from '@hookswitch/api/calls/index';
+import { MemoryCommandChannel, MemoryKeptCallStore, MemoryNodeLeases } from '@hookswitch/api/calls/index';
+import { MemoryConferenceClaims } from '@hookswitch/api/conferences/index';
 import { MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import { MemorySkillGroupNews } from '@hookswitch/api/skill-groups/index';
@@ -14,10 +15,12 @@ import { SimulatedDisk } from './simulated-disk.js';
 export class DataCentre {
   readonly stores: Stores;
   readonly leases: MemoryNodeLeases;
+  readonly keptCalls: MemoryKeptCallStore;
   readonly liveCentre = new MemoryLiveCentreStore();
   readonly eventStreams = new MemoryEventStreams();
   readonly clientLeases: MemoryNodeLeases;
   readonly routingLease: MemoryRoutingLease;
+  readonly conferenceClaims: MemoryConferenceClaims;
   readonly skillGroupNews = new MemorySkillGroupNews();
   readonly disk = new SimulatedDisk();
   readonly objects = new MemoryObjectStore();
@@ -30,7 +33,9 @@ export class DataCentre {
   constructor(clock: Clock) {
     this.stores = createMemoryStores(clock);
     this.leases = new MemoryNodeLeases(clock);
+    this.keptCalls = new MemoryKeptCallStore(clock);
     this.clientLeases = new MemoryNodeLeases(clock);
+    this.conferenceClaims = new MemoryConferenceClaims(clock);
     this.routingLease = new MemoryRoutingLease(clock);
     this.#commands = new MemoryCommandChannel({ clock });
   }

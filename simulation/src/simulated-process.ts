@@ -1,5 +1,6 @@
 import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
 import { defaultAudioResolverSettings, HttpAudioResolver, UnreadableAudioError } from '@hookswitch/api/audio/index';
+import type { ConferenceClaims } from '@hookswitch/api/conferences/index';
 import { type Settings, settingsWith } from '@hookswitch/api/config/settings';
 import type { EventStreams } from '@hookswitch/api/event-streams/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
@@ -120,10 +121,12 @@ export class SimulatedProcess {
       secretBox: new AesSecretBox([encryptionKey], random),
       stores: this.#stores(),
       leases: this.#remote(dataCentre.leases),
+      keptCalls: this.#remote(dataCentre.keptCalls),
       liveCentre: this.#remote<LiveCentreStore>(dataCentre.liveCentre),
       eventStreams: this.#remote<EventStreams>(dataCentre.eventStreams),
       clientLeases: this.#remote(dataCentre.clientLeases),
       routingLease: this.#remote<RoutingLease>(dataCentre.routingLease),
+      conferenceClaims: this.#remote<ConferenceClaims>(dataCentre.conferenceClaims),
       skillGroupNews: this.#remote<SkillGroupNews>(dataCentre.skillGroupNews),
       commands: {
         send: (nodeId, command) => mortal.guard(dataCentre.commands.send(nodeId, command)),

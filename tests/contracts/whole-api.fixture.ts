@@ -17,6 +17,7 @@ import {
   routedCallControl,
 } from '@hookswitch/api/calls/index';
 import { cdrCollection, cdrOperations, keepCdrs } from '@hookswitch/api/cdrs/index';
+import { conferenceCollection, conferenceOperations, RoutedConferenceControl } from '@hookswitch/api/conferences/index';
 import {
   centreSettingsCollection,
   contactCentreOperations,
@@ -62,6 +63,7 @@ export class WholeApi {
   readonly #contacts: MemoryContactStore;
   readonly #cdrs = new MemoryTenantCollection(cdrCollection);
   readonly #audit = new MemoryTenantCollection(auditCollection);
+  readonly #conferences = new MemoryTenantCollection(conferenceCollection);
   readonly #recordings = new MemoryTenantCollection(recordingCollection);
   readonly #leases: MemoryNodeLeases;
   readonly #objects = new MemoryObjectStore();
@@ -184,6 +186,10 @@ export class WholeApi {
       }),
       ...usageOperations({ usage: new MemoryUsageCounter(), concurrentCalls: async () => 0, clock }),
       ...cdrOperations({ cdrs: this.#cdrs }),
+      ...conferenceOperations({
+        conferences: this.#conferences,
+        conferenceControl: new RoutedConferenceControl({ commands: new MemoryCommandChannel({ clock }) }),
+      }),
       ...sipBanOperations({
         ...core,
         sipBans: new MemoryTenantCollection(sipBanCollection),
@@ -214,6 +220,7 @@ export class WholeApi {
     return 'media-1';
   }
 
+  /** A call, which was in the conference that was made last. */
   async call({ account }: TestTenant): Promise<string> {
     const { newId, clock } = this.#core;
     const [id, contactId, numberA, numberB] = [newId('CA'), newId('CN'), '+14155550100', '+14155550101'] as const;
@@ -237,6 +244,7 @@ export class WholeApi {
       },
       [],
     );
+    await this.#wasInConference(account.id, id);
     const at = this.#now();
     await this.#audit.insert({
       id: newId('RQ'),
@@ -290,6 +298,50 @@ export class WholeApi {
       },
     ]);
     return id;
+  }
+
+  async conference({ account }: TestTenant): Promise<string> {
+    const { newId } = this.#core;
+    const id = newId('CF');
+    const at = this.#now();
+    await this.#conferences.insert({
+      id,
+      accountId: account.id,
+      revision: 1,
+      createdAt: at,
+      updatedAt: at,
+      name: id,
+      status: 'completed',
+      nodeId: 'node-1',
+      startedAt: null,
+      endedAt: at,
+      endedBecause: 'empty',
+      participants: [],
+      sequence: 0,
+      pendingEvents: [],
+      hasPendingEvents: false,
+    });
+    return id;
+  }
+
+  async #wasInConference(accountId: string, callId: string): Promise<void> {
+    const [conference] = (await this.#conferences.list(accountId, { limit: 1 })).items;
+    if (!conference) return;
+    const at = this.#now();
+    const participant = {
+      callId,
+      nodeId: 'node-1',
+      label: null,
+      muted: false,
+      held: false,
+      coaching: null,
+      startConferenceOnEnter: true,
+      endConferenceOnExit: false,
+      joinedAt: at,
+      leftAt: at,
+      leftBecause: 'left',
+    } as const;
+    await this.#conferences.replace({ ...conference, participants: [...conference.participants, participant] });
   }
 
   async contact({ account }: TestTenant): Promise<string> {

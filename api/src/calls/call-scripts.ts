@@ -10,7 +10,7 @@ import type { KeptScript } from './resume/kept-call.js';
 /** What running scripts needs. */
 export type CallScriptsDeps = Pick<
   CallsDeps,
-  'scripts' | 'timeline' | 'registry' | 'queueOf' | 'keeper'
+  'scripts' | 'timeline' | 'registry' | 'queueOf' | 'conferencesOf' | 'keeper'
 >;
 
 /** The scripts of one call, one after another: the one it came with, then each that a live update put in its place. */
@@ -124,6 +124,7 @@ export function runScript(
     },
     children,
     queue: deps.queueOf(active),
+    conferences: deps.conferencesOf(active),
     ...how,
   });
 }

@@ -4,7 +4,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { TransferRequest } from '@hookswitch/media/port/transfer';
 import type { CallRecorder } from '../recordings/call-recorder.js';
-import type { AudioResolver, CallQueue, ChildCalls, ScriptRunner } from '../scripting/index.js';
+import type { AudioResolver, CallConferences, CallQueue, ChildCalls, ScriptRunner } from '../scripting/index.js';
 import type { UsageCounter } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
 import type { Call } from './call.js';
@@ -44,6 +44,10 @@ export interface CallsDeps {
   readonly gate?: InboundGate;
   /** The contact centre's queues, for a call's script. */
   readonly queueOf: (call: ActiveCall) => CallQueue;
+  /** The account's conferences, for a call's script. */
+  readonly conferencesOf: (call: ActiveCall) => CallConferences;
+  /** Keeps what a later process of this node needs to go on with the calls. Absent where they are to end with this process. */
+  readonly keeper?: KeepCalls;
   /** Whether this node refuses new calls. */
   readonly draining: () => boolean;
   /** Whether it ends those that are up, so that they may begin nothing more. */

@@ -48,6 +48,12 @@ const noQueue = async (): Promise<never> => {
   throw new TypeError('These tests have no queue.');
 };
 
+const noConferences = () => ({
+  join: () => {
+    throw new TypeError('These tests have no conferences.');
+  },
+});
+
 /** Answers and stays until interrupted or hung up. */
 export const answerAndWait: TestScript = async (run) => {
   run.nextRevision();
@@ -127,17 +133,17 @@ export interface CallsForTestsOptions {
   account?: Partial<CallAccount>;
   maxCalls?: number;
   gate?: InboundGate;
+  /** Default: what a test says, by `scripts` of the kit. */
+  runner?: ScriptRunner;
+  /** Default: one that remembers who asked for what. */
+  recorder?: CallRecorder;
+  survival?: CallSurvival;
 }
 
 /** As `callsForTests`, not started yet. */
 export function buildCallsForTests(options: CallsForTestsOptions) {
   const { clock, engine, nodeId = 'node-1', seed = 1 } = options;
   const newId = idMaker(clock, seededRandom(seed));
-  /** Default: what a test says, by `scripts` of the kit. */
-  runner?: ScriptRunner;
-  /** Default: one that remembers who asked for what. */
-  recorder?: CallRecorder;
-  survival?: CallSurvival;
   const memory = new MemoryCallStore({ clock, newId });
   const store = options.shared?.store ?? options.store?.(memory) ?? memory;
   const leases = options.shared?.leases ?? new MemoryNodeLeases(clock);
@@ -171,16 +177,17 @@ export function buildCallsForTests(options: CallsForTestsOptions) {
   const buildCdr = (call: { id: string; status: string }) => ({ callId: call.id, status: call.status });
   const calls: Calls = createCalls({
     ...(options.gate && { gate: options.gate }),
+    ...(options.survival && { survival: options.survival }),
     nodeId,
     store,
     engine,
     scripts: options.runner ?? scripts,
     recorder: options.recorder ?? recorder,
     audio: {
-    ...(options.survival && { survival: options.survival }),
       resolve: async () => ({ kind: 'audio', key: 'test', sampleRate: 8000, samples: new Int16Array(8000) }),
     },
     routing,
+    conferencesOf: noConferences,
     queueOf: () => ({ contact: noQueue, hasSeat: noQueue, join: noQueue, callOut: noQueue }),
     timeline: new BatchedTimeline({ store: timelineStore, clock, logger, writer: nodeId }),
     usage,

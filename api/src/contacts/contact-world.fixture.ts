@@ -127,6 +127,11 @@ export class ContactWorld {
       audio,
       routing,
       queueOf: (call) => this.contacts.queueOf(call),
+      conferencesOf: () => ({
+        join: () => {
+          throw new TypeError('These tests have no conferences.');
+        },
+      }),
       timeline: new BatchedTimeline({ store: new MemoryTimelineStore(), clock, logger, writer: 'test' }),
       usage: new MemoryUsageCounter(),
       buildCdr,

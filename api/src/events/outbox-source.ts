@@ -21,7 +21,7 @@ export interface OutboxSource<Document extends OutboxDocument = OutboxDocument> 
   keepRecords?(documents: readonly Document[]): Promise<void>;
 }
 
-/** What the relay knows of a document. The kind of its `id` says what the event's envelope calls it (`callId`, `contactId`, `agentId`). */
+/** What the relay knows of a document. The kind of its `id` says what the event's envelope calls it (`callId`, `contactId`, `agentId`, `conferenceId`). */
 export interface OutboxDocument {
   readonly id: string;
   readonly accountId: string;

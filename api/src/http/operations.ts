@@ -9,6 +9,7 @@ import { type BlacklistApiDeps, blacklistEntryOperations } from '../blacklist/in
 import { type CallbackRequestDeps, callbackRequestOperations } from '../callback-requests/index.js';
 import { type CallApiDeps, callOperations } from '../calls/index.js';
 import { type CdrStore, cdrOperations } from '../cdrs/index.js';
+import { type ConferenceApiDeps, conferenceOperations } from '../conferences/index.js';
 import { type ContactCentreDeps, contactCentreOperations } from '../contact-centre/index.js';
 import { type ContactApiDeps, contactOperations } from '../contacts/index.js';
 import { type DigitTemplateDeps, digitTemplateOperations } from '../digit-templates/index.js';
@@ -44,6 +45,7 @@ export interface OperationDeps {
   readonly audio: AudioDeps;
   readonly speech: SpeechDeps;
   readonly calls: CallApiDeps;
+  readonly conferences: ConferenceApiDeps;
   readonly contacts: ContactApiDeps;
   readonly callOut: CallOutApiDeps;
   readonly contactCentre: ContactCentreDeps;
@@ -84,6 +86,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...audioOperations(deps.audio),
     ...speechOperations(deps.speech),
     ...callOperations(deps.calls),
+    ...conferenceOperations(deps.conferences),
     ...contactOperations(deps.contacts),
     ...callOutOperations(deps.callOut),
     ...contactCentreOperations(deps.contactCentre),

@@ -24,7 +24,13 @@ export interface StartRecording {
   readonly callId: string;
   readonly leg: LiveCall;
   /** What asked for it, in Twilio's words. */
-  readonly source: 'RecordVerb' | 'DialVerb' | 'OutboundAPI' | 'StartCallRecordingAPI' | 'StartRecordingVerb';
+  readonly source:
+    | 'RecordVerb'
+    | 'DialVerb'
+    | 'OutboundAPI'
+    | 'StartCallRecordingAPI'
+    | 'StartRecordingVerb'
+    | 'ConferenceVerb';
   readonly channels: 1 | 2;
   readonly directions?: 'said' | 'heard' | 'both';
   readonly maxDurationSeconds?: number;

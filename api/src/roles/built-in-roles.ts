@@ -24,7 +24,7 @@ const forAgents = new Set<string>([
 ]);
 /** What supervisors do beside that and reading everything: work in calls and on people at work, not on the set-up. */
 const supervisorWrites =
-  /^((contacts|agent-status|blacklist|internal-messages|wecom-tasks|callback-requests):write|contacts:supervise)$/;
+  /^((contacts|conferences|agent-status|blacklist|internal-messages|wecom-tasks|callback-requests):write|contacts:supervise)$/;
 /** What supervisors do not even see: logs of what administrators did, mails with passwords, and what the developer's systems are told. */
 const notForSupervisors = /^(audit|notifications|webhooks|events):/;
 

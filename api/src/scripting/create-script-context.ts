@@ -27,7 +27,7 @@ export function createScriptContext(
   signal: AbortSignal,
   document: Partial<Pick<ScriptContext, 'documentUrl' | 'talks'>> = {},
 ): ScriptContext {
-  const { children, queue, note, tag } = request;
+  const { children, queue, conferences, note, tag } = request;
   const { id, accountId, from, to } = request.call();
   return {
     accountId,
@@ -39,6 +39,7 @@ export function createScriptContext(
     speech,
     children,
     queue,
+    conferences,
     runBeside: (script, besides) => runner.run(interlude(request, script, besides)),
     runFlow: (ref) => runner.runStep(request, ref),
     recorder,

@@ -24,11 +24,15 @@ export { type ParsedVerb, type Script, scriptLimits } from './script.js';
 export type {
   AudioResolver,
   AudioSource,
+  CallConferences,
   CallOutside,
   CallQueue,
   ChildCall,
   ChildCalls,
   ChildDial,
+  ConferenceEnd,
+  ConferenceStay,
+  JoinConference,
   JoinQueue,
   QueuedCall,
   QueuedFor,
@@ -39,11 +43,11 @@ export type {
   SpeechRequest,
   TransferDial,
 } from './script-context.js';
+export type { DialTalk, ScriptPosition } from './script-position.js';
 export type {
   FlowRunner,
   FlowStepEnd,
   RunScript,
-export type { DialTalk, ScriptPosition } from './script-position.js';
   ScriptEnd,
   ScriptLocation,
   ScriptRunner,

@@ -117,7 +117,7 @@ class ScriptRun {
     if (++this.#quickDocuments > maxQuickDocuments) {
       throw new TooManyRedirectsError(maxQuickDocuments, next.kind === 'ask' ? next.url : undefined);
     }
-    const forbidden = this.#request.aside ? (['dial', 'enqueue'] as const) : (['leave'] as const);
+    const forbidden = this.#request.aside ? (['dial', 'enqueue', 'conference'] as const) : (['leave'] as const);
     if (next.kind === 'inline') return { script: parseScript({ body: next.text }, { forbidden }), url: undefined };
     const answer = await this.#ask(next);
     try {

@@ -36,6 +36,7 @@ export interface ScriptContext {
   readonly speech: Speech;
   readonly children: ChildCalls;
   readonly queue: CallQueue;
+  readonly conferences: CallConferences;
   /** Runs another script on this call meanwhile, as an interlude. Never rejects. */
   readonly runBeside: (script: ScriptLocation, signal: AbortSignal) => Promise<ScriptEnd>;
   /** Runs a flow as a step of the script. Never rejects. */
@@ -50,9 +51,9 @@ export interface ScriptContext {
   readonly to: string;
   /** Address of the document the running verbs came from; relative URLs resolve against it. Undefined for inline scripts. */
   readonly documentUrl: string | undefined;
-}
   /** Says that the running `dial` has led to a talk: where the process is lost, a later one goes on with it instead of dialling again. */
   talks(talk: DialTalk): void;
+}
 
 /** Turns `play`'s url or audio id into sound: guarded fetch, cached by URL and content, decoded once. */
 export interface AudioResolver {
@@ -84,9 +85,9 @@ export interface ChildCalls {
   legOf(callId: string): LiveCall | undefined;
   /** Lets a call and one that it dialled talk; each may hand the other on. See `Talk`. */
   talk(call: LiveCall, other: LiveCall): WatchedTalk;
-}
   /** The talk that a call is in already, taken over from an earlier process; undefined where there is none any more. */
   resumedTalk(call: LiveCall): WatchedTalk | undefined;
+}
 
 export interface ChildDial {
   readonly target:
@@ -222,4 +223,53 @@ export interface QueueEnd {
   readonly recordingId?: string;
   /** The flow by which the customer, whom the agent left, is to be asked for a rating. */
   readonly surveyFlowId?: string;
+}
+
+/** The account's conferences, for one call. */
+export interface CallConferences {
+  /** Puts the call into a conference. Whatever hinders it is told by the stay's end. */
+  join(request: JoinConference): ConferenceStay;
+}
+
+export interface JoinConference {
+  readonly name: string;
+  /** What the participant is called. */
+  readonly label?: string;
+  readonly muted: boolean;
+  readonly startConferenceOnEnter: boolean;
+  readonly endConferenceOnExit: boolean;
+  /** When the others hear a beep. */
+  readonly beep: 'both' | 'onEnter' | 'onExit' | 'none';
+  /** 2 to 200. */
+  readonly maxParticipants: number;
+  /** The call that alone hears it. */
+  readonly coaching?: string;
+  /** Plays what is heard while the conference has not begun, or nobody else is there, until the signal aborts. May be called again and again. Must not reject. */
+  readonly wait: (signal: AbortSignal) => Promise<void>;
+}
+
+/** A call in a conference. */
+export interface ConferenceStay {
+  leave(because: 'left' | 'timeLimit' | 'interrupted'): void;
+  /** Resolves when the call is out. */
+  readonly over: Promise<ConferenceEnd>;
+}
+
+export interface ConferenceEnd {
+  /** `full` and `failed`: it was never in, or not to the end. */
+  readonly how:
+    | 'hungUp'
+    | 'left'
+    | 'timeLimit'
+    | 'removed'
+    | 'ended'
+    | 'interrupted'
+    | 'moved'
+    | 'lost'
+    | 'full'
+    | 'failed';
+  readonly conferenceId?: string;
+  readonly durationSeconds: number;
+  /** Why it failed. */
+  readonly errorCode?: string;
 }

@@ -4,7 +4,8 @@ import type { NewTimelineEntry } from '../calls/call-timeline.js';
 import type { FlowRef } from '../flows/flow.js';
 import type { FlowEnd, FlowNesting, FlowPosition } from '../flows/run/flow-node.js';
 import type { VerbResult } from './outcome.js';
-import type { CallQueue, ChildCalls } from './script-context.js';
+import type { CallConferences, CallQueue, ChildCalls } from './script-context.js';
+import type { ScriptPosition } from './script-position.js';
 
 /**
  * Runs scripts on live calls: asks the developer for one, carries its verbs out one after another, follows redirects and actions.
@@ -50,6 +51,7 @@ export interface RunScript {
   tag(tags: Readonly<Record<string, string>>): Promise<void>;
   readonly children: ChildCalls;
   readonly queue: CallQueue;
+  readonly conferences: CallConferences;
   /**
    * A script beside the call's own: running out of verbs, or `leave`, leaves it, the call stays up, and it may not dial or queue. Where none can be had a `whisper` (a dialled party before
    * it is connected) is hung up, and an `interlude` (a caller who waits, or is sent there by an agent) stays.
@@ -59,12 +61,12 @@ export interface RunScript {
   readonly stepOf?: FlowPosition;
   /** The flows above, where it runs within some. */
   readonly nesting?: FlowNesting;
-}
-
   /** Goes on from there: the verb begins again, but for a talk, which goes on. Default: the script's beginning. */
   readonly from?: ScriptPosition;
   /** Told where the script stands now, whenever that is elsewhere than before. Flows are one place. */
   readonly reached?: (position: ScriptPosition) => void;
+}
+
 /** Where a script comes from: a URL that is asked, or a document that is there. */
 export type ScriptLocation =
   | {

@@ -3,6 +3,7 @@ import type { ParsedVerb } from './script.js';
 /** The lists of prompts in a verb, by their names. */
 export function promptsOf(verb: ParsedVerb): readonly (readonly [name: string, prompts: readonly Prompt[]])[] {
   if (verb.verb === 'gather') return [['prompts', verb.prompts ?? []]];
+  if (verb.verb === 'conference') return [['waitPrompts', verb.waitPrompts ?? []]];
   if (verb.verb !== 'enqueue') return [];
   const { waitPrompts = [], timeoutPrompts = [], connectPrompts = [], agentPrompts = [] } = verb;
   return Object.entries({ waitPrompts, timeoutPrompts, connectPrompts, agentPrompts });
@@ -28,6 +29,7 @@ export function urlReferences(verb: ParsedVerb): readonly { pointer: string; val
         ...verb.targets.flatMap((target, index) => present(`/targets/${index}/url`, target.url)),
       ];
     case 'enqueue':
+    case 'conference':
       return [...present('/action', verb.action), ...present('/waitUrl', verb.waitUrl), ...promptUrls(verb)];
     default:
       return [];

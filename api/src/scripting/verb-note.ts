@@ -19,6 +19,8 @@ export function verbSummary(verb: ParsedVerb): string {
       return `pause ${verb.length} s`;
     case 'refer':
       return `refer to ${verb.referTo ?? verb.callId}`;
+    case 'conference':
+      return `conference ${verb.name}`;
     case 'dial':
       return `dial ${verb.targets.map(targetName).join(', ')}`;
     default:

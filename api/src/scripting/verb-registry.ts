@@ -4,6 +4,7 @@ import type { Outcome } from './outcome.js';
 import type { ParsedVerb } from './script.js';
 import type { ScriptContext, Verb } from './script-context.js';
 import { answer } from './verbs/answer.js';
+import { conference } from './verbs/conference.js';
 import { dial } from './verbs/dial.js';
 import { enqueue } from './verbs/enqueue.js';
 import { flow } from './verbs/flow.js';
@@ -27,6 +28,7 @@ import { tag } from './verbs/tag.js';
 /** Every verb. A verb of the API description that is missing here does not compile. */
 const verbs: { readonly [Name in VerbName]: Verb<Name> } = {
   answer,
+  conference,
   dial,
   enqueue,
   flow,

@@ -1,7 +1,7 @@
 import type { PublicEvent, WrittenEvent } from './webhook-event.js';
 
 /** An event as it is kept: what it is found by, and what receivers get. */
-export interface StoredEvent extends Omit<PublicEvent, 'data' | 'callId' | 'contactId' | 'agentId'> {
+export interface StoredEvent extends Omit<PublicEvent, 'data' | 'callId' | 'contactId' | 'agentId' | 'conferenceId'> {
   /** The call, contact or agent it is about. */
   readonly subjectId?: string;
   /** The whole event as JSON text, which is signed and sent: the same for every attempt and every receiver. */
@@ -15,8 +15,8 @@ export function storedEvent(event: PublicEvent): StoredEvent {
 
 /** An event of which the text is there already, as it is stored. */
 export function storedAs({ event, payload }: WrittenEvent): StoredEvent {
-  const { data: _, callId, contactId, agentId, ...rest } = event;
-  const subjectId = callId ?? contactId ?? agentId;
+  const { data: _, callId, contactId, agentId, conferenceId, ...rest } = event;
+  const subjectId = callId ?? contactId ?? agentId ?? conferenceId;
   return { ...rest, ...(subjectId === undefined ? {} : { subjectId }), payload };
 }
 

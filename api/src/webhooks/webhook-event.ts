@@ -12,11 +12,12 @@ export interface PublicEvent {
   /** RFC 3339, UTC, milliseconds. */
   readonly timestamp: string;
   readonly accountId: string;
-  /** The call, contact or agent it is about: one of them, or none on events about other things. */
+  /** The call, contact, agent or conference it is about: one of them, or none on events about other things. */
   readonly callId?: string;
   readonly contactId?: string;
   readonly agentId?: string;
-  /** Its number among the events about the same call, contact or agent. */
+  readonly conferenceId?: string;
+  /** Its number among the events about the same thing. */
   readonly sequence?: number;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -25,7 +26,7 @@ export interface PublicEvent {
 export const maxPayloadBytes = 20_000;
 
 /** What the envelope calls the thing an event is about, by the kind of its id. */
-const subjectNames = { CA: 'callId', CN: 'contactId', AG: 'agentId' } as const;
+const subjectNames = { CA: 'callId', CN: 'contactId', AG: 'agentId', CF: 'conferenceId' } as const;
 
 /** An event and the JSON text of it, which is what is stored, signed and sent. */
 export interface WrittenEvent {

@@ -39,6 +39,11 @@ export interface CallEngine {
   /** Starts an outbound leg. */
   dial(request: DialRequest): LiveCall;
   /**
+   * Lets one call from another node in that is asked for nothing: whoever dials the name that is made here, once, within `forMs`. It is not told as `incoming`. Throws
+   * `NotBetweenNodesError` where the driver has no such thing.
+   */
+  expect(callId: string, forMs: number): ExpectedCall;
+  /**
    * Lets two legs hear each other, from now until `disconnect`, or until one ends. Legs in early media take part too. It is a conference of two that ends
    * when either leaves: a leg is in one connection or conference at a time, and a new one ends the old.
    */
@@ -153,6 +158,8 @@ export type DialTarget =
       readonly mediaEncryption?: MediaEncryption;
       /** How it is told of diversions. Default `none`. */
       readonly diversionForm?: DiversionForm;
+      /** The URI is that of another node of the installation, which expects the call: it goes there straight, past edges and relays. */
+      readonly inside?: true;
       /** Who named the URI and the proxies. Default: anybody. */
       readonly namedBy?: TargetNamer;
     }
@@ -180,6 +187,14 @@ export interface OutboundRegistration {
   readonly expiresSeconds: number;
   /** Who named the registrar. Default: anybody. */
   readonly namedBy?: TargetNamer;
+}
+
+/** A call that is about to come from another node. */
+export interface ExpectedCall {
+  /** User part of what it dials: nobody can guess it. */
+  readonly user: string;
+  /** Resolves with the call, `ringing`, once it has come; undefined where it did not come in time. */
+  readonly leg: Promise<LiveCall | undefined>;
 }
 
 /** Two legs that hear each other. */

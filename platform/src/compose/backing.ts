@@ -1,7 +1,8 @@
 import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
 import type { AreaOf } from '@hookswitch/api/areas/index';
 import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
-import type { CommandChannel, NodeLeases } from '@hookswitch/api/calls/index';
+import type { CommandChannel, KeptCallStore, NodeLeases } from '@hookswitch/api/calls/index';
+import type { ConferenceClaims } from '@hookswitch/api/conferences/index';
 import type { EventStreams } from '@hookswitch/api/event-streams/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
 import type { CalleeHistory } from '@hookswitch/api/outbound-dialling/index';
@@ -35,6 +36,8 @@ export interface Backing {
   readonly secretBox: SecretBox;
   readonly stores: Stores;
   readonly leases: NodeLeases;
+  /** What nodes keep of their calls for their next process. */
+  readonly keptCalls: KeptCallStore;
   /** Who works, who waits and who is asked, in every contact centre. */
   readonly liveCentre: LiveCentreStore;
   /** Events for people at work. */
@@ -46,6 +49,8 @@ export interface Backing {
   /** Which skill groups were changed. */
   readonly skillGroupNews: SkillGroupNews;
   readonly commands: CommandChannel;
+  /** Which node mixes which conference. */
+  readonly conferenceClaims: ConferenceClaims;
   readonly jobs: JobQueue;
   readonly objects: ObjectStore;
   readonly outboundHttp: OutboundHttp;
@@ -71,6 +76,8 @@ export interface Backing {
   createEngine(directory: SipDirectory, nodeId: string): CallEngine;
   /** How the sound of the engine made here keeps up since this was asked last. */
   readonly mediaLoad?: () => Promise<MediaLoad>;
+  /** Whether the process that carries the engine's sound can be used, where one does. */
+  readonly mediaPlaneUp?: () => boolean;
   /** What carries media between far ends and the engine, where something does. */
   readonly mediaRelay?: MediaRelay;
   /** What stands between the world and the nodes, where something does. */

@@ -1,5 +1,6 @@
 import { BatchedTimeline, type Calls, createCalls, ShuttingDownError } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
+import { type Conferences, createConferences } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import type { Contacts } from '@hookswitch/api/contacts/index';
 import { HttpNumberMapper } from '@hookswitch/api/number-protection/index';
@@ -15,11 +16,13 @@ import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
 import { composeCallOut } from './call-out.js';
+import { callsSurvive } from './calls-survive.js';
 import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
 import { composeFlowRunner } from './flow-runner.js';
 import { composeInboundGate } from './inbound-gate.js';
 import { aboutNode, innerAddresses } from './node-facts.js';
+import type { PlatformHooks } from './platform.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
 /** How often the trunks are looked at for carriers to register at, milliseconds. */
@@ -29,6 +32,7 @@ const registrationsPeriodMs = 5_000;
 export interface CallRole {
   readonly calls: Calls;
   readonly contacts: Contacts;
+  readonly conferences: Conferences;
   readonly callOut: ContactPlacer & { readonly nodeId: string };
   readonly engine: CallEngine;
   readonly timeline: BatchedTimeline;
@@ -46,7 +50,8 @@ export function composeCallRole(
   settings: Settings,
   nodeId: string,
   recorders: PlatformRecorders,
-  onStopAsked?: () => void,
+  processId: string,
+  { onStopAsked, onTakenOver = () => {} }: PlatformHooks,
 ): CallRole {
   const { clock, newId, logger, secretBox, stores, outboundHttp } = backing;
   const { trunks, endpoints } = features;
@@ -93,6 +98,19 @@ export function composeCallRole(
   const numberMapper = new HttpNumberMapper({ http: outboundHttp, secretBox, clock });
   const family = () => calls.family;
   const contacts = composeContacts(backing, features, nodeId, { calls: family, recorder, audio, numberMapper });
+  const conferences = createConferences({
+    nodeId,
+    book: features.conferenceBook,
+    claims: backing.conferenceClaims,
+    engine,
+    commands: backing.commands,
+    leases: backing.leases,
+    audio,
+    speech: backing.speech,
+    clock,
+    newId,
+    logger,
+  });
   const placer = composeCallOut(backing, features, nodeId, { contacts, calls: family, numberMapper });
   const callOut: CallRole['callOut'] = {
     nodeId,
@@ -120,7 +138,8 @@ export function composeCallRole(
     routing: features.routing,
     gate: composeInboundGate(backing, features),
     queueOf: (call) => contacts.queueOf(call),
-    moreCommands: { ...contacts.commands, [placeContactCommand]: callOut.place },
+    conferencesOf: (call) => conferences.ofCall(call),
+    moreCommands: { ...contacts.commands, ...conferences.commands, [placeContactCommand]: callOut.place },
     timeline,
     usage: stores.usage,
     buildCdr,
@@ -133,6 +152,16 @@ export function composeCallRole(
     limits: { maxCalls: settings.maxCalls, maxCallsPerSecond: settings.maxCallsPerSecond },
     aboutNode: aboutNode(),
     ...(onStopAsked && { onStopAsked }),
+    ...(callsSurvive(settings) && {
+      survival: {
+        keptCalls: backing.keptCalls,
+        secretBox,
+        owner: processId,
+        recordings: recorder,
+        endFormerContacts: contacts.endFormer,
+        onTakenOver,
+      },
+    }),
   });
 
   const reports = new ReportTrunkRegistrations({ store: stores.trunkRegistrations, clock, nodeId });
@@ -160,6 +189,7 @@ export function composeCallRole(
   return {
     calls,
     contacts,
+    conferences,
     callOut,
     engine,
     timeline,
@@ -171,7 +201,9 @@ export function composeCallRole(
       await calls.start();
       const addresses = await engine.start();
       listening = true;
-      await calls.listening(innerAddresses(settings.sipInnerAddress, addresses.sip));
+      const inner = innerAddresses(settings.sipInnerAddress, addresses.sip);
+      conferences.listening(inner);
+      await calls.listening(inner);
       engine.events.on('registration', ({ trunkId, state, detail }) => {
         if (state === 'failed') logger.warn({ trunkId, detail }, 'a carrier refuses our registration');
         else logger.info({ trunkId, state }, 'registration at a carrier');
@@ -189,6 +221,7 @@ export function composeCallRole(
       try {
         await calls.drain(waitMs);
         await contacts.close();
+        await conferences.close();
       } finally {
         await counts.flush();
         await engine.stop(0);

@@ -11,6 +11,7 @@ import {
   UnrelayedCalls,
 } from '@hookswitch/api/calls/index';
 import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
+import { ConferenceBook, conferenceCollection, conferenceOutbox } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { contactOutbox } from '@hookswitch/api/contacts/index';
 import { endpointCollection } from '@hookswitch/api/endpoints/index';
@@ -60,6 +61,7 @@ export function composeFeatures(
   const cdrs = stores.collection(cdrCollection);
   const audit = stores.collection(auditCollection);
   const webhookEndpoints = stores.collection(webhookEndpointCollection);
+  const conferences = stores.collection(conferenceCollection);
   const centre = composeCentreFeatures(backing);
   const people = composePeople(backing);
   const acd = composeAcd(backing, people, centre);
@@ -74,6 +76,13 @@ export function composeFeatures(
   const calls = new GatheredCalls(stores.calls({ clock, newId, onCallEvents }), clock);
   const contacts = stores.contacts({ clock, newId, onContactEvents: (id) => outbox.hint(contactEvents.name, id) });
   const contactEvents = streamOutbox(contactOutbox(contacts), backing.eventStreams);
+  const conferenceEvents = conferenceOutbox(conferences);
+  const conferenceBook = new ConferenceBook({
+    conferences,
+    clock,
+    newId,
+    onEvents: (id) => outbox.hint(conferenceEvents.name, id),
+  });
   const routing: CallRouting = new StoredCallRouting({
     accounts,
     applications,
@@ -118,7 +127,7 @@ export function composeFeatures(
     },
   });
   const relay = new OutboxRelay({
-    sources: [callEvents, contactEvents, streamOutbox(acd.statusEvents, backing.eventStreams)],
+    sources: [callEvents, contactEvents, conferenceEvents, streamOutbox(acd.statusEvents, backing.eventStreams)],
     events: stores.events,
     webhooks,
     logger,
@@ -160,6 +169,8 @@ export function composeFeatures(
     auditLog: new AuditLog({ store: audit, clock, logger }),
     webhookEndpoints,
     calls,
+    conferences,
+    conferenceBook,
     contacts,
     routing,
     webhooks,

@@ -1,6 +1,7 @@
 import { type AccountDeps, createAuthenticator } from '@hookswitch/api/accounts/index';
 import { authenticateSessions, sessionLookup } from '@hookswitch/api/agent-login/index';
 import { NodePlacement, routedCallControl } from '@hookswitch/api/calls/index';
+import { RoutedConferenceControl } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { routedContactControl } from '@hookswitch/api/contacts/index';
 import type { AgentPresence } from '@hookswitch/api/event-streams/index';
@@ -98,6 +99,13 @@ export function composeHttpApp(
         newId,
       },
       cdrs: { cdrs },
+      conferences: {
+        conferences: features.conferences,
+        conferenceControl: new RoutedConferenceControl({
+          commands,
+          local: callRole && { nodeId: callRole.nodeId, control: callRole.conferences.control },
+        }),
+      },
       contacts: {
         contacts: features.contacts,
         agents: features.people.agentDirectory,

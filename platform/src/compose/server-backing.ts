@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { RedisLiveCentreStore, RedisRoutingLease } from '@hookswitch/api/acd/index';
 import { type AreaOf, areasWithTable, readAreaTable, ThreadedAreas } from '@hookswitch/api/areas/index';
 import { defaultAudioResolverSettings, FfmpegAudioDecoder, HttpAudioResolver } from '@hookswitch/api/audio/index';
-import { RedisCommandChannel, RedisNodeLeases } from '@hookswitch/api/calls/index';
+import { RedisCommandChannel, RedisKeptCallStore, RedisNodeLeases } from '@hookswitch/api/calls/index';
+import { RedisConferenceClaims } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { RedisEventStreams } from '@hookswitch/api/event-streams/redis-event-streams';
 import { FileObjectStore } from '@hookswitch/api/objects/index';
@@ -15,19 +16,19 @@ import { FfmpegMp3Encoder, ffmpegRuns, nodeRecordingFiles } from '@hookswitch/ap
 import { AesSecretBox } from '@hookswitch/api/secrets/index';
 import { RedisSkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import { CachedSpeech, EspeakSynthesizer, FileSpeechCache } from '@hookswitch/api/speech/index';
+import { openRedis } from '@hookswitch/api/store/redis-connection';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
-import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { BullJobQueue } from '@hookswitch/workers/bull-job-queue';
-import { Redis } from 'ioredis';
 import { createConnection } from 'mongoose';
 import type { Backing } from './backing.js';
 import { noMediaLoad } from './call-metrics.js';
 import { encryptionKeys } from './encryption-keys.js';
+import { createServerMediaPlane, mediaPlaneReadiness, type ServerMediaPlane } from './media-plane.js';
 import { createServerMediaRelay, relayReadiness } from './media-relay.js';
-import { createServerEngine, createServerFreeSwitch, createServerMediaPlane } from './media-stack.js';
+import { createServerEngine, createServerFreeSwitch } from './media-stack.js';
 import { serverReadiness } from './server-readiness.js';
 import { createServerStores } from './server-stores.js';
 import { createServerEdge } from './sip-edge.js';
@@ -63,14 +64,14 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     dbName: new URL(deps.mongodbUri).pathname.slice(1) || 'hookswitch',
     serverSelectionTimeoutMS: 10_000,
   }).asPromise();
-  const redis = new Redis(deps.redisUrl, { maxRetriesPerRequest: 3 });
+  const redis = openRedis(deps.redisUrl, { maxRetriesPerRequest: 3 });
   redis.on('error', (error) => logger.warn({ err: error }, 'Redis cannot be reached'));
   const keys = encryptionKeys(settings, dataFolder);
   const commands = await RedisCommandChannel.open({ redis, processId, clock });
   const liveCentre = new RedisLiveCentreStore({ redis, logger });
   const eventStreams = new RedisEventStreams({ redis, logger });
   const skillGroupNews = new RedisSkillGroupNews({ redis, logger });
-  const jobs = new BullJobQueue({ redisUrl: deps.redisUrl, logger });
+  const jobs = new BullJobQueue({ connect: (options) => openRedis(deps.redisUrl, options), logger });
   const outboundHttp = new GuardedHttpClient({ rules: addressRules(settings.allowedPrivateTargets), clock });
   const webhooks = await createServerWebhookSender(settings, clock);
   const objects = new FileObjectStore(join(dataFolder, 'objects'));
@@ -92,7 +93,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const mediaRelay = createServerMediaRelay(settings, { clock, random, logger });
   await mediaRelay?.relay.start();
   // Made when an engine is; a process without one carries no sound.
-  let mediaPlane: MediaPlane | undefined;
+  let mediaPlane: ServerMediaPlane | undefined;
 
   const watchedParts = serverReadiness({ mongo, redis, clock, settings, dataFolder });
   const relayParts = relayReadiness(mediaRelay);
@@ -113,12 +114,14 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
       timelineRetentionDays: settings.timelineRetentionDays,
     }),
     leases: new RedisNodeLeases(redis),
+    keptCalls: new RedisKeptCallStore(redis),
     liveCentre,
     eventStreams,
     clientLeases: new RedisNodeLeases(redis, 'hookswitch:clients:'),
     routingLease: new RedisRoutingLease(redis),
     skillGroupNews,
     commands,
+    conferenceClaims: new RedisConferenceClaims(redis),
     jobs,
     objects,
     outboundHttp,
@@ -144,7 +147,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
       if (settings.mediaEngine === 'freeswitch') {
         return createServerFreeSwitch({ settings, directory, nodeId, clock, random, logger });
       }
-      mediaPlane = createServerMediaPlane(settings);
+      mediaPlane = createServerMediaPlane({ settings, nodeId, clock, logger, end: () => process.exit(1) });
       const decoySecret = createHmac('sha256', keys[0]).update('SIP decoys').digest();
       return createServerEngine({
         settings,
@@ -153,15 +156,20 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
         clock,
         random,
         logger,
-        mediaPlane,
+        mediaPlane: mediaPlane.plane,
         ...(mediaRelay && { mediaRelay }),
         decoySecret,
       });
     },
-    mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaLoad,
+    mediaLoad: async () => (await mediaPlane?.plane.load()) ?? noMediaLoad,
+    ...(settings.mediaPlaneSocket !== undefined && { mediaPlaneUp: () => mediaPlane?.whyNot() === undefined }),
     ...(mediaRelay && { mediaRelay: mediaRelay.relay }),
     ...(sipEdge && { sipEdge }),
-    readiness: { ...watchedParts.readiness, ...relayParts.readiness },
+    readiness: {
+      ...watchedParts.readiness,
+      ...relayParts.readiness,
+      ...mediaPlaneReadiness(settings, () => mediaPlane),
+    },
     warnings: { ...watchedParts.warnings, ...relayParts.warnings },
     async close() {
       await mediaRelay?.relay.stop();

@@ -2,6 +2,7 @@ import { pruneStatusHistory } from '@hookswitch/api/acd/index';
 import { pruneAuditLog } from '@hookswitch/api/audit/index';
 import { ExpireLostCalls } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
+import { ExpireLostConferences } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { ExpireLostContacts } from '@hookswitch/api/contacts/index';
 import { finalizeRecording, unfinishedRecordings } from '@hookswitch/api/recordings/index';
@@ -23,6 +24,8 @@ export function startWorkerRole(
   const lost = new ExpireLostCalls({ store: calls, leases, clock, buildCdr, logger });
   const agentEvents = agentEventsOf(backing);
   const lostContacts = new ExpireLostContacts({ contacts: features.contacts, leases, agentEvents, clock, logger });
+  const { conferences, conferenceBook: book } = features;
+  const lostConferences = new ExpireLostConferences({ conferences, book, leases, clock, logger });
   const ago = (days: number) => clock.now() - days * dayMs;
   const since = (days: number) => new Date(ago(days)).toISOString();
   const { eventRetentionDays, auditRetentionDays, statusHistoryRetentionDays } = settings;
@@ -33,7 +36,7 @@ export function startWorkerRole(
     sweepDeliveries: () => webhooks.sweep(),
     finalizeRecording: (recordingId) => finalizeRecording(recordingId, finalize),
     unfinishedRecordings: (limit) => unfinishedRecordings(limit, finalize),
-    expireLostCalls: async () => (await lost.run()) + (await lostContacts.run()),
+    expireLostCalls: async () => (await lost.run()) + (await lostContacts.run()) + (await lostConferences.run()),
     prune: {
       deliveries: () => webhooks.prune(ago(eventRetentionDays)),
       events: () => stores.events.removeBefore(since(eventRetentionDays)),

@@ -180,6 +180,7 @@ tenancyContract('the whole API', {
     audioId: uploadAudio,
     callId: (tenant) => whole.call(tenant),
     contactId: (tenant) => whole.contact(tenant),
+    conferenceId: (tenant) => whole.conference(tenant),
     recordingId: (tenant) => whole.recording(tenant),
     eventId: (tenant) => whole.event(tenant),
   },

@@ -7,10 +7,10 @@ import type { WebhookOperationDeps } from '../../webhooks/index.js';
 import { publicEvent } from '../../webhooks/index.js';
 
 export function listEvents({ events }: Pick<WebhookOperationDeps, 'events'>): OperationHandler<'listEvents'> {
-  return async ({ query: { limit = 50, cursor, callId, contactId, agentId, type, from, to } }, context) => {
+  return async ({ query: { limit = 50, cursor, callId, contactId, agentId, conferenceId, type, from, to } }, context) => {
     const before = cursor === undefined ? undefined : idFromCursor(cursor);
     const filter = {
-      subjectId: onlyOne({ callId, contactId, agentId }),
+      subjectId: onlyOne({ callId, contactId, agentId, conferenceId }),
       types: type === undefined ? undefined : [type],
       from: from === undefined ? undefined : asTimestamp(from),
       to: to === undefined ? undefined : asTimestamp(to),

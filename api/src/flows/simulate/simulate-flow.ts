@@ -13,6 +13,7 @@ import {
 import type { FlowSource, RunnableFlow } from '../flow.js';
 import { createFlowRunner } from '../run/flow-runner.js';
 import { PlanByNode } from './plan-by-node.js';
+import { refuseConferences } from './refuse-conferences.js';
 import { refuseToDial } from './refuse-to-dial.js';
 import { SimulatedCaller } from './simulated-caller.js';
 import { runUntil } from './simulated-clock.js';
@@ -188,6 +189,7 @@ class FlowSimulator {
       note: (entry) => this.#note(entry),
       tag: async () => {},
       children: refuseToDial,
+      conferences: refuseConferences,
       queue: new SimulatedQueue({
         clock: this.#clock,
         engine: this.#engine,

@@ -41,6 +41,10 @@ export async function planDial(
   const groups: DialBranch[][] = [];
   let denied: string | undefined;
   parseUri(target.uri);
+  if (target.inside) {
+    const { targets } = await findHop(target.uri, undefined, { ...ask, refusal: () => undefined });
+    return { groups: targets.map((each) => [{ target: { ...each, namedBy: 'its-packets' }, uri: target.uri }]) };
+  }
   for (const uri of target.proxies?.length ? target.proxies : [target.uri]) {
     const hop = await findHop(uri, target.namedBy, ask);
     denied ??= hop.denied;

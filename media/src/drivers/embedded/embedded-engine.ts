@@ -7,6 +7,7 @@ import type {
   EngineEvents,
   EngineGauges,
   EngineRefusals,
+  ExpectedCall,
   OutboundRegistration,
 } from '../../port/call-engine.js';
 import { ConditionWait } from '../../port/condition-wait.js';
@@ -15,7 +16,7 @@ import { Conferences } from '../../port/conferences.js';
 import type { RestoredLeg } from '../../port/leg-snapshot.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { MediaRelaySessionError } from '../../port/media-relay.js';
-import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
+import { defaultReliableProvisionals, type ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { behindEdge } from '../../sip/behind-edge.js';
@@ -24,6 +25,7 @@ import { dialFacts } from '../../sip/identity/dial-facts.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { allow } from '../../sip/stack.js';
+import { callFacts } from './call-facts.js';
 import { ConferenceRooms } from './conference-rooms.js';
 import type { EmbeddedLeg, SessionEvent } from './embedded-leg.js';
 import {
@@ -39,6 +41,7 @@ import { InboundLeg } from './inbound-leg.js';
 import { IncomingCalls, type PendingInvite } from './incoming-calls.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
+import { NodeLines } from './node-lines.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
 import { RegistrarDesk } from './registrar-desk.js';
@@ -65,6 +68,9 @@ export class EmbeddedEngine implements CallEngine {
   readonly #registrations: OutboundRegistrations;
   readonly #relays: RelayedSessions;
   readonly #surroundings: LegSurroundings;
+  readonly #nodes: NodeLines;
+  /** Of legs between nodes: no relay and no edge is in their way. */
+  readonly #inside: LegSurroundings;
   readonly #legs = new Set<EmbeddedLeg>();
   readonly #byLegId = new Map<string, EmbeddedLeg>();
   readonly #bySession = new Map<string, EmbeddedLeg>();
@@ -86,6 +92,7 @@ export class EmbeddedEngine implements CallEngine {
     this.#timers = new TimerSet(settings.clock);
     this.#wait = new ConditionWait(this.#timers, () => this.#stack.now());
     const { limits, random, clock } = { limits: this.#limits, random: settings.random, clock: this.#timers };
+    this.#nodes = new NodeLines(random, clock);
     this.#guard = new FloodGuard({
       perSecond: limits.floodPerSecond,
       burst: limits.floodBurst,
@@ -109,7 +116,10 @@ export class EmbeddedEngine implements CallEngine {
         screen: (request, flow) => this.#challengeAtOnce(request, flow),
       },
       hostTowards: (remote) =>
-        settings.advertisedAddress === undefined || isLoopback(remote) || this.#edges.has(remote)
+        settings.advertisedAddress === undefined ||
+        isLoopback(remote) ||
+        this.#edges.has(remote) ||
+        this.#nodes.isNode(remote)
           ? settings.localAddressTowards(remote)
           : settings.advertisedAddress,
       connectionCaps: limits.connections,
@@ -148,6 +158,7 @@ export class EmbeddedEngine implements CallEngine {
       },
       replaced: (invite) => findReplaced(invite.request, this.#stack, (id) => this.#bySession.get(id)),
       mustEncrypt: ({ invite, encryption }) => this.#relays.isRefused(invite, encryption),
+      admitted: (pending) => this.#admitExpected(pending),
       adopt: (callId, facts, pending, reliable) => this.#adopt(callId, facts, pending, reliable),
     });
     this.#registrar = new RegistrarDesk({
@@ -195,6 +206,11 @@ export class EmbeddedEngine implements CallEngine {
       },
       over: (leg) => this.#legOver(leg),
     };
+    this.#inside = {
+      ...this.#surroundings,
+      edges: new SipEdges([]),
+      relays: new RelayedSessions(undefined, random, () => undefined),
+    };
     this.#conferences = new Conferences(
       new ConferenceRooms(settings.mediaPlane, settings.logger, (call) => this.#own(call)),
     );
@@ -223,6 +239,7 @@ export class EmbeddedEngine implements CallEngine {
     this.#registrations.set([]);
     this.#stack.do((agent) => agent.setOverload(this.#limits.retryAfterSeconds));
     this.#incoming.refuseAll(503);
+    this.#nodes.close();
     if (drainMs > 0) await this.#wait.until(() => this.#legs.size === 0, drainMs);
     for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
     await this.#wait.until(() => this.#legs.size === 0);
@@ -239,8 +256,9 @@ export class EmbeddedEngine implements CallEngine {
   dial(request: DialRequest): LiveCall {
     const leg = new OutboundLeg(
       { legId: this.#newLegId(), facts: dialFacts(request, this.#newSipCallId()), request },
-      this.#surroundings,
+      isInside(request) ? this.#inside : this.#surroundings,
     );
+    if (isInside(request)) this.#nodes.reached(leg.facts.toHost);
     this.#addLeg(leg);
     if (this.#state !== 'up')
       this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason: 'shutdown' }));
@@ -248,6 +266,10 @@ export class EmbeddedEngine implements CallEngine {
       this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason: 'overload' }));
     } else void leg.start();
     return leg;
+  }
+
+  expect(callId: string, forMs: number): ExpectedCall {
+    return this.#nodes.expect(callId, forMs);
   }
 
   #newSipCallId(): string {
@@ -352,11 +374,9 @@ export class EmbeddedEngine implements CallEngine {
     facts: CallFacts,
     { invite, encryption, ended, signalling }: PendingInvite,
     reliable: ReliableProvisionals,
+    around = this.#surroundings,
   ): LiveCall {
-    const leg = new InboundLeg(
-      { id: callId, legId: this.#newLegId(), facts, invite, reliable, encryption },
-      this.#surroundings,
-    );
+    const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite, reliable, encryption }, around);
     this.#addLeg(leg);
     // The product listens once it has the leg.
     queueMicrotask(() => {
@@ -369,6 +389,18 @@ export class EmbeddedEngine implements CallEngine {
     }
     leg.events.once('answered', () => this.#incoming.settled(invite.sessionId));
     return leg;
+  }
+
+  /** Whoever dials the name that was made for another node is that node; any other call is not for here. */
+  #admitExpected(pending: PendingInvite): boolean {
+    const { invite } = pending;
+    const facts = callFacts(invite, { source: { kind: 'trunk' }, trusted: false });
+    const { address } = senderOf(invite.flow);
+    const expected = this.#nodes.take(facts.to, address);
+    if (!expected) return false;
+    this.#guard.trust(address, this.#stack.now());
+    expected.settle(this.#adopt(expected.callId, facts, pending, defaultReliableProvisionals, this.#inside));
+    return true;
   }
 
   #addLeg(leg: EmbeddedLeg): void {
@@ -438,6 +470,10 @@ export class EmbeddedEngine implements CallEngine {
 
 /** Nobody transfers a call that is not there (RFC 3515 2.4.2), and nobody subscribed (RFC 6665 4.1.3). Other methods are none of ours outside a dialog. */
 const outsideDialogs: Readonly<Record<string, number>> = { REFER: 403, NOTIFY: 481 };
+
+function isInside({ target }: DialRequest): boolean {
+  return target.kind === 'sip' && target.inside === true;
+}
 
 function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');

@@ -30,6 +30,8 @@ export interface IncomingCallsHost {
   /** Whether another call may come in now. */
   hasRoom(): boolean;
   knows(address: string): boolean;
+  /** Makes the leg of a call that another node makes and that is expected here; false where it is none. */
+  admitted(pending: PendingInvite): boolean;
   trust(address: string): void;
   /** Hands the call to the product; false where nobody listens. */
   offer(...event: EngineEvents['incoming']): boolean;
@@ -85,6 +87,7 @@ export class IncomingCalls {
       return;
     }
     const pending: Pending = { invite, encryption: 'none', ended: undefined, signalling: [], settled: false };
+    if (this.#host.admitted(pending)) return;
     this.#pending.set(sessionId, pending);
     this.#host.identify(invite).then(
       (who) => this.#identified(pending, who),

@@ -8,6 +8,7 @@ import type {
   EngineEvents,
   EngineGauges,
   EngineRefusals,
+  ExpectedCall,
   IncomingCall,
   OutboundRegistration,
 } from '../../port/call-engine.js';
@@ -54,6 +55,8 @@ export class FakeEngine implements CallEngine {
   readonly #conferences: Conferences<FakeLeg>;
   /** Legs whose hearing a conference set, by its room. */
   readonly #rooms = new Map<string, readonly FakeLeg[]>();
+  /** Calls of other nodes that are about to come, by the name they dial. */
+  readonly #expected = new Map<string, (accept: (callId: string) => LiveCall) => void>();
   readonly #waiters = new Set<() => void>();
   #registrations: readonly OutboundRegistration[] = [];
   #state: 'new' | 'up' | 'stopped' = 'new';
@@ -170,6 +173,22 @@ export class FakeEngine implements CallEngine {
     return this.#conferences.connect(a, b);
   }
 
+  expect(callId: string, forMs: number): ExpectedCall {
+    const user = `node-${this.#newSipCallId()}`;
+    const leg = new Promise<LiveCall | undefined>((resolve) => {
+      const cancel = this.#timers.after(forMs, () => {
+        this.#expected.delete(user);
+        resolve(undefined);
+      });
+      this.#expected.set(user, (accept) => {
+        this.#expected.delete(user);
+        cancel();
+        resolve(accept(callId));
+      });
+    });
+    return { user, leg };
+  }
+
   conference(options?: ConferenceOptions): Conference {
     return this.#conferences.open(options);
   }
@@ -218,12 +237,18 @@ export class FakeEngine implements CallEngine {
     this.outside.later(() => {
       const cannot = call.replaces && cannotReplace(call.replaces);
       if (this.#state !== 'up') this.#refuse(line, 503, { 'Retry-After': '5' });
+      else if (this.#expected.has(call.to)) this.#admitExpected(call, line);
       else if (!call.source) this.#refuse(line, 403);
       else if (cannot !== undefined) this.#refuse(line, cannot);
       else if (this.#events.listenerCount('incoming') === 0) this.#refuse(line, 480);
       else this.#events.emit('incoming', this.#incoming(call, call.source, line));
     });
     return line.farEnd;
+  }
+
+  #admitExpected(call: PlacedCall, line: FakeIncomingLine): void {
+    const incoming = this.#incoming(call, { kind: 'trunk', id: 'node' }, line);
+    this.#expected.get(call.to)?.((callId) => incoming.accept(callId));
   }
 
   #refuse(line: FakeIncomingLine, status: number, headers: Headers = {}): void {

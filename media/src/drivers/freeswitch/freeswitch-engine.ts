@@ -14,6 +14,7 @@ import type {
 import { ConditionWait } from '../../port/condition-wait.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
+import { NotBetweenNodesError } from '../../port/engine-errors.js';
 import type { RestoredLeg } from '../../port/leg-snapshot.js';
 import type { LiveCall } from '../../port/live-call.js';
 import { isDemanded } from '../../port/media-encryption.js';
@@ -192,6 +193,11 @@ export class FreeSwitchEngine implements CallEngine {
 
   connect(a: LiveCall, b: LiveCall): Connection {
     return this.#conferences.connect(a, b);
+  }
+
+  /** Calls between nodes would need a dialplan that lets strangers in by name. */
+  expect(): never {
+    throw new NotBetweenNodesError();
   }
 
   conference(options?: ConferenceOptions): Conference {

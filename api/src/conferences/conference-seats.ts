@@ -1,0 +1,35 @@
+import type { SeatNews } from './conference-bridges.js';
+import type { ConferenceSeat } from './conference-seat.js';
+import type { Joining } from './joining.js';
+
+/** The calls of this node that are in conferences, wherever these are. */
+export class ConferenceSeats {
+  readonly #byCall = new Map<string, ConferenceSeat>();
+
+  get all(): readonly ConferenceSeat[] {
+    return [...this.#byCall.values()];
+  }
+
+  /** A call is in one conference at a time: the one it was in is left. */
+  add(seat: ConferenceSeat): void {
+    const { callId } = seat.joining;
+    this.#byCall.get(callId)?.leave('moved');
+    this.#byCall.set(callId, seat);
+  }
+
+  remove({ callId, seatId }: Joining): void {
+    if (this.#byCall.get(callId)?.joining.seatId === seatId) this.#byCall.delete(callId);
+  }
+
+  get(callId: string): ConferenceSeat | undefined {
+    return this.#byCall.get(callId);
+  }
+
+  /** Another node, which mixes the conference, tells a call of ours. */
+  hear({ callId, seatId, waits, out }: SeatNews): void {
+    const seat = this.#byCall.get(callId);
+    if (seat?.joining.seatId !== seatId) return;
+    if (waits !== undefined) seat.tell(waits);
+    if (out !== undefined) seat.out(out);
+  }
+}

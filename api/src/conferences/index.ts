@@ -1,0 +1,11 @@
+export { type ConferenceStore, conferenceCollection } from './conference.js';
+export type { ConferenceApiDeps } from './conference-api-deps.js';
+export { ConferenceBook } from './conference-book.js';
+export type { ConferenceClaims } from './conference-claims.js';
+export { conferenceOutbox } from './conference-outbox.js';
+export { type Conferences, createConferences } from './create-conferences.js';
+export { ExpireLostConferences } from './expire-lost-conferences.js';
+export { MemoryConferenceClaims } from './memory-conference-claims.js';
+export { conferenceOperations } from './operations/index.js';
+export { RedisConferenceClaims } from './redis-conference-claims.js';
+export { RoutedConferenceControl } from './routed-conference-control.js';
