@@ -142,6 +142,19 @@ describe('SIP directory', () => {
     });
   });
 
+  it('says how a phone is encrypted', async () => {
+    expect(await directory.digestUser('anna', 'pbx.example')).toMatchObject({ mediaEncryption: 'none' });
+    const secure = {
+      ...anna,
+      id: 'SE3',
+      username: 'eva',
+      sealedPassword: 'SE3|secret',
+      mediaEncryption: 'dtls',
+    } as const;
+    await endpoints.insert(secure);
+    expect(await directory.digestUser('eva', 'pbx.example')).toMatchObject({ mediaEncryption: 'dtls' });
+  });
+
   it('knows nobody of an unknown name, and a new one at once', async () => {
     expect(await directory.digestUser('mallory', 'pbx.example')).toBeUndefined();
     await endpoints.insert({ ...anna, id: 'SE2', username: 'mallory', sealedPassword: 'SE2|secret' });

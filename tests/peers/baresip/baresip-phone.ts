@@ -29,8 +29,8 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp';
   /** Default PCMU, then PCMA. */
   readonly codecs?: readonly ('pcmu' | 'pcma' | 'g722')[];
-  /** How it encrypts its media, and insists on it: SRTP with keys in the description, or DTLS-SRTP. Default: not at all. */
-  readonly encryption?: 'sdes' | 'dtls';
+  /** How it encrypts its media: SRTP with keys in the description, or DTLS-SRTP, and nothing else; or keys beside a plain offer. Default: not at all. */
+  readonly encryption?: 'sdes' | 'dtls' | 'optional';
   /** Whether it finds its way by ICE. Default false. */
   readonly ice?: boolean;
 }
@@ -222,6 +222,8 @@ function configFile(folder: string, port: number, mediaPort: number, controlPort
 /** As it knows them: without their rate it takes 8000. */
 const codecNames = { pcmu: 'pcmu', pcma: 'pcma', g722: 'g722/16000/1' } as const;
 
+const encryptionNames = { sdes: 'srtp-mand', dtls: 'dtls_srtp', optional: 'srtp' } as const;
+
 function accountLine(options: BaresipOptions): string {
   const { user, password, server, transport = 'udp' } = options;
   const register = options.register ?? password !== undefined;
@@ -234,7 +236,7 @@ function accountLine(options: BaresipOptions): string {
     `answermode=${options.autoAnswer ? 'auto' : 'manual'}`,
     `audio_codecs=${(options.codecs ?? ['pcmu', 'pcma']).map((name) => codecNames[name]).join(',')}`,
     'ptime=20',
-    ...(options.encryption ? [`mediaenc=${options.encryption === 'sdes' ? 'srtp-mand' : 'dtls_srtp'}`] : []),
+    ...(options.encryption ? [`mediaenc=${encryptionNames[options.encryption]}`] : []),
     ...(options.ice ? ['medianat=ice'] : []),
   ].join(';');
 }

@@ -84,6 +84,23 @@ describe('SIP endpoints over HTTP', () => {
     expect(await resources.bindings.list(body.id)).toEqual([]);
   });
 
+  it('say how they are encrypted: none unless told, one of four words', async () => {
+    const agent = as(api.tenant);
+    const { body: plain } = await agent.post('/v1/endpoints').send({ username: 'alice' }).expect(201);
+    expect(plain.endpoint.mediaEncryption).toBe('none');
+    const asked = { username: 'bob', mediaEncryption: 'sdes' };
+    const { body: made } = await agent.post('/v1/endpoints').send(asked).expect(201);
+    expect(made.endpoint.mediaEncryption).toBe('sdes');
+    const path = `/v1/endpoints/${made.endpoint.id}`;
+    for (const mediaEncryption of ['optional', 'dtls', 'none']) {
+      expect((await agent.patch(path).send({ mediaEncryption }).expect(200)).body).toMatchObject({ mediaEncryption });
+    }
+    for (const mediaEncryption of ['srtp', null, '']) {
+      const { body } = await agent.patch(path).send({ mediaEncryption }).expect(400);
+      expect(body.errors[0].pointer).toBe('/mediaEncryption');
+    }
+  });
+
   it('say where they are registered, the first to expire first, and whether at all', async () => {
     const agent = as(api.tenant);
     const { body: made } = await agent.post('/v1/endpoints').send({ username: 'alice' }).expect(201);

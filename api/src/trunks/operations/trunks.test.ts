@@ -93,6 +93,8 @@ describe('trunks over HTTP', () => {
       outbound: { ...plain.outbound, assertIdentity: true, diversion: 'history-info', mediaEncryption: 'sdes' },
     };
     expect((await agent.patch(path).send(told).expect(200)).body).toMatchObject(told);
+    const optional = { outbound: { ...plain.outbound, mediaEncryption: 'optional' } };
+    expect((await agent.patch(path).send(optional).expect(200)).body).toMatchObject(optional);
     const refused = await agent
       .patch(path)
       .send({ outbound: { ...plain.outbound, diversion: 'remote-party-id' } })

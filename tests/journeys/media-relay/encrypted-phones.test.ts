@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
+import { headerOf } from '../../peers/tone-phone/sip-text.js';
+import { Staff } from '../contact-centre/staff.js';
+import { useWorld } from '../world.js';
+import { PhoneWorld } from './phone-world.js';
+
+const rtpengine = await OwnRtpengine.start();
+const on = useWorld({ name: 'encryptedphones', redisDatabase: 140, settings: { RTPENGINES: rtpengine.address } });
+let phones: PhoneWorld;
+beforeAll(async () => {
+  phones = new PhoneWorld(on.world);
+  await phones.withoutTrunks();
+});
+afterEach(async () => {
+  await phones.close();
+  on.world.closePhones();
+  const emptied = async () => ((await rtpengine.calls()).length === 0 ? true : undefined);
+  expect(await on.world.eventually('an empty relay', emptied)).toBe(true);
+});
+afterAll(() => rtpengine.stop());
+
+const dials = (endpoint: string) => [{ verb: 'dial', targets: [{ type: 'endpoint', endpoint }] }];
+const playsMusic = [{ verb: 'play', url: '/music.wav', loop: 0 }];
+/** What baresip says once it has keys. */
+const sealed = /SRTP is Enabled|DTLS-SRTP complete/;
+
+describe('a phone that encrypts', () => {
+  it.each([
+    { set: 'sdes', encrypts: 'sdes' },
+    { set: 'dtls', encrypts: 'dtls' },
+    { set: 'optional', encrypts: 'optional' },
+  ] as const)(
+    'set to $set, the phone to $encrypts: is called and calls, and both are heard',
+    async ({ set, encrypts }) => {
+      const { phone, username } = await phones.baresip(set, { encrypts, autoAnswer: true, runs: playsMusic });
+
+      const call = await phones.call(dials(username));
+      await phone.established();
+      await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+      expect(phone.output).toMatch(sealed);
+      await call.bye();
+      await phone.closed();
+      await phone.dial('somebody');
+      await phone.hears('music');
+      await phone.hangUp();
+    },
+  );
+
+  it('set to optional, the phone to none: is called and calls in the clear', async () => {
+    const { phone, username } = await phones.baresip('optional', { autoAnswer: true, runs: playsMusic });
+    const call = await phones.call(dials(username));
+    await phone.established();
+    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+    expect(phone.output).not.toMatch(sealed);
+    await call.bye();
+    await phone.closed();
+    await phone.dial('somebody');
+    await phone.hears('music');
+    await phone.hangUp();
+  });
+
+  it('hold and take-back keep it encrypted', async () => {
+    const { phone, username } = await phones.baresip('sdes', { encrypts: 'sdes', autoAnswer: true });
+    const call = await phones.call(dials(username));
+    await phone.established();
+    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+    await phone.hold();
+    await phone.resume();
+    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+    await call.bye();
+    await phone.closed();
+  });
+
+  it.each(['sdes', 'dtls'] as const)(
+    'set to %s, the phone to none: its calls are refused with 488 and why, and so is it called',
+    async (set) => {
+      const { phone, username, password, path } = await phones.baresip(set, { runs: playsMusic });
+      const asks = await on.world.phone({ user: username, password });
+      const refused = await (await asks.dial('somebody')).final;
+      expect([refused.status, headerOf(refused, 'Warning')]).toEqual([488, expect.stringContaining('SRTP')]);
+      // No offer is no way around it: it is made one that is encrypted.
+      const late = await asks.dial('somebody', { delayedOffer: true, autoAck: false });
+      const offered = await late.final;
+      expect([offered.status, /RTP\/AVP /.test(offered.body)]).toEqual([200, false]);
+      await late.bye();
+      expect(on.world.backend.count(path)).toBe(1);
+      const call = await phones.call(dials(username));
+      await call.ended;
+      expect(phone.events.some(({ type }) => type === 'CALL_ESTABLISHED')).toBe(false);
+    },
+  );
+
+  it('serves a queue, and asks a colleague: agents with SRTP phones, one by SDES and one by DTLS', async () => {
+    const staff = new Staff(on.world);
+    const group = await staff.group('Encrypted');
+    const seat = async (encrypts: 'sdes' | 'dtls', party: 'agent' | 'supervisor', groups: readonly string[]) => {
+      const made = await phones.baresip(encrypts, { encrypts, party, autoAnswer: true });
+      const skillGroups = groups.map((skillGroupId) => ({ skillGroupId }));
+      const agent = await staff.add({ endpointId: made.id, skillGroups });
+      await on.world.api.post(`/v1/agents/${agent.id}/status`, { status: 'online' });
+      return { ...made, agent };
+    };
+    const [first, second] = [await seat('sdes', 'agent', [group.id]), await seat('dtls', 'supervisor', [])];
+    const customer = await phones.call([{ verb: 'enqueue', skillGroup: group.name }]);
+    await first.phone.established();
+    await Promise.all([first.phone.hears('caller'), customer.media.hears('agent')]);
+    const { items } = await on.world.api.get<{ items: { id: string }[] }>(
+      `/v1/contacts?live=true&agentId=${first.agent.id}`,
+    );
+    const act = (what: string, body: object = {}) =>
+      on.world.api.post(`/v1/contacts/${items[0]!.id}/${what}`, { agentId: first.agent.id, ...body });
+    await act('consult', { to: { type: 'agent', agentId: second.agent.id } });
+    await second.phone.established();
+    await Promise.all([first.phone.hears('supervisor'), second.phone.hears('agent')]);
+    await act('complete-consult');
+    await Promise.all([second.phone.hears('caller'), customer.media.hears('supervisor')]);
+    for (const { phone } of [first, second]) expect(phone.output).toMatch(sealed);
+    await customer.bye();
+    await second.phone.closed();
+  });
+});
