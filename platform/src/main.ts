@@ -5,19 +5,23 @@ import { readSettings, type Settings } from '@hookswitch/api/config/settings';
 import { createLogger, type Logger } from '@hookswitch/kernel/logger';
 import type { Backing } from './compose/backing.js';
 import { accountDeps } from './compose/http-role.js';
+import { startMediaRole } from './compose/media-role.js';
 import { type Platform, startPlatform } from './compose/platform.js';
 import { openServerBacking } from './compose/server-backing.js';
 import { startMongoServer } from './data-servers/mongo-server.js';
 import { startRedisServer } from './data-servers/redis-server.js';
-import { startUpScreen } from './start-up-screen.js';
+import { endOnSignals } from './end-of-process.js';
+import { mediaStartUpScreen, startUpScreen } from './start-up-screen.js';
 
 const help = `Usage: main.js [--help]
 
-Starts the platform with the settings of the environment (docs/settings.md). Roles: ROLES=http,calls,workers,routing.
+Starts the platform with the settings of the environment (docs/settings.md). Roles: ROLES=http,calls,workers,routing, or ROLES=media alone.
 SIGINT or SIGTERM stops it: new calls are refused, those up get DRAIN_SECONDS, then everything is closed. A second one ends it at once.`;
 
 /** What is still open so long after the drain is left as it is, milliseconds: Redis or MongoDB may be gone for good. */
 const closingMs = 15_000;
+/** How much longer than its node a media process waits, milliseconds: a node that is stopped together with it closes its legs in time. */
+const mediaWaitsLongerMs = 5_000;
 
 /** Where the first account's key is kept on a development machine, so that one can go on after a restart. */
 const firstAccountFile = 'first-account.json';
@@ -30,33 +34,16 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const logger = createLogger({ level: settings.logLevel });
   const dataFolder = resolve(settings.dataFolder);
+  if (settings.roles.includes('media')) {
+    await runMedia(settings, dataFolder, logger);
+    return;
+  }
 
   const { redis, mongo } = await startDataServers(settings, dataFolder);
   let stopPlatform: () => Promise<void> = async () => {};
-  let ending = false;
-  const end = async (code: number) => {
-    if (ending) process.exit(1);
-    ending = true;
-    setTimeout(
-      () => {
-        logger.error('not everything could be closed in time; the process ends all the same');
-        process.exit(1);
-      },
-      settings.drainSeconds * 1000 + closingMs,
-    );
+  const end = endOnSignals(logger, settings.drainSeconds * 1000 + closingMs, async () => {
     await stopPlatform();
     await Promise.all([redis.stop(), mongo.stop()]);
-    process.exit(code);
-  };
-  process.on('SIGINT', () => void end(0));
-  process.on('SIGTERM', () => void end(0));
-  process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'a fault that nothing caught; the process stops');
-    void end(1);
-  });
-  process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'a rejection that nothing caught; the process stops');
-    void end(1);
   });
 
   try {
@@ -67,7 +54,15 @@ async function main(): Promise<void> {
       dataFolder,
       logger,
     });
-    const platform = await startPlatform(backing, settings, () => void end(0));
+    const platform = await startPlatform(backing, settings, {
+      onStopAsked: () => void end(0),
+      onTakenOver() {
+        logger.fatal(
+          'another process with this NODE_ID has taken over the calls of this one; the process ends at once',
+        );
+        process.exit(1);
+      },
+    });
     stopPlatform = () => platform.stop();
     const firstKey = await firstAccount(backing, platform, settings, dataFolder, logger);
     console.error(
@@ -78,11 +73,30 @@ async function main(): Promise<void> {
       'ready',
     );
   } catch (error) {
-    logger.fatal({ err: error }, 'the platform could not start');
-    console.error(`\nHookswitch could not start: ${error instanceof Error ? error.message : String(error)}`);
-    console.error('`script/server --check` says what stands in the way.');
-    await end(1);
+    await couldNotStart(error, logger, end);
   }
+}
+
+/** A process with the role `media`. It waits for its legs as a node does for its calls, and longer: the node ends them first. */
+async function runMedia(settings: Settings, dataFolder: string, logger: Logger): Promise<void> {
+  const drainMs = settings.drainSeconds * 1000 + mediaWaitsLongerMs;
+  let stopRole: () => Promise<void> = async () => {};
+  const end = endOnSignals(logger, drainMs + closingMs, () => stopRole());
+  try {
+    const role = await startMediaRole(settings, dataFolder, logger);
+    stopRole = () => role.stop(drainMs);
+    console.error(mediaStartUpScreen({ settings, role, dataFolder }));
+    logger.info({ socket: role.socket, probes: role.probesUrl, roles: settings.roles }, 'ready');
+  } catch (error) {
+    await couldNotStart(error, logger, end);
+  }
+}
+
+async function couldNotStart(error: unknown, logger: Logger, end: (code: number) => Promise<void>): Promise<void> {
+  logger.fatal({ err: error }, 'the platform could not start');
+  console.error(`\nHookswitch could not start: ${error instanceof Error ? error.message : String(error)}`);
+  console.error('`script/server --check` says what stands in the way.');
+  await end(1);
 }
 
 /** Starts or finds both; where one cannot be had, the other does not stay behind. */

@@ -1,4 +1,5 @@
 import type { Settings } from '@hookswitch/api/config/settings';
+import type { MediaRole } from './compose/media-role.js';
 import type { Platform } from './compose/platform.js';
 
 export interface StartUpScreen {
@@ -17,7 +18,7 @@ export function startUpScreen({ settings, platform, dataServers, dataFolder, fir
   if (platform.httpUrl) lines.push(`  API      ${platform.httpUrl}/v1 (description: ${platform.httpUrl}/openapi.json)`);
   if (platform.probesUrl) lines.push(`  probes   ${platform.probesUrl}/metrics, /readyz, /healthz`);
   for (const address of platform.sip) lines.push(`  SIP      ${address}`);
-  if (platform.sip.length > 0) lines.push(`  sound    UDP ports ${settings.rtpPortLow} to ${settings.rtpPortHigh}`);
+  if (platform.sip.length > 0) lines.push(`  sound    ${soundOf(settings)}`);
   for (const server of dataServers) lines.push(`  data     ${server}`);
   lines.push(`  files    ${dataFolder}`);
   if (platform.httpUrl && firstKey) {
@@ -31,4 +32,31 @@ export function startUpScreen({ settings, platform, dataServers, dataFolder, fir
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The same of a process with the role `media`. */
+export function mediaStartUpScreen({
+  settings,
+  role,
+  dataFolder,
+}: {
+  readonly settings: Settings;
+  readonly role: Pick<MediaRole, 'socket' | 'probesUrl'>;
+  readonly dataFolder: string;
+}): string {
+  const lines = ['', 'Hookswitch is up.', '', '  roles    media'];
+  if (role.probesUrl) lines.push(`  probes   ${role.probesUrl}/metrics, /readyz, /healthz`);
+  lines.push(`  sound    ${udpPorts(settings)}`);
+  lines.push(`  control  ${role.socket}: start the node with MEDIA_PLANE_SOCKET set to it`);
+  lines.push(`  files    ${dataFolder}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function soundOf(settings: Settings): string {
+  const { mediaPlaneSocket } = settings;
+  return mediaPlaneSocket === undefined ? udpPorts(settings) : `by the media process at ${mediaPlaneSocket}`;
+}
+
+function udpPorts({ rtpPortLow, rtpPortHigh }: Settings): string {
+  return `UDP ports ${rtpPortLow} to ${rtpPortHigh}`;
 }

@@ -29,9 +29,9 @@ export const settingsTable = {
   roles: setting({
     env: 'ROLES',
     sentence:
-      'What this process does: http (the API), calls (the engine and scripts), workers (background jobs), routing (gives waiting calls to agents).',
+      'What this process does: http (the API), calls (the engine and scripts), workers (background jobs), routing (gives waiting calls to agents); or media alone (carries the sound of a node, see MEDIA_PLANE_SOCKET).',
     default: 'http,calls,workers,routing',
-    parse: listOf(oneOf('http', 'calls', 'workers', 'routing')),
+    parse: listOf(oneOf('http', 'calls', 'workers', 'routing', 'media')),
   }),
   environment: setting({
     env: 'NODE_ENV',
@@ -412,6 +412,18 @@ export const settingsTable = {
       'A call from which nothing comes any more for so long is ended; 0 never. One that never sent anything is left to session timers.',
     default: '10',
     parse: decimal(0, 3600),
+  }),
+  mediaPlaneSocket: optionalSetting({
+    env: 'MEDIA_PLANE_SOCKET',
+    sentence:
+      'Unix socket between a node and the process that carries its sound (ROLES=media with the same DATA_FOLDER, RTP_PORT_LOW, RTP_PORT_HIGH and MEDIA_LOSS_SECONDS count there), so that talks outlive the node. Needs NODE_ID. When left away, a thread of the node carries it.',
+    parse: text,
+  }),
+  mediaOrphanSeconds: setting({
+    env: 'MEDIA_ORPHAN_SECONDS',
+    sentence: 'How long a media process keeps sound and recordings going while its node is away; then it closes them.',
+    default: '30',
+    parse: decimal(1, 3600),
   }),
   maxCalls: setting({
     env: 'MAX_CALLS',

@@ -7,7 +7,6 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import { createEmbeddedEngine, type MediaRelayUse } from '@hookswitch/media/drivers/embedded/index';
 import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
-import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
 import { createFreeSwitchEngine } from '@hookswitch/media/drivers/freeswitch/index';
 import { dnsResolver } from '@hookswitch/media/net/dns-resolver';
 import { localAddressChooser } from '@hookswitch/media/net/local-address';
@@ -31,15 +30,6 @@ export interface ServerEngineDeps {
   readonly mediaRelay?: MediaRelayUse;
   /** The same on every node. */
   readonly decoySecret: Buffer;
-}
-
-/** What carries the sound of a server: a worker thread. It starts with the engine that is given it. */
-export function createServerMediaPlane(settings: Settings): MediaPlane {
-  return createThreadedMediaPlane({
-    portLow: settings.rtpPortLow,
-    portHigh: settings.rtpPortHigh,
-    mediaLossMs: settings.mediaLossSeconds * 1000,
-  });
 }
 
 /** The media stack of a server: the embedded engine on the machine's own sockets. */

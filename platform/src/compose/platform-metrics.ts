@@ -3,6 +3,7 @@ import type { Backing } from './backing.js';
 import { callMetrics } from './call-metrics.js';
 import type { CallRole } from './call-role.js';
 import type { Features } from './features.js';
+import { mediaPlaneMetrics } from './media-plane.js';
 import { relayMetrics } from './media-relay.js';
 import { eventLoopSampleMs } from './media-stack.js';
 
@@ -18,7 +19,8 @@ export function platformMetrics(
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: eventLoopSampleMs });
   if (callRole) {
     const { engine, calls, timeline } = callRole;
-    const { mediaLoad, mediaRelay } = backing;
+    const { mediaLoad, mediaRelay, mediaPlaneUp } = backing;
+    if (mediaPlaneUp) mediaPlaneMetrics(metrics, mediaPlaneUp);
     if (mediaRelay) relayMetrics(metrics, mediaRelay);
     callMetrics(metrics, {
       liveCalls: () => calls.registry.all().map(({ call }) => call),

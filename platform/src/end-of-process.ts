@@ -1,0 +1,34 @@
+import type { Logger } from '@hookswitch/kernel/logger';
+
+/**
+ * Ends the process on SIGINT, SIGTERM and faults that nothing caught: runs `close`, and ends all the same after `limitMs`. A second signal ends it at once.
+ * @returns what ends it otherwise
+ */
+export function endOnSignals(
+  logger: Logger,
+  limitMs: number,
+  close: () => Promise<void>,
+): (code: number) => Promise<void> {
+  let ending = false;
+  const end = async (code: number) => {
+    if (ending) process.exit(1);
+    ending = true;
+    setTimeout(() => {
+      logger.error('not everything could be closed in time; the process ends all the same');
+      process.exit(1);
+    }, limitMs);
+    await close();
+    process.exit(code);
+  };
+  process.on('SIGINT', () => void end(0));
+  process.on('SIGTERM', () => void end(0));
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'a fault that nothing caught; the process stops');
+    void end(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    logger.fatal({ err: error }, 'a rejection that nothing caught; the process stops');
+    void end(1);
+  });
+  return end;
+}
