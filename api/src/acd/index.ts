@@ -28,6 +28,7 @@ export { statusOutbox } from './history/status-outbox.js';
 export * from './live-centre-store.js';
 export * from './live-records.js';
 export { InvalidLiveIdError } from './live-write-checks.js';
+export { endCallsOfNode } from './lost-node.js';
 export { MemoryLiveCentreStore } from './memory-live-centre-store.js';
 export { MemoryRoutingLease } from './memory-routing-lease.js';
 export {

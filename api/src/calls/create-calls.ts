@@ -54,7 +54,7 @@ export interface CreateCalls
 /** What calls need that outlive their process. */
 export interface CallSurvival
   extends Pick<KeepCallsSettings, 'secretBox' | 'owner' | 'onTakenOver'>,
-    Pick<ResumeDeps, 'recordings' | 'liveContacts'> {
+    Pick<ResumeDeps, 'recordings' | 'endFormerContacts'> {
   readonly keptCalls: KeptCallStore;
 }
 

@@ -18,6 +18,7 @@ import {
   text,
   url,
   wholeNumber,
+  yesOrNo,
 } from './setting.js';
 
 /**
@@ -256,6 +257,12 @@ export const settingsTable = {
     env: 'NODE_ID',
     sentence: 'Names this media node; another process must not have the same. Made anew at each start when left away.',
     parse: text,
+  }),
+  callsSurviveRestart: optionalSetting({
+    env: 'CALLS_SURVIVE_RESTART',
+    sentence:
+      'Whether the next process with this NODE_ID goes on with the calls of one that was killed: `yes` or `no`. When left away: yes where NODE_ID is set and the sound has a process of its own (MEDIA_PLANE_SOCKET).',
+    parse: yesOrNo,
   }),
   sipListen: setting({
     env: 'SIP_LISTEN',

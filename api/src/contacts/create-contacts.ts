@@ -4,6 +4,7 @@ import type { CallQueue } from '../scripting/index.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactSession } from './contact-session.js';
+import { endFormerContacts } from './end-former-contacts.js';
 import { LiveQueue } from './live-queue.js';
 import { localContactControl } from './local-contact-control.js';
 import { queueOfCall } from './queue-of-call.js';
@@ -21,6 +22,8 @@ export interface Contacts {
   readonly control: ContactControl;
   /** For `createCalls`: commands of other processes. */
   readonly commands: Readonly<Record<typeof contactCommand, (request: ContactRequest) => Promise<unknown>>>;
+  /** For `createCalls`: ends the contacts of the process that was this node before. See there. */
+  endFormer(): Promise<ReadonlySet<string>>;
   /** How many contacts live here. */
   readonly size: number;
   /** Lets go of what contacts were made with. After the last one. */
@@ -66,6 +69,7 @@ export function createContacts(deps: ContactDeps): Contacts {
     },
     control,
     commands: { [contactCommand]: (request) => control.act(request) },
+    endFormer: () => endFormerContacts(deps),
     get size() {
       return sessions.size;
     },

@@ -24,21 +24,12 @@ export class ExpireLostContacts {
 
   /** One look. Resolves to the number of contacts ended. */
   async run(): Promise<number> {
-    const { contacts, clock, logger } = this.#settings;
+    const { contacts, logger } = this.#settings;
     let ended = 0;
     for (const nodeId of await this.#lost.among(await contacts.nodesWithLiveContacts())) {
       for (const contact of await contacts.liveOnNode(nodeId)) {
         try {
-          let ours = false;
-          const end = (before: Contact) => {
-            const change = lostChange(before, clock.now());
-            ours = change !== undefined;
-            return change;
-          };
-          await contacts.change(contact.id, end, contact);
-          if (!ours) continue;
-          ended++;
-          this.#tellAgents(contact);
+          if (await endLostContact(contact, this.#settings)) ended++;
         } catch (error) {
           logger.error(
             { err: error, contactId: contact.id },
@@ -49,15 +40,30 @@ export class ExpireLostContacts {
     }
     return ended;
   }
+}
 
-  /** Its owner could not: to a client the talk would go on for ever. There is no after-call work. */
-  #tellAgents({ id: sessionId, accountId, participants }: Contact): void {
-    const { agentEvents } = this.#settings;
-    for (const { agentId, endedAt } of participants) {
-      if (agentId === undefined || endedAt !== undefined) continue;
-      agentEvents.publish(accountId, agentId, { type: 'sessionEnded', sessionId, closeBy: 'timer' });
-      agentEvents.publish(accountId, agentId, { type: 'sessionCompleted', sessionId });
-    }
+/** Ends a contact whose owner is gone, and tells the clients of its agents. Whether it was not over before. */
+export async function endLostContact(
+  contact: Contact,
+  { contacts, agentEvents, clock }: Pick<ExpireLostContactsSettings, 'contacts' | 'agentEvents' | 'clock'>,
+): Promise<boolean> {
+  let ours = false;
+  const end = (before: Contact) => {
+    const change = lostChange(before, clock.now());
+    ours = change !== undefined;
+    return change;
+  };
+  await contacts.change(contact.id, end, contact);
+  if (ours) tellAgents(contact, agentEvents);
+  return ours;
+}
+
+/** Its owner could not: to a client the talk would go on for ever. There is no after-call work. */
+function tellAgents({ id: sessionId, accountId, participants }: Contact, agentEvents: AgentEvents): void {
+  for (const { agentId, endedAt } of participants) {
+    if (agentId === undefined || endedAt !== undefined) continue;
+    agentEvents.publish(accountId, agentId, { type: 'sessionEnded', sessionId, closeBy: 'timer' });
+    agentEvents.publish(accountId, agentId, { type: 'sessionCompleted', sessionId });
   }
 }
 

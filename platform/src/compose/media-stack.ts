@@ -15,6 +15,7 @@ import { tcpLine } from '@hookswitch/media/net/tcp-line';
 import type { AddressPolicy } from '@hookswitch/media/port/address-policy';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
+import { callsSurvive } from './calls-survive.js';
 
 /** How often it is looked how late the event loop runs, milliseconds. Each look wakes the process: every 10 was half of what an idle one spent. */
 export const eventLoopSampleMs = 40;
@@ -53,6 +54,7 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     timers: { t1: settings.sipT1Ms },
     limits: { maxCalls: settings.maxCalls * 2 },
     sessionExpiresSeconds: settings.sipSessionExpiresSeconds,
+    snapshots: callsSurvive(settings),
     eventLoopLagMs: () => {
       const lag = delay.mean / 1e6 - eventLoopSampleMs;
       delay.reset();

@@ -35,12 +35,19 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/** What happens to a running platform from within. */
+export interface PlatformHooks {
+  /** Told when a drain that was to stop the process is over. */
+  readonly onStopAsked?: () => void;
+  /** Told when another process has taken this node over: this one has to end at once, without a word to anybody, since its calls are the other's now. */
+  readonly onTakenOver?: () => void;
+}
+
 /** Starts the roles that the settings name. Rejects with a sentence where an address cannot be had; then nothing is left open. */
 export async function startPlatform(
   backing: Backing,
   settings: Settings,
-  /** Told when a drain that was to stop the process is over. */
-  onStopAsked?: () => void,
+  hooks: PlatformHooks = {},
 ): Promise<Platform> {
   const { clock, logger, stores, newId, sipEdge } = backing;
   const { roles } = settings;
@@ -58,7 +65,8 @@ export async function startPlatform(
         settings,
         settings.nodeId ?? `node-${processId.slice(2)}`,
         recorders,
-        onStopAsked,
+        processId,
+        hooks,
       )
     : undefined;
   const { probesHost, probesPort } = settings;

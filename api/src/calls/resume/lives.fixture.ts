@@ -12,6 +12,7 @@ import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } fro
 import { AesSecretBox } from '../../secrets/index.js';
 import { createMemorySpeech } from '../../speech/index.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import type { Call } from '../call.js';
 import {
   accountId,
   applicationId,
@@ -75,7 +76,7 @@ export class Lives {
   /** Far ends that were rung, in order. */
   readonly dialled: FakeFarEnd[] = [];
   /** Contacts that the process before had, by id. */
-  readonly liveContacts = new Set<string>();
+  readonly formerContacts = new Set<string>();
   /** Processes that learned that another took their place. */
   readonly takenOver: number[] = [];
   #mortal = new Mortal(this.clock);
@@ -158,7 +159,7 @@ export class Lives {
         secretBox: this.secretBox,
         owner: `process ${number}`,
         recordings,
-        liveContacts: async () => this.liveContacts,
+        endFormerContacts: async () => this.formerContacts,
         onTakenOver: () => {
           this.takenOver.push(number);
           this.kill();
@@ -166,11 +167,9 @@ export class Lives {
       },
       ...options,
     });
-    kit.routing.saveApplication(accountId, {
-      id: applicationId,
-      script: { url: scriptUrl },
-      signingSecrets: [`whsec_${Buffer.alloc(24, 4).toString('base64')}`],
-    });
+    const signingSecrets = [`whsec_${Buffer.alloc(24, 4).toString('base64')}`];
+    kit.routing.saveAccount({ ...kit.account, signingSecrets });
+    kit.routing.saveApplication(accountId, { id: applicationId, script: { url: scriptUrl }, signingSecrets });
     return { ...kit, engine };
   }
 
@@ -197,6 +196,12 @@ export class Lives {
     await this.pass(awayMs);
     await this.begin(options);
     await this.pass(0);
+  }
+
+  /** All calls, in the order in which they were made. */
+  async records(): Promise<readonly Call[]> {
+    const all = await this.store.list(accountId, {}, { limit: 100 });
+    return [...all].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** Moves time on; promises run after every timer. */

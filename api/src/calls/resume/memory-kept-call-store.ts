@@ -39,6 +39,11 @@ export class MemoryKeptCallStore implements KeptCallStore {
     return known ? 'kept' : 'emptied';
   }
 
+  /** As a server that is restarted without its data. */
+  loseAll(): void {
+    this.#nodes.clear();
+  }
+
   #of(nodeId: string): KeptOfNode | undefined {
     const known = this.#nodes.get(nodeId);
     return known && known.until > this.#clock.now() ? known : undefined;

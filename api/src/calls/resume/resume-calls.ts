@@ -15,8 +15,8 @@ import { type Resumption, resumptions, worthRestoring } from './resumption.js';
 export interface ResumeDeps extends CallsDeps {
   readonly keeper: KeepCalls;
   readonly recordings: AdoptRecordings;
-  /** Ids of the contacts of this node that are not over. */
-  readonly liveContacts: () => Promise<ReadonlySet<string>>;
+  /** Ends the contacts that the process before had, and answers their ids. Their calls end with them. */
+  readonly endFormerContacts: () => Promise<ReadonlySet<string>>;
 }
 
 /** Calls of an earlier process, taken over. */
@@ -39,7 +39,7 @@ interface Taken {
  */
 export async function resumeCalls(deps: ResumeDeps): Promise<ResumedCalls> {
   const live = new Map((await deps.store.liveOnNode(deps.nodeId)).map((call) => [call.id, call]));
-  const contacts = await deps.liveContacts();
+  const contacts = await deps.endFormerContacts();
   const former = await deps.keeper.takeOver();
   const legs = await deps.engine.restore(worthRestoring(former).map(({ leg }) => leg));
   const found = resumptions(former, new Set(legs.map(({ call }) => call.id)), live, contacts);
