@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 
 /** A thread that was started, as its starter sees it. */
@@ -25,6 +26,12 @@ function batched<Item>(post: (batch: Item[]) => void): { add(item: Item): void; 
   };
 }
 
+/** Threads that start from now on have V8's own measure of young objects, whatever the process was started with: a thread of sound with more no longer fits the processor's cache, and takes a third more CPU a packet. */
+function keepThreadsSmall(): void {
+  setFlagsFromString('--min-semi-space-size=0');
+  setFlagsFromString('--max-semi-space-size=0');
+}
+
 /**
  * Starts a worker thread. `onEnd` is called once when it is gone for whatever reason, with a sentence part that says why.
  */
@@ -34,6 +41,7 @@ export function startThread<Start, Command, Message>(
   onMessage: (message: Message) => void,
   onEnd: (detail: string) => void,
 ): StartedThread<Command> {
+  keepThreadsSmall();
   const worker = new Worker(file, { workerData: start });
   let reason = '';
   const outgoing = batched<Command>((batch) => worker.postMessage(batch));
