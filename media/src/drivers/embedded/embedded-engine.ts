@@ -177,7 +177,7 @@ export class EmbeddedEngine implements CallEngine {
       (change) => this.#events.emit('registration', change),
     );
     this.#relays = new RelayedSessions(settings.mediaRelay, random, (sessionId) =>
-      this.#bySession.get(sessionId)?.relayFailed(new MediaRelaySessionError()),
+      this.#bySession.get(sessionId)?.mediaFailed(new MediaRelaySessionError()),
     );
     this.#surroundings = {
       stack: this.#stack,
@@ -216,6 +216,7 @@ export class EmbeddedEngine implements CallEngine {
     );
     settings.mediaPlane.events.on('digit', (legId, digit) => this.#byLegId.get(legId)?.digit(digit, 'media'));
     settings.mediaPlane.events.on('mediaLost', (legId) => this.#byLegId.get(legId)?.mediaLost());
+    settings.mediaPlane.events.on('gone', (legId, why) => this.#byLegId.get(legId)?.mediaFailed(why));
   }
 
   get events(): Listenable<EngineEvents> {
@@ -347,7 +348,7 @@ export class EmbeddedEngine implements CallEngine {
       failed: (_, error) => {
         if ('requestId' in event) this.#refuse(event.requestId, refusalFor(error)[0]);
         else if (event.type === 'progress') leg.handle({ ...event, sdp: undefined });
-        else leg.relayFailed(error);
+        else leg.mediaFailed(error);
       },
     });
   }

@@ -251,8 +251,8 @@ export abstract class EmbeddedLeg implements LiveCall {
     if (this.#status === 'answered') this.hangUp({ by: 'system', reason: 'media-lost' });
   }
 
-  /** The relay gave the media of a session up, or could not take a description that the far end holds for settled. */
-  relayFailed(error: unknown): void {
+  /** Its media is gone: the plane lost it, the relay gave it up, or could not take a description that the far end holds for settled. */
+  mediaFailed(error: unknown): void {
     const [sip, reason] = refusalFor(error);
     this.hangUp({ result: 'failed', by: 'system', reason, ...(this.#status === 'answered' ? {} : { sip }) });
   }

@@ -91,6 +91,8 @@ export type MediaPlaneEvents = {
   digit: [legId: string, digit: string, via: 'rtp' | 'inband'];
   /** Nothing came in for the media-loss time. Once, until something comes in again. Not on legs that are held. */
   mediaLost: [legId: string];
+  /** The plane ended, and the leg with it: its ports are closed. */
+  gone: [legId: string, why: Error];
   /** Sending to the peer fails (a local error such as ENETUNREACH; `internal-error` where a command failed). Once for each `setRemote`. */
   sendFailed: [legId: string, code: string];
 };

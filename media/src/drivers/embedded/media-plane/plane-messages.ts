@@ -3,6 +3,9 @@ import type { MediaPlane, MediaPlaneEvents, MediaPlaneSettings } from './media-p
 /** Commands of a plane that cross to where it runs: everything but what the caller's side answers by itself. */
 export type PlaneCommand = Exclude<keyof MediaPlane, 'events' | 'gauges'>;
 
+/** Events that cross: a plane that ended says nothing. */
+export type PlaneEvent = Exclude<keyof MediaPlaneEvents, 'gone'>;
+
 /** A command on its way to the plane. Its answer carries the same `id`. */
 export interface CommandMessage {
   /** 0: no answer is wanted. */
@@ -15,7 +18,7 @@ export interface CommandMessage {
 export type PlaneMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: PlaneFailure }
-  | { readonly kind: 'event'; readonly name: keyof MediaPlaneEvents; readonly values: readonly unknown[] };
+  | { readonly kind: 'event'; readonly name: PlaneEvent; readonly values: readonly unknown[] };
 
 /** An error as it crosses: classes do not survive the way. */
 export interface PlaneFailure {

@@ -37,8 +37,8 @@ export interface PlaneUnderTest {
 
 /** A plane that outlives who controls it. */
 export interface KeptPlaneUnderTest extends PlaneUnderTest {
-  /** Its control dies without a word. */
-  abandon(): void;
+  /** Its control dies without a word. Resolves once the plane has seen that. */
+  abandon(): Promise<void>;
   /** The plane as another process has it, of the same node unless another is named. Rejects as that process is refused. */
   control(nodeId?: string): Promise<MediaPlane>;
   /** Processes that were told that another one took their place. */
@@ -69,7 +69,7 @@ export async function keptPlane(settings: Partial<MediaPlaneSettings>): Promise<
   return {
     plane: now.plane,
     ...world,
-    abandon: () => now.abandon(),
+    abandon: async () => now.abandon(),
     async control(nodeId) {
       now = come(nodeId);
       return now.plane;
@@ -122,11 +122,19 @@ export async function processPlane(settings: Partial<MediaPlaneSettings>): Promi
   return {
     plane: now.plane,
     ...world,
-    abandon: () => now.abandon(),
+    async abandon() {
+      now.abandon();
+      while (await media.isControlled()) await pause(systemClock, 5);
+    },
     async control(nodeId) {
-      now = media.control(nodeId);
-      await now.link.looked;
-      if (now.link.whyNot() !== undefined) throw new Error(now.link.whyNot());
+      const next = media.control(nodeId);
+      await next.link.looked;
+      const refusal = next.link.whyNot();
+      if (refusal !== undefined) {
+        next.abandon();
+        throw new Error(refusal);
+      }
+      now = next;
       return now.plane;
     },
     get replaced() {

@@ -45,7 +45,7 @@ export interface RemotePlaneOptions {
 
 /**
  * A media plane somewhere else, at the other end of a line. Should the line be lost, everything promised is settled, recordings are finished from disk, and each
- * leg is reported as `mediaLost`, so that its call ends. It may get another line after that, and then begins with nothing.
+ * leg is reported as `gone`, so that its call ends. It may get another line after that, and then begins with nothing.
  */
 export class RemoteMediaPlane implements MediaPlane {
   readonly #options: RemotePlaneOptions;
@@ -101,12 +101,13 @@ export class RemoteMediaPlane implements MediaPlane {
     }
     const legs = [...this.#legs];
     this.#legs.clear();
-    if (!this.#stopping) for (const legId of legs) this.#events.emit('mediaLost', legId);
+    if (!this.#stopping) for (const legId of legs) this.#events.emit('gone', legId, why);
   }
 
   async takeOver(legIds: readonly string[]): Promise<readonly OpenLeg[]> {
     await this.#options.decided?.();
     const taken = await this.#ask<readonly OpenLeg[]>('takeOver', [legIds], () => []);
+    this.#legs.clear();
     for (const { legId } of taken) this.#legs.add(legId);
     return taken;
   }

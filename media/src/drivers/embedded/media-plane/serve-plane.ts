@@ -1,13 +1,13 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { MediaPlane, MediaPlaneEvents } from './media-plane.js';
-import type { CommandMessage, PlaneMessage } from './plane-messages.js';
+import type { MediaPlane } from './media-plane.js';
+import type { CommandMessage, PlaneEvent, PlaneMessage } from './plane-messages.js';
 
 /** The plane's end of what `RemoteMediaPlane` speaks: answers what takes its commands. */
 export function servePlane(
   plane: MediaPlane,
   post: (message: PlaneMessage) => void,
 ): (command: CommandMessage) => void {
-  const names: (keyof MediaPlaneEvents)[] = ['digit', 'mediaLost', 'sendFailed'];
+  const names: PlaneEvent[] = ['digit', 'mediaLost', 'sendFailed'];
   for (const name of names) plane.events.on(name, (...values) => post({ kind: 'event', name, values }));
   return ({ id, command, arguments: values }) => {
     const run = plane[command] as (...values: readonly unknown[]) => unknown;

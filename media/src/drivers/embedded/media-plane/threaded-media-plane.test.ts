@@ -18,7 +18,7 @@ describe('a media thread that dies', () => {
     };
     const plane = createThreadedMediaPlane({ portLow: 23_000, portHigh: 23_099 }, start);
     const lost: string[] = [];
-    plane.events.on('mediaLost', (legId) => lost.push(legId));
+    plane.events.on('gone', (legId) => lost.push(legId));
     await plane.open('a', { bindAddress: '127.0.0.1' });
     const tone = { kind: 'tone', frequencies: [1000], levelDbm0: -10, cadenceMs: [60_000] } as const;
     const playing = plane.play('a', 'p', tone);

@@ -55,6 +55,13 @@ export class MediaProcess {
     await once(this.#child, 'message');
   }
 
+  /** Whether it has a control. */
+  async isControlled(): Promise<boolean> {
+    const answer = once(this.#child, 'message');
+    this.#child.send('controlled?');
+    return ((await answer) as [boolean])[0];
+  }
+
   control(nodeId = 'node'): ProcessControl {
     let alive = true;
     let connection: SocketConnection | undefined;
@@ -97,12 +104,13 @@ export class MediaProcess {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url) && process.send) {
-  await startMediaPlaneServer({
+  const server = await startMediaPlaneServer({
     ...(JSON.parse(process.argv[2]!) as { path: string; plane: object; orphanMs: number; captureFolder: string }),
     clock: systemClock,
     logger: silentLogger,
   });
   process.send('up');
+  process.on('message', () => process.send?.(server.nodeId !== undefined));
   // Tests that die take it with them.
   process.on('disconnect', () => process.exit(0));
 }
