@@ -88,6 +88,10 @@ export class ConferenceBridges {
         left = true;
         void this.#tell(nodeId, leaveCommand, { ...joining, because } satisfies Leaving).finally(() => bridge.hangUp());
       },
+      drop: () => {
+        left = true;
+        bridge.hangUp();
+      },
     };
   }
 

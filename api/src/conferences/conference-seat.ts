@@ -19,6 +19,8 @@ export interface Place {
   /** The node that mixes it. */
   readonly nodeId: string;
   leave(because: LeftBecause): void;
+  /** The conference is not there any more: what led there is taken down. */
+  drop(): void;
 }
 
 export interface ConferenceSeatDeps {
@@ -98,6 +100,7 @@ export class ConferenceSeat implements SeatLine {
 
   lost(): void {
     if (this.#isOver || this.#entering) return;
+    this.#place?.drop();
     this.#place = undefined;
     void this.#enter();
   }

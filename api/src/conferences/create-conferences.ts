@@ -58,7 +58,7 @@ export function createConferences(deps: ConferencesDeps) {
     const conference = await host.open(joining);
     conference.keepPlace(joining).sit(call, seat);
     const leave: Place['leave'] = (because) => conference.leave(joining.callId, joining.seatId, because);
-    return { conferenceId: conference.id, nodeId, leave };
+    return { conferenceId: conference.id, nodeId, leave, drop: () => undefined };
   }
 
   function join(call: CallInConference, request: JoinConference): ConferenceSeat {
