@@ -2,6 +2,8 @@
 // sipp calls a number, the backend answers [answer, hangup]. The platform is one process with all roles; the database servers, sipp and the
 // backend are processes of their own and are not counted. CPU is counted from the first call until every call is over and no event waits on one (with
 // --webhook: until every event is delivered too). What the platform spends on nothing is in it and said apart (`idle`).
+// `backendCpuMsPerCall` is the peer in the same run: a bare node:http server that answers one script request a call, the same work at every rate. What it costs more at
+// one rate than at another is the machine's (a process that sleeps between calls wakes with cold caches).
 // Peers' figures for answer-and-park without script requests, events and CDRs: Asterisk 2.0 ms, FreeSWITCH 4.3 to 4.9 ms.
 //   --rates 50,100,200,300   calls a second, one after another   --seconds 10   how long each   --warm 1500   calls before, --warm-rate 50 a second
 //   --webhook   deliver every event to an endpoint too
@@ -53,6 +55,7 @@ try {
     const startedAt = performance.now();
     const before = cpuParts(platform.pid);
     const relayBefore = rtpengine ? cpuMs(rtpengine.pid) : 0;
+    const backendBefore = cpuMs(bench.backend.child.pid);
     const outcome = await calls(platform.sip, { perSecond, total });
     const unsettled = await settled();
     const after = cpuParts(platform.pid);
@@ -77,6 +80,7 @@ try {
         kernel: spent('system'),
         idle: round((idleMsPerSecond * settledSeconds) / total),
       },
+      backendCpuMsPerCall: round((cpuMs(bench.backend.child.pid) - backendBefore) / total),
       ...(values.webhook
         ? {
             deliveries: late.length,

@@ -4,28 +4,54 @@ import { type TimerHandle, TimerQueue } from './timer-queue.js';
 
 describe('the timer queue', () => {
   it('fires in order of due time, then of setting, whatever is cancelled meanwhile', () => {
-    const step = fc.record({ delay: fc.nat(50), cancel: fc.option(fc.nat(40)) });
+    const step = fc.record({ delay: fc.nat(50), cancel: fc.option(fc.nat(40)), loose: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const queue = new TimerQueue();
         const handles: TimerHandle[] = [];
         const fired: number[] = [];
         const alive = new Map<number, number>();
-        for (const [index, { delay, cancel }] of steps.entries()) {
-          handles.push(queue.set(delay, () => fired.push(index)));
-          alive.set(index, delay);
+        const firedLate: number[] = [];
+        const late = new Set<number>();
+        for (const [index, { delay, cancel, loose }] of steps.entries()) {
+          handles.push(
+            loose
+              ? queue.setLoosely(delay * 10, () => firedLate.push(index))
+              : queue.set(delay, () => fired.push(index)),
+          );
+          if (loose) late.add(index);
+          else alive.set(index, delay);
           if (cancel !== null && cancel < handles.length) {
             queue.cancel(handles[cancel]);
             alive.delete(cancel);
+            late.delete(cancel);
           }
         }
-        expect(queue.size).toBe(alive.size);
-        queue.fire(100);
+        expect(queue.size).toBe(alive.size + late.size);
+        queue.fire(600);
         const expected = [...alive].sort((a, b) => a[1] - b[1] || a[0] - b[0]).map(([index]) => index);
         expect(fired).toEqual(expected);
+        expect(firedLate.sort((a, b) => a - b)).toEqual([...late]);
         expect(queue.size).toBe(0);
+        expect(queue.next()).toBeUndefined();
       }),
     );
+  });
+
+  it('fires what is left of a moment where one of its timers throws, and takes one out that another cancels', () => {
+    const queue = new TimerQueue();
+    const fired: string[] = [];
+    queue.setLoosely(50, () => fired.push('first'));
+    const second = queue.setLoosely(60, () => fired.push('second'));
+    queue.setLoosely(70, () => {
+      queue.cancel(second);
+      throw new Error('third');
+    });
+    expect(() => queue.fire(100)).toThrow('third');
+    expect(queue.size).toBe(1);
+    queue.fire(100);
+    expect(fired).toEqual(['first']);
+    expect(queue.size).toBe(0);
   });
 
   it('fires those that may be late at a moment that many share, never early', () => {
