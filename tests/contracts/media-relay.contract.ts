@@ -86,6 +86,15 @@ export function mediaRelayContract(name: string, make: (options: { ports: number
       await inside.media.hearsDigits('4*');
     });
 
+    it('says which relay carries a session, as it names it among all: nobody one that is unknown or deleted', async () => {
+      const under = await relayWith();
+      const { id } = await established(under);
+      expect(under.relay.health().map(({ address }) => address)).toContain(under.relay.carrierOf(id));
+      expect(under.another().carrierOf(id)).toBeUndefined();
+      await under.relay.delete(id);
+      expect(under.relay.carrierOf(id)).toBeUndefined();
+    });
+
     it('carries sound both ways after an offer from inside', async () => {
       const { relay } = await relayWith();
       const [outside, inside, id] = [await end('callee'), await end('prompt'), newId()];

@@ -284,6 +284,8 @@ export class WholeApi {
           roundTripMs: null,
           remoteLossFraction: null,
           mos: null,
+          encryption: null,
+          relayId: null,
         },
         recordingIds: [],
         tags: {},

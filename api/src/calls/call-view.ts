@@ -1,5 +1,7 @@
+import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { Schema } from '@hookswitch/openapi/operations';
+import { relayIdOf } from '../relays/index.js';
 import { billableSeconds, type Call } from './call.js';
 import type { TimelineEntry } from './call-timeline.js';
 
@@ -33,6 +35,7 @@ export function callView(call: Call): Schema<'Call'> {
     durationSeconds: call.endedAt === undefined ? null : billableSeconds(call),
     timeLimitSeconds: call.timeLimitSeconds ?? null,
     termination: call.termination ? terminationView(call.termination) : null,
+    media: call.mediaPath ? mediaPathView(call.mediaPath) : null,
     tags: { ...call.tags },
     recordingIds: [...call.recordingIds],
     lastEventSequence: call.sequence,
@@ -43,6 +46,10 @@ function flowView({ script }: Call): Schema<'Call'>['flow'] {
   if (script?.flow === undefined) return null;
   const { flowId, version = null } = script.flow;
   return { flowId, version };
+}
+
+function mediaPathView({ encryption, relay }: MediaPath): Schema<'CallMedia'> {
+  return { encryption, relayId: relay === undefined ? null : relayIdOf(relay) };
 }
 
 /** The tag of a call's script, for `If-Match`. */

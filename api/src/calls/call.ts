@@ -1,5 +1,6 @@
 import type { DiversionReason } from '@hookswitch/media/port/diversion';
 import type { MediaStats } from '@hookswitch/media/port/live-call';
+import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { FlowRef } from '../flows/flow.js';
 import type { CallEvent } from './call-events.js';
@@ -47,6 +48,8 @@ export interface Call {
   readonly endedAt?: number;
   readonly termination?: Termination;
   readonly media?: MediaStats;
+  /** How its sound travels, or did. */
+  readonly mediaPath?: MediaPath;
   readonly timeLimitSeconds?: number;
   /** Set by the `tag` verb and at creation; at most 50 entries. */
   readonly tags: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { MediaStats } from '@hookswitch/media/port/live-call';
+import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { Call } from './call.js';
 import type { NewCallEvent } from './call-events.js';
@@ -11,6 +12,7 @@ import type { CallChange } from './call-store.js';
 export interface CallEnd {
   readonly termination: Termination;
   readonly media?: MediaStats;
+  readonly mediaPath?: MediaPath;
   readonly endedAt: number;
   /** Set where the leg was answered: the record may not know it yet. */
   readonly answeredAt?: number;
@@ -50,6 +52,7 @@ export function finalChange(call: Call, end: CallEnd, buildCdr: BuildCdr): CallC
     termination: { ...end.termination, result: status as Termination['result'] },
     ...(answeredAt === undefined ? {} : { answeredAt }),
     ...(end.media === undefined ? {} : { media: end.media }),
+    ...(end.mediaPath === undefined ? {} : { mediaPath: end.mediaPath }),
   };
   const final: Call = { ...call, ...set };
   const events: NewCallEvent[] = [

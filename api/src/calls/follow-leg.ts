@@ -51,7 +51,13 @@ function listenToLeg(active: ActiveCall, deps: CallsDeps): void {
     const endedAt = deps.clock.now();
     // A script that tells a result now says that the call is over, though its end is still being written.
     if (!isFinal(status)) active.moveAhead({ status: advance(status, endSignal(status, termination)), endedAt });
-    const end = { termination, media, endedAt, ...(answeredAt === undefined ? {} : { answeredAt }) };
+    const end = {
+      termination,
+      media,
+      endedAt,
+      ...mediaPathOf(leg),
+      ...(answeredAt === undefined ? {} : { answeredAt }),
+    };
     void endActiveCall(active, end, deps);
   });
   if (leg.status === 'ended' && leg.termination) {
@@ -62,7 +68,7 @@ function listenToLeg(active: ActiveCall, deps: CallsDeps): void {
 function answered(active: ActiveCall, answeredAt: number, deps: CallsDeps): void {
   active.moveAhead({ status: 'in-progress', answeredAt });
   limitTime(active, answeredAt, deps);
-  write(active, (call) => moved(call, 'answer', { answeredAt }));
+  write(active, (call) => moved(call, 'answer', { answeredAt, ...mediaPathOf(active.leg) }));
 }
 
 function limitTime({ call, timers, leg }: ActiveCall, answeredAt: number, deps: CallsDeps): void {
@@ -71,14 +77,18 @@ function limitTime({ call, timers, leg }: ActiveCall, answeredAt: number, deps: 
   timers.after(Math.max(0, leftMs), () => leg.hangUp({ by: 'system', reason: 'time-limit' }));
 }
 
+function mediaPathOf({ facts: { mediaPath } }: ActiveCall['leg']): Pick<Call, 'mediaPath'> {
+  return mediaPath === undefined ? {} : { mediaPath };
+}
+
 function moved(
   call: Call,
   signal: Extract<CallSignal, 'ring' | 'answer'>,
-  times: Partial<Pick<Call, 'ringingAt' | 'answeredAt'>>,
+  known: Partial<Pick<Call, 'ringingAt' | 'answeredAt' | 'mediaPath'>>,
 ): CallChange | undefined {
   const waits = call.status === 'queued' || (signal === 'answer' && call.status === 'ringing');
   if (!waits) return undefined;
-  const set = { status: advance(call.status, signal), ...times };
+  const set = { status: advance(call.status, signal), ...known };
   return { set, events: [callEvent(signal === 'ring' ? 'call.ringing' : 'call.answered', { ...call, ...set })] };
 }
 

@@ -1,8 +1,10 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import { type MediaStats, noMedia } from '@hookswitch/media/port/live-call';
+import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { Call } from '../calls/call.js';
 import type { CallInContact } from '../calls/call-in-contact.js';
+import { relayIdOf } from '../relays/index.js';
 import type { Cdr, CdrMedia, CdrTermination } from './cdr.js';
 
 /** A CDR was asked for before the call was over. */
@@ -40,7 +42,7 @@ export function buildCdr(call: Call, inContact?: CallInContact): Cdr {
     ringSeconds: seconds((call.answeredAt ?? endedAt) - call.createdAt),
     talkSeconds: seconds(talkMs),
     billableSeconds: Math.ceil(talkMs / 1000),
-    media: cdrMedia(call.media ?? noMedia),
+    media: cdrMedia(call.media ?? noMedia, call.mediaPath),
     recordingIds: call.recordingIds,
     tags: call.tags,
     applicationId: call.applicationId ?? null,
@@ -58,7 +60,7 @@ function cdrTermination({ result, by, reason, sip, q850 }: Termination): CdrTerm
   return { result, by, reason, sip: sip ?? null, q850: q850 ?? null };
 }
 
-function cdrMedia(media: MediaStats): CdrMedia {
+function cdrMedia(media: MediaStats, path: MediaPath | undefined): CdrMedia {
   return {
     codec: media.codec ?? null,
     packetsSent: media.packetsSent,
@@ -68,6 +70,8 @@ function cdrMedia(media: MediaStats): CdrMedia {
     roundTripMs: media.roundTripMs === undefined ? null : rounded(media.roundTripMs),
     remoteLossFraction: media.remoteLossFraction === undefined ? null : rounded(media.remoteLossFraction),
     mos: media.mos === undefined ? null : rounded(media.mos),
+    encryption: path?.encryption ?? null,
+    relayId: path?.relay === undefined ? null : relayIdOf(path.relay),
   };
 }
 

@@ -50,6 +50,8 @@ export const csvColumns = [
   'endCodeNumber',
   'forwardedFrom',
   'forwardingReason',
+  'mediaEncryption',
+  'mediaRelayId',
 ] as const;
 
 /** The fields of one CDR by column. A text that a spreadsheet would take for a formula is kept one by a leading apostrophe. */
@@ -80,6 +82,8 @@ export function csvRow({
     mediaRoundTripMs: media.roundTripMs,
     mediaRemoteLossFraction: media.remoteLossFraction,
     mediaMos: media.mos,
+    mediaEncryption: media.encryption,
+    mediaRelayId: media.relayId,
     recordingIds: JSON.stringify(recordingIds),
     tags: JSON.stringify(tags),
   };

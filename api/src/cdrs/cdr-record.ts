@@ -1,5 +1,5 @@
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
-import type { Cdr } from './cdr.js';
+import type { Cdr, CdrMedia } from './cdr.js';
 
 /** A CDR as it is stored: what it is found by, and the whole of it as JSON text (tags may have names a database refuses). `id` is the call's. */
 export interface CdrRecord extends TenantRecord {
@@ -53,9 +53,9 @@ const unsaid: Pick<Cdr, 'forwardedFrom' | 'forwardingReason' | 'callType' | 'end
   endCodeNumber: null,
 };
 
+const unsaidOfMedia: Pick<CdrMedia, 'encryption' | 'relayId'> = { encryption: null, relayId: null };
+
 export function fromRecord(record: CdrRecord): Cdr {
-  return {
-    ...unsaid,
-    ...(JSON.parse(record.cdr) as Partial<typeof unsaid> & Omit<Cdr, keyof typeof unsaid>),
-  };
+  const said = JSON.parse(record.cdr) as Partial<typeof unsaid> & Omit<Cdr, keyof typeof unsaid>;
+  return { ...unsaid, ...said, media: { ...unsaidOfMedia, ...said.media } };
 }

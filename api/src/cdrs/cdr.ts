@@ -65,4 +65,8 @@ export interface CdrMedia {
   readonly remoteLossFraction: number | null;
   /** Estimated listening quality, 1 to 4.5. */
   readonly mos: number | null;
+  /** How its sound was encrypted; null where it had none, or nobody knows. */
+  readonly encryption: 'none' | 'sdes' | 'dtls' | null;
+  /** The relay that carried it last; null where it came straight to us. */
+  readonly relayId: string | null;
 }

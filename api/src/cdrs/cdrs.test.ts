@@ -6,6 +6,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../calls/call.js';
 import { createTestApi, type TestApi } from '../http/create-test-api.js';
+import { relayIdOf } from '../relays/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { buildCdr, CallNotOverError } from './build-cdr.js';
 import { csvColumns } from './cdr-csv.js';
@@ -42,6 +43,20 @@ function finalCall(more: Partial<Call> = {}): Call {
 }
 
 describe('buildCdr', () => {
+  it('says how its sound was encrypted, and which relay carried it', () => {
+    const relayed = { ...finalCall(), mediaPath: { encryption: 'dtls', relay: '10.0.0.7:2223' } as const };
+    expect(buildCdr(relayed).media).toMatchObject({ encryption: 'dtls', relayId: relayIdOf('10.0.0.7:2223') });
+    const straight = { ...finalCall(), mediaPath: { encryption: 'none' } as const };
+    expect(buildCdr(straight).media).toMatchObject({ encryption: 'none', relayId: null });
+  });
+
+  it('is read of a release that did not say so yet', () => {
+    const cdr = buildCdr(finalCall());
+    const { encryption: _, relayId: __, ...before } = cdr.media;
+    const old = toRecord({ ...cdr, media: before as typeof cdr.media });
+    expect(fromRecord(old)).toEqual(cdr);
+  });
+
   it('says who, when, how long, how it ended and how it sounded', () => {
     const call = finalCall();
     expect(buildCdr(call)).toMatchObject({
@@ -53,7 +68,7 @@ describe('buildCdr', () => {
       talkSeconds: 41.5,
       billableSeconds: 42,
       termination: { result: 'completed', by: 'remote', reason: 'hangup', sip: null, q850: 16 },
-      media: { codec: 'PCMU', jitterMs: 0.812, mos: 4.365, roundTripMs: null },
+      media: { codec: 'PCMU', jitterMs: 0.812, mos: 4.365, roundTripMs: null, encryption: null, relayId: null },
       tags: { campaign: 'spring' },
       parentCallId: null,
     });

@@ -2,6 +2,7 @@ import type { Listenable } from '@hookswitch/kernel/emitter';
 import type { CallerIdentity } from './caller-identity.js';
 import type { Diversion } from './diversion.js';
 import type { LegSnapshot } from './leg-snapshot.js';
+import type { MediaPath } from './media-path.js';
 import type { Sound } from './sound.js';
 import type { Termination } from './termination.js';
 import type { Refer, ReferResult, TransferRequest } from './transfer.js';
@@ -97,6 +98,8 @@ export interface CallFacts {
   /** Signalling peer as `address:port`. */
   readonly remoteAddress: string;
   readonly transport: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss' | 'none';
+  /** How its sound travels; absent before that is agreed, and where the engine does not know. */
+  readonly mediaPath?: MediaPath;
   /** Extension headers (X-…, User-to-User, Diversion, P-Asserted-Identity …) of the INVITE. */
   readonly headers: Headers;
 }

@@ -40,6 +40,8 @@ export interface MediaRelay {
    * a relay that is not ours, or of another driver. Where the relay does not answer the session is taken over all the same: `lost` comes should it turn out to be gone.
    */
   takeOver(snapshots: readonly RelaySessionSnapshot[]): Promise<readonly string[]>;
+  /** Which relay carries a session, as `host:port` of its control; undefined where it is not known. */
+  carrierOf(sessionId: string): string | undefined;
   /** Each relay as it was last seen. */
   health(): readonly RelayHealth[];
   /** Sessions that were begun and not deleted. */
@@ -123,28 +125,14 @@ export type RelayFailure =
   | 'malformed' // an answer that cannot be read
   | 'lost'; // sessions that went with it
 
-/** What one side sent to the relay. */
+/** What one side sent to the relay. How it sounded is told end to end by RTCP, which passes the relay. */
 export interface RelayedStream {
   readonly packets: number;
-  /** By the receiver reports that passed (RFC 3550); undefined where none did. */
-  readonly packetsLost: number | undefined;
-  readonly jitterMs: number | undefined;
-  readonly roundTripMs: number | undefined;
-  /** 1 to 5, as the relay reckons it. */
-  readonly mos: number | undefined;
 }
 
 export type RelayFigures = Readonly<Record<RelaySide, RelayedStream>>;
 
-const nothingSent: RelayedStream = {
-  packets: 0,
-  packetsLost: undefined,
-  jitterMs: undefined,
-  roundTripMs: undefined,
-  mos: undefined,
-};
-
-export const noRelayFigures: RelayFigures = { inside: nothingSent, outside: nothingSent };
+export const noRelayFigures: RelayFigures = { inside: { packets: 0 }, outside: { packets: 0 } };
 
 /** No relay answers, or the one that has the session does not. */
 export class MediaRelayUnavailableError extends BaseError {

@@ -70,6 +70,11 @@ export class OwnRtpengine {
     return [...list.matchAll(/\d+:([\w.-]+?)(?=\d+:|$)/g)].map(([, id]) => id!);
   }
 
+  /** What it has of a call, as it says it. */
+  query(callId: string): Promise<string> {
+    return ask(this.port, `d7:call-id${callId.length}:${callId}7:command5:querye`);
+  }
+
   /** Ends it without a word. All its sessions are gone. */
   async kill(): Promise<void> {
     const running = this.#process;

@@ -16,6 +16,7 @@ import {
   type PlayResult,
   type RecordOptions,
 } from '../../port/live-call.js';
+import { straightPath } from '../../port/media-path.js';
 import type { Sound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination } from '../../port/termination-from-sip.js';
@@ -294,6 +295,7 @@ export abstract class EmbeddedLeg implements LiveCall {
 
   /** Sound goes to and comes from there now. */
   protected useMedia(terms: MediaTerms): void {
+    if (this.description) this.learn({ mediaPath: this.description.relayed?.path ?? straightPath });
     this.media.setRemote({ ...terms.remote, signallingSourceAddress: this.signallingAddress });
   }
 

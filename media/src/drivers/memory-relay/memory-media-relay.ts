@@ -2,17 +2,14 @@ import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import {
   type MediaRelay,
   type MediaRelayEvents,
-  MediaRelayRefusedError,
   MediaRelaySessionError,
   MediaRelayUnavailableError,
   noRelayFigures,
   type RelayedAnswer,
   type RelayedOffer,
-  type RelayedStream,
   type RelayFigures,
   type RelayHealth,
   type RelayLoss,
-  type RelaySide,
 } from '../../port/media-relay.js';
 import type { RelaySessionSnapshot } from '../../port/relay-session-snapshot.js';
 import { type CarriedSession, MemoryRelayServer, type MemoryRelaySettings } from './memory-relay-server.js';
@@ -59,7 +56,6 @@ export class MemoryMediaRelay implements MediaRelay {
 
   async offer(sessionId: string, offer: RelayedOffer): Promise<string> {
     if (!this.#server.answers) throw new MediaRelayUnavailableError();
-    if (offer.outside?.protocol.includes('SAVP')) throw new MediaRelayRefusedError('it cannot encrypt');
     const end = mediaEndOf(offer.sdp);
     return this.#pass(this.#session(sessionId) ?? (await this.#begin(sessionId)), offer, end);
   }
@@ -87,6 +83,10 @@ export class MemoryMediaRelay implements MediaRelay {
     const carried = snapshots.filter((one) => one.driver === driver && this.#server.get(one.sessionId));
     for (const { sessionId } of carried) this.#own.add(sessionId);
     return carried.map(({ sessionId }) => sessionId);
+  }
+
+  carrierOf(sessionId: string): string | undefined {
+    return this.#session(sessionId) && driver;
   }
 
   health(): readonly RelayHealth[] {
@@ -142,6 +142,5 @@ export class MemoryMediaRelay implements MediaRelay {
 }
 
 function figuresOf({ packets }: CarriedSession): RelayFigures {
-  const stream = (side: RelaySide): RelayedStream => ({ ...noRelayFigures[side], packets: packets[side] });
-  return { inside: stream('inside'), outside: stream('outside') };
+  return { inside: { packets: packets.inside }, outside: { packets: packets.outside } };
 }

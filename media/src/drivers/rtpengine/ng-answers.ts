@@ -1,4 +1,4 @@
-import { noRelayFigures, type RelayedStream, type RelayFigures } from '../../port/media-relay.js';
+import type { RelayFigures, RelaySide } from '../../port/media-relay.js';
 import { type Bencoded, type BencodedDictionary, isDictionary } from './bencode.js';
 import { isOutsideTag } from './ng-commands.js';
 
@@ -34,15 +34,14 @@ export function uptimeOf(answer: BencodedDictionary): number | undefined {
   return Number.isFinite(uptime) ? uptime : undefined;
 }
 
-/** What went through a session, from the answer to `query`. */
+/** What went through a session, from the answer to `query`; branches of a fork together. */
 export function figuresOf(answer: BencodedDictionary): RelayFigures {
-  const figures = { ...noRelayFigures };
-  const ssrcs = at(answer, 'SSRC');
+  const packets: Record<RelaySide, number> = { inside: 0, outside: 0 };
   for (const [tag, party] of entries(at(answer, 'tags'))) {
     const side = isOutsideTag(tag) ? 'outside' : 'inside';
-    for (const stream of rtpStreams(party)) figures[side] = added(figures[side], figuresOfStream(stream, ssrcs));
+    for (const stream of rtpStreams(party)) packets[side] += numberOf(at(stream, 'stats', 'packets')) ?? 0;
   }
-  return figures;
+  return { inside: { packets: packets.inside }, outside: { packets: packets.outside } };
 }
 
 function rtpStreams(party: Bencoded): BencodedDictionary[] {
@@ -50,30 +49,6 @@ function rtpStreams(party: Bencoded): BencodedDictionary[] {
     .flatMap((media) => list(at(media, 'streams')))
     .filter(isDictionary)
     .filter((stream) => list(stream.flags).includes('RTP'));
-}
-
-function figuresOfStream(stream: BencodedDictionary, ssrcs: Bencoded | undefined): RelayedStream {
-  const reported = at(ssrcs, String(stream.SSRC ?? ''));
-  const average = at(reported, 'average MOS');
-  const tenths = numberOf(at(average, 'MOS'));
-  return {
-    packets: numberOf(at(stream, 'stats', 'packets')) ?? 0,
-    packetsLost: numberOf(at(reported, 'cumulative loss')),
-    jitterMs: numberOf(at(average, 'jitter')),
-    roundTripMs: microToMilli(numberOf(at(average, 'round-trip time'))),
-    mos: tenths === undefined ? undefined : tenths / 10,
-  };
-}
-
-/** Branches of a fork together: what is measured is of the one that sounds last. */
-function added(before: RelayedStream, more: RelayedStream): RelayedStream {
-  return {
-    packets: before.packets + more.packets,
-    packetsLost: more.packetsLost ?? before.packetsLost,
-    jitterMs: more.jitterMs ?? before.jitterMs,
-    roundTripMs: more.roundTripMs ?? before.roundTripMs,
-    mos: more.mos ?? before.mos,
-  };
 }
 
 function at(value: Bencoded | undefined, ...path: readonly string[]): Bencoded | undefined {
@@ -94,8 +69,4 @@ function textOf(value: Bencoded | undefined): string {
 
 function numberOf(value: Bencoded | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
-}
-
-function microToMilli(micro: number | undefined): number | undefined {
-  return micro === undefined ? undefined : micro / 1000;
 }

@@ -84,6 +84,10 @@ export class RtpengineRelay implements MediaRelay {
     return snapshots.map(({ sessionId }) => sessionId).filter((id) => this.#sessions.has(id));
   }
 
+  carrierOf(sessionId: string): string | undefined {
+    return this.#sessions.get(sessionId)?.server.address;
+  }
+
   health(): readonly RelayHealth[] {
     return this.#servers.map(({ health }) => health);
   }

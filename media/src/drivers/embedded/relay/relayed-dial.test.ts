@@ -52,6 +52,10 @@ class PaperRelay implements MediaRelay {
     return [];
   }
 
+  carrierOf() {
+    return undefined;
+  }
+
   health() {
     return [];
   }

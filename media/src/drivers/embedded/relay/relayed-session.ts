@@ -1,5 +1,6 @@
 import { NoEncryptionError } from '../../../port/engine-errors.js';
 import { isDemanded, type MediaEncryption } from '../../../port/media-encryption.js';
+import type { MediaPath } from '../../../port/media-path.js';
 import {
   type MediaRelay,
   MediaRelayFullError,
@@ -32,6 +33,8 @@ export class RelayedSession {
   readonly #branches = new Set<string>();
   /** Answers since the last offer: the same one in a 183 and in the 200 is passed once. */
   readonly #answers = new Map<string, Promise<string>>();
+  /** How the far end's sound is encrypted, by what it said last. */
+  #farEncryption: MediaPath['encryption'] = 'none';
   #closed: Promise<RelayFigures> | undefined;
 
   /** `outside`: what the far end is offered where we offer first. `encryption`: where that is demanded, no description in the clear passes, neither way. */
@@ -59,6 +62,12 @@ export class RelayedSession {
     return { relay, outside: this.#outside, encryption: this.#encryption, ...named(this.#branch) };
   }
 
+  /** How its sound travels. */
+  get path(): MediaPath {
+    const relay = this.#relay.carrierOf(this.id);
+    return { encryption: this.#farEncryption, ...(relay === undefined ? {} : { relay }) };
+  }
+
   /** The far end would do with a call in the clear. */
   get isOpportunistic(): boolean {
     return this.#outside.opportunistic === true;
@@ -69,7 +78,9 @@ export class RelayedSession {
     const sdp = this.#sealed(withoutPlainTwin(offer));
     this.#outside = outsideMediaOf(sdp);
     this.#answers.clear();
-    return this.#relay.offer(this.#opened(), { from: 'outside', sdp, ...named(branch) });
+    const seen = await this.#relay.offer(this.#opened(), { from: 'outside', sdp, ...named(branch) });
+    this.#farEncryption = encryptionOf(sdp);
+    return seen;
   }
 
   /** Our media plane's offer, for the far end. */
@@ -87,6 +98,7 @@ export class RelayedSession {
       throw new MediaRelayFullError('the call forks too often');
     }
     this.#branch = branch;
+    this.#farEncryption = encryptionOf(sdp);
     return this.#once(`${branch}\n${sdp}`, () =>
       this.#relay.answer(this.#opened(), { from: 'outside', sdp, ...named(branch) }),
     );

@@ -47,6 +47,7 @@ function paperRelay() {
     },
     snapshot: () => undefined,
     takeOver: async () => [],
+    carrierOf: (id) => `relay of ${id.length}`,
     health: () => [],
     sessions: 0,
     stop: async () => undefined,

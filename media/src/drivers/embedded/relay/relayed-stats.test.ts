@@ -4,7 +4,7 @@ import { noRelayFigures } from '../../../port/media-relay.js';
 import { relayedStats } from './relayed-stats.js';
 
 const heard = { ...noMedia, codec: 'PCMU', packetsReceived: 90, packetsLost: 10, jitterMs: 2, mos: 4.1 };
-const relay = (outside: object) => ({ ...noRelayFigures, outside: { ...noRelayFigures.outside, ...outside } });
+const relay = (outside: { packets: number }) => ({ ...noRelayFigures, outside });
 
 describe('figures of a leg behind a relay', () => {
   it('do not count as the far end’s loss what was lost between the relay and us', () => {
@@ -12,13 +12,7 @@ describe('figures of a leg behind a relay', () => {
     expect(relayedStats(heard, relay({ packets: 200 }))).toMatchObject({ packetsReceived: 200, packetsLost: 0 });
   });
 
-  it('are ours where the relay has none, and the relay’s where it measured', () => {
+  it('are ours where the relay has none', () => {
     expect(relayedStats(heard, noRelayFigures)).toBe(heard);
-    expect(relayedStats(heard, relay({ packets: 90, jitterMs: 5, roundTripMs: 40, mos: 3.9 }))).toEqual({
-      ...heard,
-      jitterMs: 5,
-      roundTripMs: 40,
-      mos: 3.9,
-    });
   });
 });

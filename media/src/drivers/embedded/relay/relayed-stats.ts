@@ -2,8 +2,8 @@ import type { MediaStats } from '../../../port/live-call.js';
 import type { RelayFigures } from '../../../port/media-relay.js';
 
 /**
- * The figures of a leg whose media went through a relay: what our media plane heard, put right by what the relay had of the far end. What was lost between the
- * two of us is not the far end's loss.
+ * The figures of a leg whose media went through a relay: what our media plane heard, put right by how much the relay had of the far end. What was lost between the
+ * two of us is not the far end's loss. The rest is the plane's own: it hears what the far end sent, and RTCP passes the relay.
  */
 export function relayedStats(stats: MediaStats, { outside }: RelayFigures): MediaStats {
   if (outside.packets === 0) return stats;
@@ -12,8 +12,5 @@ export function relayedStats(stats: MediaStats, { outside }: RelayFigures): Medi
     ...stats,
     packetsReceived: Math.max(outside.packets, stats.packetsReceived),
     packetsLost: Math.max(0, stats.packetsLost - lostInside),
-    jitterMs: outside.jitterMs ?? stats.jitterMs,
-    roundTripMs: outside.roundTripMs ?? stats.roundTripMs,
-    mos: outside.mos ?? stats.mos,
   };
 }

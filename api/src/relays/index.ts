@@ -1,0 +1,1 @@
+export { relayIdOf } from './relay-id.js';
