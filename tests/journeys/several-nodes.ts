@@ -130,7 +130,7 @@ export class SeveralNodes {
   #process(settings: Readonly<Record<string, string>>, dataFolder?: string): Promise<PlatformProcess> {
     const common = { SIP_SESSION_EXPIRES_SECONDS: '0', ...this.#options.settings };
     return PlatformProcess.start({
-      settings: { ...dataServers(this.#options), ...settings, ...common },
+      settings: { ...dataServers(this.#options), ...common, ...settings },
       ...(dataFolder === undefined ? {} : { dataFolder }),
     });
   }

@@ -5,29 +5,43 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { OtherHost } from './other-host.js';
+
+export interface OwnRedisOptions {
+  /** Whether it writes an append-only file, which `copy` needs. Default false. */
+  readonly keeps?: boolean;
+  /** The host that it runs on. Default: this one, on the loopback address. */
+  readonly on?: OtherHost;
+}
 
 /** A Redis of a test's own: it can be killed, and comes back at the same address, empty, or with what it had a while ago. */
 export class OwnRedis {
   readonly #port: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'own-redis-'));
   readonly #keeps: boolean;
+  readonly #on: OtherHost | undefined;
   #program: ChildProcess | undefined;
 
-  private constructor(port: number, keeps: boolean) {
+  private constructor(port: number, { keeps = false, on }: OwnRedisOptions) {
     this.#port = port;
     this.#keeps = keeps;
+    this.#on = on;
     process.once('exit', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
-  /** @param keeps whether it writes an append-only file, which `copy` needs */
-  static async start({ keeps = false }: { readonly keeps?: boolean } = {}): Promise<OwnRedis> {
-    const redis = new OwnRedis(await freePort(), keeps);
+  static async start(options: OwnRedisOptions = {}): Promise<OwnRedis> {
+    const redis = new OwnRedis(await freePort(), options);
     await redis.comeBack();
     return redis;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.#port}/0`;
+    return this.urlAt(this.#on?.addresses.steady ?? '127.0.0.1');
+  }
+
+  /** Its URL by another address of its host. */
+  urlAt(address: string): string {
+    return `redis://${address}:${this.#port}/0`;
   }
 
   /** Keeps what it has written by now, for `comeBackOlder`. */
@@ -54,9 +68,11 @@ export class OwnRedis {
 
   /** Starts it. Resolves when it answers. */
   async comeBack(): Promise<void> {
-    const where = ['--bind', '127.0.0.1', '--port', String(this.#port)];
+    const bind = this.#on ? ['--bind', '*', '--protected-mode', 'no'] : ['--bind', '127.0.0.1'];
+    const [word, ...before] = [...(this.#on?.inside ?? []), 'redis-server'];
+    const where = [...before, ...bind, '--port', String(this.#port)];
     const keeping = ['--appendonly', this.#keeps ? 'yes' : 'no', '--appendfsync', 'always'];
-    const program = spawn('redis-server', [...where, '--save', '', '--dir', this.#folder, ...keeping], {
+    const program = spawn(word!, [...where, '--save', '', '--dir', this.#folder, ...keeping], {
       stdio: 'ignore',
     });
     // A test that dies leaves nothing behind.

@@ -6,16 +6,13 @@ interface Target {
   readonly port: number;
 }
 
-/**
- * Stands between a process and a server of it, so that a test takes the one from the other: `cut` as a server that is gone does (connections break, new ones are refused), `silence` as a
- * partition does (packets are lost, nobody is told). `open` mends either.
- */
+/** Stands between a process and a server of it, so that a test takes the one from the other, as a server that is gone does: connections break, new ones are refused. */
 export class TcpGate {
   readonly port: number;
   readonly #server: Server;
   readonly #target: Target;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
-  #state: 'open' | 'silent' | 'cut' = 'open';
+  #isCut = false;
 
   private constructor(server: Server, port: number, target: Target) {
     this.#server = server;
@@ -41,18 +38,12 @@ export class TcpGate {
   }
 
   cut(): void {
-    this.#state = 'cut';
+    this.#isCut = true;
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
   }
 
-  silence(): void {
-    this.#state = 'silent';
-    for (const pair of this.#pairs) for (const socket of pair) socket.pause();
-  }
-
   open(): void {
-    this.#state = 'open';
-    for (const pair of this.#pairs) for (const socket of pair) socket.resume();
+    this.#isCut = false;
   }
 
   async close(): Promise<void> {
@@ -63,7 +54,7 @@ export class TcpGate {
 
   #join(client: Socket): void {
     client.on('error', () => {});
-    if (this.#state === 'cut') {
+    if (this.#isCut) {
       client.destroy();
       return;
     }
@@ -77,7 +68,6 @@ export class TcpGate {
         this.#pairs.delete(pair);
         to.destroy();
       });
-      if (this.#state === 'silent') from.pause();
     }
   }
 }

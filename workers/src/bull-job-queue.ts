@@ -1,7 +1,7 @@
 import type { JobOptions, JobPayload, JobQueue } from '@hookswitch/kernel/job-queue';
 import type { Logger } from '@hookswitch/kernel/logger';
 import Bull from 'bull';
-import { Redis } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 
 /** A hint whose job was lost between its two writes is dropped for so long, no longer. */
 const dedupeMarginMs = 10_000;
@@ -13,7 +13,7 @@ const keptFailures = 100;
  * from when the job is added until a worker starts it.
  */
 export class BullJobQueue implements JobQueue {
-  readonly #url: string;
+  readonly #open: (options: RedisOptions) => Redis;
   readonly #prefix: string;
   readonly #logger: Logger;
   readonly #client: Redis;
@@ -21,8 +21,9 @@ export class BullJobQueue implements JobQueue {
   readonly #queues = new Map<string, Bull.Queue<StoredJob>>();
   #closed = false;
 
-  constructor(settings: { redisUrl: string; logger: Logger; prefix?: string }) {
-    this.#url = settings.redisUrl;
+  /** `connect` opens a connection to Redis with these options. */
+  constructor(settings: { connect: (options: RedisOptions) => Redis; logger: Logger; prefix?: string }) {
+    this.#open = settings.connect;
     this.#prefix = settings.prefix ?? '{jobs}';
     this.#logger = settings.logger;
     // Bull shares one connection for commands and one for events; it asks for these two options on shared ones.
@@ -97,7 +98,7 @@ export class BullJobQueue implements JobQueue {
   }
 
   #connect(): Redis {
-    const client = new Redis(this.#url, { maxRetriesPerRequest: null, enableReadyCheck: false });
+    const client = this.#open({ maxRetriesPerRequest: null, enableReadyCheck: false });
     client.on('error', (error) => this.#logger.warn({ err: error }, 'Redis cannot be reached'));
     return client;
   }

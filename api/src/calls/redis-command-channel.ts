@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { noticeSilence } from '../store/redis-connection.js';
 import { OwnerUnreachableError } from './call-errors.js';
 import {
   type Command,
@@ -31,7 +32,7 @@ export class RedisCommandChannel implements CommandChannel {
 
   private constructor(settings: RedisCommandChannelSettings) {
     this.#settings = settings;
-    this.#subscriber = settings.redis.duplicate();
+    this.#subscriber = noticeSilence(settings.redis.duplicate());
   }
 
   /** Opens a connection of its own for what comes in. */

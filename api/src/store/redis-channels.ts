@@ -1,5 +1,6 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Redis } from 'ioredis';
+import { noticeSilence } from './redis-connection.js';
 
 export interface RedisChannelListener {
   /** A message of the channel. */
@@ -20,7 +21,7 @@ export class RedisChannels {
 
   constructor(redis: Redis, logger: Logger) {
     this.#logger = logger;
-    this.#connection = redis.duplicate({ autoResubscribe: false, lazyConnect: true });
+    this.#connection = noticeSilence(redis.duplicate({ autoResubscribe: false, lazyConnect: true }));
     this.#connection.on('message', (channel, message) => this.#hear(channel, message));
     this.#connection.on('close', () => {
       this.#lost = true;

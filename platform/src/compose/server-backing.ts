@@ -63,6 +63,9 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const mongo = await createConnection(deps.mongodbUri, {
     dbName: new URL(deps.mongodbUri).pathname.slice(1) || 'hookswitch',
     serverSelectionTimeoutMS: 10_000,
+    // A MongoDB that packets do not reach any more is noticed within some 15 s, not 45.
+    connectTimeoutMS: 5_000,
+    heartbeatFrequencyMS: 5_000,
   }).asPromise();
   const redis = openRedis(deps.redisUrl, { maxRetriesPerRequest: 3 });
   redis.on('error', (error) => logger.warn({ err: error }, 'Redis cannot be reached'));

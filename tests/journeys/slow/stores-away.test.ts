@@ -6,26 +6,20 @@ import { type CallView, dataServers, ourNumber, useWorld, type World } from '../
 
 const options = { name: 'stores_away', redisDatabase: 104 } as const;
 let mongo: TcpGate;
-/** Between `media-1` and Redis only. */
-let redis: TcpGate;
 let cluster: SeveralNodes;
 
 const on = useWorld(options, async () => {
-  const { MONGODB_URI, REDIS_URL } = dataServers(options);
+  const { MONGODB_URI } = dataServers(options);
   const mongoBehind = await TcpGate.beforeUrl(MONGODB_URI!);
-  const redisBehind = await TcpGate.beforeUrl(REDIS_URL!);
   mongo = mongoBehind.gate;
-  redis = redisBehind.gate;
   cluster = new SeveralNodes({
     ...options,
     settings: { MONGODB_URI: `${mongoBehind.url}?directConnection=true` },
-    settingsOf: (nodeId): Record<string, string> => (nodeId === 'media-1' ? { REDIS_URL: redisBehind.url } : {}),
   });
   return cluster.start();
 });
 afterAll(async () => {
   await mongo?.close();
-  await redis?.close();
 });
 
 const music = [{ verb: 'play', url: '/music.wav', loop: 0 }];
@@ -96,37 +90,6 @@ describe('stores that are away', () => {
       await call.bye();
       await world.cdr(callId);
     }
-    for (const nodeId of cluster.ids) await cluster.is(nodeId, ({ calls }) => calls === 0);
-  });
-
-  it('a partition between a node and Redis: its calls are closed once, new ones go elsewhere, and it comes back by itself', {
-    timeout: 270_000,
-  }, async () => {
-    const { world } = on;
-    const lost = await listening(world, 'media-1');
-    const stays = await listening(world, 'media-2');
-    redis.silence();
-    // Its sound does not depend on Redis.
-    await lost.call.media.hears('music');
-    expect((await world.cdr(lost.callId)).termination).toMatchObject({ by: 'system', reason: 'owner-lost' });
-    const to = world.newNumber('a');
-    const script = [{ verb: 'play', url: world.backend.url('/music.wav'), loop: 0 }];
-    const { id } = await world.api.post<CallView>('/v1/calls', { to, from: ourNumber, script });
-    const phone = await world.carried('a', to);
-    await phone.answer();
-    await phone.media.hears('music');
-    await cluster.is('media-2', ({ calls }) => calls === 2);
-    expect((await cluster.list()).map((node) => node.id)).toEqual(['media-2']);
-    redis.open();
-    await cluster.is('media-1', ({ state }) => state === 'active');
-    expect(await lost.call.ended).toEqual({ by: 'them', how: 'BYE' });
-    await stays.call.media.hears('music');
-    await Promise.all([stays.call.bye(), phone.bye()]);
-    for (const callId of [stays.callId, id]) expect((await world.cdr(callId)).termination.by).toBe('remote');
-    for (const callId of [lost.callId, stays.callId, id]) await whole(world, callId);
-    const again = await listening(world, 'media-1');
-    await again.call.bye();
-    await world.cdr(again.callId);
     for (const nodeId of cluster.ids) await cluster.is(nodeId, ({ calls }) => calls === 0);
   });
 });
