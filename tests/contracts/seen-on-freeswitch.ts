@@ -103,6 +103,17 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'a far end that we send elsewhere (REFER) > tells nothing',
     'a far end that we send elsewhere (REFER) > settles when the leg ends, and on a leg that is not up or a target that is none',
     'a far end that we send elsewhere (REFER) > is sent to the far end of another leg, in its place',
+    'early answers > may be followed by hold and resume through UPDATE',
+    'a far end that asks for a transfer (REFER) > is told what becomes of it: 100, what was said, and the first final status',
+    'a far end that asks for a transfer (REFER) > is told although it has hung up',
+    'a far end that asks for a transfer (REFER) > is told nothing where it wants that (RFC 4488)',
+    'a far end that asks for a transfer (REFER) > can be refused, and may ask again',
+    'a far end that asks for a transfer (REFER) > is refused with 491 while another is under way, and with 603 where nobody listens',
+    'a call that asks to take the place of a leg (Replaces) > is told with the leg, takes it over with its connection, and the old far end is let go',
+    'a call that asks to take the place of a leg (Replaces) > answers a leg of ours that still rings',
+    'a call that asks to take the place of a leg (Replaces) > is refused: 603 where the leg has ended, 486 where it was answered and only an early one would do',
+    'a call that asks to take the place of a leg (Replaces) > that has no codec of ours is refused with 488, and the leg stays as it was',
+    'a call that asks to take the place of a leg (Replaces) > of a caller who was not answered is refused: nobody else may answer for us',
     'a call that asks to take the place of a leg (Replaces) > can be refused by the product, and the leg stays as it was',
   ],
   doesNotHold: {
@@ -112,27 +123,5 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
       'FreeSWITCH refuses an INVITE without an offer (480), unless it may answer it at once (enable-3pcc)',
     'early answers > are no hindrance to a caller who leaves it to us and gives up':
       'FreeSWITCH refuses an INVITE without an offer (480), unless it may answer it at once (enable-3pcc)',
-    'early answers > may be followed by hold and resume through UPDATE':
-      'FreeSWITCH answers the UPDATE and tells nobody that it holds',
-    'a far end that asks for a transfer (REFER) > is told what becomes of it: 100, what was said, and the first final status':
-      'the driver has FreeSWITCH refuse REFER',
-    'a far end that asks for a transfer (REFER) > is told although it has hung up':
-      'the driver has FreeSWITCH refuse REFER',
-    'a far end that asks for a transfer (REFER) > is told nothing where it wants that (RFC 4488)':
-      'the driver has FreeSWITCH refuse REFER',
-    'a far end that asks for a transfer (REFER) > can be refused, and may ask again':
-      'the driver has FreeSWITCH refuse REFER',
-    'a far end that asks for a transfer (REFER) > is refused with 491 while another is under way, and with 603 where nobody listens':
-      'the driver has FreeSWITCH refuse REFER',
-    'a call that asks to take the place of a leg (Replaces) > is told with the leg, takes it over with its connection, and the old far end is let go':
-      'the driver does not look at Replaces',
-    'a call that asks to take the place of a leg (Replaces) > answers a leg of ours that still rings':
-      'the driver does not look at Replaces',
-    'a call that asks to take the place of a leg (Replaces) > is refused: 603 where the leg has ended, 486 where it was answered and only an early one would do':
-      'the driver does not look at Replaces',
-    'a call that asks to take the place of a leg (Replaces) > that has no codec of ours is refused with 488, and the leg stays as it was':
-      'the driver does not look at Replaces',
-    'a call that asks to take the place of a leg (Replaces) > of a caller who was not answered is refused: nobody else may answer for us':
-      'the driver does not look at Replaces',
   },
 };

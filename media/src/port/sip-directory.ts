@@ -8,8 +8,11 @@ import type { ReliableProvisionals } from './reliable-provisionals.js';
  * Unknown names and wrong secrets must look the same from outside: the engine challenges a name it does not know exactly as one it knows.
  */
 export interface SipDirectory {
-  /** The trunk that may send calls from this address without digest, if any. */
-  trunkByAddress(source: SourceAddress): Promise<KnownTrunk | undefined>;
+  /**
+   * The trunk that may send calls from this address without digest, if any: it is one of the trunk's, or the trunk is registered there. `dialled` is the
+   * user part of the Request-URI, which says whose call it is where several are registered at one address.
+   */
+  trunkByAddress(source: SourceAddress, dialled?: string): Promise<KnownTrunk | undefined>;
   /** Whoever authenticates under this user name for this domain: an endpoint, or a trunk that uses digest. */
   digestUser(username: string, domain: string): Promise<DigestUser | undefined>;
   /** The bindings of an endpoint that have not expired. */

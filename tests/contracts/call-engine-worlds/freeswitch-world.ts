@@ -11,8 +11,9 @@ import { tcpLine } from '@hookswitch/media/net/tcp-line';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
 import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { FreeSwitchDouble } from '../../peers/freeswitch-double/freeswitch-double.js';
-import type { CalleeScript, EngineUnderTest } from './call-world.js';
+import type { CalleeScript, EngineUnderTest, PlacedCall } from './call-world.js';
 import { realTime } from './real-time.js';
+import type { SipFarEnd } from './sip-far-end.js';
 import { SipPhone } from './sip-phone.js';
 
 /** The FreeSWITCH driver on the protocol double. A command that no transcript knows fails the test when it closes. */
@@ -39,6 +40,7 @@ export async function freeSwitchDoubleUnderTest(): Promise<EngineUnderTest & { r
     double,
     world: {
       folder,
+      farEndsRepeat: true,
       ...realTime,
       until: (what, holds) => realTime.until(what, () => failOn(double) || holds()),
       placeCall: async (call) => double.placeCall(call),
@@ -90,8 +92,15 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
       random: systemRandom,
       logger: silentLogger,
       mediaLossMs: 1_500,
+      front: {
+        network: systemNetwork,
+        address: '127.0.0.1',
+        port: 0,
+        backend: { host: sipHost, port: Number(sipPort) },
+      },
     });
-    await engine.start();
+    const { sip } = await engine.start();
+    const frontPort = Number(sip[0]!.split(':').at(-1));
     const phones: SipPhone[] = [];
     const phone = async (script: CalleeScript = {}) => {
       nextMediaPort = nextMediaPort >= 49_000 ? 48_000 : nextMediaPort + 20;
@@ -105,15 +114,18 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
       engine,
       world: {
         folder,
+        farEndsRepeat: true,
         ...realTime,
-        placeCall: async ({ from, to, as, headers = {}, withoutCommonCodec, withoutOffer, requiresPrack }) => {
+        placeCall: async ({ from, to, as, headers = {}, replaces, ...how }) => {
+          const { withoutCommonCodec, withoutOffer, requiresPrack } = how;
           const caller = await phone();
           if (as === 'trunk') directory.addTrunk('TK-1', '127.0.0.1');
           else directory.removeTrunk('127.0.0.1');
           const named = Object.entries(headers);
           if (requiresPrack) named.push(['Require', '100rel']);
+          if (replaces) named.push(['Replaces', replacesValue(replaces)]);
           const offer = withoutOffer ? 'none' : withoutCommonCodec ? 'unknown-codec' : 'usual';
-          return caller.call({ address: sipHost, port: Number(sipPort) }, { from, to, headers: named, offer });
+          return caller.call({ address: '127.0.0.1', port: frontPort }, { from, to, headers: named, offer });
         },
         callee: async (script) => {
           const callee = await phone(script);
@@ -134,6 +146,10 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
       },
     };
   };
+}
+
+function replacesValue({ far, earlyOnly }: NonNullable<PlacedCall['replaces']>): string {
+  return `${(far as SipFarEnd).replaces}${earlyOnly ? ';early-only' : ''}`;
 }
 
 let nextMediaPort = 48_000;

@@ -23,6 +23,7 @@ import { behindEdge } from '../../sip/behind-edge.js';
 import { type Flow, type SipTarget, senderOf } from '../../sip/flow.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
 import type { SipRequest } from '../../sip/parse/message.js';
+import { type Challenge, SourceIdentifier } from '../../sip/identity/source-identifier.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { allow } from '../../sip/stack.js';
 import { callFacts } from './call-facts.js';
@@ -48,7 +49,6 @@ import { RegistrarDesk } from './registrar-desk.js';
 import { RelayedSessions } from './relay/relayed-sessions.js';
 import { SipEdges } from './sip-edges.js';
 import { SipStack } from './sip-stack.js';
-import { type Challenge, SourceIdentifier } from './source-identifier.js';
 import { targetRefusal } from './target-guard.js';
 import { TokenBucket } from './token-bucket.js';
 

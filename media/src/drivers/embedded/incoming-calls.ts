@@ -6,6 +6,7 @@ import { defaultReliableProvisionals, type ReliableProvisionals } from '../../po
 import { terminationFromStatus } from '../../port/termination-from-sip.js';
 import { reasonHeaders } from '../../sip/compose.js';
 import { senderOf } from '../../sip/flow.js';
+import type { Identification } from '../../sip/identity/source-identifier.js';
 import type { ResponseOptions } from '../../sip/sip-command.js';
 import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
 import { callFacts, identityRefusal } from './call-facts.js';
@@ -15,7 +16,6 @@ import { HalfOpenCalls } from './half-open-calls.js';
 import { refusalFor } from './media-refusal.js';
 import { reasonHeader } from './session-end.js';
 import type { SipStack } from './sip-stack.js';
-import type { Identification } from './source-identifier.js';
 
 /** What the door to inbound calls needs of the engine. */
 export interface IncomingCallsHost {

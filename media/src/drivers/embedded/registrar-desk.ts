@@ -2,13 +2,13 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Binding, DigestUser, SipDirectory } from '../../port/sip-directory.js';
 import { senderOf } from '../../sip/flow.js';
+import type { SourceIdentifier } from '../../sip/identity/source-identifier.js';
 import type { IncomingRequest } from '../../sip/sip-event.js';
 import { BindingWatch } from './binding-watch.js';
 import { decideRegistration } from './decide-registration.js';
 import { FlowBindings } from './flow-bindings.js';
 import { flowOf, outboundHeaders } from './outbound-flow.js';
 import type { SipStack } from './sip-stack.js';
-import type { SourceIdentifier } from './source-identifier.js';
 
 export interface RegistrarDeskSettings {
   readonly stack: SipStack;

@@ -8,16 +8,19 @@ import { readIdentity } from '../../sip/identity/read-identity.js';
 import { type PrivacyWish, readPrivacy } from '../../sip/identity/read-privacy.js';
 import { splitCommas } from '../../sip/parse/header-values.js';
 import type { EslEvent } from './esl/esl-event.js';
+import { isOwnHeader } from './front/own-headers.js';
 import type { ChannelHangup } from './termination-from-cause.js';
 
 /** What an event of an inbound channel says of its INVITE, as far as its sender is believed (RFC 3325 5). */
-export function factsOfChannel(event: EslEvent, { trusted }: { trusted: boolean }): CallFacts {
+export function factsOfChannel(
+  event: EslEvent,
+  { trusted, from: source = sourceOfChannel(event) }: { trusted: boolean; from?: SourceAddress },
+): CallFacts {
   const variable = (name: string) => event.get(`variable_${name}`);
   const user = variable('sip_from_user');
   const displayName = variable('sip_from_display');
   const privacy = privacyOfChannel(event);
   const diversions = trusted && !privacy.hidesHistory ? readDiversions(diversionsOf(event)) : [];
-  const source = sourceOfChannel(event);
   const hops = Number(variable('max_forwards'));
   return {
     ...callerFacts({
@@ -73,7 +76,9 @@ function headersOf(event: EslEvent): CallFacts['headers'] {
   const prefix = 'variable_sip_h_';
   const headers: Record<string, string> = {};
   for (const [name, value] of event.fields()) {
-    if (name.toLowerCase().startsWith(prefix)) headers[name.slice(prefix.length)] = value;
+    if (!name.toLowerCase().startsWith(prefix)) continue;
+    const header = name.slice(prefix.length);
+    if (!isOwnHeader(header.toLowerCase())) headers[header] = value;
   }
   return crossingHeaders(headers);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadWavError, readWav, wavHeader } from '../../audio/wav.js';
-import { cutRecording } from './cut-recording.js';
+import { cutRecording, type Stretch } from './cut-recording.js';
 
 let folder: string;
 const raw = () => join(folder, 'raw.wav');
@@ -19,12 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function cut(
-  options: Partial<Parameters<typeof cutRecording>[1]>,
-  leftOut: Parameters<typeof cutRecording>[2] = [],
-) {
+async function cut(options: Partial<Parameters<typeof cutRecording>[1]>, leftOut: readonly Stretch[] = []) {
   const path = join(folder, 'cut.wav');
-  const durationMs = await cutRecording(raw(), { path, channels: 2, ...options }, leftOut);
+  const durationMs = await cutRecording([{ path: raw(), leftOut }], { path, channels: 2, ...options });
   return { durationMs, sound: readWav(await readFile(path)) };
 }
 
@@ -44,6 +41,17 @@ describe('a recording cut from what FreeSWITCH recorded', () => {
     expect(sound.samples[16_000]).toBe(24_000);
   });
 
+  it('puts pieces one after the other, each without what was skipped of it', async () => {
+    const pieces = [
+      { path: raw(), leftOut: [{ fromMs: 1_000, toMs: 10_000 }] },
+      { path: raw(), leftOut: [] },
+    ];
+    const path = join(folder, 'pieces.wav');
+    expect(await cutRecording(pieces, { path, channels: 2 })).toBe(11_000);
+    const { samples } = readWav(await readFile(path));
+    expect([samples[15_998], samples[16_000], samples[16_002]]).toEqual([7_999, 0, 1]);
+  });
+
   it('keeps the directions asked for, and mixes them on one channel', async () => {
     expect([...(await cut({ directions: 'heard' })).sound.samples.subarray(2, 4)]).toEqual([0, -1]);
     expect([...(await cut({ channels: 1, directions: 'said' })).sound.samples.subarray(0, 3)]).toEqual([0, 1, 2]);
@@ -53,6 +61,8 @@ describe('a recording cut from what FreeSWITCH recorded', () => {
   it('is refused where that is no recording on two channels', async () => {
     const path = join(folder, 'mono.wav');
     await writeFile(path, Buffer.concat([wavHeader({ channels: 1, sampleRate: 8000 }, 2), Buffer.alloc(2)]));
-    await expect(cutRecording(path, { path: `${path}.out`, channels: 2 }, [])).rejects.toThrow(BadWavError);
+    await expect(cutRecording([{ path, leftOut: [] }], { path: `${path}.out`, channels: 2 })).rejects.toThrow(
+      BadWavError,
+    );
   });
 });

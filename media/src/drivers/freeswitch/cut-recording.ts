@@ -8,45 +8,64 @@ export interface Stretch {
   readonly toMs: number;
 }
 
+/** What FreeSWITCH recorded on one channel; several where a leg went from one to another. */
+export interface RawPiece {
+  readonly path: string;
+  readonly leftOut: readonly Stretch[];
+}
+
 const framesAtOnce = 32_768;
 const rawFrameBytes = 4;
 
+type Wanted = Pick<RecordOptions, 'path' | 'channels' | 'directions'>;
+
 /**
  * Makes the recording that was asked for from what FreeSWITCH recorded, which is always both directions on two channels: leaves stretches out, keeps the directions
- * wanted, mixes them where one channel is wanted. Resolves with its length, milliseconds. Works piece by piece: an hour is never in memory.
+ * wanted, mixes them where one channel is wanted, one piece after the other. Resolves with its length, milliseconds. An hour is never in memory.
  */
-export async function cutRecording(
-  from: string,
-  { path, channels, directions = 'both' }: Pick<RecordOptions, 'path' | 'channels' | 'directions'>,
-  leftOut: readonly Stretch[],
-): Promise<number> {
-  const input = await open(from, 'r');
+export async function cutRecording(pieces: readonly RawPiece[], wanted: Wanted): Promise<number> {
+  const { path, channels } = wanted;
+  const output = await open(path, 'w');
   try {
-    const { sampleRate, dataAt } = await readHead(input);
-    const output = await open(path, 'w');
-    try {
-      await output.write(wavHeader({ channels, sampleRate }, 0), 0, wavHeaderLength, 0);
-      const gaps = leftOut.map(
-        ({ fromMs, toMs }) => [framesIn(fromMs, sampleRate), framesIn(toMs, sampleRate)] as const,
-      );
-      let written = 0;
-      const raw = Buffer.alloc(framesAtOnce * rawFrameBytes);
-      for (let frame = 0; ; ) {
-        const { bytesRead } = await input.read(raw, 0, raw.length, dataAt + frame * rawFrameBytes);
-        const frames = Math.floor(bytesRead / rawFrameBytes);
-        if (frames === 0) break;
-        const piece = keptFrames(raw, frame, frames, gaps, { channels, directions });
-        await output.write(piece, 0, piece.length, wavHeaderLength + written);
-        written += piece.length;
-        frame += frames;
+    let written = 0;
+    let sampleRate = 8000;
+    for (const piece of pieces) {
+      const input = await open(piece.path, 'r');
+      try {
+        const head = await readHead(input);
+        sampleRate = head.sampleRate;
+        written = await cutPiece(input, head, piece.leftOut, wanted, output, written);
+      } finally {
+        await input.close();
       }
-      await output.write(wavHeader({ channels, sampleRate }, written), 0, wavHeaderLength, 0);
-      return (written / (2 * channels * sampleRate)) * 1000;
-    } finally {
-      await output.close();
     }
+    await output.write(wavHeader({ channels, sampleRate }, written), 0, wavHeaderLength, 0);
+    return (written / (2 * channels * sampleRate)) * 1000;
   } finally {
-    await input.close();
+    await output.close();
+  }
+}
+
+/** Writes what is wanted of one piece behind what was written before; resolves with the bytes written in all. */
+async function cutPiece(
+  input: FileHandle,
+  { sampleRate, dataAt }: { readonly sampleRate: number; readonly dataAt: number },
+  leftOut: readonly Stretch[],
+  { channels, directions = 'both' }: Wanted,
+  output: FileHandle,
+  before: number,
+): Promise<number> {
+  const gaps = leftOut.map(({ fromMs, toMs }) => [framesIn(fromMs, sampleRate), framesIn(toMs, sampleRate)] as const);
+  const raw = Buffer.alloc(framesAtOnce * rawFrameBytes);
+  let written = before;
+  for (let frame = 0; ; ) {
+    const { bytesRead } = await input.read(raw, 0, raw.length, dataAt + frame * rawFrameBytes);
+    const frames = Math.floor(bytesRead / rawFrameBytes);
+    if (frames === 0) return written;
+    const kept = keptFrames(raw, frame, frames, gaps, { channels, directions });
+    await output.write(kept, 0, kept.length, wavHeaderLength + written);
+    written += kept.length;
+    frame += frames;
   }
 }
 

@@ -47,7 +47,7 @@ export class DialBranch {
     );
   }
 
-  /** Hangs it up with that cause, whatever its state. A channel that is not made yet is hung up as soon as it shows. */
+  /** Hangs it up with that cause ('': the usual one), whatever its state. A channel that is not made yet is hung up as soon as it shows. */
   giveUp(cause: string): void {
     if (this.#over) return;
     this.#givenUp = cause;
@@ -68,7 +68,8 @@ export class DialBranch {
   }
 
   #kill(): void {
-    const cause = this.#answered && this.#givenUp === 'ORIGINATOR_CANCEL' ? '' : ` ${this.#givenUp}`;
+    const isPlain = this.#givenUp === '' || (this.#answered && this.#givenUp === 'ORIGINATOR_CANCEL');
+    const cause = isPlain ? '' : ` ${this.#givenUp}`;
     this.#around.api(`uuid_kill ${this.channelId}${cause}`).catch(() => undefined);
   }
 

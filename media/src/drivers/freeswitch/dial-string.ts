@@ -3,6 +3,7 @@ import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { Binding } from '../../port/sip-directory.js';
 import { outboundIdentity } from '../../sip/identity/outbound-identity.js';
 import { parseUri, type SipUri } from '../../sip/parse/uri.js';
+import { ownHeaders } from './front/own-headers.js';
 
 /** One way to a callee. */
 export interface Way {
@@ -21,12 +22,25 @@ export interface DialVariables {
   readonly withEarlyMedia: boolean;
   /** Host in what says who calls, where the target has none of its own for that. */
   readonly host: string;
+  /** `host:port` of our proxy before FreeSWITCH, which the request goes by. */
+  readonly front?: string | undefined;
 }
 
 /** `originate` with its arguments. The leg waits in park once it has sound. */
 export function originateCommand(profile: string, way: Way, variables: DialVariables): string {
-  const pairs = originateVariables(variables, way).map(([name, value]) => `${name}=${quoted(value)}`);
-  return `originate {${pairs.join(',')}}sofia/${profile}/${addressOf(way)} &park()`;
+  const { front } = variables;
+  const asked = originateVariables(variables, way);
+  // Streams go out by FreeSWITCH itself: the front has none.
+  const byFront = front !== undefined && !isByStream(way);
+  if (byFront) asked.push([`sip_h_${ownHeaders.way}`, `<${way.through ?? way.uri}>`]);
+  const pairs = asked.map(([name, value]) => `${name}=${quoted(value)}`);
+  const address = addressOf(byFront ? { uri: way.uri, through: `sip:${front}` } : way);
+  return `originate {${pairs.join(',')}}sofia/${profile}/${address} &park()`;
+}
+
+function isByStream({ uri, through }: Way): boolean {
+  const transport = parseUri(through ?? uri).params.get('transport') ?? 'udp';
+  return transport.toLowerCase() !== 'udp';
 }
 
 function originateVariables(

@@ -19,13 +19,20 @@ import type { RestoredLeg } from '../../port/leg-snapshot.js';
 import type { LiveCall } from '../../port/live-call.js';
 import { isDemanded } from '../../port/media-encryption.js';
 import { TimerSet } from '../../port/timer-set.js';
+import { dialogKey } from '../../sip/dialogs/dialog.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
 import { parseUri } from '../../sip/parse/uri.js';
+import { EndedDialogs } from '../../sip/transfer/ended-dialogs.js';
+import { keyOfReplaces } from '../../sip/transfer/replaces.js';
 import { ChannelIds } from './channel-ids.js';
 import { SwitchUnreachableError } from './esl/esl-errors.js';
 import type { EslEvent } from './esl/esl-event.js';
 import { defaultEslTiming, EslLink } from './esl/esl-link.js';
+import { findReplaced, type Replaced } from './find-replaced.js';
 import type { FreeSwitchSettings } from './freeswitch-settings.js';
+import { ownHeaders } from './front/own-headers.js';
+import { SipFront } from './front/sip-front.js';
+import { LegFrontDesk } from './front-desk.js';
 import { IncomingCalls } from './incoming-calls.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { OutboundLeg } from './outbound-leg.js';
@@ -70,6 +77,8 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #switchboard: Switchboard<SwitchLeg>;
   readonly #conferences: Conferences<SwitchLeg>;
   readonly #resync: Resync;
+  readonly #front: SipFront | undefined;
+  readonly #endedDialogs = new EndedDialogs();
   readonly #legs = new Set<SwitchLeg>();
   readonly #followers = new Map<string, (event: EslEvent) => void>();
   readonly #wait: ConditionWait;
@@ -99,6 +108,8 @@ export class FreeSwitchEngine implements CallEngine {
       timing: { ...defaultEslTiming, ...settings.timing },
     });
     this.#files = new SoundFiles(settings.folder);
+    const { front } = settings;
+    this.#front = front && new SipFront({ ...front, clock, logger }, new LegFrontDesk(settings, () => this.#living));
     const ids = new ChannelIds(nodeId, settings.random);
     this.#around = this.#surroundings(ids);
     this.#switchboard = new Switchboard({
@@ -126,6 +137,7 @@ export class FreeSwitchEngine implements CallEngine {
         return true;
       },
       adopt: (leg) => void this.#legs.add(leg),
+      replacedBy: (event) => this.#replacedBy(event),
     });
     this.#resync = new Resync({
       api: (command) => this.#link.api(command),
@@ -133,7 +145,7 @@ export class FreeSwitchEngine implements CallEngine {
       logger,
       nodeId,
       ids,
-      legs: () => [...this.#legs].filter((leg) => leg.status !== 'ended'),
+      legs: () => this.#living,
       incoming: this.#incoming,
       isKnown: (id) => this.#followers.has(id),
       relearn: (bridges) => this.#switchboard.relearn(bridges),
@@ -154,10 +166,12 @@ export class FreeSwitchEngine implements CallEngine {
 
   async start(): Promise<EngineAddresses> {
     this.#state = 'up';
+    await this.#front?.start();
     await this.#link.start();
     await this.#compared;
     await this.#files.removeOlder(this.#settings.clock.now() - oldSoundMs);
-    return { sip: [this.#settings.sipAddress ?? `freeswitch:${this.#settings.address}`] };
+    const { sipAddress, address } = this.#settings;
+    return { sip: [this.#front ? `udp:${this.#front.at}` : (sipAddress ?? `freeswitch:${address}`)] };
   }
 
   async stop(drainMs: number): Promise<void> {
@@ -171,7 +185,10 @@ export class FreeSwitchEngine implements CallEngine {
     this.#conferences.endAll();
     // What was commanded last is to arrive.
     await this.#wait.until(() => this.#link.pending === 0, 1000);
+    // What FreeSWITCH sent before it answers this has come to the front by then.
+    if (this.#front && this.#link.isUp) await this.#link.api('echo bye').catch(() => undefined);
     this.#link.stop();
+    await this.#front?.stop();
     this.#wakeWaiters();
     this.#timers.cancelAll();
   }
@@ -205,6 +222,10 @@ export class FreeSwitchEngine implements CallEngine {
   }
 
   calls(): readonly LiveCall[] {
+    return this.#living;
+  }
+
+  get #living(): readonly SwitchLeg[] {
     return [...this.#legs].filter((leg) => leg.status !== 'ended');
   }
 
@@ -331,6 +352,9 @@ export class FreeSwitchEngine implements CallEngine {
         this.#whenReady(() => this.#link.execute(channelId, app, arg, eventId)),
       newChannelId: () => ids.next(),
       newId: () => this.#newId(),
+      legs: () => this.#living,
+      front: this.#front,
+      notify: (channelId, event, body) => this.#notify(channelId, event, body),
       targetRefusal: (host, namedBy) => this.#targetRefusal(host, namedBy),
       follow: (id, hear) => void this.#followers.set(id, hear),
       unfollow: (id) => void this.#followers.delete(id),
@@ -340,6 +364,17 @@ export class FreeSwitchEngine implements CallEngine {
       ended: (leg) => this.#conferences.legEnded(leg),
       over: (leg) => this.#legOver(leg),
     };
+  }
+
+  #notify(channelId: string, event: string, body: string): Promise<void> {
+    const headers = { uuid: channelId, 'event-string': event, 'content-type': 'message/sipfrag;version=2.0' };
+    return this.#link.sendEvent('NOTIFY', Object.entries(headers), body);
+  }
+
+  #replacedBy(event: EslEvent): Replaced {
+    const value = event.get(`variable_sip_h_${ownHeaders.replaces}`);
+    const now = this.#settings.clock.now();
+    return findReplaced(value, [...this.#legs], (dialog) => this.#endedDialogs.has(keyOfReplaces(dialog), now));
   }
 
   #newId(): string {
@@ -362,7 +397,10 @@ export class FreeSwitchEngine implements CallEngine {
 
   #legOver(leg: SwitchLeg): void {
     this.#legs.delete(leg);
-    for (const channelId of leg.channels) if (leg.direction === 'inbound') this.#followers.delete(channelId);
+    const { dialog } = leg;
+    if (dialog)
+      this.#endedDialogs.add(dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag), this.#settings.clock.now());
+    for (const channelId of leg.followed) this.#followers.delete(channelId);
     this.#wait.look();
   }
 

@@ -5,6 +5,7 @@ import type { OpenLine } from '../../net/tcp-line.js';
 import type { AddressPolicy } from '../../port/address-policy.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import type { EslTiming } from './esl/esl-link.js';
+import type { SipFrontSettings } from './front/sip-front.js';
 import type { SharedFolder } from './sound-files.js';
 
 /** How the FreeSWITCH driver is set up. */
@@ -36,5 +37,12 @@ export interface FreeSwitchSettings {
   readonly retryAfterSeconds?: number;
   /** Without a connection for so long, our calls are given up: nobody can command them. Default 30,000 milliseconds. */
   readonly lostAfterMs?: number;
+  /**
+   * The proxy of ours that stands before FreeSWITCH. Without it trunks are known by their address alone, phones cannot call, and REFER and Replaces of far ends are not served.
+   */
+  readonly front?: Omit<SipFrontSettings, 'clock' | 'logger'> & {
+    /** Chooses what names that nobody has are offered; the same on every node. Default: chosen at the start. */
+    readonly decoySecret?: Buffer;
+  };
   readonly timing?: Partial<EslTiming>;
 }

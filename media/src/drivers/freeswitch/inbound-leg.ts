@@ -2,6 +2,7 @@ import { NoCommonCodecError } from '../../port/engine-errors.js';
 import type { CallFacts, Headers } from '../../port/live-call.js';
 import type { Termination } from '../../port/termination.js';
 import { refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
+import { answerVariables } from './answer-channel.js';
 import { hangupOfChannel } from './channel-facts.js';
 import type { EslEvent } from './esl/esl-event.js';
 import type { LegSurroundings } from './leg-surroundings.js';
@@ -13,7 +14,7 @@ import { terminationFromHangup } from './termination-from-cause.js';
 /** A call that came in and waits in the switch's park. */
 export class InboundLeg extends SwitchLeg {
   readonly direction = 'inbound';
-  readonly channelId: string;
+  protected readonly ownChannelId: string;
   #opening: Promise<void> | undefined;
   #opened: (() => void) | undefined;
   #isEarly = false;
@@ -21,14 +22,14 @@ export class InboundLeg extends SwitchLeg {
 
   constructor(init: { id: string; channelId: string; facts: CallFacts }, around: LegSurroundings) {
     super({ id: init.id, facts: init.facts, status: 'ringing' }, around);
-    this.channelId = init.channelId;
+    this.ownChannelId = init.channelId;
   }
 
-  get channels(): readonly string[] {
-    return [this.channelId];
+  protected get ownChannels(): readonly string[] {
+    return [this.ownChannelId];
   }
 
-  channelLost(_channelId: string, restarted: boolean): void {
+  protected ownChannelLost(_channelId: string, restarted: boolean): void {
     if (this.status === 'answered') this.lost(lostTermination(restarted));
     else
       this.lost({
@@ -104,14 +105,18 @@ export class InboundLeg extends SwitchLeg {
     }
   }
 
-  protected endChannels(termination: Termination): void {
+  protected endOwnChannels(termination: Termination): void {
     if (this.status === 'answered') void this.command('kill').catch(() => undefined);
     else this.#refuse(termination.sip ?? 480, {});
   }
 
+  protected leaveOwnChannels(): () => void {
+    this.around.unfollow(this.ownChannelId);
+    return () => void this.around.api(`uuid_kill ${this.ownChannelId}`).catch(() => undefined);
+  }
+
   async #answer(): Promise<void> {
-    const variables = [`media_timeout=${this.around.mediaLossMs}`, 'park_after_bridge=true'];
-    await this.command('setvar_multi', variables.join(';')).catch(() => undefined);
+    await this.command('setvar_multi', answerVariables(this.around.mediaLossMs)).catch(() => undefined);
     if (this.status !== 'ringing') return;
     this.#tell('answer', '200 OK');
     await this.#untilAnswered();
@@ -119,7 +124,7 @@ export class InboundLeg extends SwitchLeg {
   }
 
   #open(): void {
-    this.plugIn(this.channelId);
+    this.plugIn(this.ownChannelId);
     this.#opened?.();
   }
 
@@ -151,6 +156,6 @@ export class InboundLeg extends SwitchLeg {
   }
 
   #refuse(status: number, options: { retryAfterSeconds?: number; headers?: Headers; reason?: string }): void {
-    refuseChannel(this.around, this.channelId, status, options);
+    refuseChannel(this.around, this.ownChannelId, status, options);
   }
 }

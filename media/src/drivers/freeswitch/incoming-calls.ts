@@ -1,12 +1,17 @@
 import type { IncomingCall } from '../../port/call-engine.js';
+import { NoCommonCodecError } from '../../port/engine-errors.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import { identityRefusal } from '../../sip/identity/caller-facts.js';
+import { answerChannel } from './answer-channel.js';
 import { factsOfChannel, privacyOfChannel, sourceOfChannel } from './channel-facts.js';
 import type { EslEvent } from './esl/esl-event.js';
+import type { Replaced } from './find-replaced.js';
+import { type KnownCaller, ownHeaders, readCaller } from './front/own-headers.js';
 import { InboundLeg } from './inbound-leg.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refuseChannel } from './refuse-channel.js';
+import type { SwitchLeg } from './switch-leg.js';
 
 export interface IncomingCallsParts {
   readonly around: LegSurroundings;
@@ -17,6 +22,8 @@ export interface IncomingCallsParts {
   /** False where nobody listens. */
   offer(call: IncomingCall): boolean;
   adopt(leg: InboundLeg): void;
+  /** Whose place the INVITE of a channel asks to take, or how it is refused; undefined where it asks for none. */
+  replacedBy(event: EslEvent): Replaced;
 }
 
 /** The variable by which a channel that came in is known as a node's. */
@@ -38,7 +45,7 @@ export class IncomingCalls {
 
   /** A channel that came in waits for us. */
   async parked(event: EslEvent): Promise<void> {
-    const { around, directory, nodeId, retryAfterSeconds } = this.#parts;
+    const { around, nodeId, retryAfterSeconds } = this.#parts;
     const channelId = event.channelId!;
     if (this.#waiting.has(channelId)) return;
     const pending = { ended: undefined as EslEvent | undefined };
@@ -48,18 +55,29 @@ export class IncomingCalls {
     });
     void around.api(`uuid_setvar ${channelId} ${nodeVariable} ${nodeId}`).catch(() => undefined);
     if (!this.#parts.hasRoom()) return this.#refuse(channelId, 503, { retryAfterSeconds });
-    const source = await directory.trunkByAddress(sourceOfChannel(event)).catch((error: unknown) => {
+    const caller = await this.#callerOf(event).catch((error: unknown) => {
       around.logger.error({ err: error }, 'nobody could be asked who calls');
       return 'unknown' as const;
     });
-    if (source === 'unknown') return this.#refuse(channelId, 503, { retryAfterSeconds });
-    if (!source) return this.#refuse(channelId, 403, {});
+    if (caller === 'unknown') return this.#refuse(channelId, 503, { retryAfterSeconds });
+    if (!caller) return this.#refuse(channelId, 403, {});
     if (!this.#parts.hasRoom()) return this.#refuse(channelId, 503, { retryAfterSeconds });
-    const facts = factsOfChannel(event, { trusted: source.trustsIdentity ?? false });
+    const facts = factsOfChannel(event, caller);
     const refusal = identityRefusal(privacyOfChannel(event), facts.diversions);
     if (refusal !== undefined) return this.#refuse(channelId, refusal, {});
-    const call = this.#call(channelId, { kind: 'trunk', id: source.trunkId }, facts);
+    const replaced = this.#parts.replacedBy(event);
+    if (replaced && 'status' in replaced) return this.#refuse(channelId, replaced.status, {});
+    const call = this.#call(channelId, caller.source, facts, replaced?.leg);
     if (!this.#parts.offer(call)) this.#refuse(channelId, 480, {});
+  }
+
+  /** The front has found out who calls; where there is none, trunks are known by their address. */
+  async #callerOf(event: EslEvent): Promise<KnownCaller | undefined> {
+    const { around, directory } = this.#parts;
+    if (around.front) return readCaller(event.get(`variable_sip_h_${ownHeaders.caller}`));
+    const from = sourceOfChannel(event);
+    const trunk = await directory.trunkByAddress(from, event.get('variable_sip_req_user') ?? '');
+    return trunk && { source: { kind: 'trunk', id: trunk.trunkId }, trusted: trunk.trustsIdentity ?? false, from };
   }
 
   refuseAll(status: number): void {
@@ -72,11 +90,17 @@ export class IncomingCalls {
     this.#parts.around.unfollow(channelId);
   }
 
-  #call(channelId: string, source: IncomingCall['source'], facts: CallFacts): IncomingCall {
+  #call(
+    channelId: string,
+    source: IncomingCall['source'],
+    facts: CallFacts,
+    replaces: SwitchLeg | undefined,
+  ): IncomingCall {
     let settled = false;
     return {
       source,
       facts,
+      ...(replaces ? { replaces } : {}),
       accept: (callId) => {
         if (settled) throw new Error('This call was accepted or refused before.');
         settled = true;
@@ -87,7 +111,11 @@ export class IncomingCalls {
         settled = true;
         this.#refuse(channelId, status, options);
       },
-      takePlace: () => Promise.reject(new Error('This call takes nobody’s place.')),
+      takePlace: async () => {
+        if (!replaces || settled) throw new Error('This call takes nobody’s place.');
+        settled = true;
+        await this.#takePlace(channelId, facts, replaces);
+      },
     };
   }
 
@@ -105,9 +133,27 @@ export class IncomingCalls {
     return leg;
   }
 
+  async #takePlace(channelId: string, facts: CallFacts, leg: SwitchLeg): Promise<void> {
+    const { around } = this.#parts;
+    const pending = this.#waiting.get(channelId);
+    this.#waiting.delete(channelId);
+    if (leg.status === 'ended') return this.#refuse(channelId, 603, {});
+    const answered = pending && !pending.ended && (await answerChannel(around, channelId));
+    if (!answered) throw new NoCommonCodecError([]);
+    if (isOver(leg)) {
+      around.unfollow(channelId);
+      await around.api(`uuid_kill ${channelId}`);
+    } else leg.takeChannel(channelId, facts);
+  }
+
   #refuse(channelId: string, status: number, options: Parameters<IncomingCall['refuse']>[1] & object): void {
     this.#waiting.delete(channelId);
     this.#parts.around.unfollow(channelId);
     refuseChannel(this.#parts.around, channelId, status, options);
   }
+}
+
+/** It may have ended while the other was answered. */
+function isOver({ status }: SwitchLeg): boolean {
+  return status === 'ended';
 }

@@ -5,7 +5,7 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import { SilenceMeter } from '../../audio/level.js';
 import type { CapturedFile, LiveRecording, RecordOptions } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
-import { cutRecording, readHead, type Stretch } from './cut-recording.js';
+import { cutRecording, type RawPiece, readHead, type Stretch } from './cut-recording.js';
 import type { EslEvent } from './esl/esl-event.js';
 import type { SharedFolder } from './sound-files.js';
 
@@ -31,8 +31,12 @@ export class LegRecording implements LiveRecording {
   readonly #parts: LegRecordingParts;
   readonly #timers: TimerSet;
   readonly #name: string;
-  readonly #skipped: Stretch[] = [];
+  /** What was recorded on channels that the leg has left. */
+  readonly #pieces: RawPiece[] = [];
+  #skipped: Stretch[] = [];
   #startedAt: number;
+  /** When the piece began that is being recorded. */
+  #pieceAt: number;
   #state: 'waiting' | 'starting' | 'running' | 'over' = 'waiting';
   #end: CapturedFile['end'] = 'call-ended';
   #pause: { readonly mode: 'skip' | 'silence'; readonly since: number } | undefined;
@@ -45,17 +49,22 @@ export class LegRecording implements LiveRecording {
     this.#timers = new TimerSet(parts.clock);
     this.#name = name;
     this.#startedAt = Math.round(parts.clock.now());
+    this.#pieceAt = this.#startedAt;
     this.finished = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
   get #ours(): string {
-    return join(this.#parts.folder.ours, 'recordings', this.#name);
+    return join(this.#parts.folder.ours, 'recordings', this.#pieceName);
   }
 
   get #theirs(): string {
-    return `${this.#parts.folder.theirs}/recordings/${this.#name}`;
+    return `${this.#parts.folder.theirs}/recordings/${this.#pieceName}`;
+  }
+
+  get #pieceName(): string {
+    return `${this.#name}-${this.#pieces.length}.wav`;
   }
 
   /** The leg's sound flows. */
@@ -91,9 +100,22 @@ export class LegRecording implements LiveRecording {
     if (event.name === 'RECORD_STOP' && event.get('Record-File-Path') === this.#theirs) void this.#closed();
   }
 
+  /** The leg leaves its channel for another. Resolves when what was recorded there is closed; `begin` goes on with the next. */
+  async channelMoves(): Promise<void> {
+    if (this.#state !== 'running' || this.#end !== 'call-ended') return;
+    const pause = this.#pause;
+    this.#endPause();
+    const stopped = this.#parts.api('record', `stop ${this.#theirs}`);
+    this.#pieces.push({ path: this.#ours, leftOut: this.#skipped });
+    this.#skipped = [];
+    this.#pause = pause;
+    this.#state = 'waiting';
+    await stopped.catch(() => undefined);
+  }
+
   /** The channel is gone, and its files are closed; or nothing more will be heard of it. */
   channelGone(): void {
-    if (this.#state === 'waiting') this.#settle(this.#end, 0);
+    if (this.#state === 'waiting' && this.#pieces.length === 0) this.#settle(this.#end, 0);
     else void this.#closed();
   }
 
@@ -112,20 +134,23 @@ export class LegRecording implements LiveRecording {
     if (!answer.startsWith('+OK')) throw new Error(answer.trim());
     if (this.#state !== 'starting') return;
     this.#state = 'running';
-    this.#startedAt = Math.round(this.#parts.clock.now());
+    this.#pieceAt = Math.round(this.#parts.clock.now());
+    if (this.#pieces.length === 0) this.#startedAt = this.#pieceAt;
     if (this.#end !== 'call-ended') return this.#tell('stop');
     if (this.#pause) {
       this.#tell('mask');
-      this.#pause = { ...this.#pause, since: this.#startedAt };
+      this.#pause = { ...this.#pause, since: this.#pieceAt };
     }
-    if (maxDurationMs !== undefined) this.#timers.after(maxDurationMs, () => this.#stop('max-duration'));
+    if (maxDurationMs !== undefined && this.#pieces.length === 0)
+      this.#timers.after(maxDurationMs, () => this.#stop('max-duration'));
     if (this.#options.silenceTimeoutMs !== undefined) this.#listen(new SilenceMeter(), 0);
   }
 
   #stop(end: CapturedFile['end']): void {
     if (this.#state === 'over' || this.#end !== 'call-ended') return;
     this.#end = end;
-    if (this.#state === 'waiting') this.#settle(end, 0);
+    if (this.#state === 'waiting' && this.#pieces.length === 0) this.#settle(end, 0);
+    else if (this.#state === 'waiting') void this.#closed();
     else if (this.#state === 'running') this.#tell('stop');
   }
 
@@ -143,18 +168,20 @@ export class LegRecording implements LiveRecording {
     const pause = this.#pause;
     this.#pause = undefined;
     if (pause?.mode !== 'skip' || this.#state !== 'running') return;
-    const since = Math.max(pause.since, this.#startedAt);
-    this.#skipped.push({ fromMs: since - this.#startedAt, toMs: this.#parts.clock.now() - this.#startedAt });
+    const since = Math.max(pause.since, this.#pieceAt);
+    this.#skipped.push({ fromMs: since - this.#pieceAt, toMs: this.#parts.clock.now() - this.#pieceAt });
   }
 
   async #closed(): Promise<void> {
     if (this.#state === 'over') return;
     this.#endPause();
+    const pieces = [...this.#pieces];
+    if (this.#state !== 'waiting') pieces.push({ path: this.#ours, leftOut: this.#skipped });
     this.#state = 'over';
     this.#timers.cancelAll();
     try {
-      const durationMs = Math.round(await cutRecording(this.#ours, this.#options, this.#skipped));
-      await rm(this.#ours, { force: true });
+      const durationMs = Math.round(await cutRecording(pieces, this.#options));
+      for (const { path } of pieces) await rm(path, { force: true });
       this.#settle(this.#end, durationMs);
     } catch (error) {
       this.#parts.logger.error({ err: error, recordingId: this.id }, 'a recording could not be finished');

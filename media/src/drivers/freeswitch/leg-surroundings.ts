@@ -6,6 +6,13 @@ import type { EslEvent } from './esl/esl-event.js';
 import type { SharedFolder, SoundFiles } from './sound-files.js';
 import type { SwitchLeg } from './switch-leg.js';
 
+/** How the front is reached. */
+export interface FrontAddress {
+  readonly host: string;
+  /** `host:port` */
+  readonly at: string;
+}
+
 /** What a leg needs of its engine. */
 export interface LegSurroundings {
   readonly timers: TimerSet;
@@ -25,6 +32,12 @@ export interface LegSurroundings {
   /** A fresh id for a channel of ours; what begins like it is ours after a reconnect, too. */
   newChannelId(): string;
   newId(): string;
+  /** Every leg that lives. */
+  legs(): readonly SwitchLeg[];
+  /** The proxy of ours before FreeSWITCH, where there is one: calls go out through it. */
+  readonly front: FrontAddress | undefined;
+  /** Sends a NOTIFY about a REFER on a channel: its Event, and a body of type message/sipfrag. */
+  notify(channelId: string, event: string, body: string): Promise<unknown>;
   /** Undefined where a call may go to that host (an IP address; names are looked up by FreeSWITCH), else what it is. */
   targetRefusal(host: string, namedBy: TargetNamer): string | undefined;
   /** Events of this channel, or the end of this job, go there from now on. */

@@ -20,21 +20,23 @@ export class OutboundLeg extends SwitchLeg {
   #ways: Way[] = [];
   #isOneWay = false;
   #winner: DialBranch | undefined;
+  /** Another channel has the leg: what becomes of its branches is nothing to it. */
+  #replaced = false;
 
   constructor(init: { facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
     super({ id: init.request.callId, facts: init.facts, status: 'dialing' }, around);
     this.#request = init.request;
   }
 
-  get channelId(): string | undefined {
+  protected get ownChannelId(): string | undefined {
     return this.#winner?.channelId ?? (this.#isOneWay ? [...this.#branches].at(-1)?.channelId : undefined);
   }
 
-  get channels(): readonly string[] {
+  protected get ownChannels(): readonly string[] {
     return [...this.#branches].map(({ channelId }) => channelId);
   }
 
-  channelLost(channelId: string, restarted: boolean): void {
+  protected ownChannelLost(channelId: string, restarted: boolean): void {
     const branch = [...this.#branches].find((each) => each.channelId === channelId);
     if (branch && branch === this.#winner) {
       branch.close();
@@ -81,9 +83,16 @@ export class OutboundLeg extends SwitchLeg {
     }
   }
 
-  protected endChannels({ reason }: Termination): void {
+  protected endOwnChannels({ reason }: Termination): void {
     const cause = reason === 'ring-timeout' ? 'NO_ANSWER' : 'ORIGINATOR_CANCEL';
     for (const branch of this.#branches) branch.giveUp(cause);
+  }
+
+  protected leaveOwnChannels(): () => void {
+    this.#replaced = true;
+    return () => {
+      for (const branch of this.#branches) branch.giveUp(branch === this.#winner ? '' : 'LOSE_RACE');
+    };
   }
 
   async #ringPhones(endpointId: string): Promise<void> {
@@ -123,11 +132,13 @@ export class OutboundLeg extends SwitchLeg {
         mediaLossMs: this.around.mediaLossMs,
         withEarlyMedia: this.#isOneWay,
         host: this.around.host,
+        front: this.around.front?.at,
       }),
     );
   }
 
   #heard(branch: DialBranch, event: EslEvent): void {
+    if (this.#replaced) return;
     if (this.status === 'ended') {
       if (branch === this.#winner) this.handle(event);
       return;
@@ -139,6 +150,7 @@ export class OutboundLeg extends SwitchLeg {
     }
     switch (event.name) {
       case 'CHANNEL_PROGRESS':
+        this.learnDialog(event);
         this.emitter.emit('signalling', { sent: false, line: '180 Ringing' });
         if (this.advance('ring')) this.emitter.emit('ringing');
         break;
@@ -169,6 +181,7 @@ export class OutboundLeg extends SwitchLeg {
 
   #branchOver(branch: DialBranch, hangup: ChannelHangup, event: EslEvent | undefined): void {
     this.#branches.delete(branch);
+    if (this.#replaced) return;
     if (this.status === 'ended') {
       if (branch === this.#winner || this.#branches.size === 0) this.channelEnded(event);
       return;

@@ -5,7 +5,8 @@ import type { Refer, ReferResult } from '../../port/transfer.js';
 import { hostPortText, parseUri, withoutHeaders } from '../../sip/parse/uri.js';
 import { SipSyntaxError } from '../../sip/sip-errors.js';
 import { isLastNotify, statusOfSipfrag } from '../../sip/transfer/sipfrag.js';
-import { type EslEvent, plainEvent } from './esl/esl-event.js';
+import type { EslEvent } from './esl/esl-event.js';
+import type { LegDialog } from './leg-dialog.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 
 /** The leg that REFERs are sent on, as far as they need it. */
@@ -13,6 +14,8 @@ export interface ReferringLeg {
   readonly status: LiveCall['status'];
   /** `uuid_<verb> <channel> <rest>`. */
   command(verb: string, rest?: string): Promise<string>;
+  /** Its SIP dialog; undefined where it has none, or several. */
+  readDialog(): Promise<LegDialog | undefined>;
 }
 
 /** How often FreeSWITCH is asked for the answer to a REFER, which no event tells, milliseconds. */
@@ -51,9 +54,10 @@ export class SentRefers {
     this.#last?.notified({ status, last: isLastNotify(substate, status) });
   }
 
-  /** The leg has ended. */
-  close(): void {
+  /** The leg has ended, or another far end has it. */
+  forget(): void {
     this.#last?.gaveUp();
+    this.#taken = false;
   }
 
   async #send(refer: Refer, outcome: ReferOutcome): Promise<void> {
@@ -97,18 +101,11 @@ function variablesOf(headers: Headers): string {
   return ['sip_refer_continue_after_reply=true', `${statusVariable}=`, ...extra].join(';');
 }
 
-/** The far end of an answered leg of ours, to be called in the place of that leg. */
+/** The far end of an answered leg of ours, to be called in the place of that leg: its own tag is the to-tag (RFC 3891 3). */
 async function targetOfLeg(leg: LiveCall): Promise<string | undefined> {
-  if (leg.status !== 'answered' || !('command' in leg)) return undefined;
-  const dump = plainEvent(Buffer.from(await (leg as LiveCall & ReferringLeg).command('dump')));
-  const variable = (name: string) => dump.get(`variable_sip_${name}`) ?? '';
-  // Of both tags FreeSWITCH keeps those of the INVITE: in one that it sent, its own is in From.
-  const [ours, theirs] =
-    leg.direction === 'outbound'
-      ? [variable('from_tag'), variable('to_tag')]
-      : [variable('to_tag'), variable('from_tag')];
-  const contact = variable('contact_uri');
-  if (contact === '' || ours === '' || theirs === '') return undefined;
-  const replaces = `${variable('call_id')};to-tag=${theirs};from-tag=${ours}`;
-  return `${withoutHeaders(`sip:${contact}`)}?Replaces=${encodeURIComponent(replaces)}`;
+  if (leg.status !== 'answered' || !('readDialog' in leg)) return undefined;
+  const dialog = await (leg as LiveCall & ReferringLeg).readDialog();
+  if (!dialog || [dialog.contact, dialog.localTag, dialog.remoteTag].includes('')) return undefined;
+  const replaces = `${dialog.callId};to-tag=${dialog.remoteTag};from-tag=${dialog.localTag}`;
+  return `${withoutHeaders(`sip:${dialog.contact}`)}?Replaces=${encodeURIComponent(replaces)}`;
 }

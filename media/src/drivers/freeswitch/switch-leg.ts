@@ -21,13 +21,18 @@ import type { Termination } from '../../port/termination.js';
 import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
+import { hangupOfChannel } from './channel-facts.js';
 import { mediaStatsOfChannel } from './channel-media-stats.js';
 import { DigitSender } from './digit-sender.js';
 import { type EslEvent, plainEvent } from './esl/esl-event.js';
+import { dialogIn, dialogOfChannel, type LegDialog } from './leg-dialog.js';
 import { LegPlayer } from './leg-player.js';
 import { LegRecording } from './leg-recording.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { lostTermination } from './lost-termination.js';
+import { ReceivedRefers } from './received-refers.js';
 import { SentRefers } from './sent-refers.js';
+import { terminationFromHangup } from './termination-from-cause.js';
 
 /** How long the end of a channel is waited for once it was asked for, milliseconds. */
 const farewellMs = 4_000;
@@ -43,6 +48,8 @@ export abstract class SwitchLeg implements LiveCall {
   readonly #digits: DigitInbox;
   readonly #sender: DigitSender;
   readonly #refers: SentRefers;
+  /** REFERs of the far end. */
+  readonly referred: ReceivedRefers;
   readonly #recordings = new Set<LegRecording>();
   readonly #muted = { in: false, out: false };
   #facts: CallFacts;
@@ -53,6 +60,13 @@ export abstract class SwitchLeg implements LiveCall {
   #held = false;
   /** What comes from its room is kept from it, for a sound instead. */
   #hushed = false;
+  /** It holds, in a way that FreeSWITCH does not heed. */
+  #isSilenced = false;
+  /** The channel that took the place of its own (Replaces). */
+  #successor: string | undefined;
+  /** Hangs up the channels that carried it before, once the one that does now is where they were: whom they are bridged to would be parked else. */
+  #letGo: (() => void) | undefined;
+  #dialog: LegDialog | undefined;
   #lastEvent: EslEvent | undefined;
   #gone: (() => void) | undefined;
 
@@ -69,6 +83,11 @@ export abstract class SwitchLeg implements LiveCall {
     const api = (verb: string, rest: string) => this.command(verb, rest);
     this.#sender = new DigitSender(this.timers, api);
     this.#refers = new SentRefers(this, around);
+    this.referred = new ReceivedRefers(this, around, (request) => {
+      if (this.emitter.listenerCount('referred') === 0) return false;
+      this.emitter.emit('referred', request);
+      return true;
+    });
     this.player = new LegPlayer({
       files: around.files,
       clock: this.timers,
@@ -80,16 +99,51 @@ export abstract class SwitchLeg implements LiveCall {
     });
   }
 
-  /** The channel that carries the leg; undefined while there is none, or several. */
-  abstract get channelId(): string | undefined;
-  /** Every channel that is up for the leg. */
-  abstract get channels(): readonly string[];
+  /** The channel by which the leg came about; undefined while there is none, or several. */
+  protected abstract get ownChannelId(): string | undefined;
+  /** Every channel of its own that is up. */
+  protected abstract get ownChannels(): readonly string[];
   abstract ring(): void;
   abstract earlyMedia(): Promise<void>;
   abstract answer(): Promise<void>;
   abstract reject(status: number, options?: { reason?: string; retryAfterSeconds?: number; headers?: Headers }): void;
-  /** Ends every channel of the leg, as fits its state; resolves when the switch was told. */
-  protected abstract endChannels(termination: Termination): void;
+  /** Ends every channel of its own, as fits its state; resolves when the switch was told. */
+  protected abstract endOwnChannels(termination: Termination): void;
+  /** Another channel has the leg now: nothing more is heard of its own. What is returned hangs them up. */
+  protected abstract leaveOwnChannels(): () => void;
+  /** A channel of its own was found gone after a time without events. `restarted`: the switch itself was. */
+  protected abstract ownChannelLost(channelId: string, restarted: boolean): void;
+
+  /** The channel that carries the leg; undefined while there is none, or several. */
+  get channelId(): string | undefined {
+    return this.#successor ?? this.ownChannelId;
+  }
+
+  /** Every channel that is up for the leg. */
+  get channels(): readonly string[] {
+    return this.#successor === undefined ? this.ownChannels : [this.#successor];
+  }
+
+  /** Channels whose events are heard until the leg is over. Those that it dialled are followed until their own end. */
+  get followed(): readonly string[] {
+    return this.#successor === undefined && this.direction === 'outbound' ? [] : this.channels;
+  }
+
+  /** Its SIP dialog as far as events told it. */
+  get dialog(): LegDialog | undefined {
+    return this.#dialog;
+  }
+
+  /** Its SIP dialog as it is now; undefined where it has none, or several. */
+  async readDialog(): Promise<LegDialog | undefined> {
+    const { channelId } = this;
+    if (channelId === undefined || this.#status === 'ended') return undefined;
+    return dialogOfChannel(channelId, this.#dialogDirection, (command) => this.around.api(command));
+  }
+
+  get #dialogDirection(): LiveCall['direction'] {
+    return this.#successor === undefined ? this.direction : 'inbound';
+  }
 
   get events(): Listenable<LegEvents> {
     return this.emitter;
@@ -157,7 +211,7 @@ export abstract class SwitchLeg implements LiveCall {
       logger: around.logger,
       api: (verb: string, rest: string) => this.command(verb, rest),
     };
-    const recording = new LegRecording(options, parts, `${around.newId()}.wav`);
+    const recording = new LegRecording(options, parts, around.newId());
     if (this.#status === 'ended') recording.channelGone();
     else {
       this.#recordings.add(recording);
@@ -193,6 +247,7 @@ export abstract class SwitchLeg implements LiveCall {
   /** See `PluggableLeg`. */
   placed(where: 'alone' | 'in-room' | 'moving') {
     this.player.setWay(where === 'moving' ? undefined : where);
+    if (where !== 'moving') this.#letGoNow();
   }
 
   /** See `PluggableLeg`. */
@@ -203,6 +258,7 @@ export abstract class SwitchLeg implements LiveCall {
   /** An event of the channel that carries the leg. */
   handle(event: EslEvent) {
     this.#lastEvent = event;
+    this.learnDialog(event);
     if (event.name === 'CHANNEL_HANGUP_COMPLETE') return this.channelEnded(event);
     if (event.name === 'RECORD_STOP') for (const recording of [...this.#recordings]) recording.handle(event);
     if (this.#status === 'ended') return;
@@ -223,7 +279,10 @@ export abstract class SwitchLeg implements LiveCall {
   }
 
   /** A channel of the leg was found gone after a time without events. `restarted`: the switch itself was. */
-  abstract channelLost(channelId: string, restarted: boolean): void;
+  channelLost(channelId: string, restarted: boolean): void {
+    if (channelId === this.#successor) this.lost(lostTermination(restarted));
+    else this.ownChannelLost(channelId, restarted);
+  }
 
   /** A channel of the leg as it was found after a time without events. */
   resynced(_dump: EslEvent): void {
@@ -234,6 +293,50 @@ export abstract class SwitchLeg implements LiveCall {
   lost(termination: Termination): void {
     this.channelEnded(undefined);
     this.finish(termination);
+  }
+
+  /** What an event of its channel says of its dialog. */
+  protected learnDialog(event: EslEvent): void {
+    if (event.get('variable_sip_call_id') !== undefined) this.#dialog = dialogIn(event, this.#dialogDirection);
+  }
+
+  /** An answered channel that came in takes the place of those that carried the leg so far (RFC 3891). */
+  takeChannel(channelId: string, facts: CallFacts): void {
+    const { around } = this;
+    this.#refers.forget();
+    this.referred.forget();
+    const gone = [...this.#recordings].map((recording) => recording.channelMoves());
+    if (this.#plug !== undefined) around.unplugged(this);
+    this.#letGo = this.#leaveChannels();
+    if (this.#plug === undefined) this.#letGoNow();
+    this.#plug = undefined;
+    this.#successor = channelId;
+    this.learn(facts);
+    around.follow(channelId, (event) => this.#successorHeard(event));
+    this.emitter.emit('replaced');
+    this.#isSilenced = false;
+    this.#hold(false);
+    if (this.advance('answer')) this.emitter.emit('answered');
+    void Promise.all(gone).then(() => this.plugIn(channelId));
+  }
+
+  #leaveChannels(): () => void {
+    const before = this.#successor;
+    if (before === undefined) return this.leaveOwnChannels();
+    this.around.unfollow(before);
+    return () => void this.around.api(`uuid_kill ${before}`).catch(() => undefined);
+  }
+
+  #letGoNow(): void {
+    this.#letGo?.();
+    this.#letGo = undefined;
+  }
+
+  #successorHeard(event: EslEvent): void {
+    this.handle(event);
+    if (event.name !== 'CHANNEL_HANGUP_COMPLETE' || this.#status === 'ended') return;
+    this.emitter.emit('signalling', { sent: false, line: 'BYE' });
+    this.finish(terminationFromHangup(hangupOfChannel(event, { direction: 'inbound', answered: true })));
   }
 
   /** The channel that carried the leg is gone from the switch. */
@@ -278,7 +381,8 @@ export abstract class SwitchLeg implements LiveCall {
     const gone = new Promise<void>((resolve) => {
       this.#gone = resolve;
     });
-    this.endChannels(termination);
+    if (this.#successor === undefined) this.endOwnChannels(termination);
+    else this.command('kill').catch(() => undefined);
     this.finish(termination, this.channelId === undefined ? undefined : gone);
   }
 
@@ -290,7 +394,9 @@ export abstract class SwitchLeg implements LiveCall {
     this.player.close();
     this.#digits.close();
     this.#sender.close();
-    this.#refers.close();
+    this.#refers.forget();
+    this.referred.forget();
+    this.#letGoNow();
     this.timers.cancelAll();
     this.around.unplugged(this);
     this.around.ended(this);
@@ -325,10 +431,18 @@ export abstract class SwitchLeg implements LiveCall {
     this.around.passDigit(this, digit);
   }
 
-  #hold(held: boolean): void {
+  /** The far end holds by UPDATE, or no longer: FreeSWITCH takes that, tells nobody, and goes on sending. */
+  heldByUpdate(held: boolean): void {
+    if (this.#held === held || this.#status !== 'answered') return;
+    this.#isSilenced = held;
+    this.#applyMute('out');
+    this.#hold(held, 'UPDATE');
+  }
+
+  #hold(held: boolean, line = 'INVITE (re)'): void {
     if (this.#held === held || this.#status !== 'answered') return;
     this.#held = held;
-    this.emitter.emit('signalling', { sent: false, line: 'INVITE (re)' });
+    this.emitter.emit('signalling', { sent: false, line });
     this.emitter.emit(held ? 'held' : 'resumed');
   }
 
@@ -346,7 +460,7 @@ export abstract class SwitchLeg implements LiveCall {
 
   #sendMute(direction: 'in' | 'out'): Promise<string> {
     const side = direction === 'in' ? 'read' : 'write';
-    const muted = this.#muted[direction] || (direction === 'out' && this.#hushed);
+    const muted = this.#muted[direction] || (direction === 'out' && (this.#hushed || this.#isSilenced));
     return this.command('audio', `start ${side} mute ${muted ? 1 : 0}`);
   }
 }

@@ -80,12 +80,18 @@ export class EslConnection {
     return textOf(await this.#send(`sendmsg ${channelId}`, lines));
   }
 
+  /** Has the switch act on an event of ours, with a body. */
+  async sendEvent(name: string, headers: readonly (readonly [string, string])[], body: string): Promise<void> {
+    const lines = headers.map(([header, value]) => `${header}: ${value}`);
+    await this.#send(`sendevent ${name}`, [...lines, `content-length: ${Buffer.byteLength(body)}`], body);
+  }
+
   close(): void {
     this.#line.close();
     this.#over('we closed it');
   }
 
-  #send(command: string, lines: readonly string[] = []): Promise<EslFrame> {
+  #send(command: string, lines: readonly string[] = [], body = ''): Promise<EslFrame> {
     return new Promise((resolve, reject) => {
       const all = [command, ...lines];
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not pass
@@ -93,7 +99,7 @@ export class EslConnection {
       if (this.#closedBecause !== undefined) return reject(this.#unreachable(this.#closedBecause));
       this.#waiting.push({ resolve, reject });
       if (this.#waiting.length === 1) this.#watch();
-      this.#line.send(`${all.join('\n')}\n\n`);
+      this.#line.send(`${all.join('\n')}\n\n${body}`);
     });
   }
 

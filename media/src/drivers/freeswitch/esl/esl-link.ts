@@ -103,7 +103,12 @@ export class EslLink {
     return this.#up((connection) => connection.execute(channelId, app, arg, eventId));
   }
 
-  #up(run: (connection: EslConnection) => Promise<string>): Promise<string> {
+  /** See `EslConnection.sendEvent`. */
+  sendEvent(name: string, headers: readonly (readonly [string, string])[], body: string): Promise<void> {
+    return this.#up((connection) => connection.sendEvent(name, headers, body));
+  }
+
+  #up<Answer>(run: (connection: EslConnection) => Promise<Answer>): Promise<Answer> {
     if (this.#connection && this.#isUp) return run(this.#connection);
     return Promise.reject(new SwitchUnreachableError(this.#settings.address, 'there is no connection'));
   }

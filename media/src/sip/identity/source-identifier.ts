@@ -1,9 +1,9 @@
 import type { ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import type { DigestAlgorithm, DigestUser, SipDirectory } from '../../port/sip-directory.js';
-import type { DigestVerifier } from '../../sip/auth/digest-verifier.js';
-import { type Flow, senderOf } from '../../sip/flow.js';
-import type { SipRequest } from '../../sip/parse/message.js';
-import type { HeaderList } from '../../sip/sip-command.js';
+import type { DigestVerifier } from '../auth/digest-verifier.js';
+import { type Flow, senderOf } from '../flow.js';
+import type { SipRequest } from '../parse/message.js';
+import type { HeaderList } from '../sip-command.js';
 import { decoyAlgorithms } from './decoy-algorithms.js';
 
 export interface Challenge {
@@ -47,7 +47,7 @@ export class SourceIdentifier {
 
   /** The sender of a call. */
   async identifyCaller(request: SipRequest, flow: Flow, now: number): Promise<Identification> {
-    const trunk = await this.#settings.directory.trunkByAddress(senderOf(flow));
+    const trunk = await this.#settings.directory.trunkByAddress(senderOf(flow), dialledUser(request));
     if (trunk) {
       const { trunkId: id, trustsIdentity: trusted = false } = trunk;
       return { kind: 'known', source: { kind: 'trunk', id }, trusted, ...provisionalsOf(trunk) };
@@ -110,6 +110,14 @@ export function realmOf(request: SipRequest, flow: Flow): string {
     return request.parsedUri.host || flow.localAddress;
   } catch {
     return flow.localAddress;
+  }
+}
+
+function dialledUser(request: SipRequest): string {
+  try {
+    return request.parsedUri.user;
+  } catch {
+    return '';
   }
 }
 

@@ -1,0 +1,60 @@
+import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
+import type { Flow } from '../../sip/flow.js';
+import { SourceIdentifier } from '../../sip/identity/source-identifier.js';
+import type { SipRequest } from '../../sip/parse/message.js';
+import type { FreeSwitchSettings } from './freeswitch-settings.js';
+import type { Admission, FrontDesk, HeldRequest } from './front/sip-front.js';
+import type { SwitchLeg } from './switch-leg.js';
+
+/** How long a nonce of ours is good, milliseconds. */
+const nonceLifetimeMs = 300_000;
+
+/** Decides for the front: who calls, by address or digest, and which leg a request within a call is for. */
+export class LegFrontDesk implements FrontDesk {
+  readonly #identifier: SourceIdentifier;
+  readonly #now: () => number;
+  readonly #legs: () => readonly SwitchLeg[];
+
+  constructor(
+    { directory, random, clock, front }: Pick<FreeSwitchSettings, 'directory' | 'random' | 'clock' | 'front'>,
+    legs: () => readonly SwitchLeg[],
+  ) {
+    this.#legs = legs;
+    this.#now = () => clock.now();
+    this.#identifier = new SourceIdentifier({
+      directory,
+      verifier: new DigestVerifier({
+        secret: Buffer.from(random.bytes(32)),
+        nonceLifetimeMs,
+        replayCapacity: 100_000,
+        random,
+      }),
+      decoySecret: front?.decoySecret ?? Buffer.from(random.bytes(32)),
+      mayLookUp: () => true,
+    });
+  }
+
+  async identify(request: SipRequest, flow: Flow): Promise<Admission> {
+    const found = await this.#identifier.identifyCaller(request, flow, this.#now());
+    if (found.kind === 'challenge') return { kind: 'refused', status: found.status, headers: found.headers };
+    return found;
+  }
+
+  referred(refer: HeldRequest): void {
+    const leg = this.#legWith(refer.request.callId);
+    if (leg) leg.referred.received(refer).catch(() => refer.answer(500));
+    else refer.answer(481);
+  }
+
+  updated(callId: string, held: boolean): void {
+    this.#legWith(callId)?.heldByUpdate(held);
+  }
+
+  notified(callId: string): void {
+    this.#legWith(callId)?.referred.answered();
+  }
+
+  #legWith(callId: string): SwitchLeg | undefined {
+    return this.#legs().find(({ dialog }) => dialog?.callId === callId);
+  }
+}

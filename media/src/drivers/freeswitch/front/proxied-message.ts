@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Flow } from '../../../sip/flow.js';
+import { splitCommas } from '../../../sip/parse/header-values.js';
+import type { SipRequest, SipResponse } from '../../../sip/parse/message.js';
+import { parseNameAddr } from '../../../sip/parse/name-addr.js';
+import { hostPortText, type SipUri } from '../../../sip/parse/uri.js';
+import { parseVia, type Via } from '../../../sip/parse/via.js';
+
+/** Host and port of a SIP element. */
+export interface Hop {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Name, value, name, value …, names in lower case: as `SipRequest.rawHeaders`. */
+type RawHeaders = readonly string[];
+
+const branchMark = 'z9hG4bKhw';
+
+/**
+ * The branch of our Via on a request that is handed on (RFC 3261 16.11): the same for its retransmissions, its CANCEL and the ACK of its refusal, so that nothing has to be kept
+ * for that.
+ */
+export function branchOf(request: SipRequest): string {
+  const { via, callId, cseq, fromTag = '' } = request;
+  const text = [via.branch, hostPortText(via.host, via.port), callId, cseq.number, fromTag].join('\n');
+  return branchMark + createHash('sha1').update(text).digest('hex').slice(0, 20);
+}
+
+/** Whether a Via is one that we put there. */
+export function isOurs(via: Via, us: Hop): boolean {
+  return via.branch.startsWith(branchMark) && via.host === us.host && (via.port ?? 5060) === us.port;
+}
+
+/** A request with our Via on top, and Record-Route where it begins a dialog. `headers`: its own, already changed as they are to be. */
+export function requestBytes(request: SipRequest, headers: RawHeaders, us: Hop, flow: Flow): Buffer {
+  const at = hostPortText(us.host, us.port);
+  const added = ['via', `SIP/2.0/UDP ${at};branch=${branchOf(request)};rport`];
+  if (request.method === 'INVITE' && request.toTag === undefined) added.push('record-route', `<sip:${at};lr>`);
+  return bytesOf(`${request.method} ${request.uri} SIP/2.0`, [...added, ...withReceived(headers, flow)], request.body);
+}
+
+/** A response without our Via, and where it goes now; undefined where nobody is below us. */
+export function responseBytes(response: SipResponse): { readonly bytes: Buffer; readonly to: Hop } | undefined {
+  const headers = withoutFirst(response.rawHeaders, 'via');
+  const line = firstOf(headers, 'via');
+  const below = line === undefined ? undefined : splitCommas(line)[0];
+  if (below === undefined) return undefined;
+  const bytes = bytesOf(`SIP/2.0 ${response.status} ${response.phrase}`, headers, response.body);
+  return { bytes, to: answerHop(parseVia(below)) };
+}
+
+/** Headers without those whose name is refused by `keep`. */
+export function filtered(headers: RawHeaders, keep: (name: string) => boolean): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) if (keep(headers[i]!)) kept.push(headers[i]!, headers[i + 1]!);
+  return kept;
+}
+
+/** Headers without the first value of one that may have several on a line. */
+export function withoutFirst(headers: RawHeaders, name: string): string[] {
+  const changed = [...headers];
+  for (let i = 0; i < changed.length; i += 2) {
+    if (changed[i] !== name) continue;
+    const rest = splitCommas(changed[i + 1]!).slice(1);
+    if (rest.length > 0) changed[i + 1] = rest.join(', ');
+    else changed.splice(i, 2);
+    break;
+  }
+  return changed;
+}
+
+/** The URI of the first Route; undefined where there is none. Throws `SipSyntaxError` on a broken one. */
+export function firstRoute(headers: RawHeaders): SipUri | undefined {
+  const line = firstOf(headers, 'route');
+  const value = line === undefined ? undefined : splitCommas(line)[0];
+  return value === undefined ? undefined : parseNameAddr(value).uri;
+}
+
+function firstOf(headers: RawHeaders, name: string): string | undefined {
+  for (let i = 0; i < headers.length; i += 2) if (headers[i] === name) return headers[i + 1];
+  return undefined;
+}
+
+/** Where answers go (RFC 3261 18.2.2, RFC 3581 4). */
+function answerHop({ host, port, params }: Via): Hop {
+  const rport = Number(params.get('rport') || Number.NaN);
+  return {
+    host: (params.get('received') ?? host).replace(/^\[|\]$/g, ''),
+    port: Number.isInteger(rport) ? rport : (port ?? 5060),
+  };
+}
+
+/** The Via below ours says where it came from (RFC 3261 18.2.1, RFC 3581 4). What its sender wrote there of that himself is taken out. */
+function withReceived(headers: RawHeaders, { remoteAddress, remotePort }: Flow): string[] {
+  const changed = [...headers];
+  const at = changed.findIndex((name, index) => index % 2 === 0 && name === 'via') + 1;
+  if (at === 0) return changed;
+  const [first = '', ...rest] = splitCommas(changed[at]!);
+  const bare = first.replace(/\s*;\s*(received|rport)\s*(=\s*(\[[^\]]*\]|[^;,\s]*))?/gi, '');
+  const received = isIP(remoteAddress) === 6 ? `[${remoteAddress}]` : remoteAddress;
+  changed[at] = [`${bare};received=${received};rport=${remotePort}`, ...rest].join(', ');
+  return changed;
+}
+
+function bytesOf(start: string, headers: RawHeaders, body: Buffer): Buffer {
+  let text = `${start}\r\n`;
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i] !== 'content-length') text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  }
+  return Buffer.concat([Buffer.from(`${text}content-length: ${body.length}\r\n\r\n`), body]);
+}

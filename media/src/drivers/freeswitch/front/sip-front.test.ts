@@ -1,0 +1,252 @@
+import { systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { describe, expect, it } from 'vitest';
+import type { SipNetwork, SipReceiver } from '../../../net/sip-network.js';
+import type { SipMessage, SipRequest } from '../../../sip/parse/message.js';
+import { parseMessage } from '../../../sip/parse/parse-message.js';
+import { defaultSipLimits } from '../../../sip/sip-settings.js';
+import { readCaller } from './own-headers.js';
+import { type Admission, type FrontDesk, type HeldRequest, SipFront } from './sip-front.js';
+
+const backend = { host: '127.0.0.1', port: 5080 };
+const phone = { host: '203.0.113.7', port: 41_000 };
+const edge = { host: '10.0.0.5', port: 5062 };
+const known: Admission = { kind: 'known', source: { kind: 'endpoint', id: 'EP-1' }, trusted: false };
+
+/** A front on a network that writes down what is sent. */
+async function setUp(identify: FrontDesk['identify'] = async () => known) {
+  const sent: { message: SipMessage; to: string }[] = [];
+  const told: { referred: HeldRequest[]; updated: [string, boolean][]; notified: string[] } = {
+    referred: [],
+    updated: [],
+    notified: [],
+  };
+  let receiver!: SipReceiver;
+  const network: SipNetwork = {
+    dns: { addresses: async () => ({ records: ['198.51.100.9'] }), srv: none, naptr: none },
+    async listen(_options, given) {
+      receiver = given;
+      const send: Awaited<ReturnType<SipNetwork['listen']>>['send'] = ({ address, port }, bytes) =>
+        void sent.push({ message: parseMessage(bytes, defaultSipLimits).message, to: `${address}:${port}` });
+      return {
+        transport: 'udp',
+        address: '192.0.2.1',
+        port: 5060,
+        send,
+        closeConnection: () => undefined,
+        connections: 0,
+        close: async () => undefined,
+      };
+    },
+  };
+  const front = new SipFront(
+    { network, address: '192.0.2.1', port: 5060, backend, edges: [edge], clock: systemClock, logger: silentLogger },
+    {
+      identify,
+      referred: (refer) => void told.referred.push(refer),
+      updated: (callId, held) => void told.updated.push([callId, held]),
+      notified: (callId) => void told.notified.push(callId),
+    },
+  );
+  await front.start();
+  return {
+    sent,
+    told,
+    /** Brings a packet, and waits until what it sets off has happened. */
+    async packet(text: string, { host, port } = phone) {
+      const flow = { transport: 'udp', localAddress: '192.0.2.1', localPort: 5060 } as const;
+      const before = sent.length;
+      receiver.packet(Buffer.from(text), { ...flow, remoteAddress: host, remotePort: port });
+      await new Promise(setImmediate);
+      return sent.slice(before);
+    },
+  };
+}
+
+async function none() {
+  return { records: [] };
+}
+
+/** A request as a phone sends it. */
+function request(method: string, headers: readonly string[] = [], { branch = 'z9hG4bK1', toTag = '', body = '' } = {}) {
+  return [
+    `${method} sip:+14155550199@192.0.2.1 SIP/2.0`,
+    `Via: SIP/2.0/UDP 192.168.1.9:5060;branch=${branch};rport`,
+    'From: <sip:anna@example.com>;tag=f',
+    `To: <sip:+14155550199@192.0.2.1>${toTag && `;tag=${toTag}`}`,
+    'Call-ID: c1',
+    `CSeq: 1 ${method}`,
+    'Max-Forwards: 70',
+    ...headers,
+    `Content-Length: ${body.length}`,
+    '',
+    body,
+  ].join('\r\n');
+}
+
+/** The response that FreeSWITCH, or a far end, gives to a request. */
+function response({ rawHeaders }: SipMessage, status: number): string {
+  const lines: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (['via', 'from', 'to', 'call-id', 'cseq'].includes(name)) lines.push(`${name}: ${rawHeaders[i + 1]}`);
+  }
+  return [`SIP/2.0 ${status} X`, ...lines, 'Content-Length: 0', '', ''].join('\r\n');
+}
+
+const where = (all: readonly { message: SipMessage; to: string }[]) =>
+  all.map(({ message, to }) => `${message.kind === 'request' ? message.method : message.status} ${to}`);
+
+describe('a call from outside', () => {
+  it('goes to FreeSWITCH with who sent it, which nobody else can say, and nothing that FreeSWITCH would act upon', async () => {
+    const { packet } = await setUp();
+    const headers = [
+      'Replaces: a;to-tag=1;from-tag=2',
+      'X-Hookswitch-Caller: trunk TK-9 trusted udp 1.1.1.1 5060',
+      'X-Other: kept',
+      'Authorization: Digest username="anna"',
+    ];
+    const out = await packet(request('INVITE', headers));
+    expect(where(out)).toEqual(['100 203.0.113.7:41000', 'INVITE 127.0.0.1:5080']);
+    const { message } = out[1]!;
+    expect(message.lines('x-hookswitch-caller')).toHaveLength(1);
+    expect(readCaller(message.header('x-hookswitch-caller'))).toEqual({
+      source: { kind: 'endpoint', id: 'EP-1' },
+      trusted: false,
+      from: { transport: 'udp', address: '203.0.113.7', port: 41_000 },
+    });
+    expect(message.header('x-hookswitch-replaces')).toBe('a;to-tag=1;from-tag=2');
+    expect([message.header('replaces'), message.header('authorization')]).toEqual([undefined, undefined]);
+    expect(message.header('x-other')).toBe('kept');
+    expect(message.header('record-route')).toBe('<sip:192.0.2.1:5060;lr>');
+  });
+
+  it('has its answers go back to where it came from (RFC 3581)', async () => {
+    const { packet } = await setUp();
+    const [, invite] = await packet(request('INVITE'));
+    const back = await packet(response(invite!.message, 200), backend);
+    expect(where(back)).toEqual(['200 203.0.113.7:41000']);
+    expect(back[0]!.message.vias.map(({ host }) => host)).toEqual(['192.168.1.9']);
+  });
+
+  it('is refused by the desk, and its ACK goes nowhere', async () => {
+    const challenge: [string, string][] = [['WWW-Authenticate', 'Digest realm="x", nonce="y"']];
+    const { packet } = await setUp(async () => ({ kind: 'refused', status: 401, headers: challenge }));
+    const [refused] = await packet(request('INVITE'));
+    expect(where([refused!])).toEqual(['401 203.0.113.7:41000']);
+    expect(refused!.message.header('www-authenticate')).toContain('nonce');
+    expect(await packet(request('ACK', [], { toTag: refused!.message.toTag! }))).toEqual([]);
+  });
+
+  it('that is canceled while nobody knows yet who calls never gets there', async () => {
+    let settle!: (admission: Admission) => void;
+    const { packet, sent } = await setUp(() => new Promise((resolve) => (settle = resolve)));
+    await packet(request('INVITE'));
+    expect(await packet(request('INVITE'))).toEqual([]);
+    expect(where(await packet(request('CANCEL')))).toEqual(['200 203.0.113.7:41000']);
+    settle(known);
+    await new Promise(setImmediate);
+    expect(where(sent)).toEqual(['200 203.0.113.7:41000', '487 203.0.113.7:41000']);
+  });
+
+  it('through the edge was sent by whom the edge says; from anybody else that counts nothing', async () => {
+    const seen: (string | undefined)[] = [];
+    const { packet } = await setUp(async (_request, flow) => {
+      seen.push(flow.sender?.address);
+      return known;
+    });
+    const via = ['Via: SIP/2.0/UDP 192.168.1.7:5060;received=198.51.100.3;rport=6000'];
+    await packet(request('INVITE', via), edge);
+    await packet(request('INVITE', via, { branch: 'z9hG4bK2' }), phone);
+    expect(seen).toEqual(['198.51.100.3', undefined]);
+  });
+
+  it('whose directory fails is refused with 503; other requests that begin nothing with 405, and pings are answered', async () => {
+    const { packet } = await setUp(() => Promise.reject(new Error('the directory is away')));
+    expect(where(await packet(request('INVITE')))).toEqual(['503 203.0.113.7:41000']);
+    expect(where(await packet(request('SUBSCRIBE')))).toEqual(['405 203.0.113.7:41000']);
+    expect(where(await packet(request('OPTIONS')))).toEqual(['200 203.0.113.7:41000']);
+  });
+});
+
+describe('within a call', () => {
+  it('a REFER is the desk’s; one that comes again gets the same answer', async () => {
+    const { packet, told } = await setUp();
+    const refer = request('REFER', ['Refer-To: <sip:1@a>'], { toTag: 't' });
+    expect(await packet(refer)).toEqual([]);
+    expect(await packet(refer)).toEqual([]);
+    told.referred[0]!.answer(202);
+    const again = await packet(refer);
+    expect([told.referred.length, where(again)]).toEqual([1, ['202 203.0.113.7:41000']]);
+  });
+
+  it('requests from outside go to FreeSWITCH and nowhere else, whatever their Route says', async () => {
+    const { packet } = await setUp();
+    const out = await packet(request('BYE', ['Route: <sip:10.9.9.9;lr>'], { toTag: 't' }));
+    expect(where(out)).toEqual(['BYE 127.0.0.1:5080']);
+  });
+
+  it('an UPDATE that holds is told once FreeSWITCH took it', async () => {
+    const { packet, told } = await setUp();
+    const held = { toTag: 't', body: 'v=0\r\nm=audio 1 RTP/AVP 0\r\na=sendonly\r\n' };
+    const [update] = await packet(request('UPDATE', ['Content-Type: application/sdp'], held));
+    expect(told.updated).toEqual([]);
+    await packet(response(update!.message, 200), backend);
+    expect(told.updated).toEqual([['c1', true]]);
+  });
+});
+
+describe('what FreeSWITCH sends', () => {
+  it('goes the way that the driver named, its CANCEL after it, and no word of that leaves', async () => {
+    const { packet } = await setUp();
+    const way = ['Route: <sip:192.0.2.1:5060;lr>', 'X-Hookswitch-Way: <sip:198.51.100.1:5070>'];
+    const [invite] = await packet(request('INVITE', way), backend);
+    expect(where([invite!])).toEqual(['INVITE 198.51.100.1:5070']);
+    expect(invite!.message.header('x-hookswitch-way')).toBeUndefined();
+    expect(invite!.message.header('route')).toBeUndefined();
+    const [cancel] = await packet(request('CANCEL', way.slice(0, 1)), backend);
+    expect(where([cancel!])).toEqual(['CANCEL 198.51.100.1:5070']);
+    expect((cancel!.message as SipRequest).via.branch).toBe((invite!.message as SipRequest).via.branch);
+  });
+
+  it('goes through the proxy that a way with lr names', async () => {
+    const { packet } = await setUp();
+    const [invite] = await packet(request('INVITE', ['X-Hookswitch-Way: <sip:10.0.0.5:5062;lr;x=1>']), backend);
+    expect([where([invite!])[0], invite!.message.header('route')]).toEqual([
+      'INVITE 10.0.0.5:5062',
+      '<sip:10.0.0.5:5062;lr;x=1>',
+    ]);
+  });
+
+  it('within a call follows Route, and then the Request-URI, also to a name', async () => {
+    const { packet } = await setUp();
+    const routes = ['Route: <sip:192.0.2.1:5060;lr>, <sip:10.0.0.5:5062;lr>'];
+    expect(where(await packet(request('BYE', routes, { toTag: 't' }), backend))).toEqual(['BYE 10.0.0.5:5062']);
+    const named = request('BYE', [], { toTag: 't' }).replace('@192.0.2.1 SIP', '@phone.example:5090 SIP');
+    expect(where(await packet(named, backend))).toEqual(['BYE 198.51.100.9:5090']);
+  });
+
+  it('about a REFER says that more is to come until the last (RFC 3515 2.4.5)', async () => {
+    const { packet, told } = await setUp();
+    const notify = (body: string) =>
+      request('NOTIFY', ['Event: refer;id=1', 'Subscription-State: terminated;reason=noresource'], {
+        toTag: 't',
+        body,
+      });
+    const [first] = await packet(notify('SIP/2.0 180 Ringing\r\n'), backend);
+    expect(first!.message.header('subscription-state')).toBe('active;expires=180');
+    const [last] = await packet(notify('SIP/2.0 486 Busy Here\r\n').replace('CSeq: 1', 'CSeq: 2'), backend);
+    expect(last!.message.header('subscription-state')).toBe('terminated;reason=noresource');
+    await packet(response(last!.message, 200));
+    expect(told.notified).toEqual(['c1']);
+  });
+});
+
+it('bytes that are no SIP, and answers to nothing of ours, are dropped', async () => {
+  const { packet } = await setUp();
+  expect(await packet('\r\n\r\n')).toEqual([]);
+  expect(await packet('nonsense that is long enough\r\n\r\n')).toEqual([]);
+  const stray =
+    'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 9.9.9.9;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n\r\n';
+  expect(await packet(stray)).toEqual([]);
+});
