@@ -15,6 +15,8 @@ export interface ProcessControl {
   readonly link: ProcessMediaPlane;
   /** As if its process were killed: its connection closes, and it hears nothing of that. */
   abandon(): void;
+  /** Bytes that it sent. */
+  readonly sentBytes: number;
 }
 
 /** A media process for tests: a child that can be killed. */
@@ -65,6 +67,7 @@ export class MediaProcess {
   control(nodeId = 'node'): ProcessControl {
     let alive = true;
     let connection: SocketConnection | undefined;
+    let sentBytes = 0;
     const link = createProcessMediaPlane({
       path: this.path,
       nodeId,
@@ -74,16 +77,27 @@ export class MediaProcess {
         this.#replaced++;
       },
       connect: (path, listener) => {
-        connection = connectUnixSocket(path, {
+        const opened = connectUnixSocket(path, {
           bytes: (bytes) => alive && listener.bytes(bytes),
           closed: (why) => alive && listener.closed(why),
         });
-        return connection;
+        connection = opened;
+        return {
+          send(bytes) {
+            sentBytes += bytes.length;
+            opened.send(bytes);
+          },
+          waiting: 0,
+          close: (...how) => opened.close(...how),
+        };
       },
     });
     return {
       plane: link.plane,
       link,
+      get sentBytes() {
+        return sentBytes;
+      },
       abandon() {
         alive = false;
         connection?.close('abandoned');
