@@ -4,7 +4,6 @@ import type {
   MediaSocket,
 } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
 import type { SipListenOptions, SipNetwork, SipReceiver, SipSocket } from '@hookswitch/media/net/sip-network';
-import type { VirtualNetwork } from '@hookswitch/media/net/virtual-network';
 import type { DnsLookup } from '@hookswitch/media/sip/locate/dns-records';
 import type { Mortal } from './mortal.js';
 
@@ -13,12 +12,12 @@ import type { Mortal } from './mortal.js';
  * and not carried, which is what makes lives cheap.
  */
 export class MortalNetwork implements SipNetwork, MediaNetwork {
-  readonly #network: VirtualNetwork;
+  readonly #network: SipNetwork & MediaNetwork;
   readonly #mortal: Mortal;
   readonly #deaf: Deaf;
   readonly #sockets = new Set<{ close(): unknown }>();
 
-  constructor(network: VirtualNetwork, mortal: Mortal, deaf: Deaf) {
+  constructor(network: SipNetwork & MediaNetwork, mortal: Mortal, deaf: Deaf) {
     this.#network = network;
     this.#mortal = mortal;
     this.#deaf = deaf;

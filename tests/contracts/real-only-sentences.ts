@@ -71,6 +71,29 @@ export const notOnFreeSwitch: Readonly<Record<string, string>> = {
     'that has no codec of ours is refused with 488, and the leg stays as it was',
     'of a caller who was not answered is refused: nobody else may answer for us',
   ]),
+  ...subject('a call that another node was told to make', 'the driver carries no calls between nodes', [
+    'comes in by the name that was made for it, asked for nothing and told to nobody else, and is a leg as any other',
+    'comes once: who dials its name again is a stranger as any other',
+    'comes in time, or not at all',
+    'has a name of its own, which none that is nearly it stands for',
+    'is not waited for any longer once the engine stops',
+  ]),
+  ...subject('an engine that follows one that died (restore)', 'the driver takes no legs over yet', [
+    'goes on with answered legs as they were, and with those who hear each other without a gap',
+    'hangs its legs up, and nothing is left',
+    'is told of who hangs up, once',
+    'is told of who hung up while nobody listened',
+    'is put on hold and taken back; who held before holds still',
+    'is told of the keys that were pressed while nobody listened',
+    'plays, collects and sends digits',
+    'goes on recording, and the file has all of it',
+    'tells of a recording that ended while nobody listened',
+    'takes no leg over whose snapshot is not its own, and lets its far end go',
+    'takes no leg over whose sound is gone, and lets its far end go',
+    'takes calls and makes them beside those it took over',
+    'leaves alone who was not answered: a callee who answers is let go',
+    'may die as well: another takes the same legs over',
+  ]),
 };
 
 function subject(name: string, why: string, sentences: readonly string[]): Record<string, string> {

@@ -1,10 +1,13 @@
 import { sendRequest } from './client-request.js';
 import { composeResponse, hasReadableToTag, type RequestDraft, reasonHeaders } from './compose.js';
+import { Descriptions } from './dialogs/descriptions.js';
 import { type Dialog, dialogKey } from './dialogs/dialog.js';
-import type { EstablishedSession } from './dialogs/established-session.js';
+import { EstablishedSession } from './dialogs/established-session.js';
 import { IncomingInvite } from './dialogs/incoming-invite.js';
+import { LiveDialog } from './dialogs/live-dialog.js';
 import { OutgoingInvite } from './dialogs/outgoing-invite.js';
 import { SessionReporter } from './dialogs/session-reporter.js';
+import { dialogOfFormerProcess, type SessionSnapshot } from './dialogs/session-snapshot.js';
 import { type Flow, isReliable, isWebSocket, type SipTarget, targetOfFlow } from './flow.js';
 import { OutgoingRegistration } from './outgoing-registration.js';
 import { checkHeaders } from './parse/build-message.js';
@@ -94,6 +97,7 @@ export class SipUserAgent {
       unserved: (target) => void this.#outputs.push({ kind: 'unserved', target }),
       emit: (event: SipEvent) => void this.#outputs.push({ kind: 'event', event }),
       token: () => this.#token(),
+      tag: () => (settings.tagMark === undefined ? this.#token() : `${this.#token()}-${settings.tagMark}`),
       newId: (prefix) => `${prefix}${++this.#ids}`,
       await: (request) => {
         this.#unanswered.set(request.id, request);
@@ -359,9 +363,20 @@ export class SipUserAgent {
   }
 
   /** Keeps a registration up at another server from now on: registers there at once, or when it would have been tried again anyway. */
-  moveRegistration(registrationId: string, target: SipTarget, when: 'now' | 'later', now: number): void {
+  moveRegistration(
+    registrationId: string,
+    to: Pick<RegisterOptions, 'target' | 'routes'>,
+    when: 'now' | 'later',
+    now: number,
+  ): void {
     this.#timers.moveTo(now);
-    this.#registrations.get(registrationId)?.moveTo(target, when);
+    this.#registrations.get(registrationId)?.moveTo(to, when);
+  }
+
+  /** Forgets a registration that somebody else keeps up. */
+  letRegistrationGo(registrationId: string, now: number): void {
+    this.#timers.moveTo(now);
+    this.#registrations.get(registrationId)?.letGo();
   }
 
   /** Takes a registration back (Expires: 0). */
@@ -376,6 +391,29 @@ export class SipUserAgent {
   dialogOf(sessionId: string): Dialog | undefined {
     const stage = this.#sessions.get(sessionId)?.stage;
     return stage instanceof OutgoingInvite ? undefined : stage?.dialog;
+  }
+
+  /** An answered session as plain data, for `restore` in a later process; undefined where it is not answered, or over. */
+  snapshotOf(sessionId: string): SessionSnapshot | undefined {
+    return this.#sessions.get(sessionId)?.established?.snapshot();
+  }
+
+  /** Goes on with an answered session of a former process. Answers its session id. */
+  restore(snapshot: SessionSnapshot, now: number): string {
+    this.#timers.moveTo(now);
+    const session = this.#newSession(this.#stack.newId('s'));
+    const { contactUser, credentials, peerUpdates, timer, local, remote } = snapshot;
+    const dialog = new LiveDialog(dialogOfFormerProcess(snapshot.dialog));
+    const descriptions = Descriptions.agreed(local, remote);
+    const start = { contactUser, credentials, peerUpdates, timer, descriptions };
+    session.stage = session.established = new EstablishedSession(this.#stack, session.reporter, dialog, start);
+    return session.reporter.sessionId;
+  }
+
+  /** Refreshes an answered session after so long where that is ours to do (RFC 4028 10), milliseconds. */
+  refreshAfter(sessionId: string, delayMs: number, now: number): void {
+    this.#timers.moveTo(now);
+    this.#sessions.get(sessionId)?.established?.refreshAfter(delayMs);
   }
 
   gauges(): SipGauges {

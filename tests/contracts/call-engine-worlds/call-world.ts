@@ -20,6 +20,8 @@ export interface CallWorld {
   readonly folder: string;
   /** How far lengths of sound may be off, milliseconds: a busy machine's real clock is no virtual one. */
   readonly slackMs: number;
+  /** What a far end says goes out again until it is answered. Where it does not (TCP), what nobody heard is lost. */
+  readonly farEndsRepeat: boolean;
   /** Lets so much time pass, milliseconds: real or virtual. */
   pass(ms: number): Promise<void>;
   /** Lets time pass until `holds`; fails with `what` after a generous while. */

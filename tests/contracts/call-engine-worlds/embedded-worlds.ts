@@ -6,10 +6,10 @@ import { type Clock, systemClock } from '@hookswitch/kernel/clock';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { type Random, seededRandom, systemRandom } from '@hookswitch/kernel/random';
-import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
 import { createInProcessMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/in-process-media-plane';
 import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
 import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
+import { PlaneKeeper } from '@hookswitch/media/drivers/embedded/media-plane/plane-keeper';
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
 import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
 import { MemoryMediaRelay } from '@hookswitch/media/drivers/memory-relay/index';
@@ -21,6 +21,7 @@ import type { MediaRelay } from '@hookswitch/media/port/media-relay';
 import type { AudioCodec } from '@hookswitch/media/sip/sdp/audio-negotiation';
 import { expect } from 'vitest';
 import type { CallWorld, EngineUnderTest } from './call-world.js';
+import { engineProcess } from './engine-process.js';
 import { realTime } from './real-time.js';
 import type { SipFarEnd } from './sip-far-end.js';
 import { SipPhone } from './sip-phone.js';
@@ -31,9 +32,10 @@ interface Surroundings {
   readonly random: Random;
   readonly network: SipNetwork;
   readonly media: MediaNetwork;
+  /** Outlives the engine. */
   readonly mediaPlane: MediaPlane;
-  /** All media goes through it; it has no session left once the engine stopped. */
-  readonly mediaRelay?: MediaRelay;
+  /** All media goes through it; it has no session left once the engine stopped. Each engine has a control of its own. */
+  readonly mediaRelay?: () => Promise<MediaRelay>;
   readonly time: Pick<CallWorld, 'slackMs' | 'pass' | 'until'>;
   readonly engineAddress: string;
   readonly transport: 'udp' | 'tcp';
@@ -59,6 +61,7 @@ export function virtualEmbeddedEngine(
     const random = seededRandom(11);
     const network = new VirtualNetwork(clock, random);
     network.setConditions(conditions);
+    const relay = new MemoryMediaRelay({ network, address: '10.0.9.1', portLow: 30_000, portHigh: 30_999 });
     let last = 1;
     return embeddedEngine({
       clock,
@@ -66,11 +69,7 @@ export function virtualEmbeddedEngine(
       network,
       media: network,
       mediaPlane: createInProcessMediaPlane(mediaSettings, { clock, random, network }),
-      ...(relayed === 'relayed'
-        ? {
-            mediaRelay: new MemoryMediaRelay({ network, address: '10.0.9.1', portLow: 30_000, portHigh: 30_999 }),
-          }
-        : {}),
+      ...(relayed === 'relayed' ? { mediaRelay: async () => relay.another() } : {}),
       time: virtualTime(clock),
       engineAddress: '10.0.0.1',
       transport,
@@ -90,8 +89,8 @@ export async function loopbackEmbeddedEngine(): Promise<EngineUnderTest> {
 }
 
 /** The same with a real relay in between. */
-export async function loopbackEmbeddedEngineBehind(relay: MediaRelay): Promise<EngineUnderTest> {
-  return embeddedEngine({ ...loopback(), mediaRelay: relay });
+export async function loopbackEmbeddedEngineBehind(mediaRelay: () => Promise<MediaRelay>): Promise<EngineUnderTest> {
+  return embeddedEngine({ ...loopback(), mediaRelay });
 }
 
 function loopback(): Surroundings {
@@ -100,7 +99,7 @@ function loopback(): Surroundings {
     random: systemRandom,
     network: systemNetwork,
     media: udpMediaNetwork,
-    mediaPlane: createThreadedMediaPlane(mediaSettings),
+    mediaPlane: withOwnMethods(createThreadedMediaPlane(mediaSettings)),
     time: realTime,
     engineAddress: '127.0.0.1',
     transport: 'udp',
@@ -114,26 +113,27 @@ function loopback(): Surroundings {
   };
 }
 
+/** As an object whose methods are its own, which a keeper can hand out. */
+function withOwnMethods(plane: MediaPlane): MediaPlane {
+  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(plane)).filter((name) => name !== 'constructor');
+  const values = [...names, ...Object.keys(plane)].map((name) => {
+    const value: unknown = plane[name as keyof MediaPlane];
+    return [name, typeof value === 'function' ? value.bind(plane) : value];
+  });
+  return Object.fromEntries(values) as MediaPlane;
+}
+
 let nextMediaPort = 36_000 + (process.pid % 500) * 20;
 
 async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
-  const { clock, random, network, media, time, transport, mediaRelay, codecs } = around;
+  const { clock, random, network, media, time, transport, codecs } = around;
   const by = transport === 'tcp' ? ';transport=tcp' : '';
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const directory = new MemorySipDirectory(clock);
-  const engine = createEmbeddedEngine({
-    listen: [{ transport, address: around.engineAddress, port: 0 }],
-    localAddressTowards: () => around.engineAddress,
-    directory,
-    nodeId: 'contract',
-    network,
-    mediaPlane: around.mediaPlane,
-    ...(mediaRelay ? { mediaRelay: { relay: mediaRelay, when: 'always' } } : {}),
-    clock,
-    random,
-    logger: silentLogger,
-    timers: { t1: 50, t2: 400, t4: 100, d: 200 },
-  });
+  const engineOn = (port: number) => engineProcess({ ...around, directory, keeper, port });
+  const keeper = new PlaneKeeper(around.mediaPlane, { clock, logger: silentLogger, orphanMs: 30_000 });
+  let alive = await engineOn(0);
+  const { engine } = alive;
   const { sip } = await engine.start();
   const engineAt = { address: around.engineAddress, port: Number(sip[0]!.split(':').at(-1)) };
   const phones: SipPhone[] = [];
@@ -150,6 +150,7 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
 
   const world: CallWorld = {
     folder,
+    farEndsRepeat: transport === 'udp',
     ...time,
     async placeCall({ from, to, as, headers = {}, replaces, ...how }) {
       const caller = await phone();
@@ -189,9 +190,16 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
   return {
     engine,
     world,
+    successor: async ({ soundSurvives }) => {
+      alive.kill();
+      if (!soundSurvives) await around.drain(around.mediaPlane.takeOver([]));
+      alive = await engineOn(engineAt.port);
+      return alive.engine;
+    },
     close: async () => {
-      await around.drain(engine.stop(0));
-      if (mediaRelay) expect(mediaRelay.sessions).toBe(0);
+      await around.drain(alive.engine.stop(0));
+      expect(alive.relay?.sessions ?? 0).toBe(0);
+      await around.drain(keeper.stop());
       for (const each of phones) await each.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -43,6 +43,7 @@ export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
     engine,
     world: {
       folder,
+      farEndsRepeat: true,
       ...virtualTime(clock),
       placeCall: async ({ from, to, as, headers = {}, withoutCommonCodec, replaces }) =>
         new FakeWorldFarEnd(

@@ -62,6 +62,8 @@ export function engineForEachTest(make: () => Promise<EngineUnderTest>): Up {
 export async function successor(test: EngineTest, { soundSurvives } = { soundSurvives: true }): Promise<EngineTest> {
   if (!test.successor) throw new Error('This world makes no engine that follows another.');
   const under = { ...test, engine: await test.successor({ soundSurvives }) };
+  // What was on its way to the one that died is lost.
+  await test.world.pass(500);
   return { ...under, incoming: takeCalls(under) };
 }
 

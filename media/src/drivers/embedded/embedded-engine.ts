@@ -13,7 +13,8 @@ import type {
 import { ConditionWait } from '../../port/condition-wait.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
-import type { RestoredLeg } from '../../port/leg-snapshot.js';
+import { dialogMark } from '../../port/dialog-mark.js';
+import type { LegSnapshot, RestoredLeg } from '../../port/leg-snapshot.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { MediaRelaySessionError } from '../../port/media-relay.js';
 import { defaultReliableProvisionals, type ReliableProvisionals } from '../../port/reliable-provisionals.js';
@@ -22,13 +23,13 @@ import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { behindEdge } from '../../sip/behind-edge.js';
 import { type Flow, type SipTarget, senderOf } from '../../sip/flow.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
-import type { SipRequest } from '../../sip/parse/message.js';
 import { type Challenge, SourceIdentifier } from '../../sip/identity/source-identifier.js';
+import type { SipRequest } from '../../sip/parse/message.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { allow } from '../../sip/stack.js';
 import { callFacts } from './call-facts.js';
 import { ConferenceRooms } from './conference-rooms.js';
-import type { EmbeddedLeg, SessionEvent } from './embedded-leg.js';
+import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
 import {
   defaultCodecs,
   defaultEngineLimits,
@@ -47,6 +48,9 @@ import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
 import { RegistrarDesk } from './registrar-desk.js';
 import { RelayedSessions } from './relay/relayed-sessions.js';
+import { SnapshotWatch } from './restore/snapshot-watch.js';
+import { type TakenOver, takeLegsOver } from './restore/take-legs-over.js';
+import { wakeLegs } from './restore/wake-legs.js';
 import { SipEdges } from './sip-edges.js';
 import { SipStack } from './sip-stack.js';
 import { targetRefusal } from './target-guard.js';
@@ -78,12 +82,19 @@ export class EmbeddedEngine implements CallEngine {
   readonly #replies = new Map<string, (status: number) => void>();
   readonly #conferences: Conferences<EmbeddedLeg>;
   readonly #wait: ConditionWait;
+  /** Undefined where nobody wants snapshots. */
+  readonly #snapshots: SnapshotWatch | undefined;
+  /** Legs of the process before, until there are sockets. */
+  #former: TakenOver | undefined;
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
+  /** What names of legs begin with; no process that follows on this one uses them again. */
+  readonly #legIds: string;
   #lastLegId = 0;
   #lagLookedAt = 0;
 
   constructor(settings: EmbeddedEngineSettings) {
     this.#settings = settings;
+    this.#legIds = settings.snapshots ? `L${settings.clock.now().toString(36)}-` : 'L';
     this.#events = new Emitter((error, event) =>
       settings.logger.error({ err: error, event }, 'a listener of the engine failed'),
     );
@@ -112,6 +123,7 @@ export class EmbeddedEngine implements CallEngine {
         },
         userAgent: settings.userAgent ?? 'Hookswitch',
         random,
+        tagMark: dialogMark(settings.nodeId),
         reveal: (request, flow) => this.#reveal(request, flow),
         screen: (request, flow) => this.#challengeAtOnce(request, flow),
       },
@@ -173,12 +185,14 @@ export class EmbeddedEngine implements CallEngine {
     });
     this.#registrations = new OutboundRegistrations(
       this.#stack,
+      this.#edges,
       (target, address) => this.#targetRefusal(target, address),
       (change) => this.#events.emit('registration', change),
     );
     this.#relays = new RelayedSessions(settings.mediaRelay, random, (sessionId) =>
       this.#bySession.get(sessionId)?.mediaFailed(new MediaRelaySessionError()),
     );
+    this.#snapshots = settings.snapshots ? new SnapshotWatch() : undefined;
     this.#surroundings = {
       stack: this.#stack,
       plane: settings.mediaPlane,
@@ -186,6 +200,7 @@ export class EmbeddedEngine implements CallEngine {
       random,
       logger: settings.logger,
       directory: settings.directory,
+      keepsSnapshots: settings.snapshots ?? false,
       targetRefusal: (target, address) => this.#targetRefusal(target, address),
       audio: { codecs: settings.codecs ?? defaultCodecs, ptimeMs: 20 },
       failoverMs: limits.failoverMs,
@@ -223,14 +238,18 @@ export class EmbeddedEngine implements CallEngine {
     return this.#events;
   }
 
-  /** Nothing yet. */
-  async restore(): Promise<readonly RestoredLeg[]> {
-    return [];
+  async restore(snapshots: readonly LegSnapshot[]): Promise<readonly RestoredLeg[]> {
+    this.#former = await takeLegsOver(snapshots, this.#surroundings);
+    const { legs } = this.#former;
+    for (const { leg } of legs) this.#addLeg(leg);
+    return legs.map(({ leg, recordings }) => ({ call: leg, recordings }));
   }
 
   async start(): Promise<EngineAddresses> {
     const sip = await this.#stack.open(this.#settings.listen);
     this.#state = 'up';
+    if (this.#former) wakeLegs(this.#former, this.#surroundings);
+    this.#former = undefined;
     return { sip };
   }
 
@@ -342,8 +361,11 @@ export class EmbeddedEngine implements CallEngine {
     this.#relays.take(event, {
       deliver: (seen) => {
         // It may have ended while the relay was asked.
-        if (this.#bySession.get(event.sessionId) === leg) leg.handle(seen);
-        else this.#route(event);
+        if (this.#bySession.get(event.sessionId) !== leg) this.#route(event);
+        else {
+          leg.handle(seen);
+          this.#snapshots?.look(leg);
+        }
       },
       failed: (_, error) => {
         if ('requestId' in event) this.#refuse(event.requestId, refusalFor(error)[0]);
@@ -397,7 +419,7 @@ export class EmbeddedEngine implements CallEngine {
     const { invite } = pending;
     const facts = callFacts(invite, { source: { kind: 'trunk' }, trusted: false });
     const { address } = senderOf(invite.flow);
-    const expected = this.#nodes.take(facts.to, address);
+    const expected = this.#nodes.arrived(facts.to, address);
     if (!expected) return false;
     this.#guard.trust(address, this.#stack.now());
     expected.settle(this.#adopt(expected.callId, facts, pending, defaultReliableProvisionals, this.#inside));
@@ -422,13 +444,13 @@ export class EmbeddedEngine implements CallEngine {
   #own(call: LiveCall): EmbeddedLeg {
     const leg = [...this.#legs].find((each) => each === call);
     if (leg) return leg;
-    if (call instanceof InboundLeg || call instanceof OutboundLeg) return call;
+    if (call instanceof EmbeddedLeg) return call;
     throw new TypeError('That leg belongs to another engine.');
   }
 
   #newLegId(): string {
     this.#lastLegId += 1;
-    return `L${this.#lastLegId}`;
+    return `${this.#legIds}${this.#lastLegId}`;
   }
 
   /** Whether a request from there is looked at. Also looks, now and then, at how late the event loop runs. */

@@ -1,13 +1,12 @@
-import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import { DigitInbox } from '../../port/digit-inbox.js';
-import { advanceLeg, type LegSignal } from '../../port/leg-state.js';
+import { LegRecord, type LegRecordInit } from '../../port/leg-record.js';
+import type { LegSnapshot } from '../../port/leg-snapshot.js';
 import {
   type CallFacts,
   type CollectOptions,
   type CollectResult,
   type Headers,
   type LegEvents,
-  type LegStatus,
   type LiveCall,
   type LiveRecording,
   type MediaStats,
@@ -22,8 +21,10 @@ import type { Termination } from '../../port/termination.js';
 import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
+import type { SessionSnapshot } from '../../sip/dialogs/session-snapshot.js';
 import { senderOf } from '../../sip/flow.js';
 import type { IncomingOffer, IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
+import { AnsweredDialog } from './answered-dialog.js';
 import { describeInvite } from './describe-invite.js';
 import type { PendingInvite } from './incoming-calls.js';
 import { digitOfInfo } from './info-digits.js';
@@ -34,9 +35,9 @@ import { refusalFor } from './media-refusal.js';
 import { ReceivedRefers } from './received-refers.js';
 import { relayedStats } from './relay/relayed-stats.js';
 import { towardsFar } from './relay/towards-far.js';
+import { takeSnapshot } from './restore/take-snapshot.js';
 import { SentRefers } from './sent-refers.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
-import { SuccessorDialog } from './successor-dialog.js';
 
 /** A key told by media and by INFO within this time is one press, milliseconds. */
 const samePressMs = 400;
@@ -44,9 +45,22 @@ const samePressMs = 400;
 /** An event of one of the leg's SIP sessions. */
 export type SessionEvent = Extract<SipEvent, { readonly sessionId: string }>;
 
+export interface EmbeddedLegInit extends LegRecordInit {
+  readonly legId: string;
+  /** What a former process left of it. */
+  readonly former?: FormerLeg;
+}
+
+/** An answered leg of a former process. */
+export interface FormerLeg {
+  readonly media: LegMedia;
+  readonly dialog: AnsweredDialog;
+  /** The far end holds us. */
+  readonly held: boolean;
+}
+
 /** What both directions share: state, digits, media, hold, ending. What differs is how a leg comes to be answered. */
-export abstract class EmbeddedLeg implements LiveCall {
-  readonly id: string;
+export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
   abstract readonly direction: 'inbound' | 'outbound';
   /** The leg's sound. */
   readonly media: LegMedia;
@@ -55,12 +69,8 @@ export abstract class EmbeddedLeg implements LiveCall {
   /** Passes a key on that came outside the media; set by the engine. */
   onSignalledDigit: ((digit: string) => void) | undefined;
   protected readonly around: LegSurroundings;
-  protected readonly emitter: Emitter<LegEvents>;
   protected readonly timers: TimerSet;
   readonly #digits: DigitInbox;
-  #facts: CallFacts;
-  #status: LegStatus;
-  #termination: Termination | undefined;
   /** Whether the far end holds us, and whether that was told. */
   #farHolds = false;
   #held = false;
@@ -68,39 +78,39 @@ export abstract class EmbeddedLeg implements LiveCall {
   #inbandListeners = 0;
   #receivedRefers: ReceivedRefers | undefined;
   #sentRefers: SentRefers | undefined;
-  #successor: SuccessorDialog | undefined;
+  #successor: AnsweredDialog | undefined;
 
-  constructor(init: { id: string; legId: string; facts: CallFacts; status: LegStatus }, around: LegSurroundings) {
-    this.id = init.id;
-    this.#facts = init.facts;
-    this.#status = init.status;
-    this.around = around;
-    this.emitter = new Emitter((error, event) =>
+  constructor(init: EmbeddedLegInit, around: LegSurroundings) {
+    super(init, (error, event) =>
       around.logger.error({ err: error, event, callId: init.id }, 'a listener of a call failed'),
     );
+    this.around = around;
     this.timers = new TimerSet(around.clock);
     this.#digits = new DigitInbox(this.timers);
-    this.media = new LegMedia(init.legId, around.plane);
+    this.media = init.former?.media ?? new LegMedia(init.legId, around.plane);
+    this.#successor = init.former?.dialog;
+    this.#farHolds = this.#held = init.former?.held ?? false;
   }
 
-  get events(): Listenable<LegEvents> {
-    return this.emitter;
+  snapshot(): LegSnapshot | undefined {
+    return this.around.keepsSnapshots ? takeSnapshot(this) : undefined;
   }
 
-  get facts(): CallFacts {
-    return this.#facts;
+  /** The answered session as plain data. */
+  sessionSnapshot(): SessionSnapshot | undefined {
+    const { sessionId } = this;
+    return sessionId === undefined ? undefined : this.around.stack.do((agent) => agent.snapshotOf(sessionId));
   }
 
-  get status(): LegStatus {
-    return this.#status;
+  /** The far end holds us. */
+  get isHeld(): boolean {
+    return this.#farHolds;
   }
 
-  get termination(): Termination | undefined {
-    return this.#termination;
+  /** Told when `snapshot` may be another than before. Called by the engine. */
+  snapshotChanged(): void {
+    this.emitter.emit('snapshotChanged');
   }
-
-  /** Nothing yet. */
-  snapshot(): undefined {}
 
   /** Timers that the leg waits on. */
   get openTimers(): number {
@@ -150,8 +160,8 @@ export abstract class EmbeddedLeg implements LiveCall {
   }
 
   hangUp(why?: Partial<Termination>): void {
-    if (this.#status === 'ended') return;
-    const termination = localTermination(why, this.#status === 'answered');
+    if (this.status === 'ended') return;
+    const termination = localTermination(why, this.status === 'answered');
     if (this.#successor) this.#endSuccessor(this.#successor, termination);
     else this.endSignalling(termination);
     this.finish(termination);
@@ -180,7 +190,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     const gone: Termination = { result: 'completed', by: 'local', reason: 'answered-elsewhere' };
     if (this.#successor) this.#endSuccessor(this.#successor, gone);
     else this.endSignalling(gone);
-    this.#successor = new SuccessorDialog(invite, description);
+    this.#successor = new AnsweredDialog(invite.sessionId, description, senderOf(invite.flow).address);
     this.around.follow(invite.sessionId, this);
     this.learn({ sipCallId, remoteAddress, transport });
     this.#receivedRefers?.forget();
@@ -234,7 +244,7 @@ export abstract class EmbeddedLeg implements LiveCall {
 
   /** A key was pressed: heard by the media plane, or signalled. False where this press is known already: some phones tell it both ways. */
   digit(digit: string, via: 'media' | 'signalling'): boolean {
-    if (this.#status === 'ended') return false;
+    if (this.status === 'ended') return false;
     const now = this.timers.now();
     const last = this.#lastDigit;
     if (last && last.digit === digit && last.via !== via && now - last.at < samePressMs) {
@@ -249,20 +259,19 @@ export abstract class EmbeddedLeg implements LiveCall {
 
   /** Nothing came in for the media-loss time. Before the answer that means nothing: ringback may simply stop. */
   mediaLost(): void {
-    if (this.#status === 'answered') this.hangUp({ by: 'system', reason: 'media-lost' });
+    if (this.status === 'answered') this.hangUp({ by: 'system', reason: 'media-lost' });
   }
 
   /** Its media is gone: the plane lost it, the relay gave it up, or could not take a description that the far end holds for settled. */
   mediaFailed(error: unknown): void {
     const [sip, reason] = refusalFor(error);
-    this.hangUp({ result: 'failed', by: 'system', reason, ...(this.#status === 'answered' ? {} : { sip }) });
+    this.hangUp({ result: 'failed', by: 'system', reason, ...(this.status === 'answered' ? {} : { sip }) });
   }
 
   /** Ends the leg, once: everything on it settles, its media closes, then `ended` is emitted. */
   protected finish(termination: Termination): void {
-    if (this.#status === 'ended') return;
-    this.advance('end');
-    this.#termination = termination;
+    if (this.status === 'ended') return;
+    this.terminate(termination);
     this.#digits.close();
     this.#sentRefers?.close();
     this.timers.cancelAll();
@@ -284,15 +293,6 @@ export abstract class EmbeddedLeg implements LiveCall {
     return relayed ? relayedStats(stats, await relayed) : stats;
   }
 
-  /** Signalling taught us more. */
-  protected learn(facts: Partial<CallFacts>): void {
-    this.#facts = { ...this.#facts, ...facts };
-  }
-
-  protected advance(signal: LegSignal): void {
-    this.#status = advanceLeg(this.#status, signal);
-  }
-
   /** Sound goes to and comes from there now. */
   protected useMedia(terms: MediaTerms): void {
     if (this.description) this.learn({ mediaPath: this.description.relayed?.path ?? straightPath });
@@ -304,7 +304,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     const { stack } = this.around;
     const { description } = this;
     const { requestId, sdp } = event;
-    if (!description || this.#status !== 'answered') {
+    if (!description || this.status !== 'answered') {
       stack.do((agent, now) => agent.respond(requestId, 491, {}, now));
       return;
     }
@@ -357,7 +357,7 @@ export abstract class EmbeddedLeg implements LiveCall {
   protected renegotiated(terms: MediaTerms): void {
     this.useMedia(terms);
     this.#farHolds = terms.held;
-    if (this.#status === 'answered') this.#tellHold();
+    if (this.status === 'answered') this.#tellHold();
   }
 
   /** The leg is answered; a hold from before that is told now. */
@@ -368,7 +368,7 @@ export abstract class EmbeddedLeg implements LiveCall {
   }
 
   #tellHold(): void {
-    if (this.#farHolds === this.#held || this.#status !== 'answered') return;
+    if (this.#farHolds === this.#held || this.status !== 'answered') return;
     this.#held = this.#farHolds;
     this.emitter.emit(this.#held ? 'held' : 'resumed');
   }
@@ -403,8 +403,8 @@ export abstract class EmbeddedLeg implements LiveCall {
     if (this.digit(digit, 'signalling')) this.onSignalledDigit?.(digit);
   }
 
-  #handleSuccessor(successor: SuccessorDialog, event: SessionEvent): void {
-    if (this.#status === 'ended') return;
+  #handleSuccessor(successor: AnsweredDialog, event: SessionEvent): void {
+    if (this.status === 'ended') return;
     switch (event.type) {
       case 'acknowledged':
         this.#successorAcknowledged(successor, event.sdp);
@@ -430,7 +430,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     }
   }
 
-  #successorAcknowledged(successor: SuccessorDialog, sdp: string | undefined): void {
+  #successorAcknowledged(successor: AnsweredDialog, sdp: string | undefined): void {
     try {
       const terms = successor.acknowledged(sdp);
       if (terms) this.renegotiated(terms);
@@ -439,7 +439,7 @@ export abstract class EmbeddedLeg implements LiveCall {
     }
   }
 
-  #endSuccessor({ sessionId }: SuccessorDialog, termination: Termination): void {
+  #endSuccessor({ sessionId }: AnsweredDialog, termination: Termination): void {
     this.around.unfollow(sessionId);
     this.around.stack.do((agent, now) => agent.hangUp(sessionId, { reason: reasonHeader(termination) }, now));
   }

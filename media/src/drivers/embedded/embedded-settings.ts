@@ -27,7 +27,7 @@ export interface EmbeddedEngineSettings {
   readonly directory: SipDirectory;
   /** Which addresses calls and registrations may be sent to. Default: all. */
   readonly addressPolicy?: AddressPolicy;
-  /** Names this node in bindings. */
+  /** Names this node in bindings, and marks its dialogs. */
   readonly nodeId: string;
   readonly network: SipNetwork;
   readonly mediaPlane: MediaPlane;
@@ -53,6 +53,8 @@ export interface EmbeddedEngineSettings {
   readonly decoySecret?: Buffer;
   /** How late the event loop runs, milliseconds: above `limits.maxLagMs` new calls are refused. Default: never late. */
   readonly eventLoopLagMs?: () => number;
+  /** Legs tell of their snapshots, for a later process to take them over (`CallEngine.restore`). Default false. */
+  readonly snapshots?: boolean;
   /** Value of User-Agent and Server. Default `Hookswitch`. */
   readonly userAgent?: string;
 }

@@ -3,7 +3,7 @@ import { randomInteger } from '@hookswitch/kernel/random';
 import type { SoundCodec } from '../../audio/g711.js';
 import { NoCommonCodecError } from '../../port/engine-errors.js';
 import type { AgreedAudio, AudioAbilities, AudioCodec } from '../../sip/sdp/audio-negotiation.js';
-import { SdpNegotiator } from '../../sip/sdp/offer-answer.js';
+import { SdpNegotiator, type SdpSnapshot } from '../../sip/sdp/offer-answer.js';
 import { NoCommonFormatError } from '../../sip/sip-errors.js';
 import type { LegRemote } from './media-plane/media-plane.js';
 import type { RelayedSession } from './relay/relayed-session.js';
@@ -37,6 +37,15 @@ export class LegDescription {
   ): LegDescription {
     const sessionId = randomInteger(random, 1, 2 ** 47);
     return new LegDescription(new SdpNegotiator({ address, port, abilities: audio, sessionId }), relayed);
+  }
+
+  /** That of a former process. */
+  static restored(snapshot: SdpSnapshot, audio: AudioAbilities, relayed: RelayedSession | undefined): LegDescription {
+    return new LegDescription(SdpNegotiator.restored(snapshot, audio), relayed);
+  }
+
+  snapshot(): SdpSnapshot {
+    return this.#negotiator.snapshot();
   }
 
   /** A twin for another fork of the same INVITE, which goes on from here by itself. */

@@ -2,7 +2,7 @@ import type { LiveRecording, MediaStats, PlayOptions, PlayResult, RecordOptions 
 import { noMedia } from '../../port/live-call.js';
 import type { Sound } from '../../port/sound.js';
 import { LegRecordingHandle } from './leg-recording-handle.js';
-import type { LegRemote, MediaPlane, SendDigitsOptions } from './media-plane/media-plane.js';
+import type { LegRemote, MediaPlane, OpenLeg, OpenRecording, SendDigitsOptions } from './media-plane/media-plane.js';
 
 /**
  * The media half of one embedded leg: opens its ports, and lets what needs sound wait until the far end's media is known. After `close` everything
@@ -21,6 +21,15 @@ export class LegMedia {
   constructor(legId: string, plane: MediaPlane) {
     this.legId = legId;
     this.#plane = plane;
+  }
+
+  /** That of a former process, which its plane kept open. `now`: milliseconds; no former process counted its plays so far. */
+  static takenOver({ legId, port, remote }: OpenLeg, plane: MediaPlane, now: number): LegMedia {
+    const media = new LegMedia(legId, plane);
+    media.#opening = Promise.resolve(port);
+    media.#state = remote ? 'flowing' : 'open';
+    media.#lastId = now;
+    return media;
   }
 
   /** Whether the far end's address is known, so that sound can go both ways. */
@@ -102,10 +111,17 @@ export class LegMedia {
     }
   }
 
+  /** Follows a recording that a former process began. */
+  followRecording({ options, paused, startedAt }: OpenRecording): LiveRecording {
+    const recording = new LegRecordingHandle(this.#plane, this.legId, options, startedAt);
+    this.#keep(recording);
+    recording.follow(paused);
+    return recording;
+  }
+
   record(options: RecordOptions, now: number): LiveRecording {
     const recording = new LegRecordingHandle(this.#plane, this.legId, options, now);
-    this.#recordings.add(recording);
-    void recording.finished.then(() => this.#recordings.delete(recording));
+    this.#keep(recording);
     if (this.flowing) recording.begin();
     else if (this.over) recording.neverBegan();
     else {
@@ -144,6 +160,11 @@ export class LegMedia {
     const stats = await this.#plane.close(this.legId);
     if (this.#recordings.size > 0) await Promise.all([...this.#recordings].map(({ finished }) => finished));
     return stats;
+  }
+
+  #keep(recording: LegRecordingHandle): void {
+    this.#recordings.add(recording);
+    void recording.finished.then(() => this.#recordings.delete(recording));
   }
 
   #untilFlowing(signal: AbortSignal | undefined): Promise<void> {

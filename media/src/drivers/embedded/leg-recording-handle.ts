@@ -27,12 +27,14 @@ export class LegRecordingHandle implements LiveRecording {
   /** The leg's media flows. */
   begin(): void {
     if (this.#state !== 'waiting') return;
-    this.#state = 'running';
-    void this.#plane.startRecording(this.#legId, this.#options).then((file) => {
-      this.#state = 'over';
-      this.#resolve(file);
-    });
+    this.#run(this.#plane.startRecording(this.#legId, this.#options));
     if (this.#paused) this.#plane.pauseRecording(this.#legId, this.id, this.#paused);
+  }
+
+  /** It was begun by a former process. */
+  follow(paused: 'skip' | 'silence' | undefined): void {
+    this.#paused = paused;
+    this.#run(this.#plane.followRecording(this.#legId, this.#options));
   }
 
   /** The leg ended before its media flowed: there is no file. */
@@ -54,6 +56,14 @@ export class LegRecordingHandle implements LiveRecording {
     if (this.#state === 'waiting') this.#nothing('stopped');
     else if (this.#state === 'running') this.#plane.stopRecording(this.#legId, this.id);
     return this.finished;
+  }
+
+  #run(finished: Promise<CapturedFile>): void {
+    this.#state = 'running';
+    void finished.then((file) => {
+      this.#state = 'over';
+      this.#resolve(file);
+    });
   }
 
   #nothing(end: CapturedFile['end']): void {

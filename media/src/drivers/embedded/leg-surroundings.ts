@@ -18,6 +18,8 @@ export interface LegSurroundings {
   readonly random: Random;
   readonly logger: Logger;
   readonly directory: SipDirectory;
+  /** Legs tell of their snapshots. */
+  readonly keepsSnapshots: boolean;
   /** What forbids sending to a target at this address, counted. */
   readonly targetRefusal: (target: SipTarget, address: string) => string | undefined;
   /** What we offer and take. */

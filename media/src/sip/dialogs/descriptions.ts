@@ -8,6 +8,15 @@ export class Descriptions {
   #open: { readonly by: 'us' | 'them'; readonly sdp: string } | undefined;
   #exchanges = 0;
 
+  /** What both sides agreed on in a former process. */
+  static agreed(local: string | undefined, remote: string | undefined): Descriptions {
+    const descriptions = new Descriptions();
+    descriptions.#local = local;
+    descriptions.#remote = remote;
+    descriptions.#exchanges = 1;
+    return descriptions;
+  }
+
   /** What we said last and they took. */
   get local(): string | undefined {
     return this.#local;

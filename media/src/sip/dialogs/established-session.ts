@@ -18,6 +18,7 @@ import { OwnAcks } from './own-acks.js';
 import { type ReliableProvisionals, takePrack } from './reliable-provisionals.js';
 import { SessionClock } from './session-clock.js';
 import type { SessionReporter } from './session-reporter.js';
+import type { SessionSnapshot } from './session-snapshot.js';
 import { type SessionTimer, timerFromAnswer, timerHeaders } from './session-timer.js';
 import { TheirOffers, type TheirOffersUser } from './their-offers.js';
 import { TheirReinvite } from './their-reinvite.js';
@@ -27,8 +28,8 @@ export interface SessionStart {
   readonly contactUser: string | undefined;
   readonly credentials: SipCredentials | undefined;
   readonly descriptions: Descriptions;
-  /** The peer's INVITE, or its 2xx to ours: says what it takes. */
-  readonly peer: SipRequest | SipResponse;
+  /** Whether the peer takes UPDATE, as its INVITE or its 2xx to ours says. */
+  readonly peerUpdates: boolean;
   /** What the early dialog has of theirs. */
   readonly offers?: TheirOffers;
   /** What it has of ours. */
@@ -85,7 +86,7 @@ export class EstablishedSession implements DialogOwner {
     );
     this.#start = start;
     this.#descriptions = start.descriptions;
-    this.#peerUpdates = start.peer.hasToken('allow', 'UPDATE');
+    this.#peerUpdates = start.peerUpdates;
     const { role, callId, localTag, remoteTag } = dialog.state;
     this.#key = dialogKey(callId, localTag, remoteTag);
     stack.dialogs.set(this.#key, this);
@@ -120,6 +121,26 @@ export class EstablishedSession implements DialogOwner {
   /** The dialog as plain data. */
   get dialog(): Dialog {
     return this.#dialog.state;
+  }
+
+  /** What a later process needs to go on with it (`SessionSnapshot`); undefined once it is over. */
+  snapshot(): SessionSnapshot | undefined {
+    if (this.#state !== 'open') return undefined;
+    const { contactUser, credentials } = this.#start;
+    return {
+      dialog: this.#dialog.state,
+      contactUser,
+      credentials,
+      peerUpdates: this.#peerUpdates,
+      local: this.#descriptions.local,
+      remote: this.#descriptions.remote,
+      timer: this.#clock.timer,
+    };
+  }
+
+  /** Refreshes the session after so long, where that is ours to do: a former process may have been about to. Milliseconds. */
+  refreshAfter(delayMs: number): void {
+    this.#clock.refreshAfter(delayMs);
   }
 
   get sessionId(): string {

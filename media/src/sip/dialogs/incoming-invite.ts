@@ -266,7 +266,7 @@ export class IncomingInvite implements DialogOwner {
       credentials: undefined,
       descriptions: this.#descriptions,
       timer: timer.tooSmall ? undefined : timer.timer,
-      peer: this.#invite.request,
+      peerUpdates: this.#invite.request.hasToken('allow', 'UPDATE'),
       ...(this.#offers ? { offers: this.#offers } : {}),
       ...(this.#updates ? { updates: this.#updates } : {}),
       ...(this.#provisionals ? { provisionals: this.#provisionals } : {}),

@@ -90,7 +90,7 @@ export class OutgoingInvite {
     this.#onEstablished = onEstablished;
     this.#digest = options.credentials && new DigestClient(options.credentials, stack.settings.random);
     this.#callId = stack.token() + stack.token();
-    this.#fromTag = stack.token();
+    this.#fromTag = stack.tag();
     this.#early = new EarlyDialogs(stack, reporter, options);
     this.#from = nameAddrText(options.fromDisplayName, options.from, this.#fromTag);
     this.#send();
@@ -231,7 +231,7 @@ export class OutgoingInvite {
       contactUser: this.#options.contactUser,
       credentials: this.#options.credentials,
       descriptions,
-      peer: response,
+      peerUpdates: response.hasToken('allow', 'UPDATE'),
       timer: wanted ? timerFromAnswer(response) : undefined,
       ...(wanted && early ? { offers: early.offers, updates: early.updates } : {}),
     });

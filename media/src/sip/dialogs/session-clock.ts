@@ -31,6 +31,13 @@ export class SessionClock {
     this.#expiry = this.#timers.set(giveUpAfter, this.#onExpiry);
   }
 
+  /** Refreshes sooner than agreed, where that is ours to do. Milliseconds. */
+  refreshAfter(delayMs: number): void {
+    if (this.#refresh === undefined) return;
+    this.#timers.cancel(this.#refresh);
+    this.#refresh = this.#timers.set(delayMs, this.#onRefresh);
+  }
+
   stop(): void {
     this.#timers.cancel(this.#refresh);
     this.#timers.cancel(this.#expiry);

@@ -32,6 +32,19 @@ export interface AnswerResult {
   readonly held: boolean;
 }
 
+/** A negotiator as plain data: what stays the same between the descriptions of one leg. */
+export interface SdpSnapshot {
+  readonly address: string;
+  readonly port: number;
+  readonly sessionId: number;
+  readonly version: number;
+  readonly lines: readonly OurLine[];
+  readonly direction: Direction;
+}
+
+/** Versions that may have gone out after the snapshot. */
+const skippedVersions = 10;
+
 /**
  * Offer and answer for one audio stream (RFC 3264), and all that stays the same between the descriptions of one leg: the session id, the version that
  * goes up by one exactly when something changes (8), the number and order of media lines, payload types once used.
@@ -47,6 +60,20 @@ export class SdpNegotiator {
 
   constructor(endpoint: SdpEndpoint) {
     this.#endpoint = endpoint;
+  }
+
+  /** Goes on where that of a former process was. Its next description has a higher version than any that can have gone out since. */
+  static restored({ address, port, sessionId, ...state }: SdpSnapshot, abilities: AudioAbilities): SdpNegotiator {
+    const negotiator = new SdpNegotiator({ address, port, sessionId, abilities });
+    negotiator.#version = state.version + skippedVersions;
+    negotiator.#lines = state.lines;
+    negotiator.#direction = state.direction;
+    return negotiator;
+  }
+
+  snapshot(): SdpSnapshot {
+    const { address, port, sessionId } = this.#endpoint;
+    return { address, port, sessionId, version: this.#version, lines: this.#lines, direction: this.#direction };
   }
 
   /** A twin that goes on from here by itself: another fork of the same INVITE. */
@@ -164,7 +191,8 @@ export class SdpNegotiator {
   }
 }
 
-interface OurLine {
+/** A line of our description. */
+export interface OurLine {
   readonly kind: string;
   readonly protocol: string;
   /** What a rejected line repeats. */

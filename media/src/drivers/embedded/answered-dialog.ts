@@ -1,18 +1,17 @@
-import { senderOf } from '../../sip/flow.js';
-import type { IncomingInvite, SipEvent } from '../../sip/sip-event.js';
+import type { SipEvent } from '../../sip/sip-event.js';
 import type { LegDescription, MediaTerms } from './leg-description.js';
 
-/** The dialog that took the place of a leg's own (RFC 3891): the leg goes on with it. */
-export class SuccessorDialog {
+/** An answered dialog that a leg goes on with although it did not begin with it: it took the place of the leg's own (RFC 3891), or a former process began it. */
+export class AnsweredDialog {
   readonly sessionId: string;
   readonly description: LegDescription;
   /** Where its signalling comes from. */
   readonly address: string;
 
-  constructor({ sessionId, flow }: IncomingInvite, description: LegDescription) {
+  constructor(sessionId: string, description: LegDescription, address: string) {
     this.sessionId = sessionId;
     this.description = description;
-    this.address = senderOf(flow).address;
+    this.address = address;
   }
 
   owns(event: SipEvent): boolean {

@@ -1,0 +1,24 @@
+import type { LegSnapshot } from '../../../port/leg-snapshot.js';
+import type { EmbeddedLeg } from '../embedded-leg.js';
+import { type EmbeddedLegState, snapshotDriver, snapshotVersion } from './leg-state.js';
+
+/** The leg as plain data. Undefined while it is not answered, while it is not agreed where its sound goes, and once it is over. */
+export function takeSnapshot(leg: EmbeddedLeg): LegSnapshot | undefined {
+  const { id: callId, description, media, direction, facts, isToOurPhone, isHeld, signallingAddress } = leg;
+  const session = leg.status === 'answered' && media.flowing ? leg.sessionSnapshot() : undefined;
+  if (!session || !description) return undefined;
+  const relayed = description.relayed?.snapshot();
+  if (description.relayed && !relayed) return undefined;
+  const state: EmbeddedLegState = {
+    legId: media.legId,
+    direction,
+    facts,
+    isToOurPhone,
+    isHeld,
+    signallingAddress,
+    session,
+    description: description.snapshot(),
+    relayed,
+  };
+  return { callId, driver: snapshotDriver, version: snapshotVersion, state };
+}
