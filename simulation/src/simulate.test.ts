@@ -2,6 +2,7 @@ import { randomInteger, systemRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
 import { type RunWorld, runWorld } from './run-world.js';
 import { sabotages } from './sabotage.fixture.js';
+import type { World } from './world.js';
 
 const perWorld = 10;
 /** `script/test --all` sets it. */
@@ -63,6 +64,28 @@ describe('a simulated world', () => {
     }
   });
 });
+
+describe('worlds where calls outlive their process', () => {
+  it('have calls that went on through a kill, and every promise holds', async () => {
+    let wentOn = 0;
+    for (const seed of [2017, 2021, 2033, 2051]) {
+      expect(await brokenPromises({ seed, lives: perWorld })).toEqual([]);
+      const { world } = await runWorld({ seed, lives: perWorld });
+      wentOn += await callsTakenOver(world);
+    }
+    expect(wentOn).toBeGreaterThan(3);
+  });
+});
+
+/** Calls that a process went on with of which another died. */
+async function callsTakenOver({ calls, dataCentre, installation: { accountId } }: World): Promise<number> {
+  let count = 0;
+  for (const { id } of await calls.list(accountId, {}, { limit: 1000 })) {
+    const entries = await dataCentre.stores.timeline.list(accountId, id, { limit: 1000 });
+    if (entries.some(({ summary }) => summary.includes('taken the call over and goes on'))) count++;
+  }
+  return count;
+}
 
 describe('the checker finds', () => {
   it.each(sabotages)('$name', async ({ seed, sabotage, finds }) => {

@@ -21,12 +21,17 @@ import { MemoryJobQueue } from '@hookswitch/workers/memory-job-queue';
 import type { Chance } from './chance.js';
 import type { DataCentre } from './data-centre.js';
 import type { Internet } from './internet.js';
+import type { KeptSound } from './kept-sound.js';
 import { Mortal, ProcessClock } from './mortal.js';
 import { type Deaf, MortalNetwork } from './mortal-network.js';
 import { overTheNetwork, type StoreWeather } from './store-weather.js';
 
 export interface ProcessParts {
   readonly name: string;
+  /** The media node that it is: one after another may be the same. */
+  readonly nodeId: string;
+  /** Carries its sound and outlives it, where its calls do. */
+  readonly sound?: KeptSound;
   /** Where its SIP and its sound are. */
   readonly address: string;
   readonly clock: Clock;
@@ -45,6 +50,7 @@ export const encryptionKey = Buffer.alloc(32, 7);
 /** One process of the platform, the roles `calls` and `workers`, composed as on a server but for what it stands on. It can be killed. */
 export class SimulatedProcess {
   readonly name: string;
+  readonly nodeId: string;
   readonly address: string;
   readonly mortal = new Mortal();
   readonly clock: ProcessClock;
@@ -58,6 +64,7 @@ export class SimulatedProcess {
   constructor(parts: ProcessParts) {
     this.#parts = parts;
     this.name = parts.name;
+    this.nodeId = parts.nodeId;
     this.address = parts.address;
     this.clock = new ProcessClock(parts.clock, this.mortal);
     this.jobs = new MemoryJobQueue({ clock: this.clock, logger: parts.logger });
@@ -79,14 +86,17 @@ export class SimulatedProcess {
   }
 
   async start(): Promise<void> {
-    const { name, address } = this.#parts;
+    const { nodeId, address, sound } = this.#parts;
     const settings: Settings = settingsWith({
       roles: ['calls', 'workers'],
-      nodeId: name,
+      nodeId,
+      callsSurviveRestart: sound !== undefined,
       sipListen: [{ transport: 'udp', address, port: 5060 }],
       drainSeconds: 30,
     });
-    this.#platform = await this.mortal.guard(startPlatform(this.#backing(settings), settings));
+    this.#platform = await this.mortal.guard(
+      startPlatform(this.#backing(settings), settings, { onTakenOver: () => this.kill() }),
+    );
   }
 
   kill(): void {
@@ -94,7 +104,7 @@ export class SimulatedProcess {
   }
 
   #backing(settings: Settings): Backing {
-    const { dataCentre, internet, chance, address, logger } = this.#parts;
+    const { dataCentre, internet, chance, address, logger, sound } = this.#parts;
     const { clock, mortal, network } = this;
     const { random } = chance;
     const outboundHttp = internet.as(clock, mortal);
@@ -162,10 +172,13 @@ export class SimulatedProcess {
           directory,
           nodeId,
           network,
-          mediaPlane: createInProcessMediaPlane(
-            { portLow: settings.rtpPortLow, portHigh: settings.rtpPortHigh },
-            { clock, random, network, captures: disk },
-          ),
+          mediaPlane:
+            sound?.of(address, nodeId, mortal) ??
+            createInProcessMediaPlane(
+              { portLow: settings.rtpPortLow, portHigh: settings.rtpPortHigh },
+              { clock, random, network, captures: disk },
+            ),
+          snapshots: sound !== undefined,
           clock,
           random,
           logger,

@@ -10,6 +10,7 @@ import { openDeveloperBackend } from './developer-backend.js';
 import { History } from './history.js';
 import { carrierProxy, friendsHost, type Installation, install } from './installation.js';
 import { Internet } from './internet.js';
+import { KeptSound } from './kept-sound.js';
 import { planCallee } from './line-plan.js';
 import { Mortal } from './mortal.js';
 import { Deaf, MortalNetwork } from './mortal-network.js';
@@ -36,7 +37,7 @@ const afterCallMs = 60_000;
 
 /** A process that was killed, with the calls it owned. */
 export interface Killed {
-  readonly name: string;
+  readonly nodeId: string;
   readonly at: number;
 }
 
@@ -66,6 +67,8 @@ export class World {
   readonly endpointPhones: { phone: Phone; username: string; password: string; node: string }[] = [];
   readonly calls: CallStore;
   readonly callStatusUrl: string;
+  /** Carries the sound of all nodes in a world where calls outlive their process. */
+  readonly sound: KeptSound | undefined;
   /** Whether databases fail in this world. */
   readonly shaky: boolean;
   scripts: ScriptWorld = { numbers: [], endpoints: [], sipUris: [], sounds: [] };
@@ -98,6 +101,17 @@ export class World {
     };
     this.calls = this.dataCentre.stores.calls({ clock, newId: this.newId });
     this.#logger = (who) => this.#makeLogger(who);
+    const chanceOfSound = Chance.seeded(seed, 3);
+    this.sound = chanceOfSound.happens(0.5)
+      ? new KeptSound({
+          clock,
+          chance: chanceOfSound,
+          network: this.network,
+          deaf: this.deaf,
+          captures: this.dataCentre.disk,
+          logger: this.#logger('sound'),
+        })
+      : undefined;
   }
 
   note(who: string, what: string): void {
@@ -148,6 +162,9 @@ export class World {
     const name = `node-${++this.#born}`;
     const process = new SimulatedProcess({
       name,
+      // Only where calls outlive their process there is anything to find under its name.
+      nodeId: this.sound ? `node-at-${address}` : name,
+      ...(this.sound && { sound: this.sound }),
       address,
       clock: this.clock,
       chance: Chance.seeded(this.seed, 100 + this.#born),
@@ -177,7 +194,7 @@ export class World {
     if (up.length === 0) return;
     const victim = this.chance.one(up);
     this.note(victim.name, 'is killed');
-    this.killed.push({ name: victim.name, at: this.clock.now() });
+    this.killed.push({ nodeId: victim.nodeId, at: this.clock.now() });
     victim.kill();
     this.clock.after(this.chance.between(200, 3000), () => void this.startProcess(victim.address));
   }
@@ -198,6 +215,11 @@ export class World {
         leaving.kill();
       });
     });
+  }
+
+  /** Whether a living process has this call. */
+  has(callId: string): boolean {
+    return this.alive.some((one) => one.started && one.platform.callRole!.calls.registry.get(callId));
   }
 
   /** Processes that live. */
