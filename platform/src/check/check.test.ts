@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,7 @@ function machineWith(changes: Partial<Machine> = {}): Machine {
   return {
     tryListening: async () => 'free',
     accepts: async () => true,
+    lookAtSocket: async () => 'nothing',
     resolve: async () => [],
     runs: async () => true,
     find: (program) => `/usr/bin/${program}`,
@@ -243,6 +245,54 @@ describe('runChecks', () => {
     expect(await names(['calls'])).toEqual(
       expect.arrayContaining(['SIP udp port', 'SIP tcp port', 'advertised address', 'media ports', 'speech']),
     );
+  });
+
+  it('of a media process looks at neither Redis nor MongoDB', async () => {
+    const settings = settingsWith({ roles: ['media'], mediaPlaneSocket: '/run/x.sock' });
+    const found = await runChecks(settings, machineWith());
+    expect(found.map(({ name, ok }) => [name, ok])).toEqual([
+      ['media socket', true],
+      ['media ports', true],
+      ['clock', true],
+      ['disk', true],
+    ]);
+  });
+
+  it.each([
+    ['no socket is set', {}, 'nothing', /not set/],
+    ['it has other roles, too', { roles: ['media', 'http'] }, 'nothing', /stands alone/],
+    ['another one listens there', { mediaPlaneSocket: '/x' }, 'listens', /Another media process/],
+    ['a file is there', { mediaPlaneSocket: '/x' }, 'no-socket', /no socket/],
+    ['the path is too long', { mediaPlaneSocket: `/${'x'.repeat(107)}` }, 'nothing', /longer/],
+  ] as const)('says that a media process cannot start where %s', async (_, settings, sighting, sentence) => {
+    const machine = machineWith({ lookAtSocket: async () => sighting });
+    const found = await runChecks(settingsWith({ roles: ['media'], ...settings }), machine);
+    const socket = found.find(({ name }) => name === 'media socket');
+    expect(socket).toMatchObject({ ok: false, needed: true, sentence: expect.stringMatching(sentence) });
+    expect(socket?.fix).not.toBe('');
+  });
+
+  it.each([
+    ['is well where its media process listens', 'node-1', 'listens', true, true],
+    ['can start before its media process does', 'node-1', 'stale', false, false],
+    ['cannot start without a NODE_ID', undefined, 'listens', false, true],
+  ] as const)('a node whose sound has a process of its own %s', async (_, nodeId, sighting, ok, needed) => {
+    const settings = settingsWith({ roles: ['calls'], mediaPlaneSocket: '/x', ...(nodeId && { nodeId }) });
+    const found = await runChecks(settings, machineWith({ lookAtSocket: async () => sighting }));
+    expect(found.find(({ name }) => name === 'media socket')).toMatchObject({ ok, needed });
+    expect(found.map(({ name }) => name)).not.toContain('media ports');
+  });
+
+  it('sees what is at the path of a socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'check-'));
+    const path = join(folder, 'x.sock');
+    expect(await thisMachine.lookAtSocket(path)).toBe('nothing');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    expect(await thisMachine.lookAtSocket(path)).toBe('listens');
+    expect(await thisMachine.lookAtSocket(folder)).toBe('no-socket');
+    server.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('says that the platform can start where at most niceties are missing', async () => {

@@ -5,6 +5,7 @@ import {
   accessSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -15,7 +16,9 @@ import {
 import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answers } from '@hookswitch/media/net/unix-socket';
 import { findProgram } from '../data-servers/find-program.js';
+import type { SocketSighting } from './media-socket-check.js';
 
 export interface SocketAddress {
   readonly transport: 'udp' | 'tcp';
@@ -29,6 +32,8 @@ export interface Machine {
   tryListening(where: SocketAddress): Promise<string>;
   /** Whether somebody accepts connections there. */
   accepts(host: string, port: number): Promise<boolean>;
+  /** What is at the path of a Unix socket. */
+  lookAtSocket(path: string): Promise<SocketSighting>;
   /** The addresses that a name stands for; empty where none. */
   resolve(name: string): Promise<readonly string[]>;
   /** Whether this program is installed and, asked for its version, ends well. */
@@ -73,6 +78,12 @@ export const thisMachine: Machine = {
       socket.once('error', () => finish(false));
       socket.once('connect', () => finish(true));
     }),
+  async lookAtSocket(path) {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (!found) return 'nothing';
+    if (!found.isSocket()) return 'no-socket';
+    return (await answers(path)) ? 'listens' : 'stale';
+  },
   async resolve(name) {
     try {
       return (await lookup(name, { all: true })).map(({ address }) => address);
