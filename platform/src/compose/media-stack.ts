@@ -16,6 +16,7 @@ import type { AddressPolicy } from '@hookswitch/media/port/address-policy';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
 import { callsSurvive } from './calls-survive.js';
+import { freeSwitchFront } from './freeswitch-front.js';
 
 /** How often it is looked how late the event loop runs, milliseconds. Each look wakes the process: every 10 was half of what an idle one spent. */
 export const eventLoopSampleMs = 40;
@@ -64,9 +65,7 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
 }
 
 /** The other media stack of a server: a FreeSWITCH beside it. */
-export function createServerFreeSwitch(
-  deps: Omit<ServerEngineDeps, 'mediaPlane' | 'mediaRelay' | 'decoySecret'>,
-): CallEngine {
+export function createServerFreeSwitch(deps: Omit<ServerEngineDeps, 'mediaPlane' | 'mediaRelay'>): CallEngine {
   const { settings } = deps;
   const { freeswitchEsl: esl, freeswitchSounds: folder, freeswitchSip } = settings;
   if (!esl || !folder) throw new Error('MEDIA_ENGINE is freeswitch: set FREESWITCH_ESL and FREESWITCH_SOUNDS.');
@@ -81,6 +80,7 @@ export function createServerFreeSwitch(
     addressPolicy: sipAddressPolicy(settings),
     mediaLossMs: settings.mediaLossSeconds * 1000,
     maxCalls: settings.maxCalls * 2,
+    ...freeSwitchFront(settings, deps.decoySecret),
   });
 }
 

@@ -147,11 +147,11 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
     captureDirectory,
     recordingFiles: nodeRecordingFiles,
     createEngine(directory, nodeId) {
+      const decoySecret = createHmac('sha256', keys[0]).update('SIP decoys').digest();
       if (settings.mediaEngine === 'freeswitch') {
-        return createServerFreeSwitch({ settings, directory, nodeId, clock, random, logger });
+        return createServerFreeSwitch({ settings, directory, nodeId, clock, random, logger, decoySecret });
       }
       mediaPlane = createServerMediaPlane({ settings, nodeId, clock, logger, end: () => process.exit(1) });
-      const decoySecret = createHmac('sha256', keys[0]).update('SIP decoys').digest();
       return createServerEngine({
         settings,
         directory,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DialRequest } from '../../port/call-engine.js';
-import { originateCommand, waysTo, wayToBinding } from './dial-string.js';
+import { originateCommand, type Way, waysTo, wayToBinding } from './dial-string.js';
 
 const request = (more: Partial<DialRequest> = {}): DialRequest => ({
   callId: 'CA1',
@@ -22,6 +22,22 @@ describe('a dial string', () => {
     expect(command('sip:+14155550199@192.0.2.1:5070;transport=tcp')).toBe(
       'originate {origination_uuid=id,origination_caller_id_number=+14155550100,ignore_early_media=false,originate_timeout=25,media_timeout=9000,park_after_bridge=true}sofia/internal/+14155550199@192.0.2.1:5070;transport=tcp &park()',
     );
+  });
+
+  it('goes by the front where that has a way there, which it is told', () => {
+    const front = { at: '192.0.2.9:5060', wayTo: (uri: string) => (uri.includes('tcp') ? undefined : `<${uri}>`) };
+    const variables = {
+      channelId: 'id',
+      request: request(),
+      mediaLossMs: 9_000,
+      withEarlyMedia: true,
+      host: '192.0.2.9',
+    };
+    const made = (way: Way) => originateCommand('internal', way, { ...variables, front });
+    const way = { uri: 'sip:1@192.0.2.1', through: 'sip:10.0.0.5:5062;lr' };
+    expect(made(way)).toContain("sip_h_X-Hookswitch-Way='<sip:10.0.0.5:5062;lr>'");
+    expect(made(way)).toContain('sofia/internal/1@192.0.2.1;fs_path=sip:192.0.2.9:5060 &park()');
+    expect(made({ uri: 'sip:1@192.0.2.1;transport=tcp' })).not.toContain('Hookswitch');
   });
 
   it('passes headers, credentials and identity on, and no other headers', () => {

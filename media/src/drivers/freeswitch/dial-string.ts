@@ -4,6 +4,7 @@ import type { Binding } from '../../port/sip-directory.js';
 import { outboundIdentity } from '../../sip/identity/outbound-identity.js';
 import { parseUri, type SipUri } from '../../sip/parse/uri.js';
 import { ownHeaders } from './front/own-headers.js';
+import type { Front } from './leg-surroundings.js';
 
 /** One way to a callee. */
 export interface Way {
@@ -22,25 +23,19 @@ export interface DialVariables {
   readonly withEarlyMedia: boolean;
   /** Host in what says who calls, where the target has none of its own for that. */
   readonly host: string;
-  /** `host:port` of our proxy before FreeSWITCH, which the request goes by. */
-  readonly front?: string | undefined;
+  /** Our proxy before FreeSWITCH, which the request goes by where it has a way there. */
+  readonly front?: Pick<Front, 'at' | 'wayTo'> | undefined;
 }
 
 /** `originate` with its arguments. The leg waits in park once it has sound. */
 export function originateCommand(profile: string, way: Way, variables: DialVariables): string {
   const { front } = variables;
   const asked = originateVariables(variables, way);
-  // Streams go out by FreeSWITCH itself: the front has none.
-  const byFront = front !== undefined && !isByStream(way);
-  if (byFront) asked.push([`sip_h_${ownHeaders.way}`, `<${way.through ?? way.uri}>`]);
+  const next = front?.wayTo(way.through ?? way.uri);
+  if (next !== undefined) asked.push([`sip_h_${ownHeaders.way}`, next]);
   const pairs = asked.map(([name, value]) => `${name}=${quoted(value)}`);
-  const address = addressOf(byFront ? { uri: way.uri, through: `sip:${front}` } : way);
+  const address = addressOf(next === undefined ? way : { uri: way.uri, through: `sip:${front?.at}` });
   return `originate {${pairs.join(',')}}sofia/${profile}/${address} &park()`;
-}
-
-function isByStream({ uri, through }: Way): boolean {
-  const transport = parseUri(through ?? uri).params.get('transport') ?? 'udp';
-  return transport.toLowerCase() !== 'udp';
 }
 
 function originateVariables(

@@ -109,7 +109,7 @@ export class LegPlayer {
     const run = this.#run;
     if (run?.way !== 'alone') return;
     if (event.name === 'PLAYBACK_START' && event.get('Playback-File-Path') === run.file?.path) {
-      run.startedAt = this.#parts.clock.now();
+      run.startedAt = this.#parts.clock.monotonic();
       if (run.ending) this.#break(run);
     } else if (event.name === 'CHANNEL_EXECUTE_COMPLETE' && event.get('Application-UUID') === run.eventId) {
       // A hang-up cuts it, and FreeSWITCH says all the same that it was played: the end of the channel is about to be told.
@@ -175,7 +175,7 @@ export class LegPlayer {
     if (run.playing.mode === 'instead') await this.#parts.hush(true);
     await this.#parts.api('displace', `start ${file.path} 0 mux`);
     if (this.#run !== run) return;
-    run.startedAt = this.#parts.clock.now();
+    run.startedAt = this.#parts.clock.monotonic();
     run.cancelTimer = this.#parts.clock.after(file.durationMs, () => this.#over(run));
     if (run.ending) this.#break(run);
   }
@@ -246,7 +246,7 @@ export class LegPlayer {
   #heardSoFar(): void {
     const run = this.#run;
     if (run?.startedAt === undefined) return;
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.monotonic();
     run.playing.played(Math.min(run.file?.durationMs ?? 0, now - run.startedAt));
     run.startedAt = now;
   }

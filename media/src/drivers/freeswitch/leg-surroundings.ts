@@ -6,11 +6,13 @@ import type { EslEvent } from './esl/esl-event.js';
 import type { SharedFolder, SoundFiles } from './sound-files.js';
 import type { SwitchLeg } from './switch-leg.js';
 
-/** How the front is reached. */
-export interface FrontAddress {
+/** The proxy of ours before FreeSWITCH, as far as legs know it. */
+export interface Front {
   readonly host: string;
   /** `host:port` */
   readonly at: string;
+  /** What the front is told of where a call goes next; undefined where it has no way there, and FreeSWITCH goes by itself. */
+  wayTo(uri: string): string | undefined;
 }
 
 /** What a leg needs of its engine. */
@@ -35,7 +37,7 @@ export interface LegSurroundings {
   /** Every leg that lives. */
   legs(): readonly SwitchLeg[];
   /** The proxy of ours before FreeSWITCH, where there is one: calls go out through it. */
-  readonly front: FrontAddress | undefined;
+  readonly front: Front | undefined;
   /** Sends a NOTIFY about a REFER on a channel: its Event, and a body of type message/sipfrag. */
   notify(channelId: string, event: string, body: string): Promise<unknown>;
   /** Undefined where a call may go to that host (an IP address; names are looked up by FreeSWITCH), else what it is. */

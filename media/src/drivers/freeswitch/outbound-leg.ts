@@ -132,7 +132,7 @@ export class OutboundLeg extends SwitchLeg {
         mediaLossMs: this.around.mediaLossMs,
         withEarlyMedia: this.#isOneWay,
         host: this.around.host,
-        front: this.around.front?.at,
+        front: this.around.front,
       }),
     );
   }

@@ -32,7 +32,7 @@ export class Resync {
 
   /** The connection fell: from now on nothing is told. */
   away(): void {
-    this.#awaySince ??= this.#parts.clock.now();
+    this.#awaySince ??= this.#parts.clock.monotonic();
   }
 
   /** Compares and settles every difference. */
@@ -73,7 +73,7 @@ export class Resync {
   async #wasRestarted(): Promise<boolean> {
     if (this.#awaySince === undefined) return false;
     const upMs = uptimeMs(await this.#parts.api('status'));
-    return upMs !== undefined && upMs < this.#parts.clock.now() - this.#awaySince;
+    return upMs !== undefined && upMs < this.#parts.clock.monotonic() - this.#awaySince;
   }
 
   async #marked(channels: readonly SwitchChannel[], ours: ReadonlySet<string>): Promise<MarkedChannel[]> {

@@ -10,11 +10,11 @@ import { type Admission, type FrontDesk, type HeldRequest, SipFront } from './si
 
 const backend = { host: '127.0.0.1', port: 5080 };
 const phone = { host: '203.0.113.7', port: 41_000 };
-const edge = { host: '10.0.0.5', port: 5062 };
+const edge = { host: '10.0.0.5', port: 5062, transport: 'udp' } as const;
 const known: Admission = { kind: 'known', source: { kind: 'endpoint', id: 'EP-1' }, trusted: false };
 
 /** A front on a network that writes down what is sent. */
-async function setUp(identify: FrontDesk['identify'] = async () => known) {
+async function setUp(identify: FrontDesk['identify'] = async () => known, edges = [edge]) {
   const sent: { message: SipMessage; to: string }[] = [];
   const told: { referred: HeldRequest[]; updated: [string, boolean][]; notified: string[] } = {
     referred: [],
@@ -40,7 +40,7 @@ async function setUp(identify: FrontDesk['identify'] = async () => known) {
     },
   };
   const front = new SipFront(
-    { network, address: '192.0.2.1', port: 5060, backend, edges: [edge], clock: systemClock, logger: silentLogger },
+    { network, address: '192.0.2.1', port: 5060, backend, edges, clock: systemClock, logger: silentLogger },
     {
       identify,
       referred: (refer) => void told.referred.push(refer),
@@ -50,6 +50,7 @@ async function setUp(identify: FrontDesk['identify'] = async () => known) {
   );
   await front.start();
   return {
+    front,
     sent,
     told,
     /** Brings a packet, and waits until what it sets off has happened. */
@@ -166,6 +167,22 @@ describe('a call from outside', () => {
     expect(where(await packet(request('INVITE')))).toEqual(['503 203.0.113.7:41000']);
     expect(where(await packet(request('SUBSCRIBE')))).toEqual(['405 203.0.113.7:41000']);
     expect(where(await packet(request('OPTIONS')))).toEqual(['200 203.0.113.7:41000']);
+  });
+});
+
+describe('the way to a callee', () => {
+  it('leads through the edge, which is told where to go; a proxy that was named is gone through', async () => {
+    const { front } = await setUp();
+    expect(front.wayTo('sip:198.51.100.1:5070;transport=tls')).toBe(
+      '<sip:10.0.0.5:5062;transport=udp;lr;received=sip:198.51.100.1:5070%3Btransport%3Dtls>',
+    );
+    expect(front.wayTo('sip:10.0.0.6:5062;lr;received=x')).toBe('<sip:10.0.0.6:5062;lr;received=x>');
+  });
+
+  it('is straight where there is no edge, by UDP only', async () => {
+    const { front } = await setUp(undefined, []);
+    expect(front.wayTo('sip:anna@198.51.100.1')).toBe('<sip:198.51.100.1>');
+    expect(front.wayTo('sip:198.51.100.1;transport=tcp')).toBeUndefined();
   });
 });
 

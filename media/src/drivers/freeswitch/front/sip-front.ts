@@ -3,12 +3,12 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { SipNetwork, SipSocket } from '../../../net/sip-network.js';
 import { behindEdge } from '../../../sip/behind-edge.js';
-import type { Flow } from '../../../sip/flow.js';
+import type { Flow, Transport } from '../../../sip/flow.js';
 import { buildResponse } from '../../../sip/parse/build-message.js';
 import type { SipRequest, SipResponse } from '../../../sip/parse/message.js';
 import { parseNameAddr } from '../../../sip/parse/name-addr.js';
 import { parseMessage } from '../../../sip/parse/parse-message.js';
-import { hostPortText, type SipUri } from '../../../sip/parse/uri.js';
+import { hostPortText, parseUri, type SipUri } from '../../../sip/parse/uri.js';
 import type { HeaderList } from '../../../sip/sip-command.js';
 import { SipSyntaxError, SipTooLargeError } from '../../../sip/sip-errors.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
@@ -37,8 +37,8 @@ export interface SipFrontSettings {
   readonly advertisedHost?: string;
   /** Where the SIP of FreeSWITCH listens, UDP: an IP address that nobody but the front should reach. */
   readonly backend: Hop;
-  /** Our proxies at the edge: what they say of who sent a request is believed. */
-  readonly edges?: readonly Hop[];
+  /** Our proxies at the edge: what they say of who sent a request is believed, and calls leave through the first. */
+  readonly edges?: readonly (Hop & { readonly transport: Transport })[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -111,6 +111,17 @@ export class SipFront {
   /** `host:port` at which it is reached. */
   get at(): string {
     return hostPortText(this.#us.host, this.#us.port);
+  }
+
+  /** See `Front.wayTo`: a URI with `lr` is a proxy to go through; others are reached through the edge where there is one. Without one there is UDP alone. */
+  wayTo(uri: string): string | undefined {
+    const { host, port, params } = parseUri(uri);
+    if (params.has('lr')) return `<${uri}>`;
+    const transport = params.get('transport')?.toLowerCase() ?? 'udp';
+    const [edge] = this.#settings.edges ?? [];
+    if (!edge) return transport === 'udp' ? `<sip:${hostPortText(host, port)}>` : undefined;
+    const hop = `sip:${hostPortText(host, port)}%3Btransport%3D${transport}`;
+    return `<sip:${hostPortText(edge.host, edge.port)};transport=${edge.transport};lr;received=${hop}>`;
   }
 
   async start(): Promise<void> {
