@@ -9,8 +9,11 @@ export interface SipEdgeWorld {
   /** Four loopback addresses that callers have. The first two are in `network`. */
   readonly callers: readonly [string, string, string, string];
   readonly network: string;
-  /** A call from that address to a machine (the first one): which node got it, undefined where nobody answered. */
-  call(from: string, machine?: number): Promise<string | undefined>;
+  /**
+   * A call from that address to a machine (the first one): which node got it, undefined where nobody answered. `replacedTag`: a node's tag in the dialog
+   * whose place it wants.
+   */
+  call(from: string, machine?: number, replacedTag?: string): Promise<string | undefined>;
   /** Many requests at once from that address to the first machine, none answered by anybody with success. */
   flood(from: string): Promise<void>;
   nodeDies(address: string): Promise<void>;
@@ -39,6 +42,7 @@ export function sipEdgeContract(name: string, make: () => Promise<SipEdgeWorld>)
       address: world.nodes[at],
       state: 'active',
       weight: 50,
+      mark: `mark${at}`,
       ...more,
     });
     const wanted = async (
@@ -93,6 +97,17 @@ export function sipEdgeContract(name: string, make: () => Promise<SipEdgeWorld>)
       await wanted([node(0)], [world.callers[0]]);
       await wanted([node(2)], [world.callers[0]]);
       expect(new Set(await calls(10))).toEqual(new Set([world.nodes[2]]));
+    });
+
+    it('gives a call that wants the place of another to the node that has that one, also where it drains', async () => {
+      await wanted([node(0), node(1, { state: 'draining' }), node(2)], [world.callers[0]]);
+      for (let n = 0; n < 10; n += 1) {
+        expect(await world.call(world.callers[0], 0, 'ab12-mark1')).toBe(world.nodes[1]);
+        expect(await world.call(world.callers[0], 1, 'ab-12-mark2')).toBe(world.nodes[2]);
+      }
+      await wanted([node(0)], [world.callers[0]]);
+      for (const tag of ['ab12-mark1', 'ab12', '', 'ab12-', '-mark7', 'mark1'])
+        expect(await world.call(world.callers[0], 0, tag)).toBe(world.nodes[0]);
     });
 
     it('serves calls while weights change', async () => {

@@ -125,6 +125,20 @@ describe('StoredCallRouting: calls that come in', () => {
     expect(await routing.routeInbound(incoming('14155550100'))).toMatchObject({ to: '+14155550100' });
   });
 
+  it('takes the number from To where a carrier calls the Contact that a trunk registered there', async () => {
+    const { routing, incoming, stores, trunk, clock } = await setUp();
+    const called = async (dialled: string) => {
+      const call = incoming(dialled);
+      return (await routing.routeInbound({ ...call, facts: { ...call.facts, toHeader: '0014155550100' } }))?.to;
+    };
+    expect(await called('us')).toBeUndefined();
+    const register = { registrar: 'sip:carrier.example', expiresSeconds: 600 };
+    await stores.trunks.replace({ ...trunk, outbound: { ...trunk.outbound!, register } });
+    clock.advance(1000);
+    expect(await called('us')).toBe('+14155550100');
+    expect(await called('0014155550101')).toBe('+14155550101');
+  });
+
   it('LINE-02 brings no calls for a number that is out of service, which the account cannot show either', async () => {
     const { routing, incoming, stores, parent } = await setUp();
     const number = await stores.numbers.get(parent, id('PN', 1));

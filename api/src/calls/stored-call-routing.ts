@@ -130,7 +130,7 @@ export class StoredCallRouting implements CallRouting {
     const trunk = await this.#inboundTrunks.get(source.id, () => this.#stores.trunks.acrossAccounts.get(source.id));
     if (!trunk?.enabled) return undefined;
     const rules = trunk.inbound?.numberRules ?? [];
-    const to = asE164(applyNumberRules(facts.to, rules));
+    const to = asE164(applyNumberRules(calledOver(trunk, facts), rules));
     const number = isE164(to) ? await this.#number(to) : undefined;
     if (!number || !(await this.#mayCarry(trunk, number))) return undefined;
     const account = await this.account(number.accountId);
@@ -308,4 +308,10 @@ function trunkLimits({ id, limits }: Trunk): TrunkLimits {
 /** `host:port` of `sip:host:port;…`. */
 function hostOf(proxy: string): string {
   return proxy.replace(/^sips?:/i, '').replace(/[;?].*$/, '');
+}
+
+/** A carrier where a trunk is registered calls the Contact it was given; which number was called is in To then. */
+function calledOver({ outbound }: Trunk, { to, toHeader }: CallFacts): string {
+  const isContact = outbound?.register !== undefined && to === outbound.username;
+  return isContact ? (toHeader ?? to) : to;
 }

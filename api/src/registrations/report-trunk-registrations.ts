@@ -1,12 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { RegistrationChange } from '@hookswitch/media/port/call-engine';
 import type { TrunkRegistrationReport, TrunkRegistrationStore } from './trunk-registration-store.js';
-
-/** What an engine says of a registration. */
-export interface TrunkRegistrationChange {
-  readonly trunkId: string;
-  readonly state: TrunkRegistrationReport['state'];
-  readonly detail?: string;
-}
 
 /** Remembers how the registrations of one node stand, tells the store of each change and repeats itself when asked, because reports are leases. */
 export class ReportTrunkRegistrations {
@@ -22,14 +16,26 @@ export class ReportTrunkRegistrations {
   }
 
   /** A registration was made, kept, refused or given up. `since` moves only when the state does. */
-  async changed({ trunkId, state, detail }: TrunkRegistrationChange): Promise<void> {
+  async changed({ trunkId, state, detail, server }: RegistrationChange): Promise<void> {
     const before = this.#reports.get(trunkId);
     const since = before?.state === state ? before.since : this.#clock.now();
-    const report = { trunkId, nodeId: this.#nodeId, state, since, ...(detail === undefined ? {} : { detail }) };
+    const report = {
+      trunkId,
+      nodeId: this.#nodeId,
+      state,
+      since,
+      ...(detail === undefined ? {} : { detail }),
+      ...(server === undefined ? {} : { server }),
+    };
     // What was given up is told once and lapses.
     if (state === 'unregistered') this.#reports.delete(trunkId);
     else this.#reports.set(trunkId, report);
     await this.#store.save([report]);
+  }
+
+  /** Another node keeps these now, and tells of them. */
+  leave(trunkIds: readonly string[]): void {
+    for (const trunkId of trunkIds) this.#reports.delete(trunkId);
   }
 
   /** Saves what stands, again. Call it more often than reports lapse. */

@@ -7,8 +7,10 @@ import type { SecretBox } from '../secrets/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type Trunk, trunkCollection } from '../trunks/trunk.js';
 import { createMemoryBindingStore } from './memory-binding-store.js';
+import { createMemoryTrunkRegistrationStore } from './memory-trunk-registration-store.js';
 import { createSipDirectory } from './sip-directory.js';
 import { createTrunkAddressBook } from './trunk-address-book.js';
+import type { TrunkRegistrationStore } from './trunk-registration-store.js';
 
 const openBox: SecretBox = {
   seal: (secret, context) => `${context}|${secret}`,
@@ -44,6 +46,7 @@ describe('SIP directory', () => {
   const clock = new ManualClock();
   let trunks: MemoryTenantCollection<Trunk>;
   let endpoints: MemoryTenantCollection<Endpoint>;
+  let registrations: TrunkRegistrationStore;
   const suspended = new Set<string>();
   const registered: string[] = [];
   let directory: ReturnType<typeof createSipDirectory>;
@@ -53,11 +56,12 @@ describe('SIP directory', () => {
     registered.length = 0;
     trunks = new MemoryTenantCollection(trunkCollection);
     endpoints = new MemoryTenantCollection(endpointCollection);
+    registrations = createMemoryTrunkRegistrationStore(clock);
     await endpoints.insert(anna);
     directory = createSipDirectory({
       endpoints,
       trunks,
-      addressBook: createTrunkAddressBook(trunks, clock),
+      addressBook: createTrunkAddressBook(trunks, clock, registrations),
       bindings: createMemoryBindingStore(clock),
       secretBox: openBox,
       limits: { minExpiresSeconds: 60, maxExpiresSeconds: 3600, maxBindings: 10 },
@@ -89,6 +93,36 @@ describe('SIP directory', () => {
     await trunks.insert(carrier);
     const trunk = { trunkId: carrier.id, trustsIdentity: false, reliableProvisionals: 'on' };
     expect(await from(address)).toEqual(known ? trunk : undefined);
+  });
+
+  it('takes calls from where a trunk is registered; of several there, by whom the call is for', async () => {
+    const registered = (id: string, username: string): Trunk => {
+      const { inbound: _, inboundAddresses: __, ...trunk } = carrier;
+      const register = { registrar: 'sip:carrier.example', expiresSeconds: 600 };
+      const outbound = { proxies: [], username, assertIdentity: false, numberRules: [], prefixes: [], register };
+      return { ...trunk, id, outbound };
+    };
+    const called = async (dialled: string, address = '198.51.100.9') =>
+      (await directory.trunkByAddress({ address, port: 5060, transport: 'udp' }, dialled))?.trunkId;
+    const report = { nodeId: 'media-1', state: 'registered', since: 0, server: '198.51.100.9' } as const;
+    await trunks.insert(registered('TK1', 'us'));
+    expect(await called('us')).toBeUndefined();
+    await registrations.save([{ ...report, trunkId: 'TK1' }]);
+    clock.advance(1000);
+    expect([await called('us'), await called('+14155550100'), await called('us', '198.51.100.8')]).toEqual([
+      'TK1',
+      'TK1',
+      undefined,
+    ]);
+    await trunks.insert(registered('TK2', 'them'));
+    await registrations.save([{ ...report, trunkId: 'TK2' }]);
+    clock.advance(1000);
+    expect([await called('us'), await called('them'), await called('+14155550100')]).toEqual(['TK1', 'TK2', undefined]);
+    await registrations.save([{ ...report, trunkId: 'TK1', state: 'failed' }]);
+    clock.advance(1000);
+    expect(await called('us')).toBe('TK2');
+    clock.advance(30_000);
+    expect(await called('them')).toBeUndefined();
   });
 
   it('says of each trunk how its calls are told of their progress, by address and by digest (RFC 3262)', async () => {

@@ -41,7 +41,7 @@ export function createSipDirectory(deps: SipDirectoryDeps): SipDirectory {
   const users = new ShortCache<DigestUser | undefined>(clock, { keepMs: knownMs });
   const active = async (accountId: string) => (await deps.account(accountId))?.status === 'active';
   return {
-    trunkByAddress: (source) => deps.addressBook.trunkOf(source.address),
+    trunkByAddress: (source, dialled) => deps.addressBook.trunkOf(source.address, dialled),
 
     async digestUser(username, domain) {
       const key = `${username} ${domain}`;

@@ -7,6 +7,8 @@ export interface TrunkRegistrationReport {
   readonly since: number;
   /** Why it failed. */
   readonly detail?: string;
+  /** IP address of the carrier's server that took it. */
+  readonly server?: string;
 }
 
 /** How long a report counts, milliseconds. Nodes repeat theirs well before. */

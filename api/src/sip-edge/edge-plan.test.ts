@@ -1,3 +1,4 @@
+import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import { describe, expect, it } from 'vitest';
 import type { MediaNodeReport, NodeState } from '../calls/index.js';
 import { edgeNodes, type KeptNode } from './edge-plan.js';
@@ -20,6 +21,7 @@ const kept = (id: string, more: Partial<KeptNode> = {}): KeptNode => ({
   address: `udp:10.0.0.${id}:5060`,
   state: 'active',
   weight: 100,
+  mark: dialogMark(id),
   seenAt: 0,
   ...more,
 });

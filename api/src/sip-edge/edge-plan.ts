@@ -1,3 +1,4 @@
+import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import type { EdgeNode } from '@hookswitch/media/port/sip-edge';
 import type { NodeState } from '../calls/index.js';
 
@@ -21,7 +22,8 @@ export function edgeNodes(alive: readonly NodeState[], before: readonly KeptNode
     if (address === undefined) return [];
     const known = before.find((each) => each.address === address);
     const state = node.media?.drain === undefined ? 'active' : 'draining';
-    return [{ address, state, weight: weightOf(node, known?.weight), seenAt: now }];
+    const mark = dialogMark(node.nodeId);
+    return [{ address, state, weight: weightOf(node, known?.weight), mark, seenAt: now }];
   });
   if (reached.length === 0) return before;
   const addresses = new Set(reached.map(({ address }) => address));

@@ -1,5 +1,6 @@
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import type { EdgePlan, SipEdge } from '@hookswitch/media/port/sip-edge';
 import { describe, expect, it } from 'vitest';
 import { MemoryCommandChannel, type NodeState } from '../calls/index.js';
@@ -61,7 +62,7 @@ function world() {
     for (let n = 0; n < count; n += 1) await clock.advanceAsync(1000);
   };
   const desk = edgeDeskBy(commands);
-  return { keeper, told, said, seconds, sipBans, desk };
+  return { keeper, told, said, seconds, sipBans, desk, clock };
 }
 
 describe('the process that keeps the edge', () => {
@@ -69,7 +70,7 @@ describe('the process that keeps the edge', () => {
     const { keeper, told, said, seconds } = world();
     keeper.start();
     await seconds(5);
-    const first = { address: 'udp:10.0.0.1:5060', state: 'active', weight: 100 };
+    const first = { address: 'udp:10.0.0.1:5060', state: 'active', weight: 100, mark: dialogMark('1') };
     expect(told).toEqual([{ nodes: [first], sources: ['198.51.100.7'], banned: [] }]);
     said.nodes = [node('1'), node('2')];
     await seconds(2);
@@ -115,10 +116,10 @@ describe('the process that keeps the edge', () => {
   });
 
   it('tells bans by hand at once where it is asked to, and puts those away that are over', async () => {
-    const { keeper, told, seconds, sipBans, desk } = world();
+    const { keeper, told, seconds, sipBans, desk, clock } = world();
     keeper.start();
     await seconds(2);
-    const until = '1970-01-01T00:01:00.000Z';
+    const until = new Date(clock.now() + 60_000).toISOString();
     const ban = { accountId: 'AC1', note: '', revision: 1, createdAt: '', updatedAt: '' };
     await sipBans.insert({ ...ban, id: 'BN1', network: '192.0.2.1', until });
     await sipBans.insert({ ...ban, id: 'BN2', network: '192.0.2.0/28' });

@@ -41,7 +41,7 @@ export class ReadPlan {
       this.#lists = { sources: await this.#sources(), banned: await this.#banned() };
       this.#listsReadAt = now;
     }
-    return { nodes: this.#nodes.map(({ address, state, weight }) => ({ address, state, weight })), ...this.#lists };
+    return { nodes: this.#nodes.map(({ seenAt: _, ...node }) => node), ...this.#lists };
   }
 
   async #sources(): Promise<string[]> {

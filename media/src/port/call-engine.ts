@@ -52,7 +52,10 @@ export interface CallEngine {
   conference(options?: ConferenceOptions): Conference;
   /** The legs that live. */
   calls(): readonly LiveCall[];
-  /** Keeps us registered at these carriers; replaces the list given before. */
+  /**
+   * Keeps us registered at these carriers, through the edge where there is one; replaces the list given before. What left it is unregistered; what another
+   * node keeps by now is let go without a word, since the carrier knows us all by one address.
+   */
   setRegistrations(registrations: readonly OutboundRegistration[]): void;
   /** What was turned away since the start, by why. For metrics. */
   refusals(): EngineRefusals;
@@ -64,7 +67,7 @@ export type EngineEvents = {
   /** A call came in and was identified. It is `ringing`; nothing but 100 was sent yet. */
   incoming: [call: IncomingCall];
   /** A carrier took or refused our registration. */
-  registration: [change: { trunkId: string; state: 'registered' | 'failed' | 'unregistered'; detail?: string }];
+  registration: [change: RegistrationChange];
   /** A phone registered, changed or left, be it because its last binding expired; the node it registered at last tells that. */
   binding: [change: { endpointId: string; state: 'registered' | 'unregistered' }];
 };
@@ -177,6 +180,16 @@ export interface DigestCredentials {
   readonly password: string;
 }
 
+/** How our registration at a carrier stands. */
+export interface RegistrationChange {
+  readonly trunkId: string;
+  readonly state: 'registered' | 'failed' | 'unregistered';
+  /** Why it failed. */
+  readonly detail?: string;
+  /** IP address of the server that took it: calls for the registration come from there. */
+  readonly server?: string;
+}
+
 export interface OutboundRegistration {
   readonly trunkId: string;
   /** `sip:host[:port][;transport=…]` */
@@ -187,6 +200,8 @@ export interface OutboundRegistration {
   readonly expiresSeconds: number;
   /** Who named the registrar. Default: anybody. */
   readonly namedBy?: TargetNamer;
+  /** Another node keeps it. */
+  readonly elsewhere?: true;
 }
 
 /** A call that is about to come from another node. */

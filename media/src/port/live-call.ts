@@ -89,6 +89,8 @@ export interface CallFacts {
   readonly diversions?: readonly Diversion[];
   /** User part of what was dialled (Request-URI for inbound legs). */
   readonly to: string;
+  /** User part of To, where it is another: whom the call was meant for at first. */
+  readonly toHeader?: string;
   /** Host part of what was dialled. */
   readonly toHost: string;
   /** Hops the call may still take (Max-Forwards), this one included. */

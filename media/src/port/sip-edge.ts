@@ -9,6 +9,7 @@ import { BaseError } from '@hookswitch/kernel/base-error';
  * - `set` replaces what was wanted before. It never rejects: a machine that does not answer, or forgets (it was restarted), is told as soon as it answers.
  * - A node that is `active` gets new calls as far as it answers, by its weight beside the others; where it does not answer, or says 503, a call goes to
  *   the next. One that is `draining` gets none, but what belongs to its calls. One that is not listed gets nothing.
+ * - A new request that asks to take the place of a dialog (Replaces, RFC 3891) goes to the node whose mark is in the tag, draining or not.
  * - Before a machine was told anything it answers nobody: who sent something sends it again.
  * - Whoever asks too much and never proved to a node who it is gets banned for a while, and no answer. Addresses of `sources` are not banned for that.
  * - An address in `sources` is served, also where a machine had banned it when it was added.
@@ -46,6 +47,8 @@ export interface EdgeNode {
   readonly state: 'active' | 'draining';
   /** Its part of new calls beside the others', 1 to 100. */
   readonly weight: number;
+  /** What its dialogs' tags end with (`dialogMark`). */
+  readonly mark: string;
 }
 
 export interface EdgeHealth {

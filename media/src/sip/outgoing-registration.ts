@@ -17,6 +17,7 @@ export class OutgoingRegistration {
   readonly #onGone: () => void;
   readonly #callId: string;
   #target: SipTarget;
+  #routes: readonly string[];
   #contact: string;
   #cseq = 0;
   #expires: number;
@@ -24,6 +25,7 @@ export class OutgoingRegistration {
   #timer: TimerHandle | undefined;
   #busy = false;
   #leaving = false;
+  #gone = false;
 
   constructor(stack: Stack, id: string, options: RegisterOptions, onGone: () => void) {
     this.#stack = stack;
@@ -32,6 +34,7 @@ export class OutgoingRegistration {
     this.#onGone = onGone;
     this.#callId = stack.token() + stack.token();
     this.#target = options.target;
+    this.#routes = options.routes ?? [];
     this.#contact = contactUri(stack.settings, options.target, options.contactUser);
     this.#expires = options.expiresSeconds;
     this.#send();
@@ -45,9 +48,17 @@ export class OutgoingRegistration {
     if (!this.#busy) this.#send();
   }
 
+  /** Leaves without a word: somebody else keeps it. */
+  letGo(): void {
+    this.#stack.timers.cancel(this.#timer);
+    this.#gone = true;
+    this.#onGone();
+  }
+
   /** Registers at another server from now on (RFC 3263 4.3), and there at once unless later will do. */
-  moveTo(target: SipTarget, when: 'now' | 'later'): void {
+  moveTo({ target, routes = [] }: Pick<RegisterOptions, 'target' | 'routes'>, when: 'now' | 'later'): void {
     this.#target = target;
+    this.#routes = routes;
     this.#contact = contactUri(this.#stack.settings, target, this.#options.contactUser);
     if (this.#busy || this.#leaving || when === 'later') return;
     // One round over all servers is one failure.
@@ -64,7 +75,7 @@ export class OutgoingRegistration {
       method: 'REGISTER',
       uri: this.#options.registrar,
       target: this.#target,
-      routes: [],
+      routes: this.#routes,
       from: `<${this.#options.addressOfRecord}>;tag=${fromTag}`,
       to: `<${this.#options.addressOfRecord}>`,
       callId: this.#callId,
@@ -75,6 +86,7 @@ export class OutgoingRegistration {
       ],
     });
     sendRequest(this.#stack, draft, this.#options.credentials, (status, response) => {
+      if (this.#gone) return;
       this.#busy = false;
       this.#answered(status, response, leaving);
     });
@@ -128,7 +140,9 @@ export class OutgoingRegistration {
       try {
         const contact = parseNameAddr(value);
         const { user, host, port } = contact.uri;
-        if (user !== own.user || host !== own.host || (port ?? 5060) !== (own.port ?? 5060)) continue;
+        // A proxy of ours puts its own address there.
+        const isHere = this.#routes.length > 0 || (host === own.host && (port ?? 5060) === (own.port ?? 5060));
+        if (user !== own.user || !isHere) continue;
         const expires = contact.params.get('expires');
         if (expires !== undefined && /^\d{1,9}$/.test(expires)) return Math.max(1, Number(expires));
       } catch (error) {

@@ -25,7 +25,7 @@ export class ServerRequest {
     this.flow = flow;
     this.transaction = transaction;
     this.#vias = vias;
-    this.toTag = request.toTag ?? stack.token();
+    this.toTag = request.toTag ?? stack.tag();
   }
 
   get answered(): boolean {

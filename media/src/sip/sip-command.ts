@@ -81,6 +81,8 @@ export interface RequestOptions {
 /** A registration of ours at somebody's registrar (RFC 3261 10.2), kept up until `unregister`. */
 export interface RegisterOptions {
   readonly target: SipTarget;
+  /** Route of its requests: where it goes from a proxy of ours that is the target. */
+  readonly routes?: readonly string[];
   /** Registrar URI, as `sip:carrier.example`. */
   readonly registrar: string;
   /** Address of record, as `sip:4401@carrier.example`. */

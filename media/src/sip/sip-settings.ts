@@ -71,6 +71,8 @@ export interface SipSettings {
   /** Value of User-Agent and Server. */
   readonly userAgent: string;
   readonly random: Random;
+  /** Ends each tag of ours, so that others know whose dialog it names. Default: none. */
+  readonly tagMark?: string | undefined;
   /**
    * Who sent a request outside dialogs, where a proxy of ours handed it on (`behindEdge`): the flow that everybody sees from then on. Undefined drops the
    * request. Default: the flow as it is.

@@ -17,8 +17,10 @@ export interface Stack {
   /** The server that the target's name led to did not answer. */
   unserved(target: SipTarget): void;
   emit(event: SipEvent): void;
-  /** 64 random bits in hex, for tags, branches and Call-IDs. */
+  /** 64 random bits in hex, for branches and Call-IDs. */
   token(): string;
+  /** The tag of a dialog: 64 random bits in hex, and the mark of this node. */
+  tag(): string;
   /** An id nobody else in this user agent has. */
   newId(prefix: string): string;
   /** Lets `respond` reach a request until it has its final answer. */

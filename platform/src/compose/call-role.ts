@@ -6,17 +6,13 @@ import type { Contacts } from '@hookswitch/api/contacts/index';
 import { HttpNumberMapper } from '@hookswitch/api/number-protection/index';
 import { type ContactPlacer, placeContactCommand } from '@hookswitch/api/outbound-dialling/index';
 import { RecordCall } from '@hookswitch/api/recordings/index';
-import {
-  createSipDirectory,
-  createTrunkAddressBook,
-  ReportTrunkRegistrations,
-} from '@hookswitch/api/registrations/index';
+import { createSipDirectory, createTrunkAddressBook } from '@hookswitch/api/registrations/index';
 import { createHttpScriptSource, defaultScriptSettings } from '@hookswitch/api/scripting/index';
-import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
 import { composeCallOut } from './call-out.js';
 import { callsSurvive } from './calls-survive.js';
+import { carrierRegistrations } from './carrier-registrations.js';
 import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
 import { composeFlowRunner } from './flow-runner.js';
@@ -24,9 +20,6 @@ import { composeInboundGate } from './inbound-gate.js';
 import { aboutNode, innerAddresses } from './node-facts.js';
 import type { PlatformHooks } from './platform.js';
 import type { PlatformRecorders } from './platform-recorders.js';
-
-/** How often the trunks are looked at for carriers to register at, milliseconds. */
-const registrationsPeriodMs = 5_000;
 
 /** The `calls` role of a process: an engine, and the calls and scripts on it. */
 export interface CallRole {
@@ -58,7 +51,7 @@ export function composeCallRole(
   const directory = createSipDirectory({
     endpoints,
     trunks,
-    addressBook: createTrunkAddressBook(trunks, clock),
+    addressBook: createTrunkAddressBook(trunks, clock, stores.trunkRegistrations),
     bindings: stores.bindings,
     secretBox,
     limits: {
@@ -164,27 +157,8 @@ export function composeCallRole(
     }),
   });
 
-  const reports = new ReportTrunkRegistrations({ store: stores.trunkRegistrations, clock, nodeId });
-  const notReported = (error: unknown) => {
-    logger.warn({ err: error }, 'how a registration at a carrier stands could not be stored');
-  };
-
-  let stopped = false;
+  const registrations = carrierRegistrations(backing, features, engine, nodeId, settings.sipEdges.length > 0);
   let listening = false;
-  let cancelRegistrations = () => {};
-  let keeping = Promise.resolve();
-  const keepRegistered = async () => {
-    try {
-      engine.setRegistrations(await outboundRegistrations(trunks, features.accounts, secretBox));
-    } catch (error) {
-      logger.warn({ err: error }, 'the carriers to register at could not be read; trying again');
-    }
-    await reports.repeat().catch(notReported);
-    if (!stopped) cancelRegistrations = clock.after(registrationsPeriodMs, keepOn);
-  };
-  const keepOn = () => {
-    keeping = keepRegistered();
-  };
 
   return {
     calls,
@@ -204,20 +178,12 @@ export function composeCallRole(
       const inner = innerAddresses(settings.sipInnerAddress, addresses.sip);
       conferences.listening(inner);
       await calls.listening(inner);
-      engine.events.on('registration', ({ trunkId, state, detail }) => {
-        if (state === 'failed') logger.warn({ trunkId, detail }, 'a carrier refuses our registration');
-        else logger.info({ trunkId, state }, 'registration at a carrier');
-        const known = detail === undefined ? {} : { detail };
-        reports.changed({ trunkId, state, ...known }).catch(notReported);
-      });
-      keepOn();
+      registrations.start();
       return addresses;
     },
     async stop(waitMs) {
-      stopped = true;
       listening = false;
-      cancelRegistrations();
-      await keeping;
+      await registrations.stop();
       try {
         await calls.drain(waitMs);
         await contacts.close();

@@ -21,7 +21,8 @@ sipEdgeContract('Kamailio', async () => {
     nodes: [nodes[0].address, nodes[1].address, nodes[2].address],
     callers: ['127.0.8.1', '127.0.8.2', '127.0.0.3', '127.0.0.4'],
     network: '127.0.8.0/24',
-    call: async (from, machine = 0) => (await Caller.call(from, machines[machine]!.port))?.server,
+    call: async (from, machine = 0, replacedTag) =>
+      (await Caller.call(from, machines[machine]!.port, replacing(replacedTag)))?.server,
     flood: (from) => Caller.flood(from, machines[0]!.port),
     nodeDies: (address) => nodeAt(address).die(),
     nodeComesBack: (address) => nodeAt(address).comeBack(),
@@ -32,3 +33,7 @@ sipEdgeContract('Kamailio', async () => {
     },
   };
 });
+
+function replacing(tag: string | undefined): string[] {
+  return tag === undefined ? [] : [`Replaces: other-call;to-tag=${tag};from-tag=1`];
+}

@@ -12,7 +12,7 @@ sipEdgeContract('memory', async () => {
     nodes: ['udp:10.0.0.1:5060', 'udp:10.0.0.2:5060', 'udp:10.0.0.3:5060'],
     callers: ['127.0.8.1', '127.0.8.2', '127.0.0.3', '127.0.0.4'],
     network: '127.0.8.0/24',
-    call: async (from, machine = 0) => edge.receive(from, edge.machines[machine]),
+    call: async (from, machine = 0, replacedTag = '') => edge.receive(from, edge.machines[machine], replacedTag),
     async flood(from) {
       for (let n = 0; n < 200; n += 1) edge.receive(from);
     },

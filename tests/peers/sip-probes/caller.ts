@@ -16,11 +16,11 @@ export interface CallAnswer {
 /** Callers with nothing but a socket on some loopback address. */
 export const Caller = {
   /** Calls; resolves with the final answer, or undefined where there was none. */
-  async call(from: string, port: number): Promise<CallAnswer | undefined> {
+  async call(from: string, port: number, headers: readonly string[] = []): Promise<CallAnswer | undefined> {
     const socket = await bound(from);
     try {
       const id = randomUUID();
-      const invite = request('INVITE', socket, id);
+      const invite = request('INVITE', socket, id, headers);
       const answered = new Promise<CallAnswer>((resolve) => {
         socket.on('message', (bytes) => {
           const answer = readSip(bytes.toString());
@@ -60,7 +60,7 @@ export const Caller = {
   },
 };
 
-function request(method: string, socket: Socket, id: string): string {
+function request(method: string, socket: Socket, id: string, headers: readonly string[] = []): string {
   const { address, port } = socket.address();
   return [
     `${method} sip:+14155550100@127.0.0.1 SIP/2.0`,
@@ -71,6 +71,7 @@ function request(method: string, socket: Socket, id: string): string {
     `Call-ID: ${id}`,
     `CSeq: 1 ${method}`,
     `Contact: <sip:probe@${address}:${port}>`,
+    ...headers,
     'Content-Length: 0',
     '',
     '',

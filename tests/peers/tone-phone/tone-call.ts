@@ -10,6 +10,8 @@ import { randomWord, type TonePhone } from './tone-phone.js';
 export interface DialOptions {
   /** User part of From, where it is not the phone's own. */
   readonly from?: string;
+  /** User part of To, where it is not that of the Request-URI. */
+  readonly to?: string;
   readonly headers?: HeaderList;
   /** Whether a 2xx is acknowledged by itself. Default true; otherwise call `ack`. */
   readonly autoAck?: boolean;
@@ -74,7 +76,7 @@ export class ToneCall {
       direction: 'outbound',
       callId: `tone-${randomWord()}`,
       localUri,
-      remoteUri: `<${uri}>`,
+      remoteUri: options.to === undefined ? `<${uri}>` : `<sip:${options.to}@${phone.domain}>`,
       target: uri,
     } as const;
     return new ToneCall(phone, media, place, { method: 'INVITE', uri, headers: [], body: '' }, options);

@@ -1,13 +1,21 @@
+import type { Schema } from '@hookswitch/openapi/operations';
 import { drainNodeCommand } from '../../calls/index.js';
 import type { OperationHandler } from '../../http/operation.js';
 import type { NodeDeps } from '../node-deps.js';
-import { nodeOf } from '../nodes-of.js';
+import { nodeOf, nodesOf } from '../nodes-of.js';
 
 export function drainNode(deps: NodeDeps): OperationHandler<'drainNode'> {
   return async ({ params: { nodeId }, body }, { account, logger }) => {
-    await nodeOf(account, nodeId, deps);
+    const before = await nodeOf(account, nodeId, deps);
     await deps.commands.send(nodeId, { type: drainNodeCommand, request: body });
     logger.info({ nodeId, ...body }, 'A node is drained.');
-    return { status: 200, body: await nodeOf(account, nodeId, deps) };
+    const now = (await nodesOf(account, deps)).find(({ id }) => id === nodeId);
+    return { status: 200, body: now ?? drainedAndGone(before, body) };
   };
+}
+
+/** A node without calls that was to stop has stopped before it could be asked how it is. */
+function drainedAndGone(before: Schema<'Node'>, { stop = false }: Schema<'DrainNodeRequest'>): Schema<'Node'> {
+  const drain = before.drain ?? { since: before.reportedAt, endsCallsAt: null, stops: stop };
+  return { ...before, state: 'drained', calls: 0, load: 0, drain };
 }

@@ -79,6 +79,12 @@ describe('nodes over HTTP', () => {
     ]);
   });
 
+  it('shows a node that stopped at once as drained', async () => {
+    await commands.listen('media-1', async () => leases.release('media-1'));
+    const { body } = await http().post('/v1/nodes/media-1/drain').send({ stop: true }).expect(200);
+    expect(body).toMatchObject({ id: 'media-1', state: 'drained', calls: 0, drain: { stops: true } });
+  });
+
   it('says so when the node does not answer, and of nodes that are not there', async () => {
     expect((await http().post('/v1/nodes/media-1/drain').send({}).expect(504)).body.code).toBe('owner-unreachable');
     await http().get('/v1/nodes/no-engine').expect(404);

@@ -33,11 +33,14 @@ export function callFacts({ request, flow }: IncomingInvite, { source, trusted }
   const diversions = trusted && !hidesHistory ? readDiversions(request) : [];
   const sender = senderOf(flow);
   const dialled = readOr(() => request.parsedUri, undefined);
+  const to = dialled ? telephoneUser(dialled) : '';
+  const toHeader = readOr(() => telephoneUser(request.to.uri), to);
   return {
     ...callerFacts({ claimed, asserted, privacy, fromHost }),
     ...(preferred ? { preferredIdentity: preferred.user } : {}),
     ...(diversions.length > 0 ? { diversions } : {}),
-    to: dialled ? telephoneUser(dialled) : '',
+    to,
+    ...(toHeader === to ? {} : { toHeader }),
     toHost: dialled?.host ?? '',
     maxForwards: request.numberHeader('max-forwards') ?? 70,
     sipCallId: request.callId,

@@ -1,9 +1,10 @@
-import type { OutboundRegistration } from '../../port/call-engine.js';
+import type { OutboundRegistration, RegistrationChange } from '../../port/call-engine.js';
 import type { SipTarget } from '../../sip/flow.js';
 import { escapeUser, hostText, parseUri } from '../../sip/parse/uri.js';
 import type { RegistrationChanged } from '../../sip/sip-event.js';
 import { findHop, type HopFinder } from './find-hop.js';
 import { silenceMs } from './server-locator.js';
+import type { SipEdges, WayOut } from './sip-edges.js';
 import type { SipStack } from './sip-stack.js';
 
 interface Wanted {
@@ -12,35 +13,44 @@ interface Wanted {
   /** The server it is at, and those to try after it in this round. */
   at: SipTarget | undefined;
   others: readonly SipTarget[];
+  /** Past which edges it goes. */
+  way: WayOut;
   /** What forbids its registrar's address, told once. It is looked at again each time the list is set. */
   denied: string | undefined;
 }
 
-type Change = { trunkId: string; state: 'registered' | 'failed' | 'unregistered'; detail?: string };
-
 /** Keeps us registered where the product wants it. The user agent refreshes and tries again; here the list is followed. */
 export class OutboundRegistrations {
   readonly #stack: SipStack;
-  readonly #onChange: (change: Change) => void;
+  readonly #edges: SipEdges;
+  readonly #onChange: (change: RegistrationChange) => void;
   /** By trunk: what was asked for, and the user agent's registration once its registrar has an address. */
   readonly #wanted = new Map<string, Wanted>();
   readonly #trunkOf = new Map<string, string>();
   readonly #refusal: HopFinder['refusal'];
 
-  constructor(stack: SipStack, refusal: HopFinder['refusal'], onChange: (change: Change) => void) {
+  constructor(
+    stack: SipStack,
+    edges: SipEdges,
+    refusal: HopFinder['refusal'],
+    onChange: (change: RegistrationChange) => void,
+  ) {
     this.#stack = stack;
+    this.#edges = edges;
     this.#refusal = refusal;
     this.#onChange = onChange;
   }
 
-  /** Replaces the list: what left it is unregistered, what changed is registered anew. */
+  /** Replaces the list: what left it is unregistered, what changed is registered anew, what another node keeps is forgotten. */
   set(registrations: readonly OutboundRegistration[]): void {
     const next = new Map(registrations.map((each) => [each.trunkId, each]));
     for (const [trunkId, { asked }] of [...this.#wanted]) {
       const now = next.get(trunkId);
-      if (!now || JSON.stringify(now) !== JSON.stringify(asked)) this.#drop(trunkId);
+      if (now?.elsewhere) this.#letGo(trunkId);
+      else if (!now || JSON.stringify(now) !== JSON.stringify(asked)) this.#drop(trunkId);
     }
     for (const asked of next.values()) {
+      if (asked.elsewhere) continue;
       const wanted = this.#wanted.get(asked.trunkId);
       if (!wanted || wanted.denied !== undefined) void this.#begin(asked, wanted?.denied);
     }
@@ -51,13 +61,20 @@ export class OutboundRegistrations {
     const trunkId = this.#trunkOf.get(event.registrationId);
     if (trunkId === undefined) return;
     if (event.state === 'unregistered') this.#trunkOf.delete(event.registrationId);
+    const entry = this.#wanted.get(trunkId);
+    if (event.state === 'registered') {
+      const server = entry?.at?.address;
+      this.#onChange({ trunkId, state: 'registered', ...(server === undefined ? {} : { server }) });
+      return;
+    }
     if (event.state === 'failed' && this.#movesOn(trunkId, event)) return;
     const detail = event.state === 'failed' ? { detail: `SIP ${event.status}` } : {};
     this.#onChange({ trunkId, state: event.state, ...detail });
   }
 
   async #begin(asked: OutboundRegistration, deniedBefore: string | undefined): Promise<void> {
-    const entry: Wanted = { asked, registrationId: undefined, at: undefined, others: [], denied: undefined };
+    const way = this.#edges.wayOut(this.#stack.now());
+    const entry: Wanted = { asked, registrationId: undefined, at: undefined, others: [], denied: undefined, way };
     this.#wanted.set(asked.trunkId, entry);
     const { registrar, user, credentials, expiresSeconds, trunkId, namedBy } = asked;
     const { targets, denied } = await this.#find(asked);
@@ -78,7 +95,7 @@ export class OutboundRegistrations {
     entry.registrationId = this.#stack.do((agent, now) => {
       const id = agent.register(
         {
-          target,
+          ...this.#hop(entry, target),
           registrar: `${scheme}:${domain}`,
           addressOfRecord: `sip:${escapeUser(user)}@${domain}`,
           contactUser: user,
@@ -104,6 +121,11 @@ export class OutboundRegistrations {
   #movesOn(trunkId: string, { status, retryAfterSeconds }: RegistrationChanged): boolean {
     const entry = this.#wanted.get(trunkId);
     if (!entry?.at || (status !== 503 && status !== 408)) return false;
+    // An edge says 503 where the server is silent; one that is silent itself is passed over.
+    if (status === 408 && entry.way.silent(this.#stack.now())) {
+      this.#move(entry, entry.at, entry.others);
+      return true;
+    }
     this.#stack.locator.avoid(entry.at, retryAfterSeconds === undefined ? silenceMs : retryAfterSeconds * 1000);
     const [next, ...others] = entry.others;
     if (next) {
@@ -118,6 +140,7 @@ export class OutboundRegistrations {
   async #newRound(trunkId: string, entry: Wanted): Promise<void> {
     const { targets } = await this.#find(entry.asked);
     if (this.#wanted.get(trunkId) !== entry) return;
+    entry.way = this.#edges.wayOut(this.#stack.now());
     const [first, ...others] = targets;
     if (first) this.#move(entry, first, others, 'later');
   }
@@ -125,7 +148,21 @@ export class OutboundRegistrations {
   #move(entry: Wanted, at: SipTarget, others: readonly SipTarget[], when: 'now' | 'later' = 'now'): void {
     const { registrationId: id } = entry;
     Object.assign(entry, { at, others });
-    if (id !== undefined) this.#stack.do((agent, now) => agent.moveRegistration(id, at, when, now));
+    const hop = this.#hop(entry, at);
+    if (id !== undefined) this.#stack.do((agent, now) => agent.moveRegistration(id, hop, when, now));
+  }
+
+  #hop({ way, asked }: Wanted, server: SipTarget): { target: SipTarget; routes: readonly string[] } {
+    const { target, routes = [] } = way.through({ target: server, uri: asked.registrar });
+    return { target, routes };
+  }
+
+  #letGo(trunkId: string): void {
+    const id = this.#wanted.get(trunkId)?.registrationId;
+    this.#wanted.delete(trunkId);
+    if (id === undefined) return;
+    this.#trunkOf.delete(id);
+    this.#stack.do((agent, now) => agent.letRegistrationGo(id, now));
   }
 
   #drop(trunkId: string): void {

@@ -289,6 +289,21 @@ describe('a registration of ours at a name with SRV records (RFC 3263 4.3)', () 
     expect([changes, third.got.length]).toEqual([['registered', 'registered'], 2]);
   });
 
+  it('tells which server took it, and lets go without a word what another node keeps', async () => {
+    const { clock, network, engine } = await setUp();
+    const servers: (string | undefined)[] = [];
+    engine.events.on('registration', ({ server: address }) => servers.push(address));
+    const first = await server(network, '10.0.1.1', { status: '200 OK', headers: ['Expires: 300'] });
+    engine.setRegistrations([wanted]);
+    await clock.advanceAsync(1_000);
+    engine.setRegistrations([{ ...wanted, elsewhere: true }]);
+    await clock.advanceAsync(600_000);
+    expect([servers, first.got.length]).toEqual([['10.0.1.1'], 1]);
+    engine.setRegistrations([wanted]);
+    await clock.advanceAsync(1_000);
+    expect(first.got.length).toBe(2);
+  });
+
   it('tells the failure once all are down, and goes where the DNS says when it tries again', async () => {
     const { clock, network, engine } = await setUp();
     const changes: string[] = [];

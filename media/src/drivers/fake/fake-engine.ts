@@ -199,12 +199,12 @@ export class FakeEngine implements CallEngine {
 
   setRegistrations(registrations: readonly OutboundRegistration[]): void {
     const before = this.#registrations;
-    this.#registrations = registrations;
+    this.#registrations = registrations.filter(({ elsewhere }) => !elsewhere);
     for (const { trunkId } of before) {
       if (registrations.some((each) => each.trunkId === trunkId)) continue;
       this.#events.emit('registration', { trunkId, state: 'unregistered' });
     }
-    for (const { trunkId, registrar } of registrations) {
+    for (const { trunkId, registrar } of this.#registrations) {
       this.outside.later(() => {
         if (this.#state !== 'up' || !this.#registrations.some((each) => each.trunkId === trunkId)) return;
         const state = this.network.hostState(parseAddress(registrar));

@@ -6,6 +6,7 @@ const node = (port: number, more: Partial<EdgeNode> = {}): EdgeNode => ({
   address: `udp:10.0.0.5:${port}`,
   state: 'active',
   weight: 50,
+  mark: `mark${port}`,
   ...more,
 });
 const uri = (port: number, weight = 50) => `sip:10.0.0.5:${port};transport=udp;w=${weight}`;
@@ -21,6 +22,7 @@ describe('what a Kamailio is told', () => {
     });
     expect(changesTowards(wanted, nothing)).toEqual([
       { kind: 'add-node', uri: uri(1), weight: 50 },
+      { kind: 'set', table: 'edge', key: 'node-mark1', value: 'sip:10.0.0.5:1;transport=udp' },
       { kind: 'set', table: 'trunk', key: '198.51.100.7', value: '1' },
       { kind: 'set', table: 'edge', key: 'trunk0', value: '203.0.113.0/24' },
       { kind: 'delete', table: 'ban', key: '198.51.100.7' },
@@ -37,17 +39,18 @@ describe('what a Kamailio is told', () => {
       { uri: uri(1), state: 'inactive' },
       { uri: uri(2), state: 'disabled' },
     ] as const;
-    const edge = new Map([['revision', wanted.revision]]);
+    const edge = new Map([['revision', wanted.revision], ...wanted.marks]);
     expect(knowsLists(wanted, edge)).toBe(true);
     expect(changesTowards(wanted, holding({ destinations, edge }))).toEqual([]);
   });
 
   it('a new weight as another destination, before the old one goes', () => {
     const wanted = wantedState({ nodes: [node(1, { weight: 20 })], sources: [], banned: [] });
-    const edge = new Map([['revision', wanted.revision]]);
+    const edge = new Map([['revision', wanted.revision], ['node-mark0', 'sip:gone'], ...wanted.marks]);
     expect(changesTowards(wanted, holding({ edge, destinations: [{ uri: uri(1), state: 'active' }] }))).toEqual([
       { kind: 'add-node', uri: uri(1, 20), weight: 20 },
       { kind: 'remove-node', uri: uri(1) },
+      { kind: 'delete', table: 'edge', key: 'node-mark0' },
     ]);
   });
 

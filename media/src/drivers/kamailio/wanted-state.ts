@@ -26,6 +26,8 @@ interface AddressList {
 /** What a Kamailio should hold, in its own words. */
 export interface WantedState {
   readonly nodes: readonly (EdgeNode & { readonly uri: string })[];
+  /** Where each node is whose mark is in a tag, by key in the table `edge`. */
+  readonly marks: ReadonlyMap<string, string>;
   readonly lists: Readonly<Record<ToldTable, AddressList>>;
   /** Stands for all addresses and networks; it is set once they are. */
   readonly revision: string;
@@ -38,6 +40,8 @@ export interface HeldState {
   readonly lists: Readonly<Record<ToldTable, Table>>;
 }
 
+/** Before a node's mark. */
+const markKey = 'node-';
 /** Networks in one value: kamailio.cfg looks at them one list after another. */
 const networksInAList = 50;
 
@@ -46,6 +50,7 @@ export function wantedState({ nodes, sources, banned }: EdgePlan): WantedState {
   const [trunks, bans] = [sources, banned].map((list) => [...new Set(list)].sort()) as [string[], string[]];
   return {
     nodes: nodes.map((node) => ({ ...node, uri: destinationUri(node) })),
+    marks: new Map(nodes.map((node) => [`${markKey}${node.mark}`, nodeUri(node)])),
     lists: { trunk: addressList('trunk', trunks), barred: addressList('barred', bans) },
     revision: createHash('sha256').update(`${trunks.join()};${bans.join()}`).digest('hex').slice(0, 32),
   };
@@ -61,7 +66,7 @@ export function knowsLists(wanted: WantedState, edge: Table): boolean {
  * begins to answer. Pure.
  */
 export function changesTowards(wanted: WantedState, held: HeldState): readonly Change[] {
-  const changes = nodeChanges(wanted, held.destinations);
+  const changes = [...nodeChanges(wanted, held.destinations), ...keyChanges(markKey, wanted.marks, held.edge)];
   if (knowsLists(wanted, held.edge)) return changes;
   return [
     ...changes,
@@ -88,7 +93,7 @@ function nodeChanges({ nodes }: WantedState, destinations: readonly Destination[
 /** A trunk's address that was banned is served from now on; one that is no trunk's any more has to prove itself anew. */
 function trunkChanges(wanted: AddressList, held: HeldState): Change[] {
   const changes = listChanges('trunk', wanted, held);
-  const before = new Set(networksOf(heldNetworks('trunk', held.edge)));
+  const before = new Set(networksOf(withPrefix('trunk', held.edge)));
   const now = new Set(networksOf(wanted.networks));
   const found = changes.flatMap((change): Change[] => {
     if (!('table' in change) || change.table !== 'trunk' || !('key' in change)) return [];
@@ -114,11 +119,17 @@ function listChanges(table: ToldTable, { addresses, networks }: AddressList, { e
   const changes: Change[] = [];
   for (const key of addresses) if (!lists[table].has(key)) changes.push({ kind: 'set', table, key, value: '1' });
   for (const key of lists[table].keys()) if (!addresses.has(key)) changes.push({ kind: 'delete', table, key });
-  for (const [key, value] of networks) {
+  return [...changes, ...keyChanges(table, networks, edge)];
+}
+
+/** Keys of the table `edge` that begin alike. */
+function keyChanges(prefix: string, wanted: Table, edge: Table): Change[] {
+  const changes: Change[] = [];
+  for (const [key, value] of wanted) {
     if (edge.get(key) !== value) changes.push({ kind: 'set', table: 'edge', key, value });
   }
-  for (const key of heldNetworks(table, edge).keys()) {
-    if (!networks.has(key)) changes.push({ kind: 'delete', table: 'edge', key });
+  for (const key of withPrefix(prefix, edge).keys()) {
+    if (!wanted.has(key)) changes.push({ kind: 'delete', table: 'edge', key });
   }
   return changes;
 }
@@ -132,8 +143,8 @@ function addressList(table: ToldTable, sorted: readonly string[]): AddressList {
   return { addresses: new Set(sorted.filter((one) => !one.includes('/')).map(kamailioAddress)), networks: lists };
 }
 
-function heldNetworks(table: ToldTable, edge: Table): Table {
-  return new Map([...edge].filter(([key]) => key.startsWith(table)));
+function withPrefix(prefix: string, edge: Table): Table {
+  return new Map([...edge].filter(([key]) => key.startsWith(prefix)));
 }
 
 function networksOf(lists: Table): string[] {
@@ -141,7 +152,11 @@ function networksOf(lists: Table): string[] {
 }
 
 /** Its weight is part of the URI, so that a change of it is another destination, added before the old one goes. */
-function destinationUri({ address, weight }: EdgeNode): string {
+function destinationUri(node: EdgeNode): string {
+  return `${nodeUri(node)};w=${node.weight}`;
+}
+
+function nodeUri({ address }: EdgeNode): string {
   const [transport, ...rest] = address.split(':');
-  return `sip:${rest.join(':')};transport=${transport};w=${weight}`;
+  return `sip:${rest.join(':')};transport=${transport}`;
 }

@@ -61,13 +61,14 @@ export class MemoryEdge implements SipEdge {
     this.#answers = surroundings.answers;
   }
 
-  /** A new call from there reaches a machine: the address of the node that gets it, or undefined where nobody answers it. */
-  receive(from: string, machine = this.machines[0]): string | undefined {
+  /** A new call from there reaches a machine: the address of the node that gets it, or undefined where nobody answers it. `replacedTag`: of the dialog whose place it wants. */
+  receive(from: string, machine = this.machines[0], replacedTag = ''): string | undefined {
     if (!machine?.up || !machine.plan) return undefined;
     machine.requests += 1;
     if (isIn(machine.plan.banned, from) || this.#isBanned(machine, from)) return undefined;
     if (this.#asksTooMuch(machine, machine.plan, from)) return undefined;
-    return this.#choose(machine.plan.nodes);
+    const owner = machine.plan.nodes.find(({ mark }) => replacedTag.endsWith(`-${mark}`));
+    return owner && this.#answers(owner.address) ? owner.address : this.#choose(machine.plan.nodes);
   }
 
   start(): void {

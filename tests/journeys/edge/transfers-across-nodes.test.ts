@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KamailioEdge } from '../../peers/kamailio-edge.js';
+import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
+import type { TonePhone } from '../../peers/tone-phone/tone-phone.js';
+import { SeveralNodes } from '../several-nodes.js';
+import { useWorld } from '../world.js';
+
+const edge = await KamailioEdge.reserve();
+const options = {
+  name: 'edge_transfers',
+  redisDatabase: 137,
+  nodes: 2,
+  settings: { SIP_EDGES: `udp:127.0.0.1:${edge.innerPort}`, EDGE_KAMAILIO_RPC: edge.rpcUrl },
+} as const;
+const cluster = new SeveralNodes(options);
+const server = { host: '127.0.0.1', port: edge.port };
+
+beforeAll(() => edge.start());
+const on = useWorld(options, () => cluster.start());
+afterAll(() => edge.stop());
+
+let desks = 0;
+
+/** A registered phone behind the edge. What comes from 127.0.0.1 is the trunk's. */
+async function desk(party: 'supervisor' | 'agent'): Promise<{ phone: TonePhone; username: string }> {
+  desks += 1;
+  const username = `desk-${desks}`;
+  const { password } = await on.world.api.post<{ password: string }>('/v1/endpoints', { username });
+  const phone = await on.world.phone({ user: username, password, party, host: `127.0.0.${70 + desks}`, server });
+  expect((await phone.register()).status).toBe(200);
+  return { phone, username };
+}
+
+/** A caller and a desk phone who talk because the line's script dials the phone. */
+async function talk({ phone, username }: { phone: TonePhone; username: string }) {
+  const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'endpoint', endpoint: username }] }]);
+  const caller = await (await on.world.phone({ server })).dial(line.number);
+  const agent = await phone.nextCall();
+  await agent.answer();
+  await Promise.all([caller.media.hears('supervisor'), agent.media.hears('caller')]);
+  return { caller, agent };
+}
+
+/** The mark of the node that has the call. */
+const nodeOf = (call: ToneCall) => call.remoteTag.split('-').at(-1)!;
+
+describe('phones behind an edge with two nodes', () => {
+  it('take the place of one another with Replaces (RFC 3891), whichever node has the call', async () => {
+    const first = await desk('supervisor');
+    const other = await desk('agent');
+    const nodes = new Set<string>();
+    await on.world.eventually('calls on both nodes to be taken over', async () => {
+      const { caller, agent } = await talk(first);
+      nodes.add(nodeOf(agent));
+      const replaces = `${agent.callId};to-tag=${agent.remoteTag};from-tag=${agent.localTag}`;
+      const taking = await other.phone.dial('anybody', { headers: [['Replaces', replaces]] });
+      await taking.answered();
+      await Promise.all([caller.media.hears('agent'), taking.media.hears('caller')]);
+      expect((await agent.ended).how).toBe('BYE');
+      expect((await taking.bye()).status).toBe(200);
+      await caller.ended;
+      return nodes.size === 2 || undefined;
+    });
+  });
+});
