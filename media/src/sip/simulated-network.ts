@@ -23,6 +23,8 @@ export interface Station {
   onEvent: (event: SipEvent) => void;
   /** Sends what the user agent wants sent and sets its timer: call after every command. */
   flush(): void;
+  /** Its process is killed: it says nothing more, and hears nothing. Another may be added at its address. */
+  die(): void;
 }
 
 /** User agents joined by a network that loses, repeats, delays and reorders, on a virtual clock. For tests. */
@@ -59,7 +61,9 @@ export class SimulatedNetwork {
       ...overrides,
     });
     let cancelTimer = () => {};
+    let alive = true;
     const flush = () => {
+      if (!alive) return;
       for (let output = ua.poll(); output; output = ua.poll()) {
         if (output.kind === 'send')
           this.#carry(transport, address, `${output.target.address}:${output.target.port}`, output.bytes);
@@ -86,8 +90,12 @@ export class SimulatedNetwork {
       seen: [] as SipEvent[],
       onEvent: (_event: SipEvent) => {},
       flush,
+      die: () => {
+        alive = false;
+        cancelTimer();
+      },
       receive: (bytes: Buffer, flow: Flow) => {
-        ua.handlePacket(bytes, flow, clock.now());
+        if (alive) ua.handlePacket(bytes, flow, clock.now());
         flush();
       },
     };

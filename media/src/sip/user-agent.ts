@@ -3,6 +3,7 @@ import { composeResponse, hasReadableToTag, type RequestDraft, reasonHeaders } f
 import { Descriptions } from './dialogs/descriptions.js';
 import { type Dialog, dialogKey } from './dialogs/dialog.js';
 import { EstablishedSession } from './dialogs/established-session.js';
+import { FormerSessions } from './dialogs/former-sessions.js';
 import { IncomingInvite } from './dialogs/incoming-invite.js';
 import { LiveDialog } from './dialogs/live-dialog.js';
 import { OutgoingInvite } from './dialogs/outgoing-invite.js';
@@ -80,6 +81,7 @@ export class SipUserAgent {
   readonly #registrations = new Map<string, OutgoingRegistration>();
   readonly #framers = new Map<string, StreamFramer>();
   readonly #endedDialogs = new EndedDialogs();
+  readonly #former = new FormerSessions();
   readonly #referSubscriptions = new Map<string, ReferSubscription>();
   #retryAfter: number | undefined;
   #ids = 0;
@@ -406,8 +408,10 @@ export class SipUserAgent {
     const dialog = new LiveDialog(dialogOfFormerProcess(snapshot.dialog));
     const descriptions = Descriptions.agreed(local, remote);
     const start = { contactUser, credentials, peerUpdates, timer, descriptions };
-    session.stage = session.established = new EstablishedSession(this.#stack, session.reporter, dialog, start);
-    return session.reporter.sessionId;
+    const established = new EstablishedSession(this.#stack, session.reporter, dialog, start);
+    session.stage = session.established = established;
+    this.#former.add(established);
+    return established.sessionId;
   }
 
   /** Refreshes an answered session after so long where that is ours to do (RFC 4028 10), milliseconds. */
@@ -430,7 +434,7 @@ export class SipUserAgent {
     try {
       const { message, fault } = parseMessage(bytes, this.#settings.limits);
       if (message.kind === 'response') {
-        if (fault === undefined) this.#transactions.receiveResponse(message, flow);
+        if (fault === undefined && !this.#transactions.receiveResponse(message, flow)) this.#former.take(message);
       } else if (fault !== undefined) {
         if (message.method !== 'ACK') this.#refuse(message, flow, { status: 400, phrase: fault });
       } else this.#handleRequest(message, flow);
@@ -460,6 +464,7 @@ export class SipUserAgent {
       return;
     }
     const fresh = request.toTag === undefined;
+    if (fresh && method === 'INVITE' && this.#former.answered(request)) return;
     const { reveal } = this.#settings;
     const flow = fresh && reveal ? reveal(request, hop) : hop;
     if (!flow) return;
@@ -513,7 +518,9 @@ export class SipUserAgent {
   #newSession(sessionId: string): Session {
     const reporter = new SessionReporter(this.#stack, sessionId, () => {
       this.#sessions.delete(sessionId);
-      if (session.established) this.#endedDialogs.add(session.established.key, this.#timers.now);
+      if (!session.established) return;
+      this.#former.remove(session.established);
+      this.#endedDialogs.add(session.established.key, this.#timers.now);
     });
     const session: Session = { reporter, stage: undefined, established: undefined };
     this.#sessions.set(sessionId, session);
