@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { betweenNodesSentences } from './call-engine/between-nodes.contract.js';
 import { callSentences } from './call-engine/calls.contract.js';
 import { conferenceSentences } from './call-engine/conference.contract.js';
 import { diallingSentences } from './call-engine/dialling.contract.js';
@@ -7,6 +8,7 @@ import { earlyAnswersSentences } from './call-engine/early-answers.contract.js';
 import { identitySentences } from './call-engine/identity.contract.js';
 import { mediaSentences } from './call-engine/media.contract.js';
 import { recordingSentences } from './call-engine/recording.contract.js';
+import { restoreSentences } from './call-engine/restore.contract.js';
 import { engineForEachTest } from './call-engine/test-calls.js';
 import { transferSentences } from './call-engine/transfer.contract.js';
 import type { EngineUnderTest } from './call-engine-worlds/call-world.js';
@@ -24,5 +26,7 @@ export function callEngineContract(name: string, make: () => Promise<EngineUnder
     digitSentences(up);
     recordingSentences(up);
     transferSentences(up);
+    restoreSentences(up);
+    betweenNodesSentences(up);
   });
 }

@@ -16,6 +16,7 @@ import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
 import { crossingHeaders } from '../../port/crossing-headers.js';
 import { NoCommonCodecError } from '../../port/engine-errors.js';
+import { ExpectedCalls } from '../../port/expected-calls.js';
 import type { LegSnapshot, RestoredLeg } from '../../port/leg-snapshot.js';
 import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
@@ -55,8 +56,7 @@ export class FakeEngine implements CallEngine {
   readonly #conferences: Conferences<FakeLeg>;
   /** Legs whose hearing a conference set, by its room. */
   readonly #rooms = new Map<string, readonly FakeLeg[]>();
-  /** Calls of other nodes that are about to come, by the name they dial. */
-  readonly #expected = new Map<string, (accept: (callId: string) => LiveCall) => void>();
+  readonly #expected: ExpectedCalls;
   readonly #waiters = new Set<() => void>();
   #registrations: readonly OutboundRegistration[] = [];
   #state: 'new' | 'up' | 'stopped' = 'new';
@@ -64,6 +64,7 @@ export class FakeEngine implements CallEngine {
   constructor(settings: FakeEngineSettings) {
     this.#settings = settings;
     this.#timers = new TimerSet(settings.clock);
+    this.#expected = new ExpectedCalls(settings.random, this.#timers);
     this.outside = settings.outside ?? new FakeOutside(settings);
     this.outside.answeredBy({
       takeCall: (call) => this.#takeCall(call),
@@ -131,6 +132,7 @@ export class FakeEngine implements CallEngine {
   async stop(drainMs: number): Promise<void> {
     this.#state = 'stopped';
     this.setRegistrations([]);
+    this.#expected.close();
     if (this.#legs.size > 0 && drainMs > 0) await this.#untilIdle(drainMs);
     for (const leg of this.#legs) leg.hangUp({ by: 'system', reason: 'shutdown' });
     if (this.#legs.size > 0) await this.#untilIdle(undefined);
@@ -174,19 +176,7 @@ export class FakeEngine implements CallEngine {
   }
 
   expect(callId: string, forMs: number): ExpectedCall {
-    const user = `node-${this.#newSipCallId()}`;
-    const leg = new Promise<LiveCall | undefined>((resolve) => {
-      const cancel = this.#timers.after(forMs, () => {
-        this.#expected.delete(user);
-        resolve(undefined);
-      });
-      this.#expected.set(user, (accept) => {
-        this.#expected.delete(user);
-        cancel();
-        resolve(accept(callId));
-      });
-    });
-    return { user, leg };
+    return this.#expected.expect(callId, forMs);
   }
 
   conference(options?: ConferenceOptions): Conference {
@@ -237,7 +227,7 @@ export class FakeEngine implements CallEngine {
     this.outside.later(() => {
       const cannot = call.replaces && cannotReplace(call.replaces);
       if (this.#state !== 'up') this.#refuse(line, 503, { 'Retry-After': '5' });
-      else if (this.#expected.has(call.to)) this.#admitExpected(call, line);
+      else if (this.#admitExpected(call, line)) return;
       else if (!call.source) this.#refuse(line, 403);
       else if (cannot !== undefined) this.#refuse(line, cannot);
       else if (this.#events.listenerCount('incoming') === 0) this.#refuse(line, 480);
@@ -246,9 +236,10 @@ export class FakeEngine implements CallEngine {
     return line.farEnd;
   }
 
-  #admitExpected(call: PlacedCall, line: FakeIncomingLine): void {
-    const incoming = this.#incoming(call, { kind: 'trunk', id: 'node' }, line);
-    this.#expected.get(call.to)?.((callId) => incoming.accept(callId));
+  #admitExpected(call: PlacedCall, line: FakeIncomingLine): boolean {
+    const expected = this.#expected.take(call.to);
+    expected?.settle(this.#incoming(call, { kind: 'trunk', id: 'node' }, line).accept(expected.callId));
+    return expected !== undefined;
   }
 
   #refuse(line: FakeIncomingLine, status: number, headers: Headers = {}): void {
