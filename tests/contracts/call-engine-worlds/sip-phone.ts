@@ -6,6 +6,7 @@ import { SipStack } from '@hookswitch/media/drivers/embedded/sip-stack';
 import type { SipNetwork } from '@hookswitch/media/net/sip-network';
 import type { SipTarget } from '@hookswitch/media/sip/flow';
 import type { AudioCodec } from '@hookswitch/media/sip/sdp/audio-negotiation';
+import type { SipCredentials } from '@hookswitch/media/sip/sip-command';
 import type { SipEvent } from '@hookswitch/media/sip/sip-event';
 import { defaultSipTimers } from '@hookswitch/media/sip/sip-settings';
 import type { CalleeScript } from './call-world.js';
@@ -73,7 +74,13 @@ export class SipPhone {
   /** Calls `to` at the engine that listens on that address and port. */
   async call(
     engine: { address: string; port: number },
-    call: { from: string; to: string; headers: [string, string][]; offer: 'usual' | 'unknown-codec' | 'none' },
+    call: {
+      from: string;
+      to: string;
+      headers: [string, string][];
+      offer: 'usual' | 'unknown-codec' | 'none';
+      credentials?: SipCredentials;
+    },
   ): Promise<SipFarEnd> {
     const far = await this.#farEnd();
     const target: SipTarget = { transport: this.#parts.transport, ...engine };
@@ -87,6 +94,7 @@ export class SipPhone {
           from: `sip:${call.from}@${this.#parts.address}`,
           contactUser: call.from,
           headers: call.headers,
+          ...(call.credentials ? { credentials: call.credentials } : {}),
           ...(sdp === undefined ? {} : { sdp }),
         },
         now,

@@ -1,3 +1,4 @@
+import { isDemanded } from '../../port/media-encryption.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import type { Flow } from '../../sip/flow.js';
 import { SourceIdentifier } from '../../sip/identity/source-identifier.js';
@@ -37,6 +38,9 @@ export class LegFrontDesk implements FrontDesk {
   async identify(request: SipRequest, flow: Flow): Promise<Admission> {
     const found = await this.#identifier.identifyCaller(request, flow, this.#now());
     if (found.kind === 'challenge') return { kind: 'refused', status: found.status, headers: found.headers };
+    // FreeSWITCH is not led to SRTP yet: better no call than one in the clear.
+    if (found.kind === 'known' && isDemanded(found.user?.mediaEncryption ?? 'none'))
+      return { kind: 'refused', status: 488 };
     return found;
   }
 

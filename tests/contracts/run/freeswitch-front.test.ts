@@ -1,0 +1,92 @@
+import { systemClock } from '@hookswitch/kernel/clock';
+import { silentLogger } from '@hookswitch/kernel/logger';
+import { systemRandom } from '@hookswitch/kernel/random';
+import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
+import { readCaller } from '@hookswitch/media/drivers/freeswitch/front/own-headers';
+import { SipFront } from '@hookswitch/media/drivers/freeswitch/front/sip-front';
+import { LegFrontDesk } from '@hookswitch/media/drivers/freeswitch/front-desk';
+import { systemNetwork } from '@hookswitch/media/net/system-network';
+import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CalleeScript } from '../call-engine-worlds/call-world.js';
+import { realTime } from '../call-engine-worlds/real-time.js';
+import { SipPhone } from '../call-engine-worlds/sip-phone.js';
+
+const address = '127.0.0.1';
+let directory: MemorySipDirectory;
+let phones: SipPhone[];
+/** Takes calls as FreeSWITCH would. */
+let backend: SipPhone;
+let front: SipFront;
+
+async function phone(mediaPort: number, script: CalleeScript = {}): Promise<SipPhone> {
+  const surroundings = { clock: systemClock, random: systemRandom, network: systemNetwork, media: udpMediaNetwork };
+  const made = await new SipPhone({ ...surroundings, transport: 'udp', address, port: 0, mediaPort }, script).open();
+  phones.push(made);
+  return made;
+}
+
+beforeEach(async () => {
+  phones = [];
+  directory = new MemorySipDirectory(systemClock);
+  backend = await phone(47_000, { answersAfterMs: 0 });
+  const surroundings = { clock: systemClock, random: systemRandom, directory };
+  const settings = { network: systemNetwork, address, port: 0, backend: { host: address, port: backend.port } };
+  const desk = new LegFrontDesk({ ...surroundings, front: settings }, () => []);
+  front = new SipFront({ ...settings, clock: systemClock, logger: silentLogger }, desk);
+  await front.start();
+});
+
+afterEach(async () => {
+  for (const each of phones) await each.close();
+  await front.stop();
+});
+
+async function call(credentials?: { username: string; password: string }) {
+  const caller = await phone(47_020);
+  const at = { address, port: Number(front.at.split(':')[1]) };
+  const more = credentials ? { credentials } : {};
+  return caller.call(at, { from: 'anna', to: '+14155550199', headers: [], offer: 'usual', ...more });
+}
+
+describe('the SIP front before FreeSWITCH', () => {
+  it('lets a phone of ours in that proves by digest to be one, and says which; sound and BYE pass', async () => {
+    directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1', algorithms: ['SHA-256', 'MD5'] });
+    const far = await call({ username: 'anna', password: 'secret' });
+    await realTime.until('it is answered', () => far.answered);
+    const [inside] = backend.calls;
+    expect(readCaller(inside!.headers['x-hookswitch-caller'])).toMatchObject({
+      source: { kind: 'endpoint', id: 'EP-1' },
+      trusted: false,
+    });
+    expect(inside!.headers.authorization).toBeUndefined();
+    inside!.speak(700);
+    await realTime.until('it hears the other side', () => far.hears(700));
+    inside!.hangUp();
+    await realTime.until('it is let go', () => far.ended);
+  });
+
+  it.each([
+    ['a wrong password', { username: 'anna', password: 'guess' }, undefined],
+    ['a name that nobody has', { username: 'nobody', password: 'guess' }, undefined],
+    ['no credentials', undefined, undefined],
+    ['a phone whose sound must be encrypted', { username: 'anna', password: 'secret' }, 'sdes'],
+  ] as const)('keeps %s from FreeSWITCH', async (_who, credentials, mediaEncryption) => {
+    const encryption = mediaEncryption && { mediaEncryption };
+    directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1', ...encryption });
+    const far = await call(credentials);
+    await realTime.until('it is refused', () => far.refusedWith !== undefined);
+    expect([401, 403, 488]).toContain(far.refusedWith);
+    expect(backend.calls).toEqual([]);
+  });
+
+  it('knows a trunk by its address', async () => {
+    directory.addTrunk('TK-1', address);
+    const far = await call();
+    await realTime.until('it is answered', () => far.answered);
+    const known = readCaller(backend.calls[0]!.headers['x-hookswitch-caller']);
+    expect(known).toMatchObject({ source: { kind: 'trunk', id: 'TK-1' }, trusted: true });
+    far.hangUp();
+    await realTime.until('FreeSWITCH is told', () => backend.calls[0]!.ended);
+  });
+});
