@@ -8,10 +8,12 @@ interface Timer {
 
 /**
  * A clock that moves only when told to. Timers fire in order of their due time, then of their creation; while one
- * runs, `now()` is exactly its due time.
+ * runs, `now()` is exactly its due time (but for what `setTimeOn` added).
  */
 export class ManualClock implements Clock {
+  /** Time that passed counts from the time of day at the start. */
   #now: number;
+  #ahead = 0;
   #order = 0;
   readonly #timers = new Set<Timer>();
 
@@ -20,7 +22,16 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#ahead;
+  }
+
+  monotonic(): number {
     return this.#now;
+  }
+
+  /** Sets the time of day on by so many milliseconds (back where negative). No time passes, and timers stay as they are. */
+  setTimeOn(ms: number): void {
+    this.#ahead += ms;
   }
 
   after(delayMs: number, action: () => void): () => void {
@@ -34,7 +45,7 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** When the next timer is due, or undefined where none waits. */
+  /** When the next timer is due, by `monotonic`, or undefined where none waits. */
   nextAt(): number | undefined {
     return this.#next()?.at;
   }

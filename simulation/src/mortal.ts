@@ -41,11 +41,12 @@ export class Mortal {
   }
 }
 
-/** A process's own clock: counts its timers, which die with it. */
+/** A process's own clock: its time of day can be set, and its timers are counted and die with it. */
 export class ProcessClock implements Clock {
   readonly #clock: Clock;
   readonly #mortal: Mortal;
   readonly #timers = new Set<() => void>();
+  #aheadMs = 0;
 
   constructor(clock: Clock, mortal: Mortal) {
     this.#clock = clock;
@@ -57,7 +58,16 @@ export class ProcessClock implements Clock {
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.#clock.now() + this.#aheadMs;
+  }
+
+  monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
+  /** Sets its time of day to be so many milliseconds ahead of the world's. */
+  setAhead(ms: number): void {
+    this.#aheadMs = ms;
   }
 
   /** Timers of this process that wait. */

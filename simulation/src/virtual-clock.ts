@@ -24,6 +24,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.#now;
+  }
+
   /** Timers that wait. */
   get pending(): number {
     return this.#live;

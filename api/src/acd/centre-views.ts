@@ -39,7 +39,7 @@ export class CentreViews {
       opening.catch(() => this.#views.delete(accountId));
     }
     const view = await opening;
-    view.askedAt = this.#settings.clock.now();
+    view.askedAt = this.#settings.clock.monotonic();
     return view.index;
   }
 
@@ -79,7 +79,7 @@ export class CentreViews {
     );
     const view: View = {
       index: { agents, entries, offers },
-      askedAt: clock.now(),
+      askedAt: clock.monotonic(),
       async close() {
         cancel();
         await end();
@@ -88,7 +88,7 @@ export class CentreViews {
     let cancel = () => {};
     const watch = () => {
       cancel = clock.after(keptMs, () => {
-        if (clock.now() - view.askedAt < keptMs) return watch();
+        if (clock.monotonic() - view.askedAt < keptMs) return watch();
         this.#views.delete(accountId);
         view.close().catch((error: unknown) => logger.warn({ err: error, accountId }, 'a view was not closed'));
       });

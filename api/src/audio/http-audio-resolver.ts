@@ -75,7 +75,7 @@ export class HttpAudioResolver implements AudioResolver {
   async resolve(accountId: string, source: AudioSource, signal: AbortSignal): Promise<AudioRef> {
     const key = 'url' in source ? source.url : `${accountId}/${source.audioId}`;
     const cached = this.#cache.get(key);
-    if (cached && this.#deps.clock.now() < cached.freshUntil) return cached.audio;
+    if (cached && this.#deps.clock.monotonic() < cached.freshUntil) return cached.audio;
     let underWay = this.#underWay.get(key);
     if (!underWay) {
       // Not given up with the one call that asked first: others may wait for it, and it has a time limit of its own.
@@ -112,7 +112,7 @@ export class HttpAudioResolver implements AudioResolver {
     });
     const { keep, freshForMs } = freshness(response.headers);
     const found = await this.#decoded(response, cached);
-    if (keep) this.#cache.set(key, { ...found, freshUntil: clock.now() + freshForMs });
+    if (keep) this.#cache.set(key, { ...found, freshUntil: clock.monotonic() + freshForMs });
     else this.#cache.delete(key);
     return found.audio;
   }
@@ -134,7 +134,7 @@ export class HttpAudioResolver implements AudioResolver {
       throw new AudioUnavailableError('not-found', `There is no audio file ${audioId}.`);
     }
     const audio = cached?.audio ?? audioRef(await readWav(await buffer(await objects.open(file.objectKey))));
-    this.#cache.set(key, { audio, hash: file.sha256, freshUntil: clock.now() + uploadedFreshMs });
+    this.#cache.set(key, { audio, hash: file.sha256, freshUntil: clock.monotonic() + uploadedFreshMs });
     return audio;
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@hookswitch/kernel/clock';
+import { type Clock, steadyClock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
@@ -75,7 +75,7 @@ export class ActiveCall {
     this.release = init.release;
     this.timers = new TimerSet(init.clock);
     this.#store = init.store;
-    this.#clock = init.clock;
+    this.#clock = steadyClock(init.clock);
     this.#call = { ...init.call, sequence: 0, revision: 0, pendingEvents: [] };
     this.#writes = init.stored.then((stored) => {
       this.#call = stored;
@@ -101,6 +101,11 @@ export class ActiveCall {
     this.#onTalk ??= new Set();
     this.#onTalk.add(tell);
     return () => this.#onTalk?.delete(tell);
+  }
+
+  /** The time by the call's own clock, which nobody sets: what lies between two of its times is what passed. */
+  now(): number {
+    return this.#clock.now();
   }
 
   get id(): string {

@@ -147,7 +147,7 @@ class StartRate {
     this.perSecond = perSecond;
     this.#clock = clock;
     this.#tokens = this.#burst;
-    this.#at = clock.now();
+    this.#at = clock.monotonic();
   }
 
   get #burst(): number {
@@ -156,7 +156,7 @@ class StartRate {
 
   allows(): boolean {
     if (this.perSecond === Number.POSITIVE_INFINITY) return true;
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, now - this.#at) * this.perSecond) / 1000);
     this.#at = now;
     return this.#tokens >= 1 - 1e-9;

@@ -38,17 +38,17 @@ function listenToLeg(active: ActiveCall, deps: CallsDeps): void {
   events.on('referred', (request) => deps.transfer(active, request));
   const rings = () => {
     if (active.call.status !== 'queued') return;
-    const ringingAt = deps.clock.now();
+    const ringingAt = active.now();
     active.moveAhead({ status: 'ringing', ringingAt });
     write(active, (call) => moved(call, 'ring', { ringingAt }));
   };
   events.on('ringing', rings);
   // A carrier that plays its own ringing says so with a 183.
   events.on('earlyMedia', rings);
-  events.on('answered', () => answered(active, deps.clock.now(), deps));
+  events.on('answered', () => answered(active, active.now(), deps));
   events.on('ended', (termination, media) => {
     const { answeredAt, status } = active.call;
-    const endedAt = deps.clock.now();
+    const endedAt = active.now();
     // A script that tells a result now says that the call is over, though its end is still being written.
     if (!isFinal(status)) active.moveAhead({ status: advance(status, endSignal(status, termination)), endedAt });
     const end = {
@@ -61,7 +61,7 @@ function listenToLeg(active: ActiveCall, deps: CallsDeps): void {
     void endActiveCall(active, end, deps);
   });
   if (leg.status === 'ended' && leg.termination) {
-    void endActiveCall(active, { termination: leg.termination, endedAt: deps.clock.now() }, deps);
+    void endActiveCall(active, { termination: leg.termination, endedAt: active.now() }, deps);
   }
 }
 
@@ -71,9 +71,10 @@ function answered(active: ActiveCall, answeredAt: number, deps: CallsDeps): void
   write(active, (call) => moved(call, 'answer', { answeredAt, ...mediaPathOf(active.leg) }));
 }
 
-function limitTime({ call, timers, leg }: ActiveCall, answeredAt: number, deps: CallsDeps): void {
+function limitTime(active: ActiveCall, answeredAt: number, deps: CallsDeps): void {
+  const { call, timers, leg } = active;
   const limitSeconds = call.timeLimitSeconds ?? deps.defaultTimeLimitSeconds;
-  const leftMs = answeredAt + limitSeconds * 1000 - deps.clock.now();
+  const leftMs = answeredAt + limitSeconds * 1000 - active.now();
   timers.after(Math.max(0, leftMs), () => leg.hangUp({ by: 'system', reason: 'time-limit' }));
 }
 

@@ -25,8 +25,8 @@ export class LostNodes {
     for (const nodeId of [...this.#missedSince.keys()]) if (!missing.includes(nodeId)) this.#missedSince.delete(nodeId);
     return missing.filter((nodeId) => {
       const since = this.#missedSince.get(nodeId);
-      if (since === undefined) this.#missedSince.set(nodeId, clock.now());
-      return since !== undefined && clock.now() - since >= graceMs;
+      if (since === undefined) this.#missedSince.set(nodeId, clock.monotonic());
+      return since !== undefined && clock.monotonic() - since >= graceMs;
     });
   }
 }

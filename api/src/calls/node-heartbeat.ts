@@ -62,9 +62,9 @@ export class NodeHeartbeat {
   #schedule(): void {
     if (this.#stopped) return;
     const { clock } = this.#settings;
-    const due = clock.now() + heartbeatMs;
+    const due = clock.monotonic() + heartbeatMs;
     this.#cancel = clock.after(heartbeatMs, () => {
-      const lagMs = Math.max(0, clock.now() - due);
+      const lagMs = Math.max(0, clock.monotonic() - due);
       this.#underWay = this.#underWay
         .then(() => this.#beat(lagMs))
         .catch((error: unknown) => this.#notRenewed(error))
@@ -78,7 +78,7 @@ export class NodeHeartbeat {
 
   async #beat(lagMs: number): Promise<void> {
     const { leases, nodeId, report, clock, onRevived } = this.#settings;
-    const asked = clock.now();
+    const asked = clock.monotonic();
     await leases.renew(nodeId, leaseTtlMs, report(lagMs));
     const lapsed = asked > this.#leaseUntil;
     this.#leaseUntil = asked + leaseTtlMs;

@@ -29,7 +29,7 @@ export async function letAgentGo(
   void keepInsisting(clock, release, failed).then(noteAfterCallWork);
 
   async function noteAfterCallWork(): Promise<void> {
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     const over = async (afterCallWorkMs: number) => {
       hooks.completed();
       await hooks.settled();
@@ -49,7 +49,7 @@ export async function letAgentGo(
       const stillIn = now?.status === 'busy' ? now.contactId === contactId : now?.status === 'afterCallWork';
       if (!now || (stillIn && now.lastChange.contactId === contactId)) return;
       stop();
-      void over(Math.max(0, now.lastChange.at - startedAt));
+      void over(clock.monotonic() - startedAt);
     });
   }
 }

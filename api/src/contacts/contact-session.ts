@@ -1,3 +1,4 @@
+import { type Clock, steadyClock } from '@hookswitch/kernel/clock';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Sound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
@@ -45,6 +46,7 @@ export class ContactSession {
   /** Ends the script that an agent sent the customer to. */
   interlude: AbortController | undefined;
   readonly #deps: ContactDeps;
+  readonly #clock: Clock;
   readonly #queue: LiveQueue;
   readonly #record: ContactRecord;
   readonly #seats: ConferenceSeats;
@@ -65,6 +67,7 @@ export class ContactSession {
     this.family = family;
     this.#queue = queue;
     this.#deps = deps;
+    this.#clock = steadyClock(deps.clock);
     this.timers = new TimerSet(deps.clock);
     this.#record = new ContactRecord(visit.contact, undefined, {
       store: deps.contacts,
@@ -99,6 +102,10 @@ export class ContactSession {
 
   get id(): string {
     return this.#visit.contact.id;
+  }
+  /** The time by the contact's own clock, which nobody sets: what lies between two of its times is what passed. */
+  now(): number {
+    return this.#clock.now();
   }
   get visit(): Visit {
     return this.#visit;
@@ -185,7 +192,7 @@ export class ContactSession {
 
   #take(act: Act): void {
     const before = this.#visit;
-    const { visit, effects } = step(before, this.#deps.clock.now(), act);
+    const { visit, effects } = step(before, this.now(), act);
     this.#visit = visit;
     const events = effects.flatMap((effect) =>
       effect.kind === 'emit' ? [contactEvent(effect.type, visit.contact, effect.detail)] : [],

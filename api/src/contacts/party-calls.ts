@@ -57,7 +57,7 @@ export class PartyCalls {
       const ringing = ringAgent(request);
       this.#ringing.set(sequence, ringing);
       if (ringsUntil !== undefined) {
-        this.#session.timers.after(ringsUntil - this.#deps.clock.now(), () => {
+        this.#session.timers.after(ringsUntil - this.#session.now(), () => {
           this.#session.act(notCome(sequence, 'missed'));
         });
       }

@@ -153,7 +153,7 @@ class Wait implements QueuedCall {
     this.#request = request;
     this.#deps = deps;
     this.#searchId = deps.newId('QE');
-    this.#joinedAt = deps.clock.now();
+    this.#joinedAt = session.now();
     this.over = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -197,7 +197,7 @@ class Wait implements QueuedCall {
   }
 
   async #taken(agent: Parameters<JoinQueue['welcome']>[0], signal: AbortSignal): Promise<void> {
-    this.#takenAt = this.#deps.clock.now();
+    this.#takenAt = this.#session.now();
     this.#waiting.abort();
     await this.#record();
     await this.#request.welcome?.(agent, signal);
@@ -220,7 +220,7 @@ class Wait implements QueuedCall {
   async #end(result: QueueResult, servedBy: number | undefined): Promise<void> {
     this.#session.scriptSide = undefined;
     this.#waiting.abort();
-    const now = this.#deps.clock.now();
+    const now = this.#session.now();
     const takenAt = this.#takenAt;
     const { participants } = this.#session.visit.contact;
     const last =

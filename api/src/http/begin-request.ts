@@ -24,7 +24,7 @@ export function beginRequest({
 }: BeginRequestDeps): (request: Request, response: Response) => void {
   const duration = requestDuration(metrics);
   return (request, response) => {
-    const began = clock.now();
+    const began = clock.monotonic();
     const requestId = newId('RQ');
     response.locals = { requestId } as unknown as typeof response.locals;
     response.setHeader('Request-Id', requestId);
@@ -32,7 +32,7 @@ export function beginRequest({
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.once('close', () => {
       const { operationId = 'none' } = requestState(response);
-      duration.observe({ operation: operationId, status: response.statusCode }, (clock.now() - began) / 1000);
+      duration.observe({ operation: operationId, status: response.statusCode }, (clock.monotonic() - began) / 1000);
       if (audit) noteRequest(audit, request, response, clock);
     });
   };

@@ -14,7 +14,7 @@ export class MemoryFailureCounter implements FailureCounter {
   async add(who: string, windowSeconds = failureWindowSeconds): Promise<Failures> {
     let window = this.#running(who);
     if (!window) {
-      this.#windows.set(who, (window = { count: 0, until: this.#clock.now() + windowSeconds * 1000 }));
+      this.#windows.set(who, (window = { count: 0, until: this.#clock.monotonic() + windowSeconds * 1000 }));
     }
     window.count += 1;
     return this.read(who);
@@ -23,7 +23,7 @@ export class MemoryFailureCounter implements FailureCounter {
   async read(who: string): Promise<Failures> {
     const window = this.#running(who);
     if (!window) return { count: 0, secondsLeft: 0 };
-    return { count: window.count, secondsLeft: Math.ceil((window.until - this.#clock.now()) / 1000) };
+    return { count: window.count, secondsLeft: Math.ceil((window.until - this.#clock.monotonic()) / 1000) };
   }
 
   async clear(who: string): Promise<void> {
@@ -32,6 +32,6 @@ export class MemoryFailureCounter implements FailureCounter {
 
   #running(who: string) {
     const window = this.#windows.get(who);
-    return window && window.until > this.#clock.now() ? window : undefined;
+    return window && window.until > this.#clock.monotonic() ? window : undefined;
   }
 }

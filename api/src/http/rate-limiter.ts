@@ -26,7 +26,7 @@ export class RateLimiter {
 
   /** Takes one token of that account, agent or address, if there is one. */
   take(whose: string, perSecond: number): RateLimitVerdict {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const size = Math.max(10, perSecond);
     let bucket = this.#buckets.get(whose);
     if (!bucket) this.#buckets.set(whose, (bucket = { tokens: size, at: now }));

@@ -23,7 +23,7 @@ export async function startPlaced(
   });
   try {
     const session = await deps.place(visit, family);
-    session.act(callAgentFirst(agentId, visit.placed!.endpoint.type, clock.now() + ownPhoneRingMs));
+    session.act(callAgentFirst(agentId, visit.placed!.endpoint.type, session.now() + ownPhoneRingMs));
     await session.settled();
   } catch (error) {
     await changeAgent(

@@ -31,9 +31,9 @@ async function ask(deps: HttpScriptSourceDeps, question: ScriptQuestion): Promis
   const { clock, settings } = deps;
   const id = deps.newId('RQ');
   const body = scriptRequestBody(question);
-  const deadline = clock.now() + settings.requestTimeoutMs;
+  const deadline = clock.monotonic() + settings.requestTimeoutMs;
   for (let attempt = 0; ; attempt++) {
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     try {
       const response = await deps.http.request({
         method: 'POST',
@@ -46,12 +46,12 @@ async function ask(deps: HttpScriptSourceDeps, question: ScriptQuestion): Promis
         maxRedirects: settings.maxHttpRedirects,
         signal: question.signal,
       });
-      noteAnswer(question, body, response, clock.now() - startedAt);
+      noteAnswer(question, body, response, clock.monotonic() - startedAt);
       return accepted(response);
     } catch (error) {
       if (!(error instanceof OutboundHttpError)) throw error;
-      noteFailure(question, body, error, clock.now() - startedAt);
-      if (attempt < settings.retries && worthAnother(error) && clock.now() < deadline) continue;
+      noteFailure(question, body, error, clock.monotonic() - startedAt);
+      if (attempt < settings.retries && worthAnother(error) && clock.monotonic() < deadline) continue;
       throw new ScriptUnavailableError(error.kind, error.code, error.message, shownUrl(question.url), error);
     }
   }

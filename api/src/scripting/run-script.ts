@@ -87,9 +87,9 @@ class ScriptRun {
       if (this.#ended && !talkOf(next)) return this.#afterCall(next);
       try {
         const document = await this.#document(next);
-        const startedAt = this.#deps.clock.now();
+        const startedAt = this.#deps.clock.monotonic();
         const end = await this.#runDocument(document);
-        if (this.#deps.clock.now() - startedAt >= quickMs) this.#quickDocuments = 0;
+        if (this.#deps.clock.monotonic() - startedAt >= quickMs) this.#quickDocuments = 0;
         if (end.kind !== 'ask') return this.#over(end.kind, end.kind === 'ran-out' ? end.why : undefined);
         next = end;
       } catch (error) {

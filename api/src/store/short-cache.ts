@@ -14,7 +14,7 @@ export class ShortCache<Value> {
   }
 
   get(key: string, look: () => Promise<Value>): Promise<Value> {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const known = this.#answers.get(key);
     if (known && known.until > now) return known.value;
     if (this.#answers.size >= this.#max) this.#answers.clear();

@@ -14,7 +14,7 @@ export class HttpWebhookSender implements WebhookSender {
   }
 
   async send(request: WebhookRequest): Promise<SendOutcome> {
-    const startedAt = this.#clock.now();
+    const startedAt = this.#clock.monotonic();
     try {
       const answer = await this.#http.request({
         method: 'POST',
@@ -29,12 +29,12 @@ export class HttpWebhookSender implements WebhookSender {
       return {
         kind: 'response',
         status: answer.status,
-        durationMs: this.#clock.now() - startedAt,
+        durationMs: this.#clock.monotonic() - startedAt,
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         body: answer.body.toString('utf8'),
       };
     } catch (error) {
-      const durationMs = this.#clock.now() - startedAt;
+      const durationMs = this.#clock.monotonic() - startedAt;
       const message = error instanceof Error ? error.message : String(error);
       return { kind: 'failed', reason: reasonOf(error), message, durationMs };
     }

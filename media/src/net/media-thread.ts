@@ -83,6 +83,7 @@ export function serveThread<Start, Command, Message>(
 /** A clock that is never set: the epoch as it was at start, and the time since. For pacing, where a jump would be heard. */
 export const monotonicClock = {
   now: (): number => performance.timeOrigin + performance.now(),
+  monotonic: (): number => monotonicClock.now(),
   after(delayMs: number, action: () => void): () => void {
     const timer = setTimeout(action, Math.max(0, delayMs));
     return () => clearTimeout(timer);

@@ -13,6 +13,10 @@ export class TimerSet implements Clock {
     return this.#clock.now();
   }
 
+  monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
   after(delayMs: number, action: () => void): () => void {
     const cancel = this.#clock.after(delayMs, () => {
       this.#cancels.delete(cancelThis);

@@ -42,7 +42,7 @@ export function platformRecorders(metrics: Registry, clock: Clock): PlatformReco
     },
     timed: (source) => ({
       async ask(question) {
-        const began = clock.now();
+        const began = clock.monotonic();
         let outcome = 'ok';
         try {
           return await source.ask(question);
@@ -50,7 +50,7 @@ export function platformRecorders(metrics: Registry, clock: Clock): PlatformReco
           outcome = error instanceof BaseError ? error.code : 'internal-error';
           throw error;
         } finally {
-          scripts.observe({ outcome }, (clock.now() - began) / 1000);
+          scripts.observe({ outcome }, (clock.monotonic() - began) / 1000);
         }
       },
     }),

@@ -18,8 +18,8 @@ export function remembered(check: ReadinessCheck, keepMs: number, clock: Clock):
   let answer: Promise<void> | undefined;
   let until = 0;
   return () => {
-    if (answer === undefined || clock.now() >= until) {
-      until = clock.now() + keepMs;
+    if (answer === undefined || clock.monotonic() >= until) {
+      until = clock.monotonic() + keepMs;
       answer = (async () => check())();
     }
     return answer;

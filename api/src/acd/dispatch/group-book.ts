@@ -45,7 +45,7 @@ export class GroupBook {
   /** Whether that group's record (or its absence) is known. Reads it where it is not, or is old. */
   knows(skillGroupId: string): boolean {
     const askedAt = this.#askedAt.get(skillGroupId);
-    const now = this.#settings.clock.now();
+    const now = this.#settings.clock.monotonic();
     if (askedAt === undefined || now - askedAt >= groupKeptMs) {
       this.#askedAt.set(skillGroupId, now);
       void this.#ask(skillGroupId);

@@ -140,7 +140,7 @@ export class RoutingNode {
     const { leases, clock } = this.#settings;
     const alive = new Set((await leases.alive()).map(({ nodeId }) => nodeId));
     const known = new Set([...this.#routers.values()].flatMap((router) => [...router.nodes]));
-    const dead = this.#deadNodes.look(known, alive, clock.now());
+    const dead = this.#deadNodes.look(known, alive, clock.monotonic());
     if (dead.size > 0) for (const router of this.#routers.values()) router.nodesDied(dead);
   }
 }

@@ -28,7 +28,7 @@ export class SettingsBook {
   private constructor(deps: SettingsBookDeps, settings: CentreSettings) {
     this.#deps = deps;
     this.#settings = settings;
-    this.#askedAt = this.#readAt = deps.clock.now();
+    this.#askedAt = this.#readAt = deps.clock.monotonic();
   }
 
   /** Rejects where they cannot be read. */
@@ -42,7 +42,7 @@ export class SettingsBook {
 
   /** Whether to decide by them now. Where not, `usableAgain` follows; what cannot be read, or not soon, holds nobody up: then those that are known count. */
   usable(): boolean {
-    const now = this.#deps.clock.now();
+    const now = this.#deps.clock.monotonic();
     if (now - this.#askedAt >= keptMs) {
       this.#askedAt = now;
       void this.#read();
@@ -63,7 +63,7 @@ export class SettingsBook {
       )
       .finally(() => read.abort());
     await Promise.race([reading, pause(clock, patienceMs, read.signal)]);
-    this.#readAt = clock.now();
+    this.#readAt = clock.monotonic();
     usableAgain();
   }
 }

@@ -34,9 +34,9 @@ export async function askApi(question: ApiQuestion, visit: NodeVisit): Promise<o
 async function ask(question: ApiQuestion, id: string, attempt: number, visit: NodeVisit): Promise<object | undefined> {
   const { services, signingSecrets, context } = visit;
   const { url, body, timeoutMs } = question;
-  const startedAt = context.clock.now();
+  const startedAt = context.clock.monotonic();
   const note = (came: string, detail: object) => {
-    const latencyMs = Math.round(context.clock.now() - startedAt);
+    const latencyMs = Math.round(context.clock.monotonic() - startedAt);
     const about = { url: shownUrl(url), attempt, latencyMs, request: body.slice(0, shownBody) };
     visit.note('request', `POST ${shownUrl(url)} → ${came} in ${latencyMs} ms`, { ...about, ...detail });
   };

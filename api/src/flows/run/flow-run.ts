@@ -58,9 +58,9 @@ export class FlowRun {
       this.#note('entered', `${node.kind} ${shown(node)}`, { label: node.label ?? node.id, kind: node.kind });
       this.#count(node);
       nesting.pace.entered();
-      const startedAt = context.clock.now();
+      const startedAt = context.clock.monotonic();
       const exit = await this.#runNode(node);
-      nesting.pace.left(node.kind, context.clock.now() - startedAt);
+      nesting.pace.left(node.kind, context.clock.monotonic() - startedAt);
       if (context.signal.aborted) {
         this.#count(node, 'callEnded');
         return { kind: 'stopped' };

@@ -32,13 +32,13 @@ export async function playAgainAndAgain(
 ): Promise<void> {
   const { call, context, logger } = visit;
   while (!signal.aborted) {
-    const turnAt = context.clock.now();
+    const turnAt = context.clock.monotonic();
     try {
       await playPrompts(promptsOf(prompts, visit), call, { ...context, signal });
     } catch (error) {
       logger.warn({ err: error }, 'what a caller should hear meanwhile could not be had');
       context.note({ kind: 'error', summary: 'What the caller should hear meanwhile could not be had' });
     }
-    await pause(context.clock, turnAt + shortestTurnMs - context.clock.now(), signal);
+    await pause(context.clock, turnAt + shortestTurnMs - context.clock.monotonic(), signal);
   }
 }

@@ -43,7 +43,7 @@ export async function waitInQueue(
   context: ScriptContext,
 ): Promise<void> {
   const over = AbortSignal.any([context.signal, queued.waiting]);
-  const startedAt = context.clock.now();
+  const startedAt = context.clock.monotonic();
   while (!over.aborted) {
     await waitForTimeout(rules, call, queued, { ...context, signal: over }, startedAt);
     if (over.aborted) return;
@@ -85,7 +85,7 @@ async function turn(
   startedAt: number,
 ): Promise<void> {
   const { clock, signal } = context;
-  const turnAt = clock.now();
+  const turnAt = clock.monotonic();
   try {
     if (rules.script !== undefined) await runWaitingScript(rules.script, queued, context, startedAt);
     else if (rules.prompts !== undefined) await playPrompts(await standingIn(rules.prompts, queued), call, context);
@@ -95,7 +95,7 @@ async function turn(
     context.logger.warn({ err: error }, 'what a waiting caller should hear could not be had');
     context.note({ kind: 'error', summary: 'What the waiting caller should hear could not be had' });
   }
-  await pause(clock, turnAt + shortestTurnMs - clock.now(), signal);
+  await pause(clock, turnAt + shortestTurnMs - clock.monotonic(), signal);
 }
 
 /** Prompts that say how long the line is. */
@@ -114,7 +114,7 @@ async function runWaitingScript(
   startedAt: number,
 ): Promise<void> {
   const standing = await queued.standing();
-  const waitedSeconds = Math.floor((context.clock.now() - startedAt) / 1000);
+  const waitedSeconds = Math.floor((context.clock.monotonic() - startedAt) / 1000);
   const location = script({ contactId: queued.contactId, ...standing, waitedSeconds });
   const end = await context.runBeside(location, context.signal);
   if (end.kind === 'left' && end.by === 'leave') queued.leave('left');

@@ -98,7 +98,7 @@ async function connect(
   progress: CallerProgress,
   running: CallRecording | undefined,
 ): Promise<Dialled | readonly TargetEnd[]> {
-  const answeredAt = context.clock.now();
+  const answeredAt = context.clock.monotonic();
   let talked = false;
   try {
     if (!(await prepare(child, target, context))) return [{ status: 'no-answer', callId: child.callId }];
@@ -108,7 +108,7 @@ async function connect(
     const facts: DialTalk = {
       dialCallId: child.callId,
       answeredAt,
-      until: context.clock.now() + verb.timeLimit * 1000,
+      until: context.clock.monotonic() + verb.timeLimit * 1000,
       ...(recording === undefined ? {} : { recordingId: recording.id }),
     };
     talked = true;
@@ -157,7 +157,7 @@ async function untilTalkEnds({
   const { dialCallId, answeredAt, until, recordingId } = facts;
   const how = await converse(call, talk, { until, hangupOnStar: verb.hangupOnStar }, context);
   context.note({ kind: 'verb', summary: `dial: the conversation ended (${how})`, detail: { dialCallId } });
-  const durationSeconds = Math.ceil((context.clock.now() - answeredAt) / 1000);
+  const durationSeconds = Math.ceil((context.clock.monotonic() - answeredAt) / 1000);
   await recording?.stop();
   const recorded = recordingId === undefined ? {} : { recordingId };
   return {

@@ -32,8 +32,8 @@ export class SvixWebhookSender implements WebhookSender {
   }
 
   async send(request: WebhookRequest): Promise<SendOutcome> {
-    const startedAt = this.#clock.now();
-    const took = () => this.#clock.now() - startedAt;
+    const startedAt = this.#clock.monotonic();
+    const took = () => this.#clock.monotonic() - startedAt;
     if (!isHttp(request.url)) {
       return {
         kind: 'failed',
@@ -94,7 +94,7 @@ export class SvixWebhookSender implements WebhookSender {
     until: number,
   ): Promise<MessageAttemptOut | undefined> {
     for (let waitMs = firstLookMs; ; waitMs = Math.min(2 * waitMs, lastLookMs)) {
-      const leftMs = until - this.#clock.now();
+      const leftMs = until - this.#clock.monotonic();
       if (leftMs <= 0) return undefined;
       await pause(this.#clock, Math.min(waitMs, leftMs));
       const found = (await this.#attempts(request)).find(({ id, status }) => !seen.has(id) && isOver(status));

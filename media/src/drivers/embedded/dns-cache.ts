@@ -42,14 +42,14 @@ export class DnsCache implements DnsLookup {
   #remembered<Item>(key: string, ask: () => Promise<DnsAnswer<Item>>): Promise<DnsAnswer<Item>> {
     const known = this.#entries.get(key);
     // Of one key all answers have one type.
-    if (known && known.until > this.#clock.now()) return known.answer as Promise<DnsAnswer<Item>>;
+    if (known && known.until > this.#clock.monotonic()) return known.answer as Promise<DnsAnswer<Item>>;
     this.#entries.delete(key);
     if (this.#entries.size >= most) this.#entries.delete(this.#entries.keys().next().value!);
     const answer = ask();
     const entry: Entry = { answer, until: Number.POSITIVE_INFINITY };
     this.#entries.set(key, entry);
     void answer.then((said) => {
-      entry.until = this.#clock.now() + keptMs(said);
+      entry.until = this.#clock.monotonic() + keptMs(said);
     });
     return answer;
   }

@@ -47,14 +47,14 @@ export class ServerLocator {
     const key = keyOf(server);
     this.#avoidedUntil.delete(key);
     if (this.#avoidedUntil.size >= most) this.#avoidedUntil.delete(this.#avoidedUntil.keys().next().value!);
-    this.#avoidedUntil.set(key, this.#clock.now() + Math.min(forMs, longestMs));
+    this.#avoidedUntil.set(key, this.#clock.monotonic() + Math.min(forMs, longestMs));
   }
 
   #avoids(server: ServerAddress): boolean {
     const key = keyOf(server);
     const until = this.#avoidedUntil.get(key);
     if (until === undefined) return false;
-    if (until > this.#clock.now()) return true;
+    if (until > this.#clock.monotonic()) return true;
     this.#avoidedUntil.delete(key);
     return false;
   }

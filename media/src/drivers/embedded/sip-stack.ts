@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
-import type { Clock } from '@hookswitch/kernel/clock';
+import { type Clock, steadyClock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { SipNetwork, SipSocket } from '../../net/sip-network.js';
 import { ListenError } from '../../port/engine-errors.js';
@@ -41,15 +41,15 @@ export class SipStack {
   /** The other way round: a transaction stays with one server, its CANCEL and the ACK to a failure too (RFC 3263 4.3). */
   readonly #chosen = new WeakMap<SipTarget, Promise<SipTarget | undefined>>();
   readonly #userAgent: SipUserAgent;
-  #now = 0;
-  /** Added to the clock, so that a clock put back never goes back here. */
-  #shift = 0;
+  /** A clock put on or back neither fires a timer of SIP nor stops one. */
+  readonly #clock: Clock;
   #draining = false;
   #armed: { at: number; cancel: () => void } | undefined;
   #closed = false;
 
   constructor(settings: SipStackSettings) {
     this.#settings = settings;
+    this.#clock = steadyClock(settings.clock);
     this.locator = new ServerLocator(settings.network.dns, settings.clock, settings.userAgent.random, () =>
       preferred.filter((each) => this.#sockets.some(({ transport }) => transport === each)),
     );
@@ -121,12 +121,9 @@ export class SipStack {
     return this.#sockets.some((socket) => socket.port === port);
   }
 
-  /** The clock of the user agent, milliseconds; never goes back. */
+  /** The clock of the user agent, milliseconds; nobody sets it. */
   now(): number {
-    const now = this.#settings.clock.now() + this.#shift;
-    if (now < this.#now) this.#shift += this.#now - now;
-    else this.#now = now;
-    return this.#now;
+    return this.#clock.now();
   }
 
   /** What the user agent holds; nothing once closed. */

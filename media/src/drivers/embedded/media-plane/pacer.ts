@@ -23,7 +23,7 @@ export interface Paced {
  * no sender there is no timer, and slots without a sender wake nobody.
  */
 export class Pacer {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #wheel: Paced[][] = Array.from({ length: slots }, () => []);
   readonly #late = new Uint32Array(lateSteps);
   #senders = 0;
@@ -36,7 +36,7 @@ export class Pacer {
   #wakeSlot = 0;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Pick<Clock, 'now' | 'after'>) {
     this.#clock = clock;
   }
 
