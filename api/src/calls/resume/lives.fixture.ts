@@ -34,6 +34,7 @@ class Mortal {
   constructor(clock: Clock) {
     this.clock = {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
       after: (ms, act) => clock.after(ms, () => this.alive && act()),
     };
   }
