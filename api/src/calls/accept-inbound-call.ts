@@ -102,7 +102,7 @@ async function admit(
   incoming: IncomingCall,
   deps: CallsDeps,
 ): Promise<Refusal | { route: InboundRoute; script: CallScript; release: () => void }> {
-  if (deps.draining()) return { status: 503, why: 'the node is drained', retryAfterSeconds: 5 };
+  if (deps.refusesIncoming()) return { status: 503, why: 'the node is drained', retryAfterSeconds: 5 };
   try {
     const route = await deps.routing.routeInbound(incoming);
     if (!route) return { status: 404, why: 'nobody has that number' };

@@ -50,6 +50,8 @@ export interface CallsDeps {
   readonly keeper?: KeepCalls;
   /** Whether this node refuses new calls. */
   readonly draining: () => boolean;
+  /** Whether this node refuses calls that come in. */
+  readonly refusesIncoming: () => boolean;
   /** Whether it ends those that are up, so that they may begin nothing more. */
   readonly ending: () => boolean;
   /** Longest time a call lasts where nothing shorter is asked for, seconds. */

@@ -29,7 +29,15 @@ const reconcileEveryMs = 60_000;
 export interface CreateCalls
   extends Omit<
     CallsDeps,
-    'admission' | 'registry' | 'draining' | 'ending' | 'childrenOf' | 'transfer' | 'defaultTimeLimitSeconds' | 'keeper'
+    | 'admission'
+    | 'registry'
+    | 'draining'
+    | 'refusesIncoming'
+    | 'ending'
+    | 'childrenOf'
+    | 'transfer'
+    | 'defaultTimeLimitSeconds'
+    | 'keeper'
   > {
   readonly leases: NodeLeases;
   readonly commands: CommandChannel;
@@ -45,6 +53,8 @@ export interface CreateCalls
   readonly defaultTimeLimitSeconds?: number;
   /** What this node says of itself with its lease. Default: nothing but its calls. */
   readonly aboutNode?: AboutNode;
+  /** How long the edge may take to learn that this node is drained, milliseconds: what it sends until then is taken. Default: there is no edge. */
+  readonly edgeNoticeMs?: number;
   /** Told when a drain that was to stop the process is over. */
   readonly onStopAsked?: () => void;
   /** Has the calls outlive this process: the next one of this node goes on with them. Default: they end with it. */
@@ -93,7 +103,7 @@ export interface Calls {
 export function createCalls(settings: CreateCalls): Calls {
   const { leases, commands, limits, nodeId, clock, logger } = settings;
   const registry = new LiveCallRegistry();
-  const drain = new NodeDrain(registry, clock);
+  const drain = new NodeDrain(registry, clock, settings.edgeNoticeMs);
   let stopping = false;
   let sip: readonly string[] | undefined;
   const startedAt = clock.now();
@@ -123,6 +133,7 @@ export function createCalls(settings: CreateCalls): Calls {
     registry,
     admission,
     draining: () => drain.report !== undefined,
+    refusesIncoming: () => drain.refusesIncoming,
     ending: () => drain.ending,
     childrenOf: (parent: ActiveCall) => childCallsOf(parent, deps),
     transfer: (transferor, request) => transferCall(transferor, request, deps),

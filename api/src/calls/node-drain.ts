@@ -17,18 +17,26 @@ export interface DrainNode {
 export class NodeDrain {
   readonly #registry: LiveCallRegistry;
   readonly #clock: Clock;
+  readonly #noticeMs: number;
   #report: NodeDrainReport | undefined;
   #round: AbortController | undefined;
   #ending = false;
 
-  constructor(registry: LiveCallRegistry, clock: Clock) {
+  /** @param noticeMs how long an edge may go on sending calls because it does not know yet; these are taken. 0 without one. */
+  constructor(registry: LiveCallRegistry, clock: Clock, noticeMs = 0) {
     this.#registry = registry;
     this.#clock = clock;
+    this.#noticeMs = noticeMs;
   }
 
   /** Undefined while new calls are taken. */
   get report(): NodeDrainReport | undefined {
     return this.#report;
+  }
+
+  /** Whether calls that come in are refused. */
+  get refusesIncoming(): boolean {
+    return this.#report !== undefined && this.#clock.now() - this.#report.since >= this.#noticeMs;
   }
 
   /** Whether calls are being ended, so that nothing may begin on their behalf either. */
@@ -48,7 +56,7 @@ export class NodeDrain {
       stops: stop,
     };
     const givenUp = new Promise<void>((resolve) => round.signal.addEventListener('abort', () => resolve()));
-    const empty = this.#registry.empty();
+    const empty = this.#noticed(round.signal, timeLimitSeconds).then(() => this.#registry.empty());
     if (timeLimitSeconds !== undefined) {
       const patience = new AbortController();
       void Promise.race([empty, givenUp]).then(() => patience.abort());
@@ -65,6 +73,12 @@ export class NodeDrain {
     this.#round = undefined;
     this.#report = undefined;
     this.#ending = false;
+  }
+
+  /** Resolves once no call is sent here any more. */
+  async #noticed(signal: AbortSignal, timeLimitSeconds = Number.POSITIVE_INFINITY): Promise<void> {
+    const left = (this.#report?.since ?? 0) + this.#noticeMs - this.#clock.now();
+    if (left > 0) await pause(this.#clock, Math.min(left, timeLimitSeconds * 1000), signal);
   }
 
   #endCalls(): void {

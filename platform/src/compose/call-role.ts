@@ -21,6 +21,9 @@ import { aboutNode, innerAddresses } from './node-facts.js';
 import type { PlatformHooks } from './platform.js';
 import type { PlatformRecorders } from './platform-recorders.js';
 
+/** An edge is told of nodes every second; milliseconds. */
+const edgeNoticeMs = 3_000;
+
 /** The `calls` role of a process: an engine, and the calls and scripts on it. */
 export interface CallRole {
   readonly calls: Calls;
@@ -143,6 +146,7 @@ export function composeCallRole(
     leases: backing.leases,
     commands: backing.commands,
     limits: { maxCalls: settings.maxCalls, maxCallsPerSecond: settings.maxCallsPerSecond },
+    ...(settings.sipEdges.length > 0 && { edgeNoticeMs }),
     aboutNode: aboutNode(),
     ...(onStopAsked && { onStopAsked }),
     ...(callsSurvive(settings) && {

@@ -69,6 +69,20 @@ async function ownerOfTheOnlyCall(): Promise<string> {
   return Object.keys(seen).find((id) => seen[id] === 1)!;
 }
 
+/** Resolves once the edge gives nothing new to the node. */
+const edgeHasOut = (nodeId: string) => edgeSays(nodeId, 'D');
+/** Resolves once the edge gives the node new calls. */
+const edgeHasIn = (nodeId: string) => edgeSays(nodeId, 'A');
+
+function edgeSays(nodeId: string, flag: 'A' | 'D') {
+  const { port } = cluster.sip(nodeId);
+  return on.world.eventually(`the edge to see ${nodeId} as ${flag}`, async () => {
+    const list = JSON.stringify(await edge.command('dispatcher.list'));
+    const [, flags] = new RegExp(`127\\.0\\.0\\.1:${port};[^}]*"FLAGS":"(\\w+)"`).exec(list) ?? [];
+    return flags?.startsWith(flag) || undefined;
+  });
+}
+
 /** Held and taken back. An offer that overtook the ACK before it is made again, as RFC 3261 14.1 says: Kamailio's workers keep no order over UDP. */
 async function heldAndBack(call: ToneCall): Promise<void> {
   for (const offer of [() => call.hold(), () => call.resume()]) {
@@ -137,12 +151,32 @@ describe('two media nodes behind one Kamailio', () => {
     const before = await listening();
     const owner = await ownerOfTheOnlyCall();
     expect((await cluster.drain(owner)).status).toBe(200);
+    await edgeHasOut(owner);
     const during = [await listening(), await listening(), await listening(), await listening()];
     expect((await counts())[owner]).toBe(1);
     await heldAndBack(before.call);
     for (const { call } of [before, ...during]) expect((await call.bye()).status).toBe(200);
     expect((await cluster.undrain(owner)).status).toBe(200);
     await carries((seen) => Object.values(seen).every((count) => count === 0));
+  });
+
+  it('refuses no call while the edge does not know yet which node takes calls again, and which is drained', async () => {
+    const [one, other] = cluster.ids as [string, string];
+    for (const [next, out] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      expect((await cluster.drain(next)).status).toBe(200);
+      await edgeHasOut(next);
+      // All that the edge knows of is `out`, which is drained now.
+      expect((await cluster.undrain(next)).status).toBe(200);
+      expect((await cluster.drain(out)).status).toBe(200);
+      const { call } = await listening();
+      expect((await call.bye()).status).toBe(200);
+      await edgeHasOut(out);
+      expect((await cluster.undrain(out)).status).toBe(200);
+      await edgeHasIn(out);
+    }
   });
 
   it('is restarted with calls up: they live on, and nobody has to register again', async () => {
