@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
-import { createEmbeddedEngine } from '@hookswitch/media/drivers/embedded/index';
+import { createEmbeddedEngine, type EmbeddedEngineSettings } from '@hookswitch/media/drivers/embedded/index';
 import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
 import type { PlaneKeeper } from '@hookswitch/media/drivers/embedded/media-plane/plane-keeper';
 import type { SipNetwork } from '@hookswitch/media/net/sip-network';
@@ -25,6 +25,7 @@ export interface EngineProcessParts {
   readonly transport: 'udp' | 'tcp';
   /** 0 for any free port. */
   readonly port: number;
+  readonly more?: Partial<EmbeddedEngineSettings>;
 }
 
 /** An embedded engine that can die: its sockets close, its timers never fire, and nobody is told. */
@@ -57,6 +58,7 @@ export async function engineProcess(parts: EngineProcessParts): Promise<EnginePr
     logger: silentLogger,
     timers: { t1: 50, t2: 400, t4: 100, d: 200 },
     snapshots: true,
+    ...parts.more,
   });
   return {
     engine,

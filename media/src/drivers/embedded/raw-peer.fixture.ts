@@ -1,0 +1,63 @@
+import type { ManualClock } from '@hookswitch/kernel/manual-clock';
+import type { VirtualNetwork } from '../../net/virtual-network.js';
+
+/** Somebody who writes SIP by hand. */
+export class RawPeer {
+  readonly got: string[] = [];
+  readonly address: string;
+  readonly #clock: ManualClock;
+  #send: (text: string) => void = () => undefined;
+  #branch = 0;
+
+  private constructor(address: string, clock: ManualClock) {
+    this.address = address;
+    this.#clock = clock;
+  }
+
+  static async open(
+    network: VirtualNetwork,
+    clock: ManualClock,
+    address: string,
+    engine: { readonly address: string; readonly port: number },
+  ): Promise<RawPeer> {
+    const peer = new RawPeer(address, clock);
+    const socket = await network.bind(address, 5060, {
+      onDatagram: (bytes) => peer.got.push(Buffer.from(bytes).toString()),
+      onError: () => undefined,
+    });
+    peer.#send = (text) => socket.send(Buffer.from(text), text.length, engine.port, engine.address);
+    return peer;
+  }
+
+  /** Sends a request and answers what came back meanwhile. */
+  async request(
+    method: string,
+    uri: string,
+    headers: readonly string[] = [],
+    body = '',
+    waitMs = 100,
+  ): Promise<string[]> {
+    const before = this.got.length;
+    this.#branch += 1;
+    const own = headers.map((line) => line.split(':')[0]!.toLowerCase());
+    const defaults = [
+      `Via: SIP/2.0/UDP ${this.address}:5060;branch=z9hG4bK-${this.address}-${this.#branch}`,
+      `From: <sip:alice@acme.example>;tag=f${this.#branch}`,
+      'To: <sip:alice@acme.example>',
+      `Call-ID: ${this.address}-${this.#branch}`,
+      `CSeq: ${this.#branch} ${method}`,
+      'Max-Forwards: 70',
+      ...(method === 'INVITE' ? [`Contact: <sip:${this.address}>`] : []),
+    ].filter((line) => !own.includes(line.split(':')[0]!.toLowerCase()));
+    const lines = [`${method} ${uri} SIP/2.0`, ...defaults, ...headers, `Content-Length: ${body.length}`, '', body];
+    this.#send(lines.join('\r\n'));
+    await this.#clock.advanceAsync(waitMs);
+    return this.got.slice(before);
+  }
+
+  respond(request: string, status: string, extra: readonly string[] = [], body = ''): void {
+    const kept = request.split('\r\n').filter((line) => /^(via|from|to|call-id|cseq|record-route):/i.test(line));
+    const lines = [`SIP/2.0 ${status}`, ...kept, ...extra, `Content-Length: ${body.length}`, '', body];
+    this.#send(lines.join('\r\n').replace(/^(To: [^;\r\n]*)$/im, '$1;tag=peer'));
+  }
+}
