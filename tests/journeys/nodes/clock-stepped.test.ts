@@ -29,12 +29,45 @@ async function step(milliseconds: number): Promise<void> {
   });
 }
 
+interface TimesOfContact {
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** What a short call may take on a slow machine, seconds: far less than a step. */
+const shortSeconds = 600;
+
+/** The figures of a CDR that say how long something took, and its times. */
+interface Figures {
+  readonly ringSeconds: number;
+  readonly talkSeconds: number;
+  readonly billableSeconds: number;
+  readonly createdAt: string;
+  readonly answeredAt: string;
+  readonly endedAt: string;
+}
+
+async function figuresOf(callId: string): Promise<Figures> {
+  return (await on.centre.world.cdr(callId)) as unknown as Figures;
+}
+
+function expectRight({ ringSeconds, talkSeconds, billableSeconds, ...times }: Figures, leastTalk: number): void {
+  const [created, answered, ended] = [times.createdAt, times.answeredAt, times.endedAt].map(Date.parse) as number[];
+  expect(ringSeconds).toBeGreaterThanOrEqual(0);
+  expect(ringSeconds).toBeLessThan(shortSeconds);
+  expect(talkSeconds).toBeGreaterThanOrEqual(leastTalk);
+  expect(talkSeconds).toBeLessThan(shortSeconds);
+  expect(billableSeconds).toBe(Math.ceil(talkSeconds));
+  expect(answered! - created!).toBeCloseTo(ringSeconds * 1000, -1);
+  expect(ended! - answered!).toBeCloseTo(talkSeconds * 1000, -1);
+}
+
 describe('a node whose clock is stepped in the middle of calls', () => {
   it.each([
     ['an hour ahead', 3_600_000],
     ['an hour back', -3_600_000],
   ])(
-    '%s and put right again: talks go on, each call has one CDR without negative times, then who waits is served, and nobody is stuck',
+    '%s and put right again: talks go on, CDRs and contacts say how long they took, phones stay reachable and offers ring as long as they should, nobody is stuck',
     async (_how, ms) => {
       const { centre } = on;
       const { world } = centre;
@@ -50,31 +83,36 @@ describe('a node whose clock is stepped in the middle of calls', () => {
       const music = await world.line([{ verb: 'play', url: '/music.wav', loop: 0 }]);
       const listens = await (await world.phone({ server: at })).dial(music.number);
       await listens.media.hears('music');
+      const heardFrom = performance.now();
 
       await step(ms);
       await Promise.all([talking.call.media.hears('agent'), seat.media.hears('caller')]);
       await listens.media.hears('music');
       await talking.call.bye();
       await seat.ended;
+      const heardFor = (performance.now() - heardFrom) / 1000;
       const callId = await world.callId(music.path);
       await listens.bye();
-      const cdr = (await world.cdr(callId)) as unknown as { talkSeconds: number; ringSeconds: number };
-      expect(cdr.talkSeconds).toBeGreaterThanOrEqual(0);
-      expect(cdr.ringSeconds).toBeGreaterThanOrEqual(0);
-      await step(0);
-      // By the clock that was ahead its registration had run out; phones register again by themselves.
-      await agent.phone.register();
+      expectRight(await figuresOf(callId), heardFor);
+      // The phone registered before the step; it is offered the next call, and rings until it answers.
       const next = await agent.answers();
+      await Promise.all([waiting.call.media.hears('agent'), next.media.hears('caller')]);
+      await step(0);
       await Promise.all([waiting.call.media.hears('agent'), next.media.hears('caller')]);
       await waiting.call.bye();
       await next.ended;
       await agent.is('free');
+      expect(agent.rung).toBe(2);
       for (const customer of [talking, waiting]) {
         const { data } = await world.event(
           'contact.completed',
           (event) => (event.data.contact as ContactView).id === customer.contactId,
         );
-        expect(data.contact).toMatchObject({ endedBy: 'customer' });
+        const contact = data.contact as ContactView & TimesOfContact;
+        expect(contact).toMatchObject({ endedBy: 'customer' });
+        const tookMs = Date.parse(contact.endedAt) - Date.parse(contact.startedAt);
+        expect(tookMs).toBeGreaterThan(0);
+        expect(tookMs).toBeLessThan(shortSeconds * 1000);
       }
       const { items } = await world.api.get<{ items: { type: string; sequence: number }[] }>(
         `/v1/events?callId=${callId}`,
