@@ -17,6 +17,8 @@ export interface NodeView {
 export interface SeveralNodesOptions extends WorldOptions {
   /** How many media nodes. Default 2. */
   readonly nodes?: number;
+  /** The sound of each node is in a process of its own, so that its calls outlive it. Default false. */
+  readonly ownSound?: boolean;
   /** Settings of one node. */
   readonly settingsOf?: (nodeId: string) => Readonly<Record<string, string>>;
 }
@@ -28,6 +30,7 @@ export interface SeveralNodesOptions extends WorldOptions {
 export class SeveralNodes {
   readonly #options: SeveralNodesOptions;
   readonly #nodes = new Map<string, PlatformProcess>();
+  readonly #sound = new Map<string, PlatformProcess>();
   #http: PlatformProcess | undefined;
   #workers: PlatformProcess | undefined;
   #world: World | undefined;
@@ -41,8 +44,11 @@ export class SeveralNodes {
     const { dataFolder } = this.#http;
     const ids = Array.from({ length: this.#options.nodes ?? 2 }, (_, at) => `media-${at + 1}`);
     this.#workers = await this.#process({ ROLES: 'workers,routing' }, dataFolder);
-    for (const id of ids) this.#nodes.set(id, await this.#node(id, dataFolder));
-    this.#world = await World.around([this.#http, ...this.#nodes.values(), this.#workers]);
+    for (const id of ids) {
+      if (this.#options.ownSound) this.#sound.set(id, await this.#soundOf(id, dataFolder));
+      this.#nodes.set(id, await this.#node(id, dataFolder));
+    }
+    this.#world = await World.around([this.#http, ...this.#sound.values(), ...this.#nodes.values(), this.#workers]);
     return this.#world;
   }
 
@@ -60,6 +66,11 @@ export class SeveralNodes {
 
   node(nodeId: string): PlatformProcess {
     return this.#nodes.get(nodeId)!;
+  }
+
+  /** The process that carries its sound. */
+  sound(nodeId: string): PlatformProcess {
+    return this.#sound.get(nodeId)!;
   }
 
   /** Where phones and carriers reach that node. */
@@ -121,10 +132,15 @@ export class SeveralNodes {
         NODE_ID: nodeId,
         SIP_LISTEN: `udp:127.0.0.1:${sipPort}`,
         PROBES_PORT: '0',
+        ...(this.#options.ownSound ? socketOf(nodeId, dataFolder) : {}),
         ...this.#options.settingsOf?.(nodeId),
       },
       dataFolder,
     );
+  }
+
+  #soundOf(nodeId: string, dataFolder: string): Promise<PlatformProcess> {
+    return this.#process({ ROLES: 'media', ...socketOf(nodeId, dataFolder) }, dataFolder);
   }
 
   #process(settings: Readonly<Record<string, string>>, dataFolder?: string): Promise<PlatformProcess> {
@@ -134,4 +150,8 @@ export class SeveralNodes {
       ...(dataFolder === undefined ? {} : { dataFolder }),
     });
   }
+}
+
+function socketOf(nodeId: string, dataFolder: string): Record<string, string> {
+  return { MEDIA_PLANE_SOCKET: `${dataFolder}/${nodeId}.sock` };
 }
