@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { useWorld } from './world.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { OwnSound } from './media-process/own-sound.js';
+import { useWorld, type WorldOptions } from './world.js';
 
-/** With a relay and an edge that do not answer: their metrics say so, and calls that need neither go on. */
-const use = useWorld({
+/** With a relay and an edge that do not answer: their metrics say so, and calls that need neither go on. The sound is in a process of its own. */
+const options: WorldOptions = {
   name: 'metrics',
   redisDatabase: 15,
   settings: { RTPENGINES: '127.0.0.1:9', MEDIA_RELAY: 'secure-only', EDGE_KAMAILIO_RPC: 'http://127.0.0.1:9/rpc' },
-});
+};
+const sound = new OwnSound(options);
+const use = useWorld(options, () => sound.start());
+afterAll(() => sound.stop());
 
 /** The value of a metric in Prometheus text: of the sample that begins so. */
 function sample(text: string, name: string): number | undefined {
@@ -44,7 +48,8 @@ describe('metrics of a running platform', () => {
   it('are all in docs/metrics.md, and nothing else is', async () => {
     const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
     const written = new Set(page.match(/\bhookswitch_[a-z_]+/g));
-    const shown = [...(await scrape()).matchAll(/^# TYPE (hookswitch_\w+)/gm)].map(([, name]) => name);
+    const ofMedia = await (await fetch(`${sound.media.probesUrl}/metrics`)).text();
+    const shown = [...`${await scrape()}${ofMedia}`.matchAll(/^# TYPE (hookswitch_\w+)/gm)].map(([, name]) => name);
     expect([...written].sort()).toEqual(shown.sort());
   });
 });

@@ -246,6 +246,8 @@ export class EmbeddedEngine implements CallEngine {
   }
 
   async start(): Promise<EngineAddresses> {
+    // What nobody restored is closed.
+    if (!this.#former) await this.#settings.mediaPlane.takeOver([]);
     const sip = await this.#stack.open(this.#settings.listen);
     this.#state = 'up';
     if (this.#former) wakeLegs(this.#former, this.#surroundings);

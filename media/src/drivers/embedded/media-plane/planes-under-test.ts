@@ -128,7 +128,7 @@ export async function processPlane(settings: Partial<MediaPlaneSettings>): Promi
     },
     async control(nodeId) {
       const next = media.control(nodeId);
-      await next.link.looked;
+      await next.link.connect();
       const refusal = next.link.whyNot();
       if (refusal !== undefined) {
         next.abandon();

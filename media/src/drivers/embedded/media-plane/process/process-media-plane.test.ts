@@ -97,7 +97,7 @@ describe('a media process', () => {
   it('that is not there yet is found once it is', async () => {
     await media.kill();
     const { plane, link } = media.control();
-    await link.looked;
+    await link.connect();
     expect(link.whyNot()).toMatch(/ROLES=media/);
     await expect(plane.open('a', where)).rejects.toThrow(MediaPlaneLostError);
     await media.startAgain();
@@ -250,6 +250,7 @@ describe('a media process that does not answer', () => {
         };
       },
     });
+    void link.connect();
     new FrameWriter((bytes) => connections[0]!.listener.bytes(Buffer.from(bytes))).say({ kind: 'welcome' });
     await new Promise(setImmediate);
     expect(link.whyNot()).toBeUndefined();

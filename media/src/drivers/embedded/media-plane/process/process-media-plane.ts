@@ -29,11 +29,14 @@ export interface ProcessMediaPlaneSettings {
   readonly connect?: typeof connectUnixSocket;
 }
 
-/** A media plane in a process of its own (`startMediaPlaneServer`), which outlives this one. Looked for again and again while it is not there. */
+/**
+ * A media plane in a process of its own (`startMediaPlaneServer`), which outlives this one. It is connected to with the first `takeOver` or `open`, not before: whoever connects
+ * takes it from a process of the same name. From then on it is looked for again and again while it is not there.
+ */
 export interface ProcessMediaPlane {
   readonly plane: MediaPlane;
-  /** Resolves once it was looked for the first time. */
-  readonly looked: Promise<void>;
+  /** Connects, as the first command does. Resolves once it was looked for. */
+  connect(): Promise<void>;
   /** Why it cannot be used now; undefined where it can. */
   whyNot(): string | undefined;
 }
@@ -45,9 +48,8 @@ export function createProcessMediaPlane(settings: ProcessMediaPlaneSettings): Pr
 /** Keeps the connection to the media process. */
 class PlaneLink implements ProcessMediaPlane, SocketListener {
   readonly plane: RemoteMediaPlane;
-  readonly looked: Promise<void>;
   readonly #settings: ProcessMediaPlaneSettings;
-  #connection!: SocketConnection;
+  #connection: SocketConnection | undefined;
   #reader!: FrameReader;
   #writer!: FrameWriter;
   #whyNot: string | undefined = 'it is not connected yet';
@@ -55,7 +57,8 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
   #stopping = false;
   #unanswered = 0;
   #cancelTimer = () => {};
-  #foundOrNot!: () => void;
+  #looked: Promise<void> | undefined;
+  #foundOrNot = () => {};
   #over = false;
   #replaced = false;
   /** Why it does not take us, where it said so. */
@@ -63,14 +66,18 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
 
   constructor(settings: ProcessMediaPlaneSettings) {
     this.#settings = settings;
-    this.looked = new Promise<void>((resolve) => {
-      this.#foundOrNot = resolve;
-    });
     this.plane = new RemoteMediaPlane(new MediaPlaneLostError(this.#whyNot ?? ''), {
       end: async () => this.#end('we stopped'),
-      decided: () => this.looked,
+      decided: () => this.connect(),
     });
-    this.#connect();
+  }
+
+  connect(): Promise<void> {
+    this.#looked ??= new Promise((resolve) => {
+      this.#foundOrNot = resolve;
+      this.#open();
+    });
+    return this.#looked;
   }
 
   whyNot(): string | undefined {
@@ -82,7 +89,7 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
       this.#reader.take(bytes);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      this.#connection.close(`it answers with ${error.message}`);
+      this.#connection?.close(`it answers with ${error.message}`);
     }
   }
 
@@ -97,10 +104,10 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
     this.#foundOrNot();
     if (this.#over) return;
     this.#log(wasUp);
-    this.#cancelTimer = this.#settings.clock.after(retryMs, () => this.#connect());
+    this.#cancelTimer = this.#settings.clock.after(retryMs, () => this.#open());
   }
 
-  #connect(): void {
+  #open(): void {
     this.#reader = new FrameReader({
       messages: (list) => {
         for (const message of list) this.#message(message as PlaneSocketMessage);
@@ -156,7 +163,7 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
   #pingLater(): void {
     this.#cancelTimer = this.#settings.clock.after(pingMs, () => {
       if (this.#unanswered >= mostUnanswered) {
-        this.#connection.close('it does not answer');
+        this.#connection?.close('it does not answer');
         return;
       }
       this.#unanswered++;
@@ -175,11 +182,13 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
   #end(why: string): void {
     this.#over = true;
     this.#cancelTimer();
-    this.#connection.close(why);
+    this.#connection?.close(why);
   }
 }
 
 function sentence(why: string): string {
   if (why === 'ENOENT' || why === 'ECONNREFUSED') return `nobody listens there (${why}); start one with ROLES=media`;
-  return why === 'EACCES' ? 'its socket belongs to another user' : why;
+  if (why === 'the other side closed it') return 'its process ended, or closed the connection';
+  if (why === 'EACCES') return 'its socket belongs to another user';
+  return why;
 }
