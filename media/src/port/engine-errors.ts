@@ -11,13 +11,13 @@ export class NoCommonCodecError extends BaseError {
   }
 }
 
-/** The far end's media must be encrypted, and what it says is in the clear. */
+/** The media must be encrypted, or says that it is, and has no keys. */
 export class NoEncryptionError extends BaseError {
   constructor() {
     super(
       'conflict',
       'no-encryption',
-      'The media of this call must be encrypted (SRTP), and the far end offers it in the clear.',
+      'The media of this call is to be encrypted (SRTP), and there are no keys for it.',
     );
   }
 }

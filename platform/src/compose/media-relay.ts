@@ -18,7 +18,8 @@ export function createServerMediaRelay(
   const { rtpengines, rtpengineInterfaces, mediaRelay, roles } = settings;
   if (rtpengines.length === 0 || mediaRelay === 'off' || !roles.includes('calls')) return undefined;
   const interfaces = rtpengineInterfaces === undefined ? {} : { interfaces: rtpengineInterfaces };
-  return { relay: createRtpengineRelay({ servers: rtpengines, ...interfaces, ...around }), when: mediaRelay };
+  const relay = createRtpengineRelay({ servers: rtpengines, ...interfaces, ...around });
+  return { relay, when: mediaRelay, controls: rtpengines };
 }
 
 /** Where every call needs a relay, none that answers keeps calls away; else it is a warning. */

@@ -202,7 +202,11 @@ export class EmbeddedEngine implements CallEngine {
       directory: settings.directory,
       keepsSnapshots: settings.snapshots ?? false,
       targetRefusal: (target, address) => this.#targetRefusal(target, address),
-      audio: { codecs: settings.codecs ?? defaultCodecs, ptimeMs: 20 },
+      audio: {
+        codecs: settings.codecs ?? defaultCodecs,
+        ptimeMs: 20,
+        isForbidden: (address, port) => this.#relays.isForbidden(address, port),
+      },
       failoverMs: limits.failoverMs,
       edges: this.#edges,
       mediaAddress: (remote) => settings.localAddressTowards(remote),

@@ -6,6 +6,7 @@ import {
   MediaRelaySessionError,
   MediaRelayUnavailableError,
   noRelayFigures,
+  opportunisticMedia,
   sdesMedia,
 } from '../../port/media-relay.js';
 import type { BencodedDictionary } from './bencode.js';
@@ -107,6 +108,20 @@ describe('commands', () => {
     await relay.stop();
     for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(Error);
     expect(relay.sessions).toBe(0);
+  });
+
+  it('that it refuses are deleted: it may have begun a session before it read on', async () => {
+    const { relay, rtpengines } = await scriptedRelay([1]);
+    rtpengines[0]!.react = ({ command }) =>
+      command === 'offer' ? { result: 'error', 'error-reason': 'Error rewriting SDP' } : rtpengines[0]!.usual;
+    await expect(relay.offer('a', offer)).rejects.toThrow(MediaRelayRefusedError);
+    expect(rtpengines[0]!.commands('delete')).toMatchObject([{ 'call-id': 'a' }]);
+  });
+
+  it('offer keys beside plain RTP where the far end may encrypt (RFC 8643)', async () => {
+    const { relay, rtpengines } = await scriptedRelay([1]);
+    await relay.offer('a', { from: 'inside', sdp: 'v=0\r\n', outside: opportunisticMedia });
+    expect(rtpengines[0]!.commands('offer')).toMatchObject([{ 'transport-protocol': 'RTP/AVP', OSRTP: ['offer'] }]);
   });
 
   it('offer inside nothing but plain RTP, and outside what the far end speaks', async () => {

@@ -158,9 +158,10 @@ export class RtpengineRelay implements MediaRelay {
         }
         if (sdp !== undefined) return sdp;
         this.#forget(session);
+        // It keeps what it began with a description that it then refused, for as long as anything may ring.
+        void this.#remove(server, sessionId);
         if (outcome.kind === 'refused') throw new MediaRelayRefusedError(outcome.why);
         if (outcome.kind === 'full') full = outcome.why;
-        else void this.#remove(server, sessionId);
       } catch (error) {
         this.#forget(session);
         if (!(error instanceof NgFailure)) throw error;

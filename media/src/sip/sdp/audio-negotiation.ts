@@ -9,6 +9,8 @@ export interface AudioAbilities {
   readonly codecs: readonly AudioCodec[];
   /** Packet time we send where the peer asks for none, milliseconds, 10 to 60. */
   readonly ptimeMs: number;
+  /** Where no sound may be sent, whatever a description says. */
+  readonly isForbidden?: (address: string, port: number) => boolean;
 }
 
 /** The stream two descriptions agree on, from our side. */
@@ -163,7 +165,7 @@ export function usableAudio(
   abilities: AudioAbilities,
 ): { line: MediaDescription; index: number; codec: AudioCodec; format: string } | undefined {
   for (const [index, line] of description.media.entries()) {
-    if (!isUsable(line)) continue;
+    if (!isUsable(line) || abilities.isForbidden?.(line.address ?? '', line.port)) continue;
     const common = commonCodec(line, abilities);
     if (common) return { line, index, ...common };
   }

@@ -145,6 +145,17 @@ describe('answering an offer (RFC 3264 6)', () => {
     expect(negotiator().answer(sdp(...audio, 'a=rtcp:7777')).audio.remoteRtcpPort).toBe(7777);
   });
 
+  it('takes no line whose sound may not be sent where it wants it, in offers and answers; another one it does', () => {
+    const isForbidden = (address: string, port: number) => address === '198.51.100.1' && port === 6000;
+    const careful = () =>
+      new SdpNegotiator({ address: '192.0.2.1', port: 4000, abilities: { ...abilities, isForbidden }, sessionId: 7 });
+    expect(() => careful().answer(sdp(...audio))).toThrow(NoCommonFormatError);
+    expect(careful().answer(sdp(...audio, 'm=audio 7000 RTP/AVP 0')).audio.remotePort).toBe(7000);
+    const calling = careful();
+    calling.offer();
+    expect(() => calling.accept(sdp(...audio))).toThrow(NoCommonFormatError);
+  });
+
   it.each(['224.0.0.1', '255.255.255.255', 'host.example'])('refuses media to %s', (address) => {
     expect(() => negotiator().answer(sdp(`c=IN IP4 ${address}`, 'm=audio 6000 RTP/AVP 0'))).toThrow(SipSyntaxError);
   });

@@ -140,12 +140,17 @@ function readAttribute(line: Draft, value: string): void {
   } else if (name === 'ptime') line.ptime = readNumber(rest);
   else if (name === 'maxptime') line.maxptime = readNumber(rest);
   else if (name === 'rtcp-mux') line.rtcpMux = true;
-  else if (name === 'crypto') line.hasKeys = true;
+  else if (name === 'crypto') line.hasKeys ||= isEncrypting(rest);
   else if (name === 'fingerprint') line.hasFingerprint = true;
   else if (name === 'rtcp') {
     const port = readNumber(rest.split(' ')[0] ?? '');
     if (port !== undefined && port > 0 && port <= 65_535) line.rtcpPort = port;
   }
+}
+
+/** Keys of a suite that encrypts (RFC 4568 6.2, 6188, 7714), and not for naught (6.3.2). */
+function isEncrypting(crypto: string): boolean {
+  return /^\d{1,9} +(?:AES|AEAD|F8)_\S+ +inline:/i.test(crypto) && !/\bUNENCRYPTED_SRTP\b/i.test(crypto);
 }
 
 function readNumber(text: string): number | undefined {

@@ -41,7 +41,7 @@ export interface MediaDescription {
   readonly rtcpPort: number | undefined;
   /** a=rtcp-mux (RFC 5761). */
   readonly rtcpMux: boolean;
-  /** a=crypto of this line: keys for SRTP (RFC 4568). */
+  /** a=crypto of this line: keys for SRTP that encrypts (RFC 4568). */
   readonly hasKeys: boolean;
   /** a=fingerprint of this line, else of the session: DTLS (RFC 8122). */
   readonly hasFingerprint: boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { browserMedia, opportunisticMedia, plainMedia, sdesMedia } from '../../../port/media-relay.js';
 import { SipSyntaxError } from '../../../sip/sip-errors.js';
-import { encryptionOf, outsideMediaOf, withoutPlainTwin } from './outside-media.js';
+import { encryptionOf, lacksKeys, outsideMediaOf, soundOnly } from './outside-media.js';
 
 const crypto = 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n';
 const fingerprint = 'a=fingerprint:sha-256 AA:BB\r\n';
@@ -27,7 +27,7 @@ describe('what the far end speaks', () => {
     ],
     [
       'keys that belong to a picture',
-      session() + audio('RTP/AVP') + `m=video 1 RTP/SAVP 99\r\n${crypto}`,
+      `${session()}${audio('RTP/AVP')}m=video 1 RTP/SAVP 99\r\n${crypto}`,
       plainMedia,
       'none',
     ],
@@ -45,15 +45,43 @@ describe('what the far end speaks', () => {
   });
 });
 
-describe('an offer of the same sound in the clear and encrypted', () => {
-  it('loses the line in the clear, whichever comes first; others stay as they are', () => {
-    const [plain, secure] = [audio('RTP/AVP'), audio('RTP/SAVP', crypto, 5000)];
-    const off = audio('RTP/AVP', '', 0);
-    expect(withoutPlainTwin(session() + plain + secure)).toBe(session() + off + secure);
-    expect(withoutPlainTwin(session() + secure + plain)).toBe(session() + secure + off);
-    expect(encryptionOf(withoutPlainTwin(session() + plain + secure))).toBe('sdes');
+describe('an offer of more than the sound that we take', () => {
+  const [plain, secure] = [audio('RTP/AVP'), audio('RTP/SAVP', crypto, 5000)];
+  const off = audio('RTP/AVP', '', 0);
+  const picture = (port = 6000) => `m=video ${port} RTP/AVP 99\r\n`;
+
+  it('loses the line in the clear beside the encrypted one, whichever comes first', () => {
+    expect(soundOnly(session() + plain + secure)).toBe(session() + off + secure);
+    expect(soundOnly(session() + secure + plain)).toBe(session() + secure + off);
+    expect(encryptionOf(soundOnly(session() + plain + secure))).toBe('sdes');
+  });
+
+  it('loses pictures, and sound after the second line of it; what is switched off stays so', () => {
+    expect(soundOnly(session() + picture() + plain)).toBe(session() + picture(0) + plain);
+    expect(soundOnly(session() + plain.repeat(4))).toBe(session() + plain.repeat(2) + off.repeat(2));
     for (const sdp of [plain, secure, off + secure, plain + plain, plain + audio('RTP/SAVP', crypto, 0)]) {
-      expect(withoutPlainTwin(session() + sdp)).toBe(session() + sdp);
+      expect(soundOnly(session() + sdp)).toBe(session() + sdp);
     }
+  });
+});
+
+describe('keys that encrypt nothing', () => {
+  it.each([
+    'a=crypto:1 NULL_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz',
+    'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz UNENCRYPTED_SRTP',
+    'a=crypto:',
+    'a=crypto:1 ROT13 inline:AAAA',
+  ])('are none: %s', (keys) => {
+    const sdp = session() + audio('RTP/SAVP', `${keys}\r\n`);
+    expect([encryptionOf(sdp), lacksKeys(sdp)]).toEqual(['none', true]);
+    expect(encryptionOf(session() + audio('RTP/SAVP', `${keys}\r\n${crypto}`))).toBe('sdes');
+  });
+
+  it('are not missed where nothing says that it is encrypted', () => {
+    expect([session(), session() + audio('RTP/AVP'), session() + audio('RTP/SAVP', '', 0)].map(lacksKeys)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -34,15 +34,39 @@ function encryptionOfLine({ protocol, hasKeys, hasFingerprint }: MediaDescriptio
   return hasFingerprint && isSecured(protocol) ? 'dtls' : 'none';
 }
 
-/** The offer without its plain audio lines (port 0, RFC 3264 6), where it has encrypted ones beside them: what is taken is encrypted then. */
-export function withoutPlainTwin(sdp: string): string {
-  const isLive = (line: string) => /^m=audio (?!0[ /])/.test(line);
+/** Audio lines of an offer that get ports at the relay: we take one, and which one is not known before it is read behind the relay. */
+const mostSoundLines = 2;
+
+/**
+ * The offer with what we never take switched off (port 0, RFC 3264 6): pictures and the like, sound in the clear beside encrypted sound, and lines without end. So the relay has no ports for them, and
+ * what is taken is encrypted where it may be.
+ */
+export function soundOnly(sdp: string): string {
   const lines = sdp.split('\n');
-  const live = lines.filter(isLive);
-  if (live.length < 2 || !live.some((line) => line.includes('SAVP'))) return sdp;
+  const live = lines.filter((line) => /^m=\S+ (?!0[ /])/.test(line));
+  const sound = live.filter((line) => line.startsWith('m=audio '));
+  const secured = sound.filter((line) => line.includes('SAVP'));
+  const kept = (secured.length > 0 ? secured : sound).slice(0, mostSoundLines);
+  if (kept.length === live.length) return sdp;
+  let left = kept.length;
   return lines
-    .map((line) => (isLive(line) && !line.includes('SAVP') ? line.replace(/^m=audio \S+/, 'm=audio 0') : line))
+    .map((line) => {
+      if (!live.includes(line)) return line;
+      const isKept = left > 0 && kept.includes(line);
+      if (isKept) left -= 1;
+      return isKept ? line : line.replace(/^(m=\S+) \S+/, '$1 0');
+    })
     .join('\n');
+}
+
+/** Where its sound is to go. */
+export function soundPlaces(sdp: string): readonly { readonly address: string; readonly port: number }[] {
+  return soundLines(sdp).map(({ address = '', port }) => ({ address, port }));
+}
+
+/** Whether it says that its sound is encrypted, and has nothing to encrypt it with. */
+export function lacksKeys(sdp: string): boolean {
+  return soundLines(sdp).some((line) => isSecured(line.protocol) && encryptionOfLine(line) === 'none');
 }
 
 /** Whether our own media planes cannot speak it: they know plain RTP alone. */

@@ -4,12 +4,14 @@ import type { MediaPath } from '../../../port/media-path.js';
 import {
   type MediaRelay,
   MediaRelayFullError,
+  MediaRelayRefusedError,
   MediaRelaySessionError,
   type OutsideMedia,
   type RelayFigures,
 } from '../../../port/media-relay.js';
 import type { RelaySessionSnapshot } from '../../../port/relay-session-snapshot.js';
-import { encryptionOf, outsideMediaOf, withoutPlainTwin } from './outside-media.js';
+import { type ControlPlace, isControlPlace } from './control-places.js';
+import { encryptionOf, lacksKeys, outsideMediaOf, soundOnly, soundPlaces } from './outside-media.js';
 
 /** Branches of one forked INVITE that get ports of their own. */
 const mostBranches = 16;
@@ -22,10 +24,17 @@ export interface RelayedSnapshot {
   readonly branch?: string;
 }
 
+/** The relay, and where relays take commands. */
+interface SessionRelay {
+  readonly relay: MediaRelay;
+  readonly controls?: readonly ControlPlace[];
+}
+
 /** What one SIP session's descriptions go through on their way between our media plane and a far end beyond the relay. */
 export class RelayedSession {
   readonly id: string;
   readonly #relay: MediaRelay;
+  readonly #controls: readonly ControlPlace[];
   #outside: OutsideMedia;
   readonly #encryption: MediaEncryption;
   /** Whom an offer within the session is for: the fork that answered. */
@@ -38,9 +47,10 @@ export class RelayedSession {
   #closed: Promise<RelayFigures> | undefined;
 
   /** `outside`: what the far end is offered where we offer first. `encryption`: where that is demanded, no description in the clear passes, neither way. */
-  constructor(id: string, relay: MediaRelay, outside: OutsideMedia, encryption: MediaEncryption = 'none') {
+  constructor(id: string, use: SessionRelay, outside: OutsideMedia, encryption: MediaEncryption = 'none') {
     this.id = id;
-    this.#relay = relay;
+    this.#relay = use.relay;
+    this.#controls = use.controls ?? [];
     this.#outside = outside;
     this.#encryption = encryption;
   }
@@ -48,9 +58,9 @@ export class RelayedSession {
   /** The session of a former process, once its relay took it over. */
   static takenOver(
     { relay: { sessionId }, outside, encryption, branch }: RelayedSnapshot,
-    relay: MediaRelay,
+    use: SessionRelay,
   ): RelayedSession {
-    const session = new RelayedSession(sessionId, relay, outside, encryption);
+    const session = new RelayedSession(sessionId, use, outside, encryption);
     session.#branch = branch;
     return session;
   }
@@ -75,7 +85,8 @@ export class RelayedSession {
 
   /** The far end's offer, for our media plane. Rejects as the relay does, with `SipSyntaxError`, and with `NoEncryptionError`. */
   async offerFromFar(offer: string, branch = this.#branch): Promise<string> {
-    const sdp = this.#sealed(withoutPlainTwin(offer));
+    const sdp = this.#sealed(soundOnly(offer));
+    this.#mustBeHarmless(sdp);
     this.#outside = outsideMediaOf(sdp);
     this.#answers.clear();
     const seen = await this.#relay.offer(this.#opened(), { from: 'outside', sdp, ...named(branch) });
@@ -92,8 +103,7 @@ export class RelayedSession {
 
   /** The far end's answer, for our media plane. `branch`: the To tag of the fork that it comes from. */
   async answerFromFar(sdp: string, branch = this.#branch): Promise<string> {
-    this.#sealed(sdp);
-    outsideMediaOf(sdp);
+    this.#mustBeHarmless(this.#sealed(sdp));
     if (branch !== undefined && this.#branches.add(branch).size > mostBranches) {
       throw new MediaRelayFullError('the call forks too often');
     }
@@ -116,10 +126,17 @@ export class RelayedSession {
     return this.#closed;
   }
 
-  /** What the far end says, or is told: encrypted where that is demanded. */
+  /** What the far end says, or is told: encrypted where that is demanded, and where it says so itself. rtpengine would answer without keys, and be silent. */
   #sealed(sdp: string): string {
-    if (isDemanded(this.#encryption) && encryptionOf(sdp) === 'none') throw new NoEncryptionError();
+    if (lacksKeys(sdp) || (isDemanded(this.#encryption) && encryptionOf(sdp) === 'none')) throw new NoEncryptionError();
     return sdp;
+  }
+
+  /** Nobody is sent sound where a relay takes commands. Throws also where the description cannot be read. */
+  #mustBeHarmless(sdp: string): void {
+    if (soundPlaces(sdp).some(({ address, port }) => isControlPlace(address, port, this.#controls))) {
+      throw new MediaRelayRefusedError('its media would go where a relay takes commands');
+    }
   }
 
   #opened(): string {

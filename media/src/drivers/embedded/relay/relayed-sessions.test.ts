@@ -8,6 +8,7 @@ import {
   type MediaRelay,
   type MediaRelayEvents,
   MediaRelayFullError,
+  MediaRelayRefusedError,
   MediaRelaySessionError,
   MediaRelayUnavailableError,
   noRelayFigures,
@@ -73,7 +74,11 @@ const event = (fields: object) => ({ sessionId: 's1', ...fields }) as SessionEve
 function sessions(when: 'always' | 'secure-only') {
   const paper = paperRelay();
   const lost: string[] = [];
-  const relayed = new RelayedSessions({ relay: paper.relay, when }, seededRandom(1), (id) => lost.push(id));
+  const relayed = new RelayedSessions(
+    { relay: paper.relay, when, controls: [{ host: '192.0.2.99', port: 4000 }] },
+    seededRandom(1),
+    (id) => lost.push(id),
+  );
   const seen: SessionEvent[] = [];
   const failures: unknown[] = [];
   const take = (one: SessionEvent) =>
@@ -138,6 +143,21 @@ describe('a phone whose calls must be encrypted', () => {
     // What the relay says is in the clear.
     await expect(session.offerFromUs(sdp('RTP/AVP'))).rejects.toThrow(NoEncryptionError);
     await expect(session.answerFromUs(sdp('RTP/AVP'))).rejects.toThrow(NoEncryptionError);
+  });
+});
+
+describe('media where a relay takes commands', () => {
+  it('is refused, in offers and answers, through the relay and straight', async () => {
+    const { relayed, asked } = sessions('always');
+    const session = relayed.forInvite(invite(sdp('RTP/AVP')))!;
+    const there = sdp('RTP/AVP', { address: '192.0.2.99' });
+    await expect(session.offerFromFar(there)).rejects.toThrow(MediaRelayRefusedError);
+    await expect(session.answerFromFar(there)).rejects.toThrow(MediaRelayRefusedError);
+    expect([asked, relayed.isForbidden('192.0.2.99', 4000), relayed.isForbidden('192.0.2.1', 4000)]).toEqual([
+      [],
+      true,
+      false,
+    ]);
   });
 });
 

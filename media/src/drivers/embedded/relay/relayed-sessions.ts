@@ -13,13 +13,16 @@ import {
   sdesMedia,
 } from '../../../port/media-relay.js';
 import type { IncomingInvite, SipEvent } from '../../../sip/sip-event.js';
-import { encryptionOf, isSecured, outsideMediaOf, withoutPlainTwin } from './outside-media.js';
+import { type ControlPlace, isControlPlace } from './control-places.js';
+import { encryptionOf, isSecured, outsideMediaOf, soundOnly } from './outside-media.js';
 import { RelayedSession, type RelayedSnapshot } from './relayed-session.js';
 
 /** Which calls go through the relay: all, or those whose far end speaks what our media planes do not. */
 export interface MediaRelayUse {
   readonly relay: MediaRelay;
   readonly when: 'always' | 'secure-only';
+  /** Where relays are commanded: no sound is sent there. */
+  readonly controls?: readonly ControlPlace[];
 }
 
 type SessionEvent = Extract<SipEvent, { readonly sessionId: string }>;
@@ -58,6 +61,11 @@ export class RelayedSessions {
     return this.#use !== undefined;
   }
 
+  /** Whether sound may not go there: somebody is commanded there. */
+  isForbidden(address: string, port: number): boolean {
+    return isControlPlace(address, port, this.#use?.controls ?? []);
+  }
+
   get size(): number {
     return this.#bySipSession.size;
   }
@@ -80,7 +88,7 @@ export class RelayedSessions {
   isRefused({ sdp }: IncomingInvite, encryption: MediaEncryption): boolean {
     if (!isDemanded(encryption)) return false;
     try {
-      return !this.#use || (sdp !== undefined && encryptionOf(withoutPlainTwin(sdp)) === 'none');
+      return !this.#use || (sdp !== undefined && encryptionOf(soundOnly(sdp)) === 'none');
     } catch {
       return false;
     }
@@ -102,11 +110,11 @@ export class RelayedSessions {
    * session, or closed. None where there is no relay any more.
    */
   async takeOver(snapshots: readonly RelayedSnapshot[]): Promise<ReadonlyMap<string, RelayedSession>> {
-    const relay = this.#use?.relay;
-    if (!relay || snapshots.length === 0) return new Map();
-    const carried = new Set(await relay.takeOver(snapshots.map((one) => one.relay)));
+    const use = this.#use;
+    if (!use || snapshots.length === 0) return new Map();
+    const carried = new Set(await use.relay.takeOver(snapshots.map((one) => one.relay)));
     const taken = snapshots.filter((one) => carried.has(one.relay.sessionId));
-    return new Map(taken.map((one) => [one.relay.sessionId, RelayedSession.takenOver(one, relay)]));
+    return new Map(taken.map((one) => [one.relay.sessionId, RelayedSession.takenOver(one, use)]));
   }
 
   bind(sipSessionId: string, session: RelayedSession): void {
@@ -146,7 +154,7 @@ export class RelayedSessions {
     const use = this.#use;
     const isSecure = isSecured(outside.protocol) || (outside.opportunistic && encryption !== 'none');
     if (!use || (use.when === 'secure-only' && !isSecure)) return undefined;
-    return new RelayedSession(Buffer.from(this.#random.bytes(12)).toString('hex'), use.relay, outside, encryption);
+    return new RelayedSession(Buffer.from(this.#random.bytes(12)).toString('hex'), use, outside, encryption);
   }
 }
 
