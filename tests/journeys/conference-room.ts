@@ -35,11 +35,12 @@ let rooms = 0;
 
 /** One conference of a journey, and those whom the case sends there. */
 export class ConferenceRoom {
-  readonly name = `meeting ${++rooms}`;
+  readonly name: string;
   readonly #world: World;
 
-  constructor(world: World) {
+  constructor(world: World, name = `meeting ${++rooms}`) {
     this.#world = world;
+    this.name = name;
   }
 
   /** A phone calls a line whose script joins the conference. `at`: the node that gets the call. */

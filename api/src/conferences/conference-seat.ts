@@ -26,6 +26,8 @@ export interface Place {
 export interface ConferenceSeatDeps {
   /** Finds the conference and puts the call in. Rejects with `ConferenceHasNoRoomError`, or with whatever hinders it just now. */
   enter(seat: ConferenceSeat): Promise<Place>;
+  /** It is in: told again where it found the conference anew. */
+  entered(conferenceId: string): void;
   /** Plays what those hear who wait, until the signal aborts. */
   wait(signal: AbortSignal): Promise<void>;
   /** It is over: told once. */
@@ -139,8 +141,11 @@ export class ConferenceSeat implements SeatLine {
       const place = await this.#deps.enter(this);
       // It may have left meanwhile.
       if (this.#isOver) place.leave(this.call.status === 'ended' ? 'hungUp' : 'left');
-      else this.#place = place;
-      this.#conferenceId = place.conferenceId;
+      else {
+        this.#place = place;
+        this.#conferenceId = place.conferenceId;
+        this.#deps.entered(place.conferenceId);
+      }
       return undefined;
     } catch (error) {
       const { logger } = this.#deps;

@@ -62,11 +62,12 @@ export function createConferences(deps: ConferencesDeps) {
   }
 
   function join(call: CallInConference, request: JoinConference): ConferenceSeat {
-    const { wait, ...wanted } = request;
+    const { wait, entered, ...wanted } = request;
     const { id: callId, accountId, leg } = call;
     const joining: Joining = { ...wanted, accountId, callId, nodeId, seatId: newId('JB') };
     const seat: ConferenceSeat = new ConferenceSeat(leg, joining, {
       enter,
+      entered,
       wait,
       onOver: () => seats.remove(joining),
       clock,

@@ -244,6 +244,8 @@ export interface JoinConference {
   readonly maxParticipants: number;
   /** The call that alone hears it. */
   readonly coaching?: string;
+  /** The call is in; told again where the conference lost its node and went on at another. */
+  readonly entered: (conferenceId: string) => void;
   /** Plays what is heard while the conference has not begun, or nobody else is there, until the signal aborts. May be called again and again. Must not reject. */
   readonly wait: (signal: AbortSignal) => Promise<void>;
 }

@@ -149,7 +149,7 @@ describe('conference', () => {
     call.conferences.end('left');
     await call.advance(1000);
     expect(ScriptedCall.heardBy(call.caller)[0]).toContain('after');
-    expect(call.notes('verb')).toContain('conference ended: left');
+    expect(call.notes('verb')).toContain('left the conference monday: left');
   });
 
   it.each([

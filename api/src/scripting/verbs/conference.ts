@@ -26,9 +26,14 @@ export const conference: Verb<'conference'> = async (verb, call, context) => {
     beep: verb.beep,
     maxParticipants: verb.maxParticipants,
     ...(verb.coach === undefined ? {} : { coaching: verb.coach }),
+    entered: (conferenceId) => {
+      context.note({ kind: 'verb', summary: `joined the conference ${verb.name}`, detail: { conferenceId } });
+    },
     wait: (signal) => wait(verb, call, stay, { ...context, signal: AbortSignal.any([signal, context.signal]) }),
   });
   const end = await untilOver(stay, verb, call, context);
+  const { how, ...told } = end;
+  context.note({ kind: 'verb', summary: `left the conference ${verb.name}: ${how}`, detail: told });
   const recorded = recording === undefined ? {} : { recordingId: (await recording.stop()).recordingId };
   return outcome(verb, call, context, { ...resultOf(verb, end), ...recorded });
 };
@@ -135,6 +140,5 @@ function outcome(
 ): Outcome {
   if (context.signal.aborted && call.status !== 'ended') return proceed();
   if (action !== undefined) return goTo(absolute(action, context), { verb: 'conference', ...result });
-  context.note({ kind: 'verb', summary: `conference ended: ${result.conferenceResult}`, detail: { ...result } });
   return proceed();
 }
