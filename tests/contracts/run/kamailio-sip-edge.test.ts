@@ -14,6 +14,7 @@ sipEdgeContract('Kamailio', async () => {
     clock: systemClock,
     logger: silentLogger,
     lookMs: 200,
+    rememberMs: 0,
   });
   const nodeAt = (address: string) => nodes.find((node) => node.address === address)!;
   return {

@@ -66,6 +66,7 @@ describe('JSON-RPC to Kamailio', () => {
       (commands: KamailioCommands) => commands.destinations(),
     ],
     ['htable.dump', '[{"slot":[{"value":"1"}]}]', (commands: KamailioCommands) => commands.table('ban')],
+    ['htable.stats', '[{"name":"known","all":1}]', (commands: KamailioCommands) => commands.size('ban')],
     ['stats.fetch', '{}', (commands: KamailioCommands) => commands.requests()],
   ])('takes no answer of %s that is not as it should be', async (_method, result, ask) => {
     const { rpc } = client([`{"jsonrpc":"2.0","result":${result},"id":{id}}`]);

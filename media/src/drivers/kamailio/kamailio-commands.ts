@@ -59,6 +59,17 @@ export class KamailioCommands {
     return new Map(dump.flatMap((entry: unknown) => slotsOf(entry)));
   }
 
+  /** How many values a table has: to read them all may be much. */
+  async size(name: string): Promise<number> {
+    const tables = await this.#rpc.call('htable.stats');
+    const table = Array.isArray(tables)
+      ? tables.find((each: unknown) => isRecord(each) && each.name === name)
+      : undefined;
+    const size = isRecord(table) ? Number(table.all) : Number.NaN;
+    if (!Number.isFinite(size)) throw unreadable('htable.stats');
+    return size;
+  }
+
   async setValue(table: string, key: string, value: string): Promise<void> {
     await this.#rpc.call('htable.sets', [table, key, value]);
   }

@@ -11,6 +11,7 @@ import {
 import { JsonRpcClient } from './json-rpc-client.js';
 import { KamailioCommands } from './kamailio-commands.js';
 import { KamailioMachine, type MachineBan } from './kamailio-machine.js';
+import { KnownSenders } from './known-senders.js';
 import { type WantedState, wantedState } from './wanted-state.js';
 
 export interface KamailioEdgeSettings {
@@ -20,6 +21,8 @@ export interface KamailioEdgeSettings {
   readonly logger: Logger;
   /** How often each is looked at, milliseconds. Default 1000. */
   readonly lookMs?: number;
+  /** How often each is asked who is known to it, to be told when it was restarted, milliseconds. Default 30,000. */
+  readonly rememberMs?: number;
   /** How long a command may take, milliseconds. Default 2000. */
   readonly timeoutMs?: number;
   /** Default: HTTP of this machine. */
@@ -40,7 +43,9 @@ export class KamailioEdge implements SipEdge {
     const { clock, logger, post = systemPostJson, timeoutMs = 2_000 } = settings;
     this.#machines = settings.urls.map((url) => {
       const rpc = new JsonRpcClient({ url, post, clock, timeoutMs, retries: 1, retryDelayMs: 200 });
-      return new KamailioMachine(new URL(url).host, new KamailioCommands(rpc), clock, logger);
+      const commands = new KamailioCommands(rpc);
+      const known = new KnownSenders(commands, clock, settings.rememberMs ?? 30_000);
+      return new KamailioMachine(new URL(url).host, commands, known, clock, logger);
     });
   }
 

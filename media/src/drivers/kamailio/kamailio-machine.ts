@@ -4,6 +4,7 @@ import type { EdgeBan, EdgeBanReason, EdgeHealth } from '../../port/sip-edge.js'
 import { isWithin, kamailioAddress, plainAddress } from './kamailio-address.js';
 import type { Destination, KamailioCommands } from './kamailio-commands.js';
 import { KamailioAnswerError } from './kamailio-errors.js';
+import type { KnownSenders } from './known-senders.js';
 import { type Change, changesTowards, knowsLists, type WantedState } from './wanted-state.js';
 
 /** A ban as one machine has it. */
@@ -15,13 +16,15 @@ const reasons: readonly string[] = ['flood', 'wrong-secrets', 'scanner'] satisfi
 export class KamailioMachine {
   readonly name: string;
   readonly #commands: KamailioCommands;
+  readonly #known: KnownSenders;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #told = false;
   #health: EdgeHealth;
 
-  constructor(name: string, commands: KamailioCommands, clock: Clock, logger: Logger) {
+  constructor(name: string, commands: KamailioCommands, known: KnownSenders, clock: Clock, logger: Logger) {
     this.name = name;
+    this.#known = known;
     this.#commands = commands;
     this.#clock = clock;
     this.#logger = logger;
@@ -41,8 +44,10 @@ export class KamailioMachine {
       if (restarted) this.#logger.info({ edge: this.name }, 'The edge was started anew and is told everything again.');
       const destinations = await this.#tell(wanted, edge);
       this.#told = true;
-      const [requests, bans] = [await this.#commands.requests(), await this.#commands.table('ban')];
-      this.#seen(destinations, { requests, bans: bans.size, restarts: this.#health.restarts + (restarted ? 1 : 0) });
+      if (restarted) await this.#known.tell();
+      await this.#known.remember();
+      const [requests, bans] = [await this.#commands.requests(), await this.#commands.size('ban')];
+      this.#seen(destinations, { requests, bans, restarts: this.#health.restarts + (restarted ? 1 : 0) });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       if (this.#health.up) this.#logger.warn({ err: error, edge: this.name }, 'The edge does not answer as it should.');
@@ -107,7 +112,7 @@ export class KamailioMachine {
   }
 }
 
-/** A row of the table `ban`: `1700000000 1700000300 flood`, seconds since 1970. */
+/** A row of the table `ban`: `1700000000 1700000300 flood udp`, seconds since 1970. */
 function readBan(key: string, value: string): MachineBan {
   const [since, until, reason = ''] = value.split(' ');
   if (!reasons.includes(reason)) throw new KamailioAnswerError(`The ban of ${key} is in a shape that is not known.`);
