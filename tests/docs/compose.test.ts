@@ -43,9 +43,18 @@ describe('docker-compose.yml', () => {
     expect(Number(relay![1])).toBeGreaterThan(highs[1]!);
   });
 
+  it('gives each media node a process for its sound, on a socket of its own', () => {
+    const sockets = valuesOf('MEDIA_PLANE_SOCKET');
+    expect(sockets).toHaveLength(2 * valuesOf('NODE_ID').length);
+    for (const id of valuesOf('NODE_ID')) {
+      expect(sockets.filter((socket) => socket === `/data/${id}.sock`)).toHaveLength(2);
+      expect(compose).toContain(`      ${id}-sound: { condition: service_started }`);
+    }
+  });
+
   it('gives a stop longer than a drain may take', () => {
     const graces = valuesOf('stop_grace_period').map((value) => Number(/^(\d+)m$/.exec(value)![1]) * 60);
-    expect(graces).toHaveLength(2);
-    for (const grace of graces) expect(grace).toBeGreaterThan(Number(valuesOf('DRAIN_SECONDS')[0]));
+    expect(graces).toHaveLength(4);
+    for (const grace of graces) expect(grace).toBeGreaterThan(Math.max(...valuesOf('DRAIN_SECONDS').map(Number)));
   });
 });

@@ -48,7 +48,7 @@ export function planCluster(options: ClusterOptions, platform: string): readonly
       ...(options.edge === undefined ? {} : { EDGE_KAMAILIO_RPC: `http://${network}.2:8060/rpc` }),
     }),
     platformProcess(options, platform, 'routing', 5, { ROLES: 'routing' }),
-    ...ids.map((id) => mediaNode(options, platform, id)),
+    ...ids.flatMap((id) => [mediaProcess(options, platform, id), mediaNode(options, platform, id)]),
   ];
 }
 
@@ -82,18 +82,32 @@ function platformProcess(
   };
 }
 
+/** Carries the sound of that node, so that its talks outlive it. */
+function mediaProcess(options: ClusterOptions, platform: string, id: number): PlannedProcess {
+  const rtp = 20_000 + (id - 1) * rtpPortsOfANode;
+  const env = {
+    ROLES: 'media',
+    MEDIA_PLANE_SOCKET: socketOf(options, id),
+    RTP_PORT_LOW: String(rtp),
+    RTP_PORT_HIGH: String(rtp + rtpPortsOfANode - 1),
+  };
+  return platformProcess(options, platform, `media-${id}-sound`, 20 + id, env);
+}
+
+function socketOf({ dataFolder }: ClusterOptions, id: number): string {
+  return `${dataFolder}/media-${id}.sock`;
+}
+
 function mediaNode(options: ClusterOptions, platform: string, id: number): PlannedProcess {
   const { network } = options;
   const host = 10 + id;
   const sip = `${network}.${host}:5060`;
-  const rtp = 20_000 + (id - 1) * rtpPortsOfANode;
   const env = {
     ROLES: 'calls',
     NODE_ID: `media-${id}`,
+    MEDIA_PLANE_SOCKET: socketOf(options, id),
     SIP_LISTEN: `udp:${sip},tcp:${sip}`,
     SIP_INNER_ADDRESS: `udp:${sip}`,
-    RTP_PORT_LOW: String(rtp),
-    RTP_PORT_HIGH: String(rtp + rtpPortsOfANode - 1),
     ...(options.edge === undefined ? {} : { SIP_EDGES: `udp:${network}.2:5060` }),
     ...(options.rtpengine === undefined ? {} : { RTPENGINES: `${network}.6:2223` }),
   };

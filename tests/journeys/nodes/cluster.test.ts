@@ -52,7 +52,8 @@ afterAll(async () => {
 
 describe('script/cluster', () => {
   it('starts edge, relay, API, workers, routing and two nodes; a call that comes to the edge is heard by a node', async () => {
-    expect([...pids().keys()]).toEqual(['edge', 'rtpengine', 'api', 'workers', 'routing', 'media-1', 'media-2']);
+    const sounds = ['media-1-sound', 'media-1', 'media-2-sound', 'media-2'];
+    expect([...pids().keys()]).toEqual(['edge', 'rtpengine', 'api', 'workers', 'routing', ...sounds]);
     const { items } = await api.get<{ items: NodeView[] }>('/v1/nodes');
     expect(items.map(({ id, sip }) => [id, sip[0]])).toEqual([
       ['media-1', `udp:${network}.11:5060`],
