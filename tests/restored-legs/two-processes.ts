@@ -12,6 +12,7 @@ import { VirtualNetwork } from '@hookswitch/media/net/virtual-network';
 import type { CallEngine, IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LegSnapshot, RestoredLeg } from '@hookswitch/media/port/leg-snapshot';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { Transport } from '@hookswitch/media/sip/flow';
 import { type EngineProcess, engineProcess } from '../contracts/call-engine-worlds/engine-process.js';
 
 const engineAddress = '10.0.0.1';
@@ -51,8 +52,8 @@ export class TwoProcesses {
     return this;
   }
 
-  peer(address: string): Promise<RawPeer> {
-    return RawPeer.open(this.#network, this.clock, address, { address: engineAddress, port: 5060 });
+  peer(address: string, transport?: Transport): Promise<RawPeer> {
+    return RawPeer.open(this.#network, this.clock, address, { address: engineAddress, port: 5060 }, transport);
   }
 
   /** As JSON of a store. */

@@ -414,6 +414,11 @@ export class SipUserAgent {
     return established.sessionId;
   }
 
+  /** The peer of an answered session is reached another way now: it came back on another connection. */
+  moveSession(sessionId: string, path: SipTarget): void {
+    this.#sessions.get(sessionId)?.established?.moveTo(path);
+  }
+
   /** Refreshes an answered session after so long where that is ours to do (RFC 4028 10), milliseconds. */
   refreshAfter(sessionId: string, delayMs: number, now: number): void {
     this.#timers.moveTo(now);

@@ -7,11 +7,14 @@ export class AnsweredDialog {
   readonly description: LegDescription;
   /** Where its signalling comes from. */
   readonly address: string;
+  /** The phone of ours at the far end. */
+  readonly endpointId: string | undefined;
 
-  constructor(sessionId: string, description: LegDescription, address: string) {
+  constructor(sessionId: string, description: LegDescription, address: string, endpointId: string | undefined) {
     this.sessionId = sessionId;
     this.description = description;
     this.address = address;
+    this.endpointId = endpointId;
   }
 
   owns(event: SipEvent): boolean {

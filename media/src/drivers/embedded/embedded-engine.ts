@@ -40,7 +40,7 @@ import {
 import { findReplaced } from './find-replaced.js';
 import { FloodGuard } from './flood-guard.js';
 import { InboundLeg } from './inbound-leg.js';
-import { IncomingCalls, type PendingInvite } from './incoming-calls.js';
+import { endpointOf, IncomingCalls, type PendingInvite } from './incoming-calls.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
 import { NodeLines } from './node-lines.js';
@@ -48,6 +48,7 @@ import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
 import { RegistrarDesk } from './registrar-desk.js';
 import { RelayedSessions } from './relay/relayed-sessions.js';
+import { ReturningPhones } from './restore/returning-phones.js';
 import { SnapshotWatch } from './restore/snapshot-watch.js';
 import { type TakenOver, takeLegsOver } from './restore/take-legs-over.js';
 import { wakeLegs } from './restore/wake-legs.js';
@@ -84,6 +85,7 @@ export class EmbeddedEngine implements CallEngine {
   readonly #wait: ConditionWait;
   /** Undefined where nobody wants snapshots. */
   readonly #snapshots: SnapshotWatch | undefined;
+  readonly #phones: ReturningPhones;
   /** Legs of the process before, until there are sockets. */
   #former: TakenOver | undefined;
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
@@ -173,6 +175,7 @@ export class EmbeddedEngine implements CallEngine {
       admitted: (pending) => this.#admitExpected(pending),
       adopt: (callId, facts, pending, reliable) => this.#adopt(callId, facts, pending, reliable),
     });
+    this.#phones = new ReturningPhones(this.#stack);
     this.#registrar = new RegistrarDesk({
       stack: this.#stack,
       logger: settings.logger,
@@ -181,6 +184,7 @@ export class EmbeddedEngine implements CallEngine {
       nodeId: settings.nodeId,
       clock: settings.clock,
       trust: (address) => this.#guard.trust(address, this.#stack.now()),
+      cameBack: (...phone) => this.#phones.registered(...phone),
       onChange: (change) => this.#events.emit('binding', change),
     });
     this.#registrations = new OutboundRegistrations(
@@ -254,7 +258,7 @@ export class EmbeddedEngine implements CallEngine {
     if (!this.#former) await this.#settings.mediaPlane.takeOver([]);
     const sip = await this.#stack.open(this.#settings.listen);
     this.#state = 'up';
-    if (this.#former) wakeLegs(this.#former, this.#surroundings);
+    if (this.#former) wakeLegs(this.#former, this.#surroundings, this.#phones);
     this.#former = undefined;
     return { sip };
   }
@@ -401,11 +405,15 @@ export class EmbeddedEngine implements CallEngine {
   #adopt(
     callId: string,
     facts: CallFacts,
-    { invite, encryption, ended, signalling }: PendingInvite,
+    { invite, source, encryption, ended, signalling }: PendingInvite,
     reliable: ReliableProvisionals,
     around = this.#surroundings,
   ): LiveCall {
-    const leg = new InboundLeg({ id: callId, legId: this.#newLegId(), facts, invite, reliable, encryption }, around);
+    const endpointId = endpointOf(source);
+    const leg = new InboundLeg(
+      { id: callId, legId: this.#newLegId(), facts, invite, reliable, encryption, endpointId },
+      around,
+    );
     this.#addLeg(leg);
     // The product listens once it has the leg.
     queueMicrotask(() => {

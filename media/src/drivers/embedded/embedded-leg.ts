@@ -26,7 +26,7 @@ import { senderOf } from '../../sip/flow.js';
 import type { IncomingOffer, IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
 import { AnsweredDialog } from './answered-dialog.js';
 import { describeInvite } from './describe-invite.js';
-import type { PendingInvite } from './incoming-calls.js';
+import { endpointOf, type PendingInvite } from './incoming-calls.js';
 import { digitOfInfo } from './info-digits.js';
 import type { LegDescription, MediaTerms } from './leg-description.js';
 import { LegMedia } from './leg-media.js';
@@ -137,6 +137,9 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
   /** That session, once answered. */
   protected abstract get ownSessionId(): string | undefined;
 
+  /** The phone of ours that the leg began with. */
+  protected abstract readonly ownEndpointId: string | undefined;
+
   /** It was dialled to a phone that registered with us. */
   abstract readonly isToOurPhone: boolean;
 
@@ -147,6 +150,11 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
 
   get description(): LegDescription | undefined {
     return this.#successor?.description ?? this.ownDescription;
+  }
+
+  /** The phone of ours at the far end. */
+  get endpointId(): string | undefined {
+    return this.#successor ? this.#successor.endpointId : this.ownEndpointId;
   }
 
   get signallingAddress(): string {
@@ -177,7 +185,7 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
    * is not answered yet.
    */
   async takeOver(
-    { invite, encryption }: PendingInvite,
+    { invite, encryption, source }: PendingInvite,
     { sipCallId, remoteAddress, transport }: CallFacts,
   ): Promise<boolean> {
     const { stack, mediaAddress, relays } = this.around;
@@ -190,7 +198,8 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     const gone: Termination = { result: 'completed', by: 'local', reason: 'answered-elsewhere' };
     if (this.#successor) this.#endSuccessor(this.#successor, gone);
     else this.endSignalling(gone);
-    this.#successor = new AnsweredDialog(invite.sessionId, description, senderOf(invite.flow).address);
+    const { address } = senderOf(invite.flow);
+    this.#successor = new AnsweredDialog(invite.sessionId, description, address, endpointOf(source));
     this.around.follow(invite.sessionId, this);
     this.learn({ sipCallId, remoteAddress, transport });
     this.#receivedRefers?.forget();

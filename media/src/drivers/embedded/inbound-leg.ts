@@ -19,6 +19,7 @@ import { reasonHeader, terminationOfSession } from './session-end.js';
 export class InboundLeg extends EmbeddedLeg {
   readonly direction = 'inbound';
   readonly isToOurPhone = false;
+  protected readonly ownEndpointId: string | undefined;
   readonly #invite: IncomingInvite;
   readonly #encryption: MediaEncryption;
   #description: LegDescription | undefined;
@@ -39,12 +40,14 @@ export class InboundLeg extends EmbeddedLeg {
       invite: IncomingInvite;
       reliable: ReliableProvisionals;
       encryption: MediaEncryption;
+      endpointId: string | undefined;
     },
     around: LegSurroundings,
   ) {
     super({ ...init, status: 'ringing' }, around);
     this.#invite = init.invite;
     this.#encryption = init.encryption;
+    this.ownEndpointId = init.endpointId;
     this.#provisionals = provisionalPolicy(init.invite, init.reliable);
   }
 

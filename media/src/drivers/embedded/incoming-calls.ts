@@ -46,6 +46,8 @@ export interface IncomingCallsHost {
 /** An INVITE that nobody took over yet, and what came of its session meanwhile. */
 export interface PendingInvite {
   readonly invite: IncomingInvite;
+  /** Who sent it, once that is known. */
+  readonly source: IncomingCall['source'] | undefined;
   /** What its sender's calls must be. */
   readonly encryption: MediaEncryption;
   /** Set where the caller left. */
@@ -54,6 +56,7 @@ export interface PendingInvite {
 }
 
 interface Pending extends PendingInvite {
+  source: IncomingCall['source'] | undefined;
   encryption: MediaEncryption;
   ended: SessionEnded | undefined;
   readonly signalling: Signalling[];
@@ -86,7 +89,14 @@ export class IncomingCalls {
       this.#respond(invite, 503, { headers, forget: true });
       return;
     }
-    const pending: Pending = { invite, encryption: 'none', ended: undefined, signalling: [], settled: false };
+    const pending: Pending = {
+      invite,
+      source: undefined,
+      encryption: 'none',
+      ended: undefined,
+      signalling: [],
+      settled: false,
+    };
     if (this.#host.admitted(pending)) return;
     this.#pending.set(sessionId, pending);
     this.#host.identify(invite).then(
@@ -139,6 +149,7 @@ export class IncomingCalls {
       this.#refuse(pending, refusal);
       return;
     }
+    pending.source = who.source;
     pending.encryption = who.user?.mediaEncryption ?? 'none';
     if (this.#host.mustEncrypt(pending)) {
       const warning = `399 ${invite.flow.localAddress} "Encrypted media (SRTP) is required"`;
@@ -197,6 +208,11 @@ export class IncomingCalls {
   #respond(invite: IncomingInvite, status: number, options: ResponseOptions): void {
     this.#host.stack.do((agent, now) => agent.respond(invite.requestId, status, options, now));
   }
+}
+
+/** The phone of ours that a call comes from. */
+export function endpointOf(source: PendingInvite['source']): string | undefined {
+  return source?.kind === 'endpoint' ? source.id : undefined;
 }
 
 function headerList(options: { retryAfterSeconds?: number; headers?: Headers }): [string, string][] {

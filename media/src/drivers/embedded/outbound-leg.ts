@@ -53,6 +53,7 @@ const mostForks = 16;
 export class OutboundLeg extends EmbeddedLeg {
   readonly direction = 'outbound';
   readonly isToOurPhone: boolean;
+  protected readonly ownEndpointId: string | undefined;
   readonly #request: DialRequest;
   readonly #branches = new Map<string, Branch>();
   readonly #failures: Termination[] = [];
@@ -73,7 +74,9 @@ export class OutboundLeg extends EmbeddedLeg {
   constructor(init: { legId: string; facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
     super({ id: init.request.callId, legId: init.legId, facts: init.facts, status: 'dialing' }, around);
     this.#request = init.request;
-    this.isToOurPhone = init.request.target.kind === 'endpoint';
+    const { target } = init.request;
+    this.ownEndpointId = target.kind === 'endpoint' ? target.endpointId : undefined;
+    this.isToOurPhone = target.kind === 'endpoint';
     this.#wayOut = init.request.target.kind === 'sip' ? around.edges.wayOut(around.stack.now()) : noWayOut;
     this.#cancelRingTimer = this.timers.after(init.request.ringTimeoutMs, () => {
       if (this.status !== 'answered') {

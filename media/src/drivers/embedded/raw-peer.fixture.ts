@@ -1,5 +1,6 @@
 import type { ManualClock } from '@hookswitch/kernel/manual-clock';
 import type { VirtualNetwork } from '../../net/virtual-network.js';
+import type { Transport } from '../../sip/flow.js';
 
 /** Somebody who writes SIP by hand. */
 export class RawPeer {
@@ -7,10 +8,12 @@ export class RawPeer {
   readonly address: string;
   readonly #clock: ManualClock;
   #send: (text: string) => void = () => undefined;
+  readonly #via: string;
   #branch = 0;
 
-  private constructor(address: string, clock: ManualClock) {
+  private constructor(address: string, clock: ManualClock, transport: Transport) {
     this.address = address;
+    this.#via = transport.toUpperCase();
     this.#clock = clock;
   }
 
@@ -19,8 +22,22 @@ export class RawPeer {
     clock: ManualClock,
     address: string,
     engine: { readonly address: string; readonly port: number },
+    transport: Transport = 'udp',
   ): Promise<RawPeer> {
-    const peer = new RawPeer(address, clock);
+    const peer = new RawPeer(address, clock, transport);
+    if (transport !== 'udp') {
+      const stream = await network.listen(
+        { transport, address, port: 5060 },
+        {
+          packet: (bytes) => peer.got.push(bytes.toString()),
+          connectionClosed: () => undefined,
+          sendFailed: () => undefined,
+        },
+      );
+      // A connection that is gone is opened again.
+      peer.#send = (text) => stream.send({ transport, ...engine }, Buffer.from(text));
+      return peer;
+    }
     const socket = await network.bind(address, 5060, {
       onDatagram: (bytes) => peer.got.push(Buffer.from(bytes).toString()),
       onError: () => undefined,
@@ -41,7 +58,7 @@ export class RawPeer {
     this.#branch += 1;
     const own = headers.map((line) => line.split(':')[0]!.toLowerCase());
     const defaults = [
-      `Via: SIP/2.0/UDP ${this.address}:5060;branch=z9hG4bK-${this.address}-${this.#branch}`,
+      `Via: SIP/2.0/${this.#via} ${this.address}:5060;branch=z9hG4bK-${this.address}-${this.#branch}`,
       `From: <sip:alice@acme.example>;tag=f${this.#branch}`,
       'To: <sip:alice@acme.example>',
       `Call-ID: ${this.address}-${this.#branch}`,

@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Binding, DigestUser, SipDirectory } from '../../port/sip-directory.js';
-import { senderOf } from '../../sip/flow.js';
+import { type Flow, senderOf } from '../../sip/flow.js';
 import type { SourceIdentifier } from '../../sip/identity/source-identifier.js';
 import type { IncomingRequest } from '../../sip/sip-event.js';
 import { BindingWatch } from './binding-watch.js';
@@ -19,6 +19,8 @@ export interface RegistrarDeskSettings {
   readonly clock: Clock;
   /** The address proved who it is. */
   readonly trust: (address: string) => void;
+  /** A phone registered under these Contacts, over this flow. */
+  readonly cameBack: (endpointId: string, contacts: readonly string[], flow: Flow) => void;
   readonly onChange: (change: { endpointId: string; state: 'registered' | 'unregistered' }) => void;
 }
 
@@ -119,6 +121,8 @@ export class RegistrarDesk {
     const path = event.request.values('path').map((value): [string, string] => ['Path', value]);
     const outbound = outboundHeaders(event.request, decision.save);
     this.#respond(event, 200, [...contactsOf(after, clock.now()), ...path, ...outbound]);
+    const contacts = decision.save.map((binding) => binding.contact);
+    this.#settings.cameBack(user.id, contacts, event.flow);
     if (decision.save.length > 0) onChange({ endpointId: user.id, state: 'registered' });
     else if (after.length === 0 && before.length > 0) onChange({ endpointId: user.id, state: 'unregistered' });
   }

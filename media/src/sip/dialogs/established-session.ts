@@ -138,6 +138,11 @@ export class EstablishedSession implements DialogOwner {
     };
   }
 
+  /** The peer is reached another way now: it came back on another connection. */
+  moveTo(path: SipTarget): void {
+    this.#dialog.moveTo(path);
+  }
+
   /** Refreshes the session after so long, where that is ours to do: a former process may have been about to. Milliseconds. */
   refreshAfter(delayMs: number): void {
     this.#clock.refreshAfter(delayMs);

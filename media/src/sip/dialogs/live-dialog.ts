@@ -1,5 +1,5 @@
 import type { RequestDraft } from '../compose.js';
-import { type Flow, targetOfFlow } from '../flow.js';
+import { type Flow, type SipTarget, targetOfFlow } from '../flow.js';
 import type { SipRequest, SipResponse } from '../parse/message.js';
 import type { HeaderList } from '../sip-command.js';
 import { SipSyntaxError } from '../sip-errors.js';
@@ -30,6 +30,11 @@ export class LiveDialog {
     if (remoteCseq !== undefined && number <= remoteCseq) return false;
     this.#dialog = { ...this.#dialog, remoteCseq: number, path: targetOfFlow(flow) };
     return true;
+  }
+
+  /** The peer is reached another way now. */
+  moveTo(path: SipTarget): void {
+    this.#dialog = { ...this.#dialog, path };
   }
 
   /** An early dialog was answered: the 2xx says the routes and the target anew (13.2.2.4), the counts go on. */

@@ -10,6 +10,8 @@ export interface EmbeddedLegState {
   readonly direction: 'inbound' | 'outbound';
   readonly facts: CallFacts;
   readonly isToOurPhone: boolean;
+  /** The phone of ours at the far end. */
+  readonly endpointId: string | undefined;
   /** The far end holds us. */
   readonly isHeld: boolean;
   /** Where its signalling comes from. */

@@ -36,6 +36,7 @@ const stateShape: Shape = {
     headers: 'object',
   },
   isToOurPhone: 'boolean',
+  endpointId: 'string?',
   isHeld: 'boolean',
   signallingAddress: 'string',
   session: {

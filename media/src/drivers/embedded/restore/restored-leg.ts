@@ -9,6 +9,7 @@ export class RestoredLeg extends EmbeddedLeg {
   protected readonly ownDescription = undefined;
   protected readonly ownSessionId = undefined;
   protected readonly ownAddress = '';
+  protected readonly ownEndpointId = undefined;
 
   constructor({ id, facts, ...init }: RestoredLegInit, around: LegSurroundings) {
     super({ id, facts, status: 'answered', legId: init.former.media.legId, former: init.former }, around);

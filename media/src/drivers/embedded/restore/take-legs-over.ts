@@ -82,7 +82,7 @@ function takeOver(
   const description = LegDescription.restored(state.description, audio, relayed);
   if (relayed) relays.bind(sessionId, relayed);
   const media = LegMedia.takenOver(open, plane, clock.now());
-  const dialog = new AnsweredDialog(sessionId, description, state.signallingAddress);
+  const dialog = new AnsweredDialog(sessionId, description, state.signallingAddress, state.endpointId);
   const leg = new RestoredLeg({ id: callId, facts, direction, isToOurPhone, former: { media, dialog, held } }, around);
   around.follow(sessionId, leg);
   return { leg, recordings: open.recordings.map((recording) => media.followRecording(recording)), open };

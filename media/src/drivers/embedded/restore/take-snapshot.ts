@@ -4,7 +4,7 @@ import { type EmbeddedLegState, snapshotDriver, snapshotVersion } from './leg-st
 
 /** The leg as plain data. Undefined while it is not answered, while it is not agreed where its sound goes, and once it is over. */
 export function takeSnapshot(leg: EmbeddedLeg): LegSnapshot | undefined {
-  const { id: callId, description, media, direction, facts, isToOurPhone, isHeld, signallingAddress } = leg;
+  const { id: callId, description, media, direction, facts, isToOurPhone, endpointId, isHeld, signallingAddress } = leg;
   const session = leg.status === 'answered' && media.flowing ? leg.sessionSnapshot() : undefined;
   if (!session || !description) return undefined;
   const relayed = description.relayed?.snapshot();
@@ -14,6 +14,7 @@ export function takeSnapshot(leg: EmbeddedLeg): LegSnapshot | undefined {
     direction,
     facts,
     isToOurPhone,
+    endpointId,
     isHeld,
     signallingAddress,
     session,

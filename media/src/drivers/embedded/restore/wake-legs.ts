@@ -1,17 +1,23 @@
 import { randomInteger } from '@hookswitch/kernel/random';
 import type { LegSurroundings } from '../leg-surroundings.js';
 import { reasonHeader } from '../session-end.js';
+import type { ReturningPhones } from './returning-phones.js';
 import type { TakenOver } from './take-legs-over.js';
 
 /** A refresh of ours that may be due is sent within so long, milliseconds: not all at once. */
 const refreshWithin = { least: 500, most: 10_000 };
 
 /** There are sockets: the legs that were taken over are told what came meanwhile, and the far ends of the others are let go. */
-export function wakeLegs({ legs, lost }: TakenOver, { stack, random, trust }: LegSurroundings): void {
+export function wakeLegs(
+  { legs, lost }: TakenOver,
+  { stack, random, trust }: LegSurroundings,
+  phones: ReturningPhones,
+): void {
   const reason = reasonHeader({ result: 'completed', by: 'system', reason: 'owner-lost' });
   for (const sessionId of lost) stack.do((agent, now) => agent.hangUp(sessionId, { reason }, now));
   for (const { leg, open } of legs) {
     trust(leg.signallingAddress);
+    phones.expect(leg);
     const { sessionId } = leg;
     const delayMs = randomInteger(random, refreshWithin.least, refreshWithin.most);
     if (sessionId !== undefined) stack.do((agent, now) => agent.refreshAfter(sessionId, delayMs, now));
