@@ -31,6 +31,18 @@ function setUp(elsewhere?: CallsElsewhere) {
 }
 
 describe('CallAdmission', () => {
+  it('has no room while the node can carry no call', () => {
+    let canCarry = false;
+    const limits = { maxCalls: 5, maxCallsPerSecond: 1000, canCarry: () => canCarry };
+    const admission = new CallAdmission({ clock: new ManualClock(), ...limits });
+    const enter = () => admission.enter({ direction: 'inbound', account });
+    expect(enter).toThrow(expect.objectContaining({ code: 'node-calls-limit' }));
+    expect(admission.hasRoom()).toBe(false);
+    canCarry = true;
+    expect(admission.hasRoom()).toBe(true);
+    enter();
+  });
+
   it('lets calls in up to the account’s cap, and further ones when one has gone', () => {
     const { enter } = setUp();
     const leave = [enter(), enter(), enter()];

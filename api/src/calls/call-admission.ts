@@ -19,6 +19,8 @@ export interface CallAdmissionSettings {
   readonly maxCalls: number;
   /** Calls this node starts a second at most. */
   readonly maxCallsPerSecond: number;
+  /** Whether it can carry any now: while it cannot, it has room for none. Default: always. */
+  readonly canCarry?: (() => boolean) | undefined;
   readonly elsewhere?: CallsElsewhere;
 }
 
@@ -58,7 +60,7 @@ export class CallAdmission {
       direction,
       node: {
         concurrentCalls: this.#total,
-        maxCalls: this.#settings.maxCalls,
+        maxCalls: this.#maxCalls,
         startAllowed: rates[0].allows(),
       },
       account: {
@@ -100,7 +102,7 @@ export class CallAdmission {
 
   /** Whether this node carries fewer calls than it may. */
   hasRoom(): boolean {
-    return this.#total < this.#settings.maxCalls;
+    return this.#total < this.#maxCalls;
   }
 
   /** Concurrent calls of an account on all nodes. */
@@ -115,6 +117,11 @@ export class CallAdmission {
       accounts: Object.fromEntries(this.#accounts),
       trunks: Object.fromEntries(this.#trunks),
     };
+  }
+
+  get #maxCalls(): number {
+    const { canCarry, maxCalls } = this.#settings;
+    return canCarry?.() === false ? 0 : maxCalls;
   }
 
   #elsewhere(kind: 'account' | 'trunk', id: string): number {

@@ -48,6 +48,8 @@ export interface CreateCalls
     readonly maxCalls: number;
     /** Calls this node starts a second at most. */
     readonly maxCallsPerSecond: number;
+    /** Whether it can carry any now. Default: always. */
+    readonly canCarry?: (() => boolean) | undefined;
   };
   /** Longest time a call lasts where nothing shorter is asked for, seconds. Default 14,400. */
   readonly defaultTimeLimitSeconds?: number;

@@ -145,7 +145,11 @@ export function composeCallRole(
     logger,
     leases: backing.leases,
     commands: backing.commands,
-    limits: { maxCalls: settings.maxCalls, maxCallsPerSecond: settings.maxCallsPerSecond },
+    limits: {
+      maxCalls: settings.maxCalls,
+      maxCallsPerSecond: settings.maxCallsPerSecond,
+      canCarry: backing.mediaPlaneUp,
+    },
     ...(settings.sipEdges.length > 0 && { edgeNoticeMs }),
     aboutNode: aboutNode(),
     ...(onStopAsked && { onStopAsked }),

@@ -7,13 +7,6 @@ import { createProcessMediaPlane } from '@hookswitch/media/drivers/embedded/medi
 import { createThreadedMediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/threaded-media-plane';
 import { Gauge, type Registry } from 'prom-client';
 
-/** What carries the sound of a node. */
-export interface ServerMediaPlane {
-  readonly plane: MediaPlane;
-  /** Why it cannot be used now; undefined where it can. */
-  whyNot(): string | undefined;
-}
-
 export interface ServerMediaPlaneDeps {
   readonly settings: Settings;
   readonly nodeId: string;
@@ -24,18 +17,16 @@ export interface ServerMediaPlaneDeps {
 }
 
 /** A worker thread, or the process that MEDIA_PLANE_SOCKET names. */
-export function createServerMediaPlane(deps: ServerMediaPlaneDeps): ServerMediaPlane {
+export function createServerMediaPlane(deps: ServerMediaPlaneDeps): MediaPlane {
   const { settings, nodeId, clock, logger, end } = deps;
   const { mediaPlaneSocket: path } = settings;
-  if (path === undefined) {
-    return { plane: createThreadedMediaPlane(mediaPlaneSettings(settings)), whyNot: () => undefined };
-  }
+  if (path === undefined) return createThreadedMediaPlane(mediaPlaneSettings(settings));
   if (settings.nodeId === undefined) throw new Error('MEDIA_PLANE_SOCKET is set: set NODE_ID, too.');
   const onReplaced = () => {
     logger.fatal({ nodeId }, 'another process with this NODE_ID took the media process and its calls; this one ends');
     end();
   };
-  return createProcessMediaPlane({ path, nodeId, clock, logger, onReplaced });
+  return createProcessMediaPlane({ path, nodeId, clock, logger, onReplaced }).plane;
 }
 
 /** How whatever carries sound is set up. */
@@ -50,7 +41,7 @@ export function mediaPlaneSettings(settings: Settings): Partial<MediaPlaneSettin
 /** Without the process that carries its sound a node takes no calls. */
 export function mediaPlaneReadiness(
   { mediaPlaneSocket }: Pick<Settings, 'mediaPlaneSocket'>,
-  plane: () => ServerMediaPlane | undefined,
+  plane: () => MediaPlane | undefined,
 ): Record<string, ReadinessCheck> {
   if (mediaPlaneSocket === undefined) return {};
   return {

@@ -21,12 +21,13 @@ import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
+import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { BullJobQueue } from '@hookswitch/workers/bull-job-queue';
 import { createConnection } from 'mongoose';
 import type { Backing } from './backing.js';
 import { noMediaLoad } from './call-metrics.js';
 import { encryptionKeys } from './encryption-keys.js';
-import { createServerMediaPlane, mediaPlaneReadiness, type ServerMediaPlane } from './media-plane.js';
+import { createServerMediaPlane, mediaPlaneReadiness } from './media-plane.js';
 import { createServerMediaRelay, relayReadiness } from './media-relay.js';
 import { createServerEngine, createServerFreeSwitch } from './media-stack.js';
 import { serverReadiness } from './server-readiness.js';
@@ -96,7 +97,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const mediaRelay = createServerMediaRelay(settings, { clock, random, logger });
   await mediaRelay?.relay.start();
   // Made when an engine is; a process without one carries no sound.
-  let mediaPlane: ServerMediaPlane | undefined;
+  let mediaPlane: MediaPlane | undefined;
 
   const watchedParts = serverReadiness({ mongo, redis, clock, settings, dataFolder });
   const relayParts = relayReadiness(mediaRelay);
@@ -159,12 +160,12 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
         clock,
         random,
         logger,
-        mediaPlane: mediaPlane.plane,
+        mediaPlane,
         ...(mediaRelay && { mediaRelay }),
         decoySecret,
       });
     },
-    mediaLoad: async () => (await mediaPlane?.plane.load()) ?? noMediaLoad,
+    mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaLoad,
     ...(settings.mediaPlaneSocket !== undefined && { mediaPlaneUp: () => mediaPlane?.whyNot() === undefined }),
     ...(mediaRelay && { mediaRelay: mediaRelay.relay }),
     ...(sipEdge && { sipEdge }),

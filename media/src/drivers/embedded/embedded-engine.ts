@@ -398,7 +398,8 @@ export class EmbeddedEngine implements CallEngine {
     const isOptions = request.method === 'OPTIONS';
     const headers: [string, string][] = [['Allow', allow]];
     if (isOptions) headers.push(['Accept', 'application/sdp']);
-    const status = isOptions ? (this.#state === 'up' ? 200 : 503) : (outsideDialogs[request.method] ?? 405);
+    const isUp = this.#state === 'up' && this.#settings.mediaPlane.whyNot() === undefined;
+    const status = isOptions ? (isUp ? 200 : 503) : (outsideDialogs[request.method] ?? 405);
     this.#stack.do((agent, now) => agent.respond(requestId, status, { headers, forget: true }, now));
   }
 

@@ -1,4 +1,3 @@
-import { MediaPlaneLostError } from '../../../port/engine-errors.js';
 import type { MediaPlane } from './media-plane.js';
 import type { PlaneKeeper } from './plane-keeper.js';
 import { RemoteMediaPlane } from './remote-media-plane.js';
@@ -14,7 +13,7 @@ export interface InMemoryControl {
 /** Another control of the kept plane. @throws PlaneTakenError */
 export function inMemoryControl(keeper: PlaneKeeper, nodeId = 'node', onReplaced = () => {}): InMemoryControl {
   let alive = true;
-  const remote = new RemoteMediaPlane(new MediaPlaneLostError('it is not there yet'), { end: async () => abandon() });
+  const remote = new RemoteMediaPlane('it is not there yet', { end: async () => abandon() });
   const abandon = () => {
     alive = false;
     seat.leave();

@@ -237,6 +237,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
       recordings,
       timers: (cancelTending ? 1 : 0) + (pacer.running ? 1 : 0),
     }),
+    whyNot: () => (stopped ? 'it was stopped' : undefined),
     async load() {
       const paced = pacer.takeLoad();
       const cpu = parts.cpuMs?.() ?? 0;

@@ -79,6 +79,8 @@ export interface MediaPlane {
   close(legId: string): Promise<MediaStats>;
   /** What is open. */
   gauges(): MediaPlaneGauges;
+  /** Why no leg can be opened now, as the end of a sentence; undefined where one can, as far as is known. */
+  whyNot(): string | undefined;
   /** How the plane keeps up, since the last time this was asked. */
   load(): Promise<MediaPlaneLoad>;
   /** Closes every leg, then the plane. */

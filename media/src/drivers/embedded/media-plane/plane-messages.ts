@@ -1,7 +1,7 @@
 import type { MediaPlane, MediaPlaneEvents, MediaPlaneSettings } from './media-plane.js';
 
 /** Commands of a plane that cross to where it runs: everything but what the caller's side answers by itself. */
-export type PlaneCommand = Exclude<keyof MediaPlane, 'events' | 'gauges'>;
+export type PlaneCommand = Exclude<keyof MediaPlane, 'events' | 'gauges' | 'whyNot'>;
 
 /** Events that cross: a plane that ended says nothing. */
 export type PlaneEvent = Exclude<keyof MediaPlaneEvents, 'gone'>;

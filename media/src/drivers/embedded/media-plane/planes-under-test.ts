@@ -129,7 +129,7 @@ export async function processPlane(settings: Partial<MediaPlaneSettings>): Promi
     async control(nodeId) {
       const next = media.control(nodeId);
       await next.link.connect();
-      const refusal = next.link.whyNot();
+      const refusal = next.plane.whyNot();
       if (refusal !== undefined) {
         next.abandon();
         throw new Error(refusal);

@@ -27,6 +27,7 @@ const noLoad: MediaPlaneLoad = {
   refusedPackets: 0,
   cpuMs: 0,
 };
+const beingStopped = 'it is being stopped';
 const callEnded: PlayResult = { end: 'call-ended', playedMs: 0 };
 
 interface Waiting {
@@ -55,12 +56,12 @@ export class RemoteMediaPlane implements MediaPlane {
   #recordings = 0;
   #lastId = 0;
   #line: PlaneLine | undefined;
-  #whyNone: Error;
+  #whyNot: string | undefined;
   #stopping: Promise<void> | undefined;
 
-  /** @param whyNone what is answered until there is a line */
-  constructor(whyNone: Error, options: RemotePlaneOptions) {
-    this.#whyNone = whyNone;
+  /** @param whyNot why there is no line yet */
+  constructor(whyNot: string, options: RemotePlaneOptions) {
+    this.#whyNot = whyNot;
     this.#options = options;
   }
 
@@ -71,6 +72,16 @@ export class RemoteMediaPlane implements MediaPlane {
   /** Its line is there. */
   attach(line: PlaneLine): void {
     this.#line = line;
+    this.#whyNot = undefined;
+  }
+
+  /** Whether the plane said that it opens no leg any more. */
+  setStopping(stopping: boolean): void {
+    if (this.#line) this.#whyNot = stopping ? beingStopped : undefined;
+  }
+
+  whyNot(): string | undefined {
+    return this.#whyNot;
   }
 
   /** What came over its line. */
@@ -90,8 +101,9 @@ export class RemoteMediaPlane implements MediaPlane {
   }
 
   /** Its line is lost, or there is still none for another reason. */
-  lost(why: Error): void {
-    this.#whyNone = why;
+  lost(whyNot: string): void {
+    this.#whyNot = whyNot;
+    const why = new MediaPlaneLostError(whyNot);
     this.#line = undefined;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
@@ -197,7 +209,10 @@ export class RemoteMediaPlane implements MediaPlane {
     otherwise: (() => Value | Promise<Value>) | undefined,
   ): Promise<Value> {
     const line = this.#line;
-    if (!line) return otherwise ? Promise.resolve(otherwise()) : Promise.reject(this.#whyNone);
+    if (!line)
+      return otherwise
+        ? Promise.resolve(otherwise())
+        : Promise.reject(new MediaPlaneLostError(this.#whyNot ?? 'it is gone'));
     const id = ++this.#lastId;
     return new Promise<Value>((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, otherwise });
@@ -216,5 +231,5 @@ async function rescue(options: RecordOptions): Promise<CapturedFile> {
 function errorOf({ code, message }: PlaneFailure): Error {
   if (code === 'no-media-port') return new NoMediaPortError();
   // One that answers is there: it says so when it is about to go.
-  return code === 'media-plane-lost' ? new MediaPlaneLostError('it is being stopped') : new Error(message);
+  return code === 'media-plane-lost' ? new MediaPlaneLostError(beingStopped) : new Error(message);
 }

@@ -1,5 +1,4 @@
 import { startThread } from '../../../net/media-thread.js';
-import { MediaPlaneLostError } from '../../../port/engine-errors.js';
 import type { AudioRef } from '../../../port/sound.js';
 import type { MediaPlane, MediaPlaneSettings } from './media-plane.js';
 import type { CommandMessage, PlaneMessage, ThreadStart } from './plane-messages.js';
@@ -14,12 +13,12 @@ export function createThreadedMediaPlane(
   settings: Partial<MediaPlaneSettings> = {},
   start: typeof startThread = startThread,
 ): MediaPlane {
-  const plane = new RemoteMediaPlane(new MediaPlaneLostError('its thread never ran'), { end: () => thread.stop() });
+  const plane = new RemoteMediaPlane('its thread never ran', { end: () => thread.stop() });
   const thread = start<ThreadStart, CommandMessage, PlaneMessage>(
     new URL('./media-thread.js', import.meta.url),
     { settings },
     (message) => plane.hear(message),
-    (detail) => plane.lost(new MediaPlaneLostError(`its thread ended, ${detail}; restart the node`)),
+    (detail) => plane.lost(`its thread ended, ${detail}; restart the node`),
   );
   const shared = sharedSounds();
   plane.attach({ post: (command) => thread.post(withSound(command, shared)) });

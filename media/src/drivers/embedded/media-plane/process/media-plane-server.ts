@@ -65,8 +65,8 @@ export async function startMediaPlaneServer(settings: MediaPlaneServerSettings):
     gauges: () => plane.gauges(),
     async drain(waitMs) {
       keeper.refuseNew();
-      const until = clock.now() + waitMs;
-      while (plane.gauges().legs > 0 && clock.now() < until) {
+      const until = clock.monotonic() + waitMs;
+      while (plane.gauges().legs > 0 && clock.monotonic() < until) {
         await new Promise<void>((done) => clock.after(drainLookMs, done));
       }
     },

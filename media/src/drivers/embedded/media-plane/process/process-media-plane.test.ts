@@ -81,14 +81,14 @@ describe('a media process', () => {
     await until(() => gone.length === 2);
     expect(gone.map(([legId]) => legId)).toEqual(['a', 'b']);
     expect(gone[0]![1]).toBeInstanceOf(MediaPlaneLostError);
-    expect(link.whyNot()).toBeDefined();
+    expect(link.plane.whyNot()).toBeDefined();
     await expect(plane.open('c', where)).rejects.toThrow(MediaPlaneLostError);
     expect(await plane.takeOver(['a'])).toEqual([]);
     expect(plane.gauges()).toEqual({ legs: 0, ports: 0, recordings: 0, timers: 0 });
     expect(await plane.load()).toMatchObject({ pacedPackets: 0 });
 
     await media.startAgain();
-    await until(() => link.whyNot() === undefined);
+    await until(() => link.plane.whyNot() === undefined);
     expect((await plane.open('c', where)).port % 2).toBe(0);
     await plane.stop();
     await until(async () => !(await media.isControlled()));
@@ -98,10 +98,10 @@ describe('a media process', () => {
     await media.kill();
     const { plane, link } = media.control();
     await link.connect();
-    expect(link.whyNot()).toMatch(/ROLES=media/);
+    expect(link.plane.whyNot()).toMatch(/ROLES=media/);
     await expect(plane.open('a', where)).rejects.toThrow(MediaPlaneLostError);
     await media.startAgain();
-    await until(() => link.whyNot() === undefined);
+    await until(() => link.plane.whyNot() === undefined);
     await plane.open('a', where);
     await plane.stop();
   });
@@ -253,14 +253,14 @@ describe('a media process that does not answer', () => {
     void link.connect();
     new FrameWriter((bytes) => connections[0]!.listener.bytes(Buffer.from(bytes))).say({ kind: 'welcome' });
     await new Promise(setImmediate);
-    expect(link.whyNot()).toBeUndefined();
+    expect(link.plane.whyNot()).toBeUndefined();
     const gone: string[] = [];
     link.plane.events.on('gone', (legId) => gone.push(legId));
     const load = link.plane.load();
     await clock.advanceAsync(9_000);
-    expect([connections.length, link.whyNot()]).toEqual([1, undefined]);
+    expect([connections.length, link.plane.whyNot()]).toEqual([1, undefined]);
     await clock.advanceAsync(4_000);
-    expect(link.whyNot()).toBe('it does not answer');
+    expect(link.plane.whyNot()).toBe('it does not answer');
     expect(await load).toMatchObject({ cpuMs: 0 });
     expect(connections).toHaveLength(2);
     await link.plane.stop();

@@ -1,7 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { connectUnixSocket, type SocketConnection, type SocketListener } from '../../../../net/unix-socket.js';
-import { MediaPlaneLostError } from '../../../../port/engine-errors.js';
 import type { AudioRef } from '../../../../port/sound.js';
 import type { MediaPlane } from '../media-plane.js';
 import { withSound } from '../plane-sounds.js';
@@ -37,8 +36,6 @@ export interface ProcessMediaPlane {
   readonly plane: MediaPlane;
   /** Connects, as the first command does. Resolves once it was looked for. */
   connect(): Promise<void>;
-  /** Why it cannot be used now; undefined where it can. */
-  whyNot(): string | undefined;
 }
 
 export function createProcessMediaPlane(settings: ProcessMediaPlaneSettings): ProcessMediaPlane {
@@ -52,9 +49,8 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
   #connection: SocketConnection | undefined;
   #reader!: FrameReader;
   #writer!: FrameWriter;
-  #whyNot: string | undefined = 'it is not connected yet';
+  #isUp = false;
   #logged: string | undefined;
-  #stopping = false;
   #unanswered = 0;
   #cancelTimer = () => {};
   #looked: Promise<void> | undefined;
@@ -66,7 +62,7 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
 
   constructor(settings: ProcessMediaPlaneSettings) {
     this.#settings = settings;
-    this.plane = new RemoteMediaPlane(new MediaPlaneLostError(this.#whyNot ?? ''), {
+    this.plane = new RemoteMediaPlane('it is not connected yet', {
       end: async () => this.#end('we stopped'),
       decided: () => this.connect(),
     });
@@ -78,10 +74,6 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
       this.#open();
     });
     return this.#looked;
-  }
-
-  whyNot(): string | undefined {
-    return this.#whyNot ?? (this.#stopping ? 'it is being stopped' : undefined);
   }
 
   bytes(bytes: Buffer): void {
@@ -97,13 +89,13 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
     this.#cancelTimer();
     // The calls are another process's: nothing of them is lost.
     if (this.#replaced) return;
-    const wasUp = this.#whyNot === undefined;
-    this.#whyNot = this.#refusal ?? sentence(why);
+    const whyNot = this.#refusal ?? sentence(why);
     this.#refusal = undefined;
-    this.plane.lost(new MediaPlaneLostError(this.#whyNot));
+    this.plane.lost(whyNot);
     this.#foundOrNot();
     if (this.#over) return;
-    this.#log(wasUp);
+    this.#log(whyNot);
+    this.#isUp = false;
     this.#cancelTimer = this.#settings.clock.after(retryMs, () => this.#open());
   }
 
@@ -140,7 +132,7 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
         this.#settings.onReplaced();
         return;
       case 'pong':
-        this.#stopping = message.stopping;
+        this.plane.setStopping(message.stopping);
         return;
       default:
         this.plane.hear(message);
@@ -152,9 +144,8 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
     const sounds = new SentSounds(writer);
     const named = (sound: AudioRef) => sounds.named(sound);
     this.plane.attach({ post: (command) => writer.say(withSound(command, named)) });
-    this.#whyNot = undefined;
+    this.#isUp = true;
     this.#logged = undefined;
-    this.#stopping = false;
     this.#settings.logger.info({ socket: this.#settings.path }, 'the media process is there');
     this.#foundOrNot();
   }
@@ -167,16 +158,16 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
         return;
       }
       this.#unanswered++;
-      if (this.#whyNot === undefined) this.#writer.say({ kind: 'ping' });
+      if (this.#isUp) this.#writer.say({ kind: 'ping' });
       this.#pingLater();
     });
   }
 
-  #log(wasUp: boolean): void {
-    if (this.#logged === this.#whyNot) return;
-    this.#logged = this.#whyNot;
-    const what = wasUp ? 'the media process is lost: its calls are ended' : 'the media process is not there yet';
-    this.#settings.logger.error({ socket: this.#settings.path, why: this.#whyNot }, what);
+  #log(why: string): void {
+    if (this.#logged === why) return;
+    this.#logged = why;
+    const what = this.#isUp ? 'the media process is lost: its calls are ended' : 'the media process is not there yet';
+    this.#settings.logger.error({ socket: this.#settings.path, why }, what);
   }
 
   #end(why: string): void {
