@@ -95,6 +95,21 @@ export function mediaRelayContract(name: string, make: (options: { ports: number
       expect(under.relay.carrierOf(id)).toBeUndefined();
     });
 
+    it('that is drained takes no new session, keeps those it has, and takes sessions again', async () => {
+      const { relay } = await relayWith();
+      const { address } = relay.health()[0]!;
+      const under = await established({ relay } as RelayUnderTest);
+      expect([relay.drain('elsewhere:1', true), relay.drain(address, true)]).toEqual([false, true]);
+      expect(relay.health()[0]).toMatchObject({ up: true, drained: true, sessions: 1 });
+      const { sdp } = await end('callee');
+      await expect(relay.offer(newId(), { from: 'outside', sdp: sdp() })).rejects.toThrow(MediaRelayUnavailableError);
+      under.inside.use(await relay.offer(under.id, { from: 'outside', sdp: under.outside.sdp() }));
+      under.outside.use(await relay.answer(under.id, { from: 'inside', sdp: under.inside.sdp() }));
+      await Promise.all([under.outside.media.hears('prompt'), under.inside.media.hears('caller')]);
+      relay.drain(address, false);
+      expect(await relay.offer(newId(), { from: 'outside', sdp: sdp() })).toContain('v=0');
+    });
+
     it('carries sound both ways after an offer from inside', async () => {
       const { relay } = await relayWith();
       const [outside, inside, id] = [await end('callee'), await end('prompt'), newId()];

@@ -9,6 +9,7 @@ import {
 } from '@hookswitch/api/callback-requests/index';
 import {
   callOperations,
+  type MediaNodeReport,
   MemoryCallStore,
   MemoryCommandChannel,
   MemoryNodeLeases,
@@ -41,6 +42,7 @@ import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
+import { relayDrainCollection, relayIdOf, relayOperations } from '@hookswitch/api/relays/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
 import { sipBanCollection, sipBanOperations } from '@hookswitch/api/sip-edge/index';
 import { createMemorySpeech, speechOperations } from '@hookswitch/api/speech/index';
@@ -197,6 +199,12 @@ export class WholeApi {
         edgeDesk: { found: async () => ({ machines: [], bans: [] }), unban: async () => 0, lookAgain: async () => {} },
       }),
       ...nodeOperations({ leases: this.#leases, commands: new MemoryCommandChannel({ clock }) }),
+      ...relayOperations({
+        leases: this.#leases,
+        commands: new MemoryCommandChannel({ clock }),
+        relayDrains: new MemoryTenantCollection(relayDrainCollection),
+        clock,
+      }),
       ...auditOperations({ audit: this.#audit }),
       ...recordingOperations({ recordings: this.#recordings, objects: this.#objects }),
       ...webhookOperations(webhookDeps),
@@ -205,7 +213,15 @@ export class WholeApi {
   }
 
   /** A node that lives; whose it is, is not for the tenant to say. */
-  async node(): Promise<string> {
+  /** A media relay that a node uses. */
+  async relay(): Promise<string> {
+    const failures = { timeout: 0, busy: 0, full: 0, refused: 0, malformed: 0, lost: 0 };
+    const address = '10.0.0.7:2223';
+    await this.node([{ address, up: true, drained: false, weight: 1, sessions: 0, outstanding: 0, failures }]);
+    return relayIdOf(address);
+  }
+
+  async node(relays?: MediaNodeReport['relays']): Promise<string> {
     const at = this.#core.clock.now();
     const media = {
       sip: ['udp:10.0.0.5:5060'],
@@ -215,6 +231,7 @@ export class WholeApi {
       version: '1',
       startedAt: at,
       reportedAt: at,
+      ...(relays && { relays }),
     };
     await this.#leases.renew('media-1', 60_000, { counts: { total: 0, accounts: {}, trunks: {} }, media });
     return 'media-1';

@@ -71,8 +71,9 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ['registrationId', registration!.id],
     ['numberId', number!.id],
     ['nodeId', node!.id],
-    // There are none without an edge.
+    // There are none without an edge, and none without a relay.
     ['sipBanId', `BN${'0'.repeat(32)}`],
+    ['relayId', `RL${'0'.repeat(32)}`],
     ['trunkId', trunk!.id],
     ['webhookEndpointId', world.webhookEndpointId],
   ]);

@@ -1,3 +1,4 @@
+import type { RelayHealth } from '@hookswitch/media/port/media-relay';
 import { acceptInboundCall } from './accept-inbound-call.js';
 import type { ActiveCall } from './active-call.js';
 import { CallAdmission } from './call-admission.js';
@@ -75,6 +76,8 @@ export interface AboutNode {
   readonly version: string;
   /** Part of the time since this was asked last in which the event loop worked, 0 to 1. */
   readonly busy: () => number;
+  /** Its media relays, where it uses some. */
+  readonly relays?: () => readonly RelayHealth[];
 }
 
 /** The calls of one process that owns an engine. */
@@ -109,11 +112,20 @@ export function createCalls(settings: CreateCalls): Calls {
   let stopping = false;
   let sip: readonly string[] | undefined;
   const startedAt = clock.now();
-  const { version = 'unknown', busy = () => 0 } = settings.aboutNode ?? {};
+  const { version = 'unknown', busy = () => 0, relays } = settings.aboutNode ?? {};
   const media = (lagMs: number): { media?: MediaNodeReport } => {
     if (!sip) return {};
     const { maxCalls } = limits;
-    const said = { sip, maxCalls, lagMs, busy: busy(), version, startedAt, reportedAt: clock.now() };
+    const said = {
+      sip,
+      maxCalls,
+      lagMs,
+      busy: busy(),
+      version,
+      startedAt,
+      reportedAt: clock.now(),
+      ...(relays && { relays: relays() }),
+    };
     return { media: drain.report ? { ...said, drain: drain.report } : said };
   };
   const heartbeat: NodeHeartbeat = new NodeHeartbeat({

@@ -1,3 +1,4 @@
+import type { RelayHealth } from '@hookswitch/media/port/media-relay';
 import type { CallCounts } from './call-admission.js';
 
 /**
@@ -32,6 +33,8 @@ export interface MediaNodeReport {
   readonly lagMs: number;
   /** Part of the time since its last heartbeat in which its event loop worked, 0 to 1. */
   readonly busy: number;
+  /** The media relays that it uses; absent where it uses none. */
+  readonly relays?: readonly RelayHealth[];
   /** While it refuses new calls. */
   readonly drain?: NodeDrainReport;
   readonly version: string;

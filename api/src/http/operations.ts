@@ -25,6 +25,7 @@ import { type NumberGroupDeps, numberGroupOperations } from '../number-groups/in
 import { type NumberDeps, numberOperations } from '../numbers/index.js';
 import { type CallOutApiDeps, callOutOperations } from '../outbound-dialling/index.js';
 import { type RecordingOperationDeps, recordingOperations } from '../recordings/index.js';
+import { type RelayDeps, relayOperations } from '../relays/index.js';
 import { type RoleDeps, roleOperations } from '../roles/index.js';
 import { type SipBanDeps, sipBanOperations } from '../sip-edge/index.js';
 import { type SkillGroupDeps, skillGroupOperations } from '../skill-groups/index.js';
@@ -68,6 +69,7 @@ export interface OperationDeps {
   readonly usage: UsageDeps;
   readonly cdrs: { readonly cdrs: CdrStore };
   readonly nodes: NodeDeps;
+  readonly relays: RelayDeps;
   readonly sipBans: SipBanDeps;
   readonly audit: { readonly audit: AuditStore };
   readonly recordings: RecordingOperationDeps;
@@ -109,6 +111,7 @@ export function operationHandlers(deps: OperationDeps): OperationHandlers {
     ...usageOperations(deps.usage),
     ...cdrOperations(deps.cdrs),
     ...nodeOperations(deps.nodes),
+    ...relayOperations(deps.relays),
     ...sipBanOperations(deps.sipBans),
     ...auditOperations(deps.audit),
     ...recordingOperations(deps.recordings),

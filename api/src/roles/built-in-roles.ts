@@ -12,8 +12,8 @@ export interface BuiltInRole extends Grants {
 const everyScope = [...new Set(Object.values(operationTable).flatMap(({ scope }) => scope ?? []))].sort();
 const withOwn = new Set(Object.values(operationTable).flatMap(({ scope, own }) => (own && scope) ?? []));
 
-/** What belongs to the account's owner, who has its keys, and to no agent: keys, accounts, the installation's nodes and bans, and tokens with which a program logs any agent in. */
-const ownersOnly = /^(accounts|keys|api-keys|agent-tokens|nodes|sip-bans):/;
+/** What belongs to the account's owner, who has its keys, and to no agent: keys, accounts, the installation's nodes, relays and bans, and tokens with which a program logs any agent in. */
+const ownersOnly = /^(accounts|keys|api-keys|agent-tokens|nodes|relays|sip-bans):/;
 /** What every agent may do to work: know the centre and who works in it, keep a harassing caller out. */
 const forAgents = new Set<string>([
   'skill-groups:read',
@@ -39,7 +39,7 @@ export const builtInRoles: readonly BuiltInRole[] = [
   {
     id: 'admin',
     name: 'Administrator',
-    description: 'Everything but keys, accounts, nodes and bans.',
+    description: 'Everything but keys, accounts, nodes, relays and bans.',
     scopes: everyScope.filter((scope) => !ownersOnly.test(scope)),
     ownScopes: [],
   },

@@ -42,6 +42,11 @@ export interface MediaRelay {
   takeOver(snapshots: readonly RelaySessionSnapshot[]): Promise<readonly string[]>;
   /** Which relay carries a session, as `host:port` of its control; undefined where it is not known. */
   carrierOf(sessionId: string): string | undefined;
+  /**
+   * Has a relay take no new session, or take some again; sessions that are there stay, with their re-INVITEs. False where there is no relay at that address. It counts for this process, and
+   * as long as it runs.
+   */
+  drain(address: string, drained: boolean): boolean;
   /** Each relay as it was last seen. */
   health(): readonly RelayHealth[];
   /** Sessions that were begun and not deleted. */
@@ -106,15 +111,25 @@ export type RelayLoss =
 export interface RelayHealth {
   /** `host:port` of its control. */
   readonly address: string;
-  /** New sessions go there. */
+  /** It answers. */
   readonly up: boolean;
+  /** It takes no new sessions. */
+  readonly drained: boolean;
   readonly weight: number;
   /** Sessions of ours. */
   readonly sessions: number;
   /** Commands that wait for their answer. */
   readonly outstanding: number;
+  /** What it carries for everybody, as it said last; absent where it never did. */
+  readonly load?: RelayLoad;
   /** What went wrong since the start, by kind. */
   readonly failures: Readonly<Record<RelayFailure, number>>;
+}
+
+export interface RelayLoad {
+  readonly sessions: number;
+  readonly packetsPerSecond: number;
+  readonly errorsPerSecond: number;
 }
 
 export type RelayFailure =

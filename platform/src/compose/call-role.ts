@@ -7,6 +7,7 @@ import { HttpNumberMapper } from '@hookswitch/api/number-protection/index';
 import { type ContactPlacer, placeContactCommand } from '@hookswitch/api/outbound-dialling/index';
 import { RecordCall } from '@hookswitch/api/recordings/index';
 import { createSipDirectory, createTrunkAddressBook } from '@hookswitch/api/registrations/index';
+import { nodeRelays } from '@hookswitch/api/relays/index';
 import { createHttpScriptSource, defaultScriptSettings } from '@hookswitch/api/scripting/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
@@ -124,6 +125,7 @@ export function composeCallRole(
     recorder,
     settings: scriptSettings,
   });
+  const relays = backing.mediaRelay && nodeRelays(backing.mediaRelay, features);
   const calls: Calls = createCalls({
     nodeId,
     store: features.calls,
@@ -135,7 +137,12 @@ export function composeCallRole(
     gate: composeInboundGate(backing, features),
     queueOf: (call) => contacts.queueOf(call),
     conferencesOf: (call) => conferences.ofCall(call),
-    moreCommands: { ...contacts.commands, ...conferences.commands, [placeContactCommand]: callOut.place },
+    moreCommands: {
+      ...contacts.commands,
+      ...conferences.commands,
+      ...relays?.commands,
+      [placeContactCommand]: callOut.place,
+    },
     timeline,
     usage: stores.usage,
     buildCdr,
@@ -151,7 +158,7 @@ export function composeCallRole(
       canCarry: backing.mediaPlaneUp,
     },
     ...(settings.sipEdges.length > 0 && { edgeNoticeMs }),
-    aboutNode: aboutNode(),
+    aboutNode: { ...aboutNode(), ...(relays && { relays: relays.report }) },
     ...(onStopAsked && { onStopAsked }),
     ...(callsSurvive(settings) && {
       survival: {
@@ -180,6 +187,7 @@ export function composeCallRole(
       return listening;
     },
     async start() {
+      await relays?.start();
       await calls.start();
       const addresses = await engine.start();
       listening = true;

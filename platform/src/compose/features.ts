@@ -19,6 +19,7 @@ import { streamOutbox } from '@hookswitch/api/event-streams/index';
 import { OutboxHints, OutboxRelay } from '@hookswitch/api/events/index';
 import { phoneNumberCollection } from '@hookswitch/api/numbers/index';
 import { type FinalizeDeps, recordingCollection } from '@hookswitch/api/recordings/index';
+import { relayDrainCollection } from '@hookswitch/api/relays/index';
 import { sipBanCollection } from '@hookswitch/api/sip-edge/index';
 import { trunkCollection } from '@hookswitch/api/trunks/index';
 import {
@@ -55,6 +56,7 @@ export function composeFeatures(
   const numbers = stores.collection(phoneNumberCollection);
   const trunks = stores.collection(trunkCollection);
   const sipBans = stores.collection(sipBanCollection);
+  const relayDrains = stores.collection(relayDrainCollection);
   const endpoints = stores.collection(endpointCollection);
   const audio = stores.collection(audioCollection);
   const recordings = stores.collection(recordingCollection);
@@ -157,6 +159,7 @@ export function composeFeatures(
     numbers,
     trunks,
     sipBans,
+    relayDrains,
     endpoints,
     audio,
     recordings,

@@ -175,6 +175,7 @@ export function composeHttpApp(
         clock,
       },
       nodes: { leases, commands },
+      relays: { leases, commands, clock, relayDrains: features.relayDrains },
       sipBans: { ...common, sipBans: features.sipBans, trunks, edgeDesk: edgeDeskBy(commands) },
       audit: { audit: features.audit },
       recordings: { recordings, objects },

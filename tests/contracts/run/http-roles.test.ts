@@ -125,12 +125,12 @@ describe('roles of agents', () => {
     const may = (role: string, scope: string) => people.get(role)!.scopes.includes(scope);
     for (const { described } of guarded) {
       const scope = described['x-scope']!;
-      if (/^(keys|accounts|agent-tokens|nodes|sip-bans):/.test(scope))
+      if (/^(keys|accounts|agent-tokens|nodes|relays|sip-bans):/.test(scope))
         for (const role of roles) expect(may(role, scope), scope).toBe(false);
       else expect(may('admin', scope), scope).toBe(true);
       if (scope.endsWith(':write')) expect(may('agent', scope), scope).toBe(false);
       if (scope.endsWith(':read') && !may('supervisor', scope))
-        expect(scope).toMatch(/^(keys|accounts|nodes|sip-bans|audit|notifications|webhooks|events):/);
+        expect(scope).toMatch(/^(keys|accounts|nodes|relays|sip-bans|audit|notifications|webhooks|events):/);
     }
     for (const scope of ['agents:write', 'roles:write', 'skill-groups:write', 'contact-centre:write', 'trunks:write'])
       expect(may('supervisor', scope), scope).toBe(false);

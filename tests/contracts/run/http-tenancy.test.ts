@@ -146,6 +146,7 @@ tenancyContract('the whole API', {
       ({ id }) => id,
     ),
     nodeId: () => whole.node(),
+    relayId: () => whole.relay(),
     callbackRequestId: (tenant) => whole.callbackRequest(tenant),
     internalMessageId: (tenant) => whole.picture(tenant),
     trunkId: post(

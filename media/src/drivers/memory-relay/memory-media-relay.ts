@@ -23,6 +23,7 @@ export class MemoryMediaRelay implements MediaRelay {
   readonly #events = new Emitter<MediaRelayEvents>();
   /** Sessions that it began or took over. */
   readonly #own = new Set<string>();
+  #drained = false;
 
   constructor(settings: MemoryRelaySettings | MemoryRelayServer) {
     this.#server = settings instanceof MemoryRelayServer ? settings : new MemoryRelayServer(settings);
@@ -55,7 +56,8 @@ export class MemoryMediaRelay implements MediaRelay {
   async start(): Promise<void> {}
 
   async offer(sessionId: string, offer: RelayedOffer): Promise<string> {
-    if (!this.#server.answers) throw new MediaRelayUnavailableError();
+    const isNew = !this.#session(sessionId);
+    if (!this.#server.answers || (isNew && this.#drained)) throw new MediaRelayUnavailableError();
     const end = mediaEndOf(offer.sdp);
     return this.#pass(this.#session(sessionId) ?? (await this.#begin(sessionId)), offer, end);
   }
@@ -85,6 +87,11 @@ export class MemoryMediaRelay implements MediaRelay {
     return carried.map(({ sessionId }) => sessionId);
   }
 
+  drain(address: string, drained: boolean): boolean {
+    if (address === driver) this.#drained = drained;
+    return address === driver;
+  }
+
   carrierOf(sessionId: string): string | undefined {
     return this.#session(sessionId) && driver;
   }
@@ -92,7 +99,8 @@ export class MemoryMediaRelay implements MediaRelay {
   health(): readonly RelayHealth[] {
     const failures = { timeout: 0, busy: 0, full: 0, refused: 0, malformed: 0, lost: 0 };
     const { answers: up } = this.#server;
-    return [{ address: 'memory', up, weight: 1, sessions: this.sessions, outstanding: 0, failures }];
+    const { sessions } = this;
+    return [{ address: driver, up, drained: this.#drained, weight: 1, sessions, outstanding: 0, failures }];
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { RelayFigures, RelaySide } from '../../port/media-relay.js';
+import type { RelayFigures, RelayLoad, RelaySide } from '../../port/media-relay.js';
 import { type Bencoded, type BencodedDictionary, isDictionary } from './bencode.js';
 import { isOutsideTag } from './ng-commands.js';
 
@@ -32,6 +32,17 @@ export function sdpOf(answer: BencodedDictionary): string | undefined {
 export function uptimeOf(answer: BencodedDictionary): number | undefined {
   const uptime = Number(textOf(at(answer, 'statistics', 'totalstatistics', 'uptime')) || Number.NaN);
   return Number.isFinite(uptime) ? uptime : undefined;
+}
+
+/** What it carries, from the answer to `statistics`. */
+export function loadOf(answer: BencodedDictionary): RelayLoad {
+  const current = at(answer, 'statistics', 'currentstatistics');
+  const figure = (name: string) => numberOf(at(current, name)) ?? 0;
+  return {
+    sessions: figure('sessionstotal'),
+    packetsPerSecond: figure('packetrate'),
+    errorsPerSecond: figure('errorrate'),
+  };
 }
 
 /** What went through a session, from the answer to `query`; branches of a fork together. */

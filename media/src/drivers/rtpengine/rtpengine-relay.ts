@@ -84,6 +84,12 @@ export class RtpengineRelay implements MediaRelay {
     return snapshots.map(({ sessionId }) => sessionId).filter((id) => this.#sessions.has(id));
   }
 
+  drain(address: string, drained: boolean): boolean {
+    const server = this.#servers.find((one) => one.address === address);
+    if (server) server.drained = drained;
+    return server !== undefined;
+  }
+
   carrierOf(sessionId: string): string | undefined {
     return this.#sessions.get(sessionId)?.server.address;
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { RelayFailure, RelayHealth } from '../../port/media-relay.js';
+import type { RelayFailure, RelayHealth, RelayLoad } from '../../port/media-relay.js';
 import type { BencodedDictionary } from './bencode.js';
-import { type NgOutcome, outcomeOf, uptimeOf } from './ng-answers.js';
+import { loadOf, type NgOutcome, outcomeOf, uptimeOf } from './ng-answers.js';
 import { NgClient, NgFailure } from './ng-client.js';
 import type { RtpengineAddress, RtpengineSettings } from './rtpengine-settings.js';
 
@@ -29,7 +29,10 @@ export class RtpengineServer {
   readonly #undeleted = new Set<string>();
   #failedLooks = failedLooksUntilDown;
   #startedAt: number | undefined;
+  #load: RelayLoad | undefined;
   sessions = 0;
+  /** It takes no new sessions. */
+  drained = false;
 
   constructor({ host, port, weight }: RtpengineAddress, settings: RtpengineSettings) {
     this.address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
@@ -41,7 +44,7 @@ export class RtpengineServer {
     });
   }
 
-  /** New sessions go there. */
+  /** It answers. */
   get up(): boolean {
     return this.#failedLooks < failedLooksUntilDown;
   }
@@ -50,9 +53,11 @@ export class RtpengineServer {
     return {
       address: this.address,
       up: this.up,
+      drained: this.drained,
       weight: this.weight,
       sessions: this.sessions,
       outstanding: this.#client.outstanding,
+      ...(this.#load ? { load: this.#load } : {}),
       failures: { ...this.#failures },
     };
   }
@@ -94,7 +99,8 @@ export class RtpengineServer {
     try {
       const outcome = await this.ask({ command: 'statistics' });
       const uptime = outcome.kind === 'ok' ? uptimeOf(outcome.answer) : undefined;
-      if (uptime === undefined) return this.#failed(false);
+      if (outcome.kind !== 'ok' || uptime === undefined) return this.#failed(false);
+      this.#load = loadOf(outcome.answer);
       this.#failedLooks = 0;
       return this.#isAnother(uptime) ? 'restarted' : 'answers';
     } catch (error) {

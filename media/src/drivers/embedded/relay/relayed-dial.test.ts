@@ -52,6 +52,10 @@ class PaperRelay implements MediaRelay {
     return [];
   }
 
+  drain() {
+    return false;
+  }
+
   carrierOf() {
     return undefined;
   }

@@ -48,6 +48,7 @@ function paperRelay() {
     },
     snapshot: () => undefined,
     takeOver: async () => [],
+    drain: () => false,
     carrierOf: (id) => `relay of ${id.length}`,
     health: () => [],
     sessions: 0,

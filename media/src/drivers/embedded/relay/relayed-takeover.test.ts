@@ -39,6 +39,7 @@ function lastingRelay() {
     snapshot: (sessionId) => (carried.has(sessionId) ? { sessionId, driver: 'paper', state: null } : undefined),
     takeOver: async (all: readonly RelaySessionSnapshot[]) =>
       all.map(({ sessionId }) => sessionId).filter((id) => carried.has(id)),
+    drain: () => false,
     carrierOf: () => undefined,
     health: () => [],
     sessions: 0,
