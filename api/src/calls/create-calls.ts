@@ -67,7 +67,7 @@ export interface CreateCalls
 /** What calls need that outlive their process. */
 export interface CallSurvival
   extends Pick<KeepCallsSettings, 'secretBox' | 'owner' | 'onTakenOver'>,
-    Pick<ResumeDeps, 'recordings' | 'endFormerContacts'> {
+    Pick<ResumeDeps, 'recordings' | 'formerContacts'> {
   readonly keptCalls: KeptCallStore;
 }
 

@@ -9,6 +9,7 @@ import { letAgentGo } from './after-talk.js';
 import { AgentSearch } from './agent-search.js';
 import { AgentTeller } from './agent-teller.js';
 import { ConferenceSeats, type HoldSounds } from './conference-seats.js';
+import type { Contact } from './contact.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactRecord } from './contact-record.js';
 import { contactEvent } from './contact-view.js';
@@ -43,6 +44,8 @@ export class ContactSession {
   /** Resolves when the contact is over and its record final. */
   readonly over: Promise<void>;
   scriptSide: ScriptSide | undefined;
+  /** Since when the customer waited when the process before was lost: its next wait goes on from then. */
+  waitingSince: number | undefined;
   /** Ends the script that an agent sent the customer to. */
   interlude: AbortController | undefined;
   readonly #deps: ContactDeps;
@@ -62,19 +65,22 @@ export class ContactSession {
   #prepared: Promise<void> | undefined;
   #started: Promise<void> | undefined;
 
-  constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps) {
+  /** @param stored the record of a contact that an earlier process of this node began */
+  constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps, stored?: Contact) {
     this.#visit = visit;
     this.family = family;
     this.#queue = queue;
     this.#deps = deps;
     this.#clock = steadyClock(deps.clock);
     this.timers = new TimerSet(deps.clock);
-    this.#record = new ContactRecord(visit.contact, undefined, {
+    this.#record = new ContactRecord(visit.contact, stored, {
       store: deps.contacts,
       clock: deps.clock,
       logger: deps.logger,
     });
-    this.#record.write({}, [contactEvent('contact.started', visit.contact)]);
+    if (stored) this.#record.write(changedFields(stored, visit.contact) ?? {}, []);
+    else this.#record.write({}, [contactEvent('contact.started', visit.contact)]);
+    this.waitingSince = stored?.acceptedAt === undefined ? stored?.queuedAt : undefined;
     this.parties = new PartyCalls(this, queue, deps);
     this.#search = new AgentSearch(this, queue, deps, {
       seeTo: (what, work) => this.#seeTo(what, work),

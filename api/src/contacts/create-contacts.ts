@@ -1,15 +1,17 @@
 import { pause } from '@hookswitch/kernel/clock';
 import { type ActiveCall, type CallFamily, familyOf } from '../calls/index.js';
 import type { CallQueue } from '../scripting/index.js';
+import type { Contact } from './contact.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactSession } from './contact-session.js';
-import { endFormerContacts } from './end-former-contacts.js';
+import { type FormerContacts, formerContacts } from './former-contacts.js';
 import { LiveQueue } from './live-queue.js';
 import { localContactControl } from './local-contact-control.js';
 import { queueOfCall } from './queue-of-call.js';
 import { contactCommand } from './routed-contact-control.js';
 import { endContact } from './state/leaving.js';
+import { takenUp } from './state/taken-up.js';
 import type { Visit } from './state/visit.js';
 
 /** The contacts of one process that owns an engine. */
@@ -22,8 +24,8 @@ export interface Contacts {
   readonly control: ContactControl;
   /** For `createCalls`: commands of other processes. */
   readonly commands: Readonly<Record<typeof contactCommand, (request: ContactRequest) => Promise<unknown>>>;
-  /** For `createCalls`: ends the contacts of the process that was this node before. See there. */
-  endFormer(): Promise<ReadonlySet<string>>;
+  /** For `createCalls`: the contacts of the process that was this node before. */
+  former(): Promise<FormerContacts>;
   /** How many contacts live here. */
   readonly size: number;
   /** Lets go of what contacts were made with. After the last one. */
@@ -48,8 +50,8 @@ export function createContacts(deps: ContactDeps): Contacts {
     session.follow(0, call.leg);
     return session;
   };
-  const open = (visit: Visit, family: CallFamily) => {
-    const session = new ContactSession(visit, family, queueOf(family.accountId), deps);
+  const open = (visit: Visit, family: CallFamily, stored?: Contact) => {
+    const session = new ContactSession(visit, family, queueOf(family.accountId), deps, stored);
     sessions.set(session.id, session);
     void deps.calls.during(() => session.over).then(() => sessions.delete(session.id));
     return session;
@@ -69,7 +71,10 @@ export function createContacts(deps: ContactDeps): Contacts {
     },
     control,
     commands: { [contactCommand]: (request) => control.act(request) },
-    endFormer: () => endFormerContacts(deps),
+    former: () =>
+      formerContacts(deps, (contact, customer) => {
+        open(takenUp(contact, deps.clock.now()), familyOf(customer), contact).follow(0, customer.leg);
+      }),
     get size() {
       return sessions.size;
     },

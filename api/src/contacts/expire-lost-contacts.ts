@@ -58,8 +58,8 @@ export async function endLostContact(
   return ours;
 }
 
-/** Its owner could not: to a client the talk would go on for ever. There is no after-call work. */
-function tellAgents({ id: sessionId, accountId, participants }: Contact, agentEvents: AgentEvents): void {
+/** Tells the clients of the agents in it that it is over for them: its owner could not, and to a client the talk would go on for ever. There is no after-call work. */
+export function tellAgents({ id: sessionId, accountId, participants }: Contact, agentEvents: AgentEvents): void {
   for (const { agentId, endedAt } of participants) {
     if (agentId === undefined || endedAt !== undefined) continue;
     agentEvents.publish(accountId, agentId, { type: 'sessionEnded', sessionId, closeBy: 'timer' });

@@ -153,7 +153,8 @@ class Wait implements QueuedCall {
     this.#request = request;
     this.#deps = deps;
     this.#searchId = deps.newId('QE');
-    this.#joinedAt = session.now();
+    this.#joinedAt = session.waitingSince ?? session.now();
+    session.waitingSince = undefined;
     this.over = new Promise((resolve) => {
       this.#resolve = resolve;
     });

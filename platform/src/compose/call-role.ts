@@ -166,7 +166,7 @@ export function composeCallRole(
         secretBox,
         owner: processId,
         recordings: recorder,
-        endFormerContacts: contacts.endFormer,
+        formerContacts: contacts.former,
         onTakenOver,
       },
     }),

@@ -76,8 +76,8 @@ export class Lives {
   readonly http = new ScriptedOutboundHttp();
   /** Far ends that were rung, in order. */
   readonly dialled: FakeFarEnd[] = [];
-  /** Contacts that the process before had, by id. */
-  readonly formerContacts = new Set<string>();
+  /** Customers' calls whose contact was over. */
+  readonly doneCalls = new Set<string>();
   /** Processes that learned that another took their place. */
   readonly takenOver: number[] = [];
   #mortal = new Mortal(this.clock);
@@ -160,7 +160,7 @@ export class Lives {
         secretBox: this.secretBox,
         owner: `process ${number}`,
         recordings,
-        endFormerContacts: async () => this.formerContacts,
+        formerContacts: async () => ({ done: this.doneCalls, goOn: async () => {} }),
         onTakenOver: () => {
           this.takenOver.push(number);
           this.kill();

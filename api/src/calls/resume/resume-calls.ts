@@ -1,4 +1,5 @@
 import type { RestoredLeg } from '@hookswitch/media/port/leg-snapshot';
+import type { FormerContacts } from '../../contacts/former-contacts.js';
 import type { AdoptRecordings } from '../../recordings/call-recorder.js';
 import { Talk } from '../../scripting/index.js';
 import { ActiveCall } from '../active-call.js';
@@ -15,8 +16,8 @@ import { type Resumption, resumptions, worthRestoring } from './resumption.js';
 export interface ResumeDeps extends CallsDeps {
   readonly keeper: KeepCalls;
   readonly recordings: AdoptRecordings;
-  /** Ends the contacts that the process before had, and answers their ids. Their calls end with them. */
-  readonly endFormerContacts: () => Promise<ReadonlySet<string>>;
+  /** The contacts that the process before had. */
+  readonly formerContacts: () => Promise<FormerContacts>;
 }
 
 /** Calls of an earlier process, taken over. */
@@ -39,13 +40,14 @@ interface Taken {
  */
 export async function resumeCalls(deps: ResumeDeps): Promise<ResumedCalls> {
   const live = new Map((await deps.store.liveOnNode(deps.nodeId)).map((call) => [call.id, call]));
-  const contacts = await deps.endFormerContacts();
+  const contacts = await deps.formerContacts();
   const former = await deps.keeper.takeOver();
   const legs = await deps.engine.restore(worthRestoring(former).map(({ leg }) => leg));
-  const found = resumptions(former, new Set(legs.map(({ call }) => call.id)), live, contacts);
+  const found = resumptions(former, new Set(legs.map(({ call }) => call.id)), live, contacts.done);
   const taken = takeIn(legs, { former, found, live }, deps);
   const strangers = legs.filter(({ call }) => !deps.registry.get(call.id));
   await Promise.all(taken.map((one) => adoptRecordings(one, deps)));
+  await contacts.goOn(taken.flatMap(({ active, resumption }) => (resumption.kind === 'end' ? [] : [active])));
   goOnTalking(taken, deps);
   for (const key of former) if (!deps.registry.get(key.callId)) deps.keeper.drop(key);
   const lost = [...live.values()].filter(({ id }) => !deps.registry.get(id));

@@ -25,13 +25,13 @@ export function worthRestoring(former: readonly FormerCall[]): readonly KeptCall
  * @param former what the process before kept
  * @param restored the calls whose legs were taken over
  * @param live the node's records that are not over, by id
- * @param contacts ids of the contacts that the process before had: they are over, and their calls with them
+ * @param done ids of calls for which nothing is left to do
  */
 export function resumptions(
   former: readonly FormerCall[],
   restored: ReadonlySet<string>,
   live: ReadonlyMap<string, Call>,
-  contacts: ReadonlySet<string>,
+  done: ReadonlySet<string>,
 ): ReadonlyMap<string, Resumption> {
   const known = new Map(former.map((one) => [one.callId, one]));
   const fit = new Map<string, KeptCall>();
@@ -40,7 +40,7 @@ export function resumptions(
     const { kept, tries } = known.get(callId) ?? { kept: undefined, tries: 0 };
     const record = live.get(callId);
     if (!kept || !record) found.set(callId, { kind: 'end', why: 'its record is over' });
-    else if (contacts.has(record.contactId)) found.set(callId, { kind: 'end', why: 'its contact is over' });
+    else if (done.has(callId)) found.set(callId, { kind: 'end', why: 'its contact is over' });
     else if (tries > maxTries) found.set(callId, { kind: 'end', why: 'earlier processes died with it' });
     else fit.set(callId, kept);
   }
