@@ -1,3 +1,6 @@
+/** Why the double cannot show what the SIP front does. */
+const needsFront = 'the double speaks no SIP that the front could stand before';
+
 /**
  * Sentences of the call-engine contract that hold on a real FreeSWITCH at most: no transcript covers what they need, so that the protocol double cannot show them. Each with what
  * is missing. The double's run fails where one of them holds on it after all.
@@ -52,18 +55,14 @@ export const realOnlySentences: Readonly<Record<string, string>> = {
     'no originate with headers (sip_h_…) was recorded',
   'who calls (RFC 3323, 3325, 5806) > comes with who sent the call on, in the form that the trunk wants, or not':
     'no originate with headers (sip_h_…) was recorded',
-};
-
-/** Sentences that the FreeSWITCH driver does not keep, wherever it runs: subject, and why. */
-export const notOnFreeSwitch: Readonly<Record<string, string>> = {
-  ...subject('a far end that asks for a transfer (REFER)', 'the driver has FreeSWITCH refuse REFER', [
+  ...subject('a far end that asks for a transfer (REFER)', needsFront, [
     'is told what becomes of it: 100, what was said, and the first final status',
     'is told although it has hung up',
     'is told nothing where it wants that (RFC 4488)',
     'can be refused, and may ask again',
     'is refused with 491 while another is under way, and with 603 where nobody listens',
   ]),
-  ...subject('a call that asks to take the place of a leg (Replaces)', 'the driver does not look at Replaces', [
+  ...subject('a call that asks to take the place of a leg (Replaces)', needsFront, [
     'is told with the leg, takes it over with its connection, and the old far end is let go',
     'answers a leg of ours that still rings',
     'is refused: 603 where the leg has ended, 486 where it was answered and only an early one would do',
@@ -71,29 +70,17 @@ export const notOnFreeSwitch: Readonly<Record<string, string>> = {
     'that has no codec of ours is refused with 488, and the leg stays as it was',
     'of a caller who was not answered is refused: nobody else may answer for us',
   ]),
-  ...subject('a call that another node was told to make', 'the driver carries no calls between nodes', [
-    'comes in by the name that was made for it, asked for nothing and told to nobody else, and is a leg as any other',
-    'comes once: who dials its name again is a stranger as any other',
-    'comes in time, or not at all',
-    'has a name of its own, which none that is nearly it stands for',
-    'is not waited for any longer once the engine stops',
-  ]),
-  ...subject('an engine that follows one that died (restore)', 'the driver takes no legs over yet', [
-    'goes on with answered legs as they were, and with those who hear each other without a gap',
-    'hangs its legs up, and nothing is left',
-    'is told of who hangs up, once',
-    'is told of who hung up while nobody listened',
-    'is put on hold and taken back; who held before holds still',
-    'is told of the keys that were pressed while nobody listened',
-    'plays, collects and sends digits',
-    'goes on recording, and the file has all of it',
-    'tells of a recording that ended while nobody listened',
-    'takes no leg over whose snapshot is not its own, and lets its far end go',
-    'takes no leg over whose sound is gone, and lets its far end go',
-    'takes calls and makes them beside those it took over',
-    'leaves alone who was not answered: a callee who answers is let go',
-    'may die as well: another takes the same legs over',
-  ]),
+  'a call that another node was told to make > comes in by the name that was made for it, asked for nothing and told to nobody else, and is a leg as any other':
+    'uuid_displace was not recorded',
+  'an engine that follows one that died (restore) > plays, collects and sends digits': 'uuid_displace was not recorded',
+  'an engine that follows one that died (restore) > leaves alone who was not answered: a callee who answers is let go':
+    'no originate that somebody else hangs up without a cause was recorded',
+};
+
+/** Sentences that the FreeSWITCH driver does not keep, wherever it runs: subject, and why. */
+export const notOnFreeSwitch: Readonly<Record<string, string>> = {
+  'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened':
+    'FreeSWITCH tells a key once, to whoever listens then, and keeps none',
 };
 
 function subject(name: string, why: string, sentences: readonly string[]): Record<string, string> {

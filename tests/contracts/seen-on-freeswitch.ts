@@ -115,6 +115,23 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'a call that asks to take the place of a leg (Replaces) > that has no codec of ours is refused with 488, and the leg stays as it was',
     'a call that asks to take the place of a leg (Replaces) > of a caller who was not answered is refused: nobody else may answer for us',
     'a call that asks to take the place of a leg (Replaces) > can be refused by the product, and the leg stays as it was',
+    'a call that another node was told to make > comes in by the name that was made for it, asked for nothing and told to nobody else, and is a leg as any other',
+    'a call that another node was told to make > comes once: who dials its name again is a stranger as any other',
+    'a call that another node was told to make > comes in time, or not at all',
+    'a call that another node was told to make > has a name of its own, which none that is nearly it stands for',
+    'a call that another node was told to make > is not waited for any longer once the engine stops',
+    'an engine that follows one that died (restore) > goes on with answered legs as they were, and with those who hear each other without a gap',
+    'an engine that follows one that died (restore) > hangs its legs up, and nothing is left',
+    'an engine that follows one that died (restore) > is told of who hangs up, once',
+    'an engine that follows one that died (restore) > is told of who hung up while nobody listened',
+    'an engine that follows one that died (restore) > is put on hold and taken back; who held before holds still',
+    'an engine that follows one that died (restore) > plays, collects and sends digits',
+    'an engine that follows one that died (restore) > goes on recording, and the file has all of it',
+    'an engine that follows one that died (restore) > tells of a recording that ended while nobody listened',
+    'an engine that follows one that died (restore) > takes no leg over whose snapshot is not its own, and lets its far end go',
+    'an engine that follows one that died (restore) > takes calls and makes them beside those it took over',
+    'an engine that follows one that died (restore) > leaves alone who was not answered: a callee who answers is let go',
+    'an engine that follows one that died (restore) > may die as well: another takes the same legs over',
   ],
   doesNotHold: {
     'early answers > of a call whose caller leaves the offer to us ring, sound, and are followed by the answer':
@@ -123,5 +140,9 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
       'FreeSWITCH refuses an INVITE without an offer (480), unless it may answer it at once (enable-3pcc)',
     'early answers > are no hindrance to a caller who leaves it to us and gives up':
       'FreeSWITCH refuses an INVITE without an offer (480), unless it may answer it at once (enable-3pcc)',
+    'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened':
+      'FreeSWITCH tells a key once, to whoever listens then, and keeps none',
+    'an engine that follows one that died (restore) > takes no leg over whose sound is gone, and lets its far end go':
+      'the suite restarts no FreeSWITCH',
   },
 };

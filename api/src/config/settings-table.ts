@@ -261,7 +261,7 @@ export const settingsTable = {
   callsSurviveRestart: optionalSetting({
     env: 'CALLS_SURVIVE_RESTART',
     sentence:
-      'Whether the next process with this NODE_ID goes on with the calls of one that was killed: `yes` or `no`. When left away: yes where NODE_ID is set and the sound has a process of its own (MEDIA_PLANE_SOCKET).',
+      'Whether the next process with this NODE_ID goes on with the calls of one that was killed: `yes` or `no`. When left away: yes where NODE_ID is set and the sound has a process of its own (MEDIA_PLANE_SOCKET, or MEDIA_ENGINE freeswitch).',
     parse: yesOrNo,
   }),
   sipListen: setting({

@@ -34,6 +34,11 @@ export class ExpectedCalls {
     return { user, leg };
   }
 
+  /** Whether somebody is expected under that name. */
+  has(user: string): boolean {
+    return this.#expected.has(user);
+  }
+
   /** Undefined where nobody is expected under that name; from now on nobody is. */
   take(user: string): CameAsExpected | undefined {
     const expected = this.#expected.get(user);

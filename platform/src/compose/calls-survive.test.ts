@@ -11,6 +11,7 @@ describe('callsSurvive', () => {
     [node, false],
     [socket, false],
     [{ ...node, ...socket }, true],
+    [{ ...node, mediaEngine: 'freeswitch' as const }, true],
     [{ ...node, ...socket, callsSurviveRestart: false }, false],
     [{ ...node, callsSurviveRestart: true }, true],
     [{ ...socket, callsSurviveRestart: false }, false],

@@ -81,6 +81,7 @@ export function createServerFreeSwitch(deps: Omit<ServerEngineDeps, 'mediaPlane'
     mediaLossMs: settings.mediaLossSeconds * 1000,
     maxCalls: settings.maxCalls * 2,
     ...freeSwitchFront(settings, deps.decoySecret),
+    snapshots: callsSurvive(settings),
   });
 }
 

@@ -5,10 +5,12 @@ import { systemClock } from '@hookswitch/kernel/clock';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
 import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
-import { createFreeSwitchEngine } from '@hookswitch/media/drivers/freeswitch/index';
+import { createFreeSwitchEngine, type FreeSwitchSettings } from '@hookswitch/media/drivers/freeswitch/index';
+import type { SipNetwork } from '@hookswitch/media/net/sip-network';
 import { systemNetwork } from '@hookswitch/media/net/system-network';
 import { tcpLine } from '@hookswitch/media/net/tcp-line';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
+import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { FreeSwitchDouble } from '../../peers/freeswitch-double/freeswitch-double.js';
 import type { CalleeScript, EngineUnderTest, PlacedCall } from './call-world.js';
@@ -22,18 +24,22 @@ export async function freeSwitchDoubleUnderTest(): Promise<EngineUnderTest & { r
   const double = await new FreeSwitchDouble().open();
   const directory = new MemorySipDirectory(systemClock);
   directory.addTrunk('TK-1', '127.0.0.1');
-  const engine = createFreeSwitchEngine({
-    address: `127.0.0.1:${double.port}`,
-    open: tcpLine('127.0.0.1', double.port),
-    password: double.password,
-    folder: { ours: folder, theirs: folder },
-    nodeId: 'contract',
-    directory,
-    clock: systemClock,
-    random: systemRandom,
-    logger: silentLogger,
-    mediaLossMs: 1_500,
-  });
+  const made = () =>
+    mortalEngine({
+      address: `127.0.0.1:${double.port}`,
+      open: tcpLine('127.0.0.1', double.port),
+      password: double.password,
+      folder: { ours: folder, theirs: folder },
+      nodeId: 'contract',
+      directory,
+      clock: systemClock,
+      random: systemRandom,
+      logger: silentLogger,
+      mediaLossMs: 1_500,
+      snapshots: true,
+    });
+  let alive = made();
+  const { engine } = alive;
   await engine.start();
   return {
     engine,
@@ -57,8 +63,14 @@ export async function freeSwitchDoubleUnderTest(): Promise<EngineUnderTest & { r
       deadProxy: 'sip:127.0.0.1:9',
       overloadedProxy: async () => `sip:${double.phone({ refusesWith: 503 }).address}`,
     },
+    successor: async ({ soundSurvives }) => {
+      alive.kill();
+      if (!soundSurvives) await double.restart();
+      alive = made();
+      return alive.engine;
+    },
     close: async () => {
-      await engine.stop(0);
+      await alive.engine.stop(0);
       await double.close();
       await rm(folder, { recursive: true, force: true });
       failOn(double);
@@ -81,24 +93,28 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
   return async () => {
     const folder = await mkdtemp(join(process.env.FREESWITCH_SOUNDS ?? tmpdir(), 'contract-'));
     const directory = new MemorySipDirectory(systemClock);
-    const engine = createFreeSwitchEngine({
-      address: `${host}:${port}`,
-      open: tcpLine(host, Number(port)),
-      password: password.join(':'),
-      folder: { ours: folder, theirs: folder },
-      nodeId: `contract-${process.pid}`,
-      directory,
-      clock: systemClock,
-      random: systemRandom,
-      logger: silentLogger,
-      mediaLossMs: 1_500,
-      front: {
-        network: systemNetwork,
-        address: '127.0.0.1',
-        port: 0,
-        backend: { host: sipHost, port: Number(sipPort) },
-      },
-    });
+    const made = (frontPort: number) =>
+      mortalEngine({
+        address: `${host}:${port}`,
+        open: tcpLine(host, Number(port)),
+        password: password.join(':'),
+        folder: { ours: folder, theirs: folder },
+        nodeId: `contract-${process.pid}`,
+        directory,
+        clock: systemClock,
+        random: systemRandom,
+        logger: silentLogger,
+        mediaLossMs: 1_500,
+        front: {
+          network: systemNetwork,
+          address: '127.0.0.1',
+          port: frontPort,
+          backend: { host: sipHost, port: Number(sipPort) },
+        },
+        snapshots: true,
+      });
+    let alive = made(0);
+    const { engine } = alive;
     const { sip } = await engine.start();
     const frontPort = Number(sip[0]!.split(':').at(-1));
     const phones: SipPhone[] = [];
@@ -139,8 +155,14 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
         deadProxy: 'sip:127.0.0.1:9',
         overloadedProxy: async () => `sip:127.0.0.1:${(await phone({ refusesWith: 503 })).port}`,
       },
+      successor: async ({ soundSurvives }) => {
+        if (!soundSurvives) throw new Error('This world does not restart FreeSWITCH.');
+        alive.kill();
+        alive = made(frontPort);
+        return alive.engine;
+      },
       close: async () => {
-        await engine.stop(0);
+        await alive.engine.stop(0);
         for (const each of phones) await each.close();
         await rm(folder, { recursive: true, force: true });
       },
@@ -150,6 +172,38 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
 
 function replacesValue({ far, earlyOnly }: NonNullable<PlacedCall['replaces']>): string {
   return `${(far as SipFarEnd).replaces}${earlyOnly ? ';early-only' : ''}`;
+}
+
+/** An engine whose process can die without a word: its connections and sockets go with it. */
+function mortalEngine(settings: FreeSwitchSettings): { readonly engine: CallEngine; kill(): void } {
+  const open = new Set<() => void>();
+  let dead = false;
+  const { front } = settings;
+  const network: SipNetwork = {
+    dns: systemNetwork.dns,
+    async listen(options, receiver) {
+      const socket = await systemNetwork.listen(options, receiver);
+      open.add(() => void socket.close());
+      return socket;
+    },
+  };
+  const engine = createFreeSwitchEngine({
+    ...settings,
+    open: (events) => {
+      const line = settings.open(events);
+      if (dead) line.close();
+      open.add(() => line.close());
+      return line;
+    },
+    ...(front ? { front: { ...front, network } } : {}),
+  });
+  return {
+    engine,
+    kill: () => {
+      dead = true;
+      for (const close of open) close();
+    },
+  };
 }
 
 let nextMediaPort = 48_000;

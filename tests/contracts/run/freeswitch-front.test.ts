@@ -32,7 +32,7 @@ beforeEach(async () => {
   backend = await phone(47_000, { answersAfterMs: 0 });
   const surroundings = { clock: systemClock, random: systemRandom, directory };
   const settings = { network: systemNetwork, address, port: 0, backend: { host: address, port: backend.port } };
-  const desk = new LegFrontDesk({ ...surroundings, front: settings }, () => []);
+  const desk = new LegFrontDesk({ ...surroundings, front: settings }, { legs: () => [], isExpected: () => false });
   front = new SipFront({ ...settings, clock: systemClock, logger: silentLogger }, desk);
   await front.start();
 });

@@ -31,11 +31,16 @@ export interface DialVariables {
 export function originateCommand(profile: string, way: Way, variables: DialVariables): string {
   const { front } = variables;
   const asked = originateVariables(variables, way);
-  const next = front?.wayTo(way.through ?? way.uri);
+  const next = front?.wayTo(way.through ?? way.uri, { inside: isInside(variables.request) });
   if (next !== undefined) asked.push([`sip_h_${ownHeaders.way}`, next]);
   const pairs = asked.map(([name, value]) => `${name}=${quoted(value)}`);
   const address = addressOf(next === undefined ? way : { uri: way.uri, through: `sip:${front?.at}` });
   return `originate {${pairs.join(',')}}sofia/${profile}/${address} &park()`;
+}
+
+/** It goes to another node of the installation. */
+function isInside({ target }: DialRequest): boolean {
+  return target.kind === 'sip' && target.inside === true;
 }
 
 function originateVariables(

@@ -9,13 +9,14 @@ import type {
   EngineEvents,
   EngineGauges,
   EngineRefusals,
+  ExpectedCall,
   OutboundRegistration,
 } from '../../port/call-engine.js';
 import { ConditionWait } from '../../port/condition-wait.js';
 import type { Conference, ConferenceOptions } from '../../port/conference.js';
 import { Conferences } from '../../port/conferences.js';
-import { NotBetweenNodesError } from '../../port/engine-errors.js';
-import type { RestoredLeg } from '../../port/leg-snapshot.js';
+import { ExpectedCalls } from '../../port/expected-calls.js';
+import type { LegSnapshot, RestoredLeg } from '../../port/leg-snapshot.js';
 import type { LiveCall } from '../../port/live-call.js';
 import { isDemanded } from '../../port/media-encryption.js';
 import { TimerSet } from '../../port/timer-set.js';
@@ -36,6 +37,7 @@ import { LegFrontDesk } from './front-desk.js';
 import { IncomingCalls } from './incoming-calls.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { OutboundLeg } from './outbound-leg.js';
+import { restoreLegs } from './restore-legs.js';
 import { Resync } from './resync.js';
 import { SoundFiles } from './sound-files.js';
 import { SwitchLeg } from './switch-leg.js';
@@ -79,6 +81,8 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #resync: Resync;
   readonly #front: SipFront | undefined;
   readonly #endedDialogs = new EndedDialogs();
+  /** Calls of other nodes. */
+  readonly #expected: ExpectedCalls;
   readonly #legs = new Set<SwitchLeg>();
   readonly #followers = new Map<string, (event: EslEvent) => void>();
   readonly #wait: ConditionWait;
@@ -109,11 +113,21 @@ export class FreeSwitchEngine implements CallEngine {
     });
     this.#files = new SoundFiles(settings.folder);
     const { front } = settings;
-    this.#front = front && new SipFront({ ...front, clock, logger }, new LegFrontDesk(settings, () => this.#living));
+    this.#expected = new ExpectedCalls(settings.random, this.#timers);
+    this.#front =
+      front &&
+      new SipFront(
+        { ...front, clock, logger },
+        new LegFrontDesk(settings, {
+          legs: () => this.#living,
+          isExpected: (user) => this.#state === 'up' && this.#expected.has(user),
+        }),
+      );
     const ids = new ChannelIds(nodeId, settings.random);
     this.#around = this.#surroundings(ids);
     this.#switchboard = new Switchboard({
-      prefix: `hw-${nodeId.replace(/[^\w-]/g, '_')}`,
+      // Conferences of a former process may be up still: ours have other names.
+      prefix: `hw-${nodeId.replace(/[^\w-]/g, '_')}-${Buffer.from(settings.random.bytes(4)).toString('hex')}`,
       timers: this.#timers,
       logger,
       api: (command) => this.#api(command),
@@ -137,6 +151,7 @@ export class FreeSwitchEngine implements CallEngine {
         return true;
       },
       adopt: (leg) => void this.#legs.add(leg),
+      expected: this.#expected,
       replacedBy: (event) => this.#replacedBy(event),
     });
     this.#resync = new Resync({
@@ -148,7 +163,7 @@ export class FreeSwitchEngine implements CallEngine {
       legs: () => this.#living,
       incoming: this.#incoming,
       isKnown: (id) => this.#followers.has(id),
-      relearn: (bridges) => this.#switchboard.relearn(bridges),
+      relearn: (bridges, conferences) => this.#switchboard.relearn(bridges, conferences),
     });
     this.#link.events.on('event', (event) => this.#route(event));
     this.#link.events.on('up', () => this.#up());
@@ -159,15 +174,23 @@ export class FreeSwitchEngine implements CallEngine {
     return this.#events;
   }
 
-  /** Nothing yet. */
-  async restore(): Promise<readonly RestoredLeg[]> {
-    return [];
+  /** Calls live in FreeSWITCH, and go on there: it is asked which are up still. */
+  async restore(snapshots: readonly LegSnapshot[]): Promise<readonly RestoredLeg[]> {
+    await this.#link.start();
+    const { clock, logger } = this.#settings;
+    const api = (command: string) => this.#link.api(command);
+    const legs = await restoreLegs(snapshots, { around: this.#around, api, now: clock.now(), logger });
+    for (const leg of legs) this.#legs.add(leg);
+    return legs.map((call) => ({ call, recordings: call.recordings }));
   }
 
   async start(): Promise<EngineAddresses> {
     this.#state = 'up';
     await this.#front?.start();
-    await this.#link.start();
+    if (this.#link.isUp) {
+      for (const leg of this.#legs) leg.takeUp();
+      this.#up();
+    } else await this.#link.start();
     await this.#compared;
     await this.#files.removeOlder(this.#settings.clock.now() - oldSoundMs);
     const { sipAddress, address } = this.#settings;
@@ -177,6 +200,7 @@ export class FreeSwitchEngine implements CallEngine {
   async stop(drainMs: number): Promise<void> {
     if (this.#state === 'stopping' || this.#state === 'stopped') return;
     this.#state = 'stopping';
+    this.#expected.close();
     this.#incoming.refuseAll(503);
     if (drainMs > 0) await this.#wait.until(() => this.#legs.size === 0, drainMs);
     for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
@@ -212,9 +236,8 @@ export class FreeSwitchEngine implements CallEngine {
     return this.#conferences.connect(a, b);
   }
 
-  /** Calls between nodes would need a dialplan that lets strangers in by name. */
-  expect(): never {
-    throw new NotBetweenNodesError();
+  expect(callId: string, forMs: number): ExpectedCall {
+    return this.#expected.expect(callId, forMs);
   }
 
   conference(options?: ConferenceOptions): Conference {
@@ -261,6 +284,7 @@ export class FreeSwitchEngine implements CallEngine {
   }
 
   #route(event: EslEvent): void {
+    if (this.#state === 'new') return;
     const id = event.name === 'BACKGROUND_JOB' ? event.get('Job-UUID') : event.channelId;
     const follower = id === undefined ? undefined : this.#followers.get(id);
     this.#switchboard.handle(event);
@@ -276,7 +300,8 @@ export class FreeSwitchEngine implements CallEngine {
 
   #up(): void {
     this.#cancelLost?.();
-    this.#compared = this.#compare();
+    // Before the start legs are only looked for; what they are is compared then.
+    if (this.#state !== 'new') this.#compared = this.#compare();
   }
 
   async #compare(): Promise<void> {
@@ -352,6 +377,7 @@ export class FreeSwitchEngine implements CallEngine {
         this.#whenReady(() => this.#link.execute(channelId, app, arg, eventId)),
       newChannelId: () => ids.next(),
       newId: () => this.#newId(),
+      keepsSnapshots: this.#settings.snapshots ?? false,
       legs: () => this.#living,
       front: this.#front,
       notify: (channelId, event, body) => this.#notify(channelId, event, body),
@@ -359,6 +385,7 @@ export class FreeSwitchEngine implements CallEngine {
       follow: (id, hear) => void this.#followers.set(id, hear),
       unfollow: (id) => void this.#followers.delete(id),
       plugged: (leg) => this.#switchboard.plugged(leg),
+      found: (leg) => this.#switchboard.found(leg),
       unplugged: (leg) => this.#switchboard.unplugged(leg),
       passDigit: (leg, digit) => this.#passDigit(leg, digit),
       ended: (leg) => this.#conferences.legEnded(leg),

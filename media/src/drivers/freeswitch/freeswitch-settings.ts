@@ -44,5 +44,7 @@ export interface FreeSwitchSettings {
     /** Chooses what names that nobody has are offered; the same on every node. Default: chosen at the start. */
     readonly decoySecret?: Buffer;
   };
+  /** Legs tell of their snapshots (`LegEvents.snapshotChanged`). Default false. */
+  readonly snapshots?: boolean;
   readonly timing?: Partial<EslTiming>;
 }

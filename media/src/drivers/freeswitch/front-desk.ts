@@ -10,17 +10,25 @@ import type { SwitchLeg } from './switch-leg.js';
 /** How long a nonce of ours is good, milliseconds. */
 const nonceLifetimeMs = 300_000;
 
+/** What the desk asks its engine. */
+export interface EngineOfDesk {
+  /** Every leg that lives. */
+  legs(): readonly SwitchLeg[];
+  /** Whether another node was told to dial that name. */
+  isExpected(user: string): boolean;
+}
+
 /** Decides for the front: who calls, by address or digest, and which leg a request within a call is for. */
 export class LegFrontDesk implements FrontDesk {
   readonly #identifier: SourceIdentifier;
   readonly #now: () => number;
-  readonly #legs: () => readonly SwitchLeg[];
+  readonly #engine: EngineOfDesk;
 
   constructor(
     { directory, random, clock, front }: Pick<FreeSwitchSettings, 'directory' | 'random' | 'clock' | 'front'>,
-    legs: () => readonly SwitchLeg[],
+    engine: EngineOfDesk,
   ) {
-    this.#legs = legs;
+    this.#engine = engine;
     this.#now = () => clock.now();
     this.#identifier = new SourceIdentifier({
       directory,
@@ -36,6 +44,7 @@ export class LegFrontDesk implements FrontDesk {
   }
 
   async identify(request: SipRequest, flow: Flow): Promise<Admission> {
+    if (this.#engine.isExpected(userOf(request))) return { kind: 'expected' };
     const found = await this.#identifier.identifyCaller(request, flow, this.#now());
     if (found.kind === 'challenge') return { kind: 'refused', status: found.status, headers: found.headers };
     // FreeSWITCH is not led to SRTP yet: better no call than one in the clear.
@@ -59,6 +68,15 @@ export class LegFrontDesk implements FrontDesk {
   }
 
   #legWith(callId: string): SwitchLeg | undefined {
-    return this.#legs().find(({ dialog }) => dialog?.callId === callId);
+    return this.#engine.legs().find(({ dialog }) => dialog?.callId === callId);
+  }
+}
+
+/** What a request dials; '' where that cannot be read. */
+function userOf(request: SipRequest): string {
+  try {
+    return request.parsedUri.user;
+  } catch {
+    return '';
   }
 }

@@ -88,7 +88,7 @@ export class InboundLeg extends SwitchLeg {
         return;
       case 'CHANNEL_ANSWER':
         this.#open();
-        if (this.advance('answer')) this.emitter.emit('answered');
+        this.answered();
         return;
       default:
     }

@@ -1,5 +1,6 @@
 import type { IncomingCall } from '../../port/call-engine.js';
 import { NoCommonCodecError } from '../../port/engine-errors.js';
+import type { ExpectedCalls } from '../../port/expected-calls.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import { identityRefusal } from '../../sip/identity/caller-facts.js';
@@ -22,6 +23,8 @@ export interface IncomingCallsParts {
   /** False where nobody listens. */
   offer(call: IncomingCall): boolean;
   adopt(leg: InboundLeg): void;
+  /** Calls of other nodes: each is let in by its name, and asked for nothing. */
+  readonly expected: ExpectedCalls;
   /** Whose place the INVITE of a channel asks to take, or how it is refused; undefined where it asks for none. */
   replacedBy(event: EslEvent): Replaced;
 }
@@ -55,6 +58,11 @@ export class IncomingCalls {
     });
     void around.api(`uuid_setvar ${channelId} ${nodeVariable} ${nodeId}`).catch(() => undefined);
     if (!this.#parts.hasRoom()) return this.#refuse(channelId, 503, { retryAfterSeconds });
+    const expected = this.#parts.expected.take(event.get('variable_sip_req_user') ?? '');
+    if (expected) {
+      const facts = factsOfChannel(event, { trusted: false });
+      return expected.settle(this.#accept(expected.callId, channelId, facts));
+    }
     const caller = await this.#callerOf(event).catch((error: unknown) => {
       around.logger.error({ err: error }, 'nobody could be asked who calls');
       return 'unknown' as const;

@@ -50,6 +50,8 @@ export class LegPlayer {
   #music: PlayingSound | undefined;
   #run: Run | undefined;
   #closed = false;
+  /** A former process may have begun a sound. */
+  #isStale = false;
   #quietWaiters: (() => void)[] = [];
 
   constructor(parts: LegPlayerParts) {
@@ -90,6 +92,11 @@ export class LegPlayer {
   /** Resolves once nothing is played: where no way is set, soon. */
   async quiet(): Promise<void> {
     while (this.#run) await new Promise<void>((resolve) => this.#quietWaiters.push(resolve));
+  }
+
+  /** What a former process plays is broken off by the first sound of ours. */
+  takeUp(): void {
+    this.#isStale = true;
   }
 
   /** After a time without events: nobody knows whether what was played is over. What should have been heard meanwhile counts, the rest is played. */
@@ -163,6 +170,8 @@ export class LegPlayer {
       run.file = await this.#parts.files.file(playing.sound, part);
       if (this.#run !== run) return;
       if (run.ending) return this.#over(run);
+      if (way === 'alone' && this.#isStale) await this.#parts.api('break', 'all');
+      this.#isStale = false;
       if (way === 'alone') await this.#parts.execute('playback', run.file.path, run.eventId);
       else await this.#startInRoom(run, run.file);
     } catch (error) {

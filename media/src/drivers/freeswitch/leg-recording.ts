@@ -13,8 +13,21 @@ export interface LegRecordingParts {
   readonly folder: SharedFolder;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What `state` says is another than before. */
+  changed(): void;
   /** Runs an API command on the leg's channel: `uuid_<verb> <channel> <rest>`. */
   api(verb: string, rest: string): Promise<string>;
+}
+
+/** What a later process needs to see a recording to its end; JSON. */
+export interface RecordingState {
+  readonly options: RecordOptions;
+  readonly name: string;
+  readonly pieces: readonly RawPiece[];
+  readonly skipped: readonly Stretch[];
+  readonly startedAt: number;
+  readonly pieceAt: number;
+  readonly pause?: { readonly mode: 'skip' | 'silence'; readonly since: number };
 }
 
 /** How often a recording that ends by silence is listened to, milliseconds. */
@@ -55,6 +68,56 @@ export class LegRecording implements LiveRecording {
     });
   }
 
+  /** One that a former process began: FreeSWITCH goes on with it. */
+  static restored(state: RecordingState, parts: LegRecordingParts): LegRecording {
+    const recording = new LegRecording(state.options, parts, state.name);
+    recording.#pieces.push(...state.pieces);
+    recording.#skipped = [...state.skipped];
+    recording.#startedAt = state.startedAt;
+    recording.#pieceAt = state.pieceAt;
+    recording.#pause = state.pause;
+    recording.#state = 'running';
+    return recording;
+  }
+
+  /** Undefined where it does not run. */
+  get state(): RecordingState | undefined {
+    if (this.#state !== 'running') return undefined;
+    const { recordingId, path, channels, directions, maxDurationMs, silenceTimeoutMs } = this.#options;
+    return {
+      options: {
+        recordingId,
+        path,
+        channels,
+        ...(directions === undefined ? {} : { directions }),
+        ...(maxDurationMs === undefined ? {} : { maxDurationMs }),
+        ...(silenceTimeoutMs === undefined ? {} : { silenceTimeoutMs }),
+      },
+      name: this.#name,
+      pieces: this.#pieces,
+      skipped: this.#skipped,
+      startedAt: this.#startedAt,
+      pieceAt: this.#pieceAt,
+      ...(this.#pause ? { pause: this.#pause } : {}),
+    };
+  }
+
+  /** FreeSWITCH can be told again what a former process would have told it. */
+  takeUp(): void {
+    const { maxDurationMs, silenceTimeoutMs } = this.#options;
+    const now = this.#parts.clock.now();
+    if (maxDurationMs !== undefined) this.#limit(maxDurationMs, now);
+    if (silenceTimeoutMs !== undefined) this.#listen(new SilenceMeter(), Math.floor((now - this.#pieceAt) * 8));
+  }
+
+  /** Ends it after so long from its start; what was recorded beyond that is left out. */
+  #limit(maxDurationMs: number, now: number): void {
+    const leftMs = this.#startedAt + maxDurationMs - now;
+    if (leftMs > 0) return void this.#timers.after(leftMs, () => this.#stop('max-duration'));
+    this.#skipped.push({ fromMs: this.#startedAt + maxDurationMs - this.#pieceAt, toMs: Number.MAX_SAFE_INTEGER });
+    this.#stop('max-duration');
+  }
+
   get #ours(): string {
     return join(this.#parts.folder.ours, 'recordings', this.#pieceName);
   }
@@ -82,12 +145,14 @@ export class LegRecording implements LiveRecording {
     if (!this.#pause && this.#state === 'running') this.#tell('mask');
     this.#endPause();
     this.#pause = { mode, since: this.#parts.clock.now() };
+    this.#parts.changed();
   }
 
   resume(): void {
     if (!this.#pause || this.#state === 'over') return;
     if (this.#state === 'running') this.#tell('unmask');
     this.#endPause();
+    this.#parts.changed();
   }
 
   stop(): Promise<CapturedFile> {
@@ -141,9 +206,9 @@ export class LegRecording implements LiveRecording {
       this.#tell('mask');
       this.#pause = { ...this.#pause, since: this.#pieceAt };
     }
-    if (maxDurationMs !== undefined && this.#pieces.length === 0)
-      this.#timers.after(maxDurationMs, () => this.#stop('max-duration'));
+    if (maxDurationMs !== undefined && this.#pieces.length === 0) this.#limit(maxDurationMs, this.#pieceAt);
     if (this.#options.silenceTimeoutMs !== undefined) this.#listen(new SilenceMeter(), 0);
+    this.#parts.changed();
   }
 
   #stop(end: CapturedFile['end']): void {

@@ -12,7 +12,7 @@ export interface Front {
   /** `host:port` */
   readonly at: string;
   /** What the front is told of where a call goes next; undefined where it has no way there, and FreeSWITCH goes by itself. */
-  wayTo(uri: string): string | undefined;
+  wayTo(uri: string, where: { readonly inside: boolean }): string | undefined;
 }
 
 /** What a leg needs of its engine. */
@@ -34,6 +34,8 @@ export interface LegSurroundings {
   /** A fresh id for a channel of ours; what begins like it is ours after a reconnect, too. */
   newChannelId(): string;
   newId(): string;
+  /** Whether legs tell of their snapshots. */
+  readonly keepsSnapshots: boolean;
   /** Every leg that lives. */
   legs(): readonly SwitchLeg[];
   /** The proxy of ours before FreeSWITCH, where there is one: calls go out through it. */
@@ -47,6 +49,8 @@ export interface LegSurroundings {
   unfollow(id: string): void;
   /** The leg's channel waits and has sound: it can be connected. */
   plugged(leg: SwitchLeg): void;
+  /** The leg's channel was found where a former process left it. */
+  found(leg: SwitchLeg): void;
   unplugged(leg: SwitchLeg): void;
   /** A key of the leg was pressed: those who hear it get it, too. */
   passDigit(leg: SwitchLeg, digit: string): void;

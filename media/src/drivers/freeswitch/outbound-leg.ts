@@ -176,7 +176,7 @@ export class OutboundLeg extends SwitchLeg {
     const sipCallId = event.get('variable_sip_call_id');
     if (sipCallId !== undefined) this.learn({ sipCallId });
     this.emitter.emit('signalling', { sent: false, line: '200 OK' });
-    if (this.advance('answer')) this.emitter.emit('answered');
+    this.answered();
   }
 
   #branchOver(branch: DialBranch, hangup: ChannelHangup, event: EslEvent | undefined): void {

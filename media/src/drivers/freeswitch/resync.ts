@@ -5,6 +5,7 @@ import { type EslEvent, plainEvent } from './esl/esl-event.js';
 import { type IncomingCalls, nodeVariable } from './incoming-calls.js';
 import { channelsOf, type MarkedChannel, type SwitchChannel, settle } from './settle-channels.js';
 import type { SwitchLeg } from './switch-leg.js';
+import { uptimeMs } from './switch-uptime.js';
 
 export interface ResyncParts {
   readonly clock: Clock;
@@ -17,8 +18,8 @@ export interface ResyncParts {
   api(command: string): Promise<string>;
   /** The legs that live. */
   legs(): readonly SwitchLeg[];
-  /** Which channels are bridged, each with the other, named once. */
-  relearn(bridges: ReadonlyMap<string, string>): void;
+  /** Which channels are bridged, each with the other, named once; and which are in a conference, by its name. */
+  relearn(bridges: ReadonlyMap<string, string>, conferences: ReadonlyMap<string, string>): void;
 }
 
 /** Brings what we believe in line with the switch, whenever the connection to it was made. */
@@ -49,7 +50,7 @@ export class Resync {
     }
     for (const id of orphaned) await api(`uuid_kill ${id}`);
     for (const [id, leg] of legs) if (!gone.includes(id)) leg.resynced(await this.#dump(id));
-    this.#parts.relearn(bridgesOf(channels));
+    this.#parts.relearn(bridgesOf(channels), conferencesOf(channels));
     for (const id of waiting) {
       const dump = await this.#dump(id);
       if (dump.get('Answer-State') === 'ringing' && !this.#parts.isKnown(id)) void incoming.parked(dump);
@@ -100,18 +101,7 @@ function bridgesOf(channels: readonly SwitchChannel[]): ReadonlyMap<string, stri
   return new Map(bridged.map(({ id, applicationData }) => [id, applicationData]));
 }
 
-const units: readonly (readonly [RegExp, number])[] = [
-  [/(\d+) years?/, 31_536_000_000],
-  [/(\d+) days?/, 86_400_000],
-  [/(\d+) hours?/, 3_600_000],
-  [/(\d+) minutes?/, 60_000],
-  [/(\d+) seconds?/, 1000],
-  [/(\d+) milliseconds?/, 1],
-];
-
-/** How long the switch runs, by the first line of what `status` answers; undefined where that cannot be read. */
-function uptimeMs(status: string): number | undefined {
-  const line = status.split('\n')[0] ?? '';
-  if (!line.startsWith('UP ')) return undefined;
-  return units.reduce((sum, [unit, ms]) => sum + Number(unit.exec(line)?.[1] ?? 0) * ms, 0);
+function conferencesOf(channels: readonly SwitchChannel[]): ReadonlyMap<string, string> {
+  const seated = channels.filter(({ application }) => application === 'conference');
+  return new Map(seated.map(({ id, applicationData }) => [id, applicationData.split('@')[0] ?? '']));
 }

@@ -1,5 +1,6 @@
 import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import { DigitInbox } from '../../port/digit-inbox.js';
+import type { LegSnapshot } from '../../port/leg-snapshot.js';
 import { advanceLeg, type LegSignal, legAllows } from '../../port/leg-state.js';
 import {
   type CallFacts,
@@ -27,7 +28,8 @@ import { DigitSender } from './digit-sender.js';
 import { type EslEvent, plainEvent } from './esl/esl-event.js';
 import { dialogIn, dialogOfChannel, type LegDialog } from './leg-dialog.js';
 import { LegPlayer } from './leg-player.js';
-import { LegRecording } from './leg-recording.js';
+import { LegRecording, type LegRecordingParts } from './leg-recording.js';
+import { type LegState, legSnapshot } from './leg-state.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { lostTermination } from './lost-termination.js';
 import { ReceivedRefers } from './received-refers.js';
@@ -64,6 +66,7 @@ export abstract class SwitchLeg implements LiveCall {
   #isSilenced = false;
   /** The channel that took the place of its own (Replaces). */
   #successor: string | undefined;
+  #successorDirection: LiveCall['direction'] = 'inbound';
   /** Hangs up the channels that carried it before, once the one that does now is where they were: whom they are bridged to would be parked else. */
   #letGo: (() => void) | undefined;
   #dialog: LegDialog | undefined;
@@ -142,7 +145,7 @@ export abstract class SwitchLeg implements LiveCall {
   }
 
   get #dialogDirection(): LiveCall['direction'] {
-    return this.#successor === undefined ? this.direction : 'inbound';
+    return this.#successor === undefined ? this.direction : this.#successorDirection;
   }
 
   get events(): Listenable<LegEvents> {
@@ -171,8 +174,48 @@ export abstract class SwitchLeg implements LiveCall {
     return this.#hasSound && this.#status !== 'ended';
   }
 
-  /** Nothing yet. */
-  snapshot(): undefined {}
+  snapshot(): LegSnapshot | undefined {
+    const { channelId, around } = this;
+    if (!around.keepsSnapshots || this.#status !== 'answered' || channelId === undefined) return undefined;
+    return legSnapshot(this.id, {
+      channelId,
+      direction: this.direction,
+      dialogDirection: this.#dialogDirection,
+      facts: this.#facts,
+      held: this.#held,
+      isSilenced: this.#isSilenced,
+      muted: { ...this.#muted },
+      recordings: [...this.#recordings].flatMap((recording) => recording.state ?? []),
+      savedAt: around.timers.now(),
+    });
+  }
+
+  /** Becomes what a former process had. Nothing is heard of its channel before `takeUp`. */
+  protected restore(state: LegState): void {
+    this.#successor = state.channelId;
+    this.#successorDirection = state.dialogDirection;
+    this.#held = state.held;
+    this.#isSilenced = state.isSilenced;
+    Object.assign(this.#muted, state.muted);
+    for (const each of state.recordings) this.#keep(LegRecording.restored(each, this.#recordingParts()));
+  }
+
+  get recordings(): readonly LiveRecording[] {
+    return [...this.#recordings];
+  }
+
+  /** Follows the channel that a former process had, where that left it. */
+  takeUp(): void {
+    const channelId = this.#successor;
+    if (channelId === undefined || this.#status === 'ended') return;
+    this.around.follow(channelId, (event) => this.#successorHeard(event));
+    this.#plug = channelId;
+    this.#hasSound = true;
+    this.player.takeUp();
+    this.#sender.open();
+    for (const recording of this.#recordings) recording.takeUp();
+    this.around.found(this);
+  }
 
   get openRecordings(): number {
     return this.#recordings.size;
@@ -204,18 +247,10 @@ export abstract class SwitchLeg implements LiveCall {
   }
 
   record(options: RecordOptions): LiveRecording {
-    const { around } = this;
-    const parts = {
-      folder: around.folder,
-      clock: around.timers,
-      logger: around.logger,
-      api: (verb: string, rest: string) => this.command(verb, rest),
-    };
-    const recording = new LegRecording(options, parts, around.newId());
+    const recording = new LegRecording(options, this.#recordingParts(), this.around.newId());
     if (this.#status === 'ended') recording.channelGone();
     else {
-      this.#recordings.add(recording);
-      void recording.finished.then(() => this.#recordings.delete(recording));
+      this.#keep(recording);
       if (this.#hasSound) recording.begin();
     }
     return recording;
@@ -311,12 +346,14 @@ export abstract class SwitchLeg implements LiveCall {
     if (this.#plug === undefined) this.#letGoNow();
     this.#plug = undefined;
     this.#successor = channelId;
+    this.#successorDirection = 'inbound';
     this.learn(facts);
     around.follow(channelId, (event) => this.#successorHeard(event));
     this.emitter.emit('replaced');
     this.#isSilenced = false;
     this.#hold(false);
-    if (this.advance('answer')) this.emitter.emit('answered');
+    this.#changed();
+    this.answered();
     void Promise.all(gone).then(() => this.plugIn(channelId));
   }
 
@@ -336,7 +373,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.handle(event);
     if (event.name !== 'CHANNEL_HANGUP_COMPLETE' || this.#status === 'ended') return;
     this.emitter.emit('signalling', { sent: false, line: 'BYE' });
-    this.finish(terminationFromHangup(hangupOfChannel(event, { direction: 'inbound', answered: true })));
+    this.finish(terminationFromHangup(hangupOfChannel(event, { direction: this.#successorDirection, answered: true })));
   }
 
   /** The channel that carried the leg is gone from the switch. */
@@ -362,6 +399,12 @@ export abstract class SwitchLeg implements LiveCall {
     for (const direction of ['in', 'out'] as const) if (this.#muted[direction]) this.#applyMute(direction);
     this.#sender.open();
     this.around.plugged(this);
+  }
+
+  protected answered(): void {
+    if (!this.advance('answer')) return;
+    this.emitter.emit('answered');
+    this.#changed();
   }
 
   protected advance(signal: LegSignal): boolean {
@@ -424,6 +467,25 @@ export abstract class SwitchLeg implements LiveCall {
     await Promise.all(recordings.map((recording) => recording.finished));
   }
 
+  #keep(recording: LegRecording): void {
+    this.#recordings.add(recording);
+    void recording.finished.then(() => {
+      this.#recordings.delete(recording);
+      this.#changed();
+    });
+  }
+
+  #recordingParts(): LegRecordingParts {
+    const { folder, timers, logger } = this.around;
+    const api = (verb: string, rest: string) => this.command(verb, rest);
+    return { folder, clock: timers, logger, api, changed: () => this.#changed() };
+  }
+
+  /** Its snapshot is another. */
+  #changed(): void {
+    if (this.around.keepsSnapshots && this.#status === 'answered') this.emitter.emit('snapshotChanged');
+  }
+
   #digit(digit: string | undefined): void {
     if (digit === undefined || !this.#hasSound) return;
     this.#digits.push(digit);
@@ -444,6 +506,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.#held = held;
     this.emitter.emit('signalling', { sent: false, line });
     this.emitter.emit(held ? 'held' : 'resumed');
+    this.#changed();
   }
 
   async #hush(on: boolean): Promise<void> {

@@ -51,6 +51,8 @@ export class Switchboard<Leg extends PluggableLeg> {
   readonly #seats = new Map<string, Seat>();
   readonly #legs = new Map<string, Leg>();
   readonly #deadlines = new Map<string, () => void>();
+  /** Channels where a former process left them. */
+  readonly #found = new Set<string>();
   #scheduled = false;
 
   constructor(parts: SwitchboardParts) {
@@ -65,12 +67,22 @@ export class Switchboard<Leg extends PluggableLeg> {
     this.#replan(leg);
   }
 
+  /** The leg's channel was found, in a place that `relearn` tells. It stays there until the leg is in a room. */
+  found(leg: Leg): void {
+    if (leg.plug === undefined) return;
+    this.#legs.set(leg.plug, leg);
+    this.#seats.set(leg.plug, { kind: 'moving' });
+    this.#found.add(leg.plug);
+    this.#replan(leg);
+  }
+
   /** The leg's channel is gone, or about to be. */
   unplugged(leg: Leg): void {
     const { plug } = leg;
     if (plug === undefined) return;
     this.#legs.delete(plug);
     this.#seats.delete(plug);
+    this.#found.delete(plug);
     this.#arrived(plug);
   }
 
@@ -80,6 +92,7 @@ export class Switchboard<Leg extends PluggableLeg> {
       if (this.#roomOf.get(leg) === room) this.#roomOf.delete(leg);
     }
     for (const leg of listening.keys()) this.#roomOf.set(leg, room);
+    for (const { plug } of listening.keys()) if (plug !== undefined) this.#found.delete(plug);
     if (listening.size === 0) this.#rooms.delete(room);
     else this.#plan(room, listening);
     this.#schedule();
@@ -117,12 +130,15 @@ export class Switchboard<Leg extends PluggableLeg> {
   /**
    * After a time without events: which channels are bridged was looked up, all others are taken for alone, and put where they belong again.
    */
-  relearn(bridges: ReadonlyMap<string, string>): void {
+  relearn(bridges: ReadonlyMap<string, string>, conferences: ReadonlyMap<string, string>): void {
     const others = new Map([...bridges].map(([a, b]) => [b, a]));
     for (const plug of this.#legs.keys()) {
       const other = bridges.get(plug) ?? others.get(plug);
       this.#arrived(plug);
-      this.#seats.set(plug, other === undefined ? { kind: 'alone' } : { kind: 'bridge', with: other });
+      const conference = this.#found.has(plug) ? conferences.get(plug) : undefined;
+      if (other !== undefined) this.#seats.set(plug, { kind: 'bridge', with: other });
+      else if (conference === undefined) this.#seats.set(plug, { kind: 'alone' });
+      else this.#seats.set(plug, { kind: 'conference', name: conference, memberId: '', relations: noRelations() });
     }
     this.#schedule();
   }
@@ -130,8 +146,7 @@ export class Switchboard<Leg extends PluggableLeg> {
   #joined(event: EslEvent): void {
     const name = event.get('Conference-Name') ?? '';
     const memberId = event.get('Member-ID') ?? '';
-    const relations = { muted: false, deaf: false, deafTo: new Set<string>() };
-    this.#seen(event.channelId, { kind: 'conference', name, memberId, relations });
+    this.#seen(event.channelId, { kind: 'conference', name, memberId, relations: noRelations() });
   }
 
   #seen(plug: string | undefined, seat: Seat): void {
@@ -194,6 +209,7 @@ export class Switchboard<Leg extends PluggableLeg> {
     switch (place.kind) {
       case 'alone':
         if (seat.kind === 'alone') leg.placed('alone');
+        else if (this.#found.has(plug)) leg.placed('in-room');
         else this.#park(plug, leg);
         return;
       case 'bridge':
@@ -318,6 +334,10 @@ export class Switchboard<Leg extends PluggableLeg> {
     this.#deadlines.get(plug)?.();
     this.#deadlines.delete(plug);
   }
+}
+
+function noRelations(): Relations {
+  return { muted: false, deaf: false, deafTo: new Set() };
 }
 
 /** As observed, `eavesdrop_whisper_bleg` lets it speak to the leg that is named, `_aleg` to the other one. Its keys choose nothing. */

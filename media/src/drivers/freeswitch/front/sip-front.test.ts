@@ -171,18 +171,25 @@ describe('a call from outside', () => {
 });
 
 describe('the way to a callee', () => {
+  const outside = { inside: false };
+
   it('leads through the edge, which is told where to go; a proxy that was named is gone through', async () => {
     const { front } = await setUp();
-    expect(front.wayTo('sip:198.51.100.1:5070;transport=tls')).toBe(
+    expect(front.wayTo('sip:198.51.100.1:5070;transport=tls', outside)).toBe(
       '<sip:10.0.0.5:5062;transport=udp;lr;received=sip:198.51.100.1:5070%3Btransport%3Dtls>',
     );
-    expect(front.wayTo('sip:10.0.0.6:5062;lr;received=x')).toBe('<sip:10.0.0.6:5062;lr;received=x>');
+    expect(front.wayTo('sip:10.0.0.6:5062;lr;received=x', outside)).toBe('<sip:10.0.0.6:5062;lr;received=x>');
+  });
+
+  it('to another node is straight', async () => {
+    const { front } = await setUp();
+    expect(front.wayTo('sip:10.0.0.9:5060', { inside: true })).toBe('<sip:10.0.0.9:5060>');
   });
 
   it('is straight where there is no edge, by UDP only', async () => {
     const { front } = await setUp(undefined, []);
-    expect(front.wayTo('sip:anna@198.51.100.1')).toBe('<sip:198.51.100.1>');
-    expect(front.wayTo('sip:198.51.100.1;transport=tcp')).toBeUndefined();
+    expect(front.wayTo('sip:anna@198.51.100.1', outside)).toBe('<sip:198.51.100.1>');
+    expect(front.wayTo('sip:198.51.100.1;transport=tcp', outside)).toBeUndefined();
   });
 });
 

@@ -53,6 +53,8 @@ export interface HeldRequest {
 /** What becomes of an INVITE that begins a call. */
 export type Admission =
   | ({ readonly kind: 'known' } & Omit<KnownCaller, 'from'>)
+  /** Another node, which is asked for nothing. */
+  | { readonly kind: 'expected' }
   | { readonly kind: 'refused'; readonly status: number; readonly headers?: HeaderList };
 
 /** Whoever decides about what comes in. */
@@ -113,12 +115,12 @@ export class SipFront {
     return hostPortText(this.#us.host, this.#us.port);
   }
 
-  /** See `Front.wayTo`: a URI with `lr` is a proxy to go through; others are reached through the edge where there is one. Without one there is UDP alone. */
-  wayTo(uri: string): string | undefined {
+  /** See `Front.wayTo`: a URI with `lr` is a proxy to go through; others are reached through the edge where there is one, but for other nodes (`inside`). Without one there is UDP alone. */
+  wayTo(uri: string, { inside }: { readonly inside: boolean }): string | undefined {
     const { host, port, params } = parseUri(uri);
     if (params.has('lr')) return `<${uri}>`;
     const transport = params.get('transport')?.toLowerCase() ?? 'udp';
-    const [edge] = this.#settings.edges ?? [];
+    const [edge] = inside ? [] : (this.#settings.edges ?? []);
     if (!edge) return transport === 'udp' ? `<sip:${hostPortText(host, port)}>` : undefined;
     const hop = `sip:${hostPortText(host, port)}%3Btransport%3D${transport}`;
     return `<sip:${hostPortText(edge.host, edge.port)};transport=${edge.transport};lr;received=${hop}>`;
@@ -198,12 +200,17 @@ export class SipFront {
         this.#identifying.delete(key);
         if (canceled) this.#answerAt(request, flow, 487);
         else if (admission.kind === 'refused') this.#answerAt(request, flow, admission.status, admission);
-        else this.#admit(request, flow, { ...admission, from: senderIn(revealed) });
+        else
+          this.#admit(
+            request,
+            flow,
+            admission.kind === 'known' ? { ...admission, from: senderIn(revealed) } : undefined,
+          );
       });
   }
 
-  #admit(request: SipRequest, flow: Flow, caller: KnownCaller): void {
-    const added = [ownHeaders.caller.toLowerCase(), callerText(caller)];
+  #admit(request: SipRequest, flow: Flow, caller: KnownCaller | undefined): void {
+    const added = caller ? [ownHeaders.caller.toLowerCase(), callerText(caller)] : [];
     for (const value of request.lines('replaces')) added.push(ownHeaders.replaces.toLowerCase(), value);
     this.#answerAt(request, flow, 100);
     this.#toBackend(request, flow, added);
