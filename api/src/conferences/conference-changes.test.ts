@@ -100,6 +100,12 @@ describe('the record of a conference', () => {
     expect(reconnecting(back.conference).map(({ callId }) => callId)).toEqual(['c']);
   });
 
+  it('of a node that was started anew waits for its calls, which may have outlived the process', () => {
+    const taken = takenOver(of(participant('a'), participant('b', 'node-2')), 'node-1', at)!;
+    expect(told(taken)).toEqual([]);
+    expect(reconnecting(taken.conference).map(({ callId }) => callId)).toEqual(['a', 'b']);
+  });
+
   it('keeps the last 200 who left', () => {
     let record = conference;
     for (let n = 0; n < 250; n++) {

@@ -73,11 +73,13 @@ export function ended(
   return { conference: changed, events: [...emptied.events, about('conference.ended', changed)] };
 }
 
-/** Another node has it from now on: the calls of the one before are gone, the others come again. Undefined where it is over. */
+/**
+ * That node has it from now on. The calls of the one before are gone; those of others come again, and those of a node that was started anew may. Undefined where it is over.
+ */
 export function takenOver(conference: Conference, nodeId: string, at: string): ConferenceChange | undefined {
   if (conference.status === 'completed') return undefined;
   const there = conference.participants.filter(isThere);
-  const gone = there.filter((each) => each.nodeId === conference.nodeId);
+  const gone = there.filter((each) => each.nodeId === conference.nodeId && nodeId !== conference.nodeId);
   const { conference: without, events } = leaveAll(conference, gone, 'lost', at);
   const participants = without.participants.map((each) =>
     isThere(each) ? { ...each, reconnecting: true as const } : each,

@@ -1,4 +1,4 @@
-export { type ConferenceStore, conferenceCollection } from './conference.js';
+export { type Conference, type ConferenceStore, conferenceCollection } from './conference.js';
 export type { ConferenceApiDeps } from './conference-api-deps.js';
 export { ConferenceBook } from './conference-book.js';
 export type { ConferenceClaims } from './conference-claims.js';

@@ -25,7 +25,13 @@ export function startWorkerRole(
   const agentEvents = agentEventsOf(backing);
   const lostContacts = new ExpireLostContacts({ contacts: features.contacts, leases, agentEvents, clock, logger });
   const { conferences, conferenceBook: book } = features;
-  const lostConferences = new ExpireLostConferences({ conferences, book, leases, clock, logger });
+  const lostConferences = new ExpireLostConferences({
+    conferences,
+    book,
+    claims: backing.conferenceClaims,
+    clock,
+    logger,
+  });
   const ago = (days: number) => clock.now() - days * dayMs;
   const since = (days: number) => new Date(ago(days)).toISOString();
   const { eventRetentionDays, auditRetentionDays, statusHistoryRetentionDays } = settings;
