@@ -1,6 +1,7 @@
 import { isFinal } from '@hookswitch/api/calls/index';
 import { recordingCollection } from '@hookswitch/api/recordings/index';
 import { checkCalls } from './check-calls.js';
+import { checkConferences } from './check-conferences.js';
 import { checkRecordings } from './check-recordings.js';
 import { checkIdle, checkPhones, checkStopped } from './check-rest.js';
 import { checkWebhooks } from './check-webhooks.js';
@@ -95,6 +96,7 @@ export async function runWorld(options: RunWorld): Promise<WorldOutcome> {
 
   await options.sabotage?.(world);
   violations.push(...(await checkCalls(world, lives)));
+  violations.push(...(await checkConferences(world)));
   violations.push(...(await checkRecordings(world)));
   violations.push(...(await checkWebhooks(world)));
   violations.push(...checkPhones(world));
