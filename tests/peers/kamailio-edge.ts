@@ -13,6 +13,8 @@ const deployFolder = join(dirname(fileURLToPath(import.meta.url)), '../../../dep
 export interface KamailioEdgeOptions {
   /** The loopback address of its outer sockets. Default 127.0.0.1. */
   readonly host?: string;
+  /** Whether it listens on ::1, too, at the same ports. */
+  readonly ipv6?: boolean;
   /** Files with its certificate and key: then it listens on TLS (and for WebSocket over it) as well. */
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
 }
@@ -52,9 +54,12 @@ export class KamailioEdge {
 
   /** Resolves when it answers JSON-RPC. */
   async start(): Promise<void> {
-    const { host = '127.0.0.1', tls } = this.#options;
-    const listen = [`udp:${host}:${this.port}`, `tcp:${host}:${this.port}`];
-    if (tls) listen.push(`tls:${host}:${this.tlsPort}`);
+    const { host = '127.0.0.1', ipv6 = false, tls } = this.#options;
+    const listen = [host, ...(ipv6 ? ['[::1]'] : [])].flatMap((each) => [
+      `udp:${each}:${this.port}`,
+      `tcp:${each}:${this.port}`,
+      ...(tls ? [`tls:${each}:${this.tlsPort}`] : []),
+    ]);
     const env = {
       EDGE_RUN: this.#folder,
       EDGE_LISTEN: listen.join(),

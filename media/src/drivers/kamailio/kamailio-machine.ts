@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { EdgeBan, EdgeBanReason, EdgeHealth } from '../../port/sip-edge.js';
-import { isWithin, kamailioAddress, plainAddress } from './kamailio-address.js';
+import { asNetwork, isWithin, plainAddress } from './kamailio-address.js';
 import type { Destination, KamailioCommands } from './kamailio-commands.js';
 import { KamailioAnswerError } from './kamailio-errors.js';
 import type { KnownSenders } from './known-senders.js';
@@ -63,7 +63,8 @@ export class KamailioMachine {
   }
 
   unban(address: string): Promise<boolean> {
-    return this.#commands.deleteValue('ban', kamailioAddress(address));
+    const meant = asNetwork(address);
+    return meant === address ? this.#commands.deleteValue('ban', address) : this.#deleteWithin('ban', [meant]);
   }
 
   async #tell(wanted: WantedState, edge: ReadonlyMap<string, string>): Promise<readonly Destination[]> {
@@ -92,11 +93,11 @@ export class KamailioMachine {
     }
   }
 
-  async #deleteWithin(table: string, networks: readonly string[]): Promise<void> {
-    const isMeant = isWithin(networks);
-    for (const key of (await this.#commands.table(table)).keys()) {
-      if (isMeant(key)) await this.#commands.deleteValue(table, key);
-    }
+  /** Resolves to whether there was one. */
+  async #deleteWithin(table: string, networks: readonly string[]): Promise<boolean> {
+    const keys = [...(await this.#commands.table(table)).keys()].filter(isWithin(networks));
+    for (const key of keys) await this.#commands.deleteValue(table, key);
+    return keys.length > 0;
   }
 
   #seen(destinations: readonly Destination[], rest: Pick<EdgeHealth, 'requests' | 'bans' | 'restarts'>): void {

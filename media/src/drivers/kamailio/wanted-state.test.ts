@@ -76,19 +76,10 @@ describe('what a Kamailio is told', () => {
     ]);
   });
 
-  it('IPv6 addresses as Kamailio writes them itself', () => {
-    const banned = ['2001:db8::1', '::1', '::', '2001:DB8:0:0:1::', '::ffff:192.0.2.1', '192.0.2.1'];
-    const { addresses } = wantedState({ nodes: [], sources: [], banned }).lists.barred;
-    expect(addresses).toEqual(
-      new Set([
-        '2001:db8:0:0:0:0:0:1',
-        '0:0:0:0:0:0:0:1',
-        '0:0:0:0:0:0:0:0',
-        '2001:db8:0:0:1:0:0:0',
-        '0:0:0:0:0:ffff:c000:201',
-        '192.0.2.1',
-      ]),
-    );
+  it('IPv6 addresses as networks, since versions of Kamailio write them differently', () => {
+    const { addresses, networks } = wantedState({ nodes: [], sources: [], banned: ['2001:db8::1', '192.0.2.1'] }).lists
+      .barred;
+    expect([[...addresses], [...networks]]).toEqual([['192.0.2.1'], [['barred0', '2001:db8::1/128']]]);
   });
 
   it('the same for the same sources in another order, and networks in lists of fifty', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EdgeNode, EdgePlan } from '../../port/sip-edge.js';
-import { kamailioAddress } from './kamailio-address.js';
+import { asNetwork } from './kamailio-address.js';
 import type { Destination, Table } from './kamailio-commands.js';
 
 /** Tables of kamailio.cfg that hold addresses that are told. Their networks are in the table `edge`, as lists under `trunk0`, `trunk1` … */
@@ -47,7 +47,10 @@ const networksInAList = 50;
 
 /** What a plan means for a Kamailio. */
 export function wantedState({ nodes, sources, banned }: EdgePlan): WantedState {
-  const [trunks, bans] = [sources, banned].map((list) => [...new Set(list)].sort()) as [string[], string[]];
+  const [trunks, bans] = [sources, banned].map((list) => [...new Set(list.map(asNetwork))].sort()) as [
+    string[],
+    string[],
+  ];
   return {
     nodes: nodes.map((node) => ({ ...node, uri: destinationUri(node) })),
     marks: new Map(nodes.map((node) => [`${markKey}${node.mark}`, nodeUri(node)])),
@@ -140,7 +143,7 @@ function addressList(table: ToldTable, sorted: readonly string[]): AddressList {
   for (let at = 0; at < networks.length; at += networksInAList) {
     lists.set(`${table}${at / networksInAList}`, networks.slice(at, at + networksInAList).join());
   }
-  return { addresses: new Set(sorted.filter((one) => !one.includes('/')).map(kamailioAddress)), networks: lists };
+  return { addresses: new Set(sorted.filter((one) => !one.includes('/'))), networks: lists };
 }
 
 function withPrefix(prefix: string, edge: Table): Table {
