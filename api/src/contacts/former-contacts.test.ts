@@ -1,0 +1,119 @@
+import { idMaker } from '@hookswitch/kernel/ids';
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
+import { seededRandom } from '@hookswitch/kernel/random';
+import { describe, expect, it } from 'vitest';
+import { MemoryLiveCentreStore } from '../acd/index.js';
+import { liveAgent, queueEntry } from '../acd/live-records.fixture.js';
+import type { ActiveCall } from '../calls/index.js';
+import type { AgentEvent } from './agent-events.js';
+import type { Contact, Participant } from './contact.js';
+import { formerContacts } from './former-contacts.js';
+import { MemoryContactStore } from './memory-contact-store.js';
+import { takenUp } from './state/taken-up.js';
+
+const accountId = 'AC1';
+
+async function setUp() {
+  const clock = new ManualClock();
+  const at = clock.now();
+  const contacts = new MemoryContactStore({ clock, newId: idMaker(clock, seededRandom(1)) });
+  const live = new MemoryLiveCentreStore();
+  const told: [string, AgentEvent['type']][] = [];
+  const agentEvents = { publish: (_: string, agentId: string, event: AgentEvent) => told.push([agentId, event.type]) };
+  const party = (sequence: number, more: Partial<Participant>): Participant => ({
+    sequence,
+    type: sequence === 0 ? 'customer' : 'staffSeat',
+    startedAt: at,
+    heldMs: 0,
+    ...more,
+  });
+  const insert = (id: string, more: Partial<Contact> = {}, agentId?: string) =>
+    contacts.insert(
+      {
+        id,
+        accountId,
+        nodeId: 'n1',
+        direction: 'inbound',
+        customer: '+8613800138000',
+        line: '+861012345678',
+        status: 'queued',
+        startedAt: at,
+        participants: [party(0, { callId: `CA-${id}` }), ...(agentId === undefined ? [] : [party(1, { agentId })])],
+        keys: [],
+        trail: [],
+        recordingIds: [],
+        ...more,
+      },
+      [],
+    );
+  const taken: Contact[] = [];
+  const former = () =>
+    formerContacts({ nodeId: 'n1', contacts, live, agentEvents, clock }, (contact) => taken.push(contact));
+  const call = (id: string) => ({ id: `CA-${id}` }) as ActiveCall;
+  return { clock, at, contacts, live, told, insert, former, taken, call };
+}
+
+describe('the contacts of the process that was this node before', () => {
+  it('go on where their customer is still there and a talk or a wait was cut off; all others end, once', async () => {
+    const { contacts, insert, former, taken, call, told } = await setUp();
+    await insert('waiting');
+    await insert('talking', { status: 'inProgress', acceptedAt: 1 }, 'AG1');
+    await insert('hung-up', {}, 'AG2');
+    await insert('over', { status: 'ivr', endedBy: 'agent' });
+    await insert('elsewhere', { nodeId: 'n2' });
+    const { done, goOn } = await former();
+    expect([...done]).toEqual(['CA-over']);
+    await goOn([call('waiting'), call('talking'), call('over'), call('elsewhere')]);
+    expect(taken.map(({ id }) => id).sort()).toEqual(['talking', 'waiting']);
+    const all = await contacts.findMany(['waiting', 'talking', 'hung-up', 'over', 'elsewhere']);
+    const ends = all.map(({ id, status, endCode }) => [id, status, endCode]).sort();
+    expect(ends).toEqual([
+      ['elsewhere', 'queued', undefined],
+      ['hung-up', 'finished', 'error'],
+      ['over', 'finished', 'ok'],
+      ['talking', 'inProgress', undefined],
+      ['waiting', 'queued', undefined],
+    ]);
+    expect(told.sort()).toEqual([
+      ['AG1', 'sessionCompleted'],
+      ['AG1', 'sessionEnded'],
+      ['AG2', 'sessionCompleted'],
+      ['AG2', 'sessionEnded'],
+    ]);
+    expect((await former()).done.size).toBe(0);
+  });
+
+  it('leave nothing in the live state: agents are free, queue and offers are empty, and other nodes’ stay', async () => {
+    const { live, insert, former } = await setUp();
+    await insert('talking', { status: 'inProgress' }, 'AG1');
+    const busy = (id: string, nodeId: string) =>
+      liveAgent(id, { revision: 0 }, [{ type: 'joinCall', contactId: `of ${id}`, nodeId }]);
+    await live.commit(accountId, [
+      { put: busy('AG1', 'n1') },
+      { put: busy('AG2', 'n2') },
+      { put: queueEntry('QE1', { nodeId: 'n1', revision: 0 }) },
+      { put: queueEntry('QE2', { nodeId: 'n2', revision: 0 }) },
+    ]);
+    await (await former()).goOn([]);
+    const { agents, entries } = await live.load(accountId);
+    expect(agents.map(({ id, status }) => [id, status]).sort()).toEqual([
+      ['AG1', 'free'],
+      ['AG2', 'busy'],
+    ]);
+    expect(agents.find(({ id }) => id === 'AG1')!.lastChange.why).toBe('callLost');
+    expect(entries.map(({ id }) => id)).toEqual(['QE2']);
+  });
+
+  it('are visits with nobody but the customer, in its own script', async () => {
+    const { contacts, insert, at } = await setUp();
+    await insert('talking', { status: 'inProgress', acceptedAt: at }, 'AG1');
+    const [contact] = await contacts.findMany(['talking']);
+    const visit = takenUp(contact!, at + 5000);
+    expect(visit.parties).toEqual([{ sequence: 0, role: 'customer', state: 'scripted', muted: false }]);
+    expect(visit.contact).toMatchObject({ status: 'ivr', acceptedAt: at });
+    expect(visit.contact.participants.map(({ endedAt, endCode }) => [endedAt, endCode])).toEqual([
+      [undefined, undefined],
+      [at + 5000, 'error'],
+    ]);
+  });
+});
