@@ -69,7 +69,7 @@ export class Conferences<Leg extends LiveCall> {
       };
       conference.events.on('left', leave);
       // Both are moved here first, so that each leaves what it was in.
-      for (const member of legs.map((leg) => conference.add(leg))) {
+      for (const member of conference.addAll(legs)) {
         if (member.leftBecause) leave(member, member.leftBecause);
       }
     });
@@ -133,6 +133,19 @@ class LiveConference<Leg extends LiveCall> implements Conference {
   }
 
   add(call: LiveCall, hearing: Partial<Hearing> = {}): Member {
+    return this.addAll([call], hearing)[0]!;
+  }
+
+  /** Several at once: those who hear each other already do so without a gap. */
+  addAll(calls: readonly LiveCall[], hearing: Partial<Hearing> = {}): readonly Member[] {
+    const members = calls.map((call) => this.#seat(call, hearing));
+    const seated = members.filter(({ leftBecause }) => leftBecause === undefined);
+    if (seated.length > 0) this.rewire();
+    for (const member of seated) this.#events.emit('joined', member);
+    return members;
+  }
+
+  #seat(call: LiveCall, hearing: Partial<Hearing>): Member {
     const leg = this.#wiring.own(call);
     const member = new LiveMember(leg, this, this.#wiring, { speaksTo: 'everyone', hears: 'everyone', ...hearing });
     const before = this.#book.seats.get(leg);
@@ -143,8 +156,6 @@ class LiveConference<Leg extends LiveCall> implements Conference {
     else {
       this.#members.add(member);
       this.#book.seats.set(leg, member);
-      this.rewire();
-      this.#events.emit('joined', member);
     }
     return member;
   }
