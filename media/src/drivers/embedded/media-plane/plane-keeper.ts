@@ -113,7 +113,8 @@ export class PlaneKeeper {
     const takeOver: MediaPlane['takeOver'] = async (legIds) => {
       this.#cancelWait?.();
       const taken = await plane.takeOver(legIds);
-      return this.#adopted(taken);
+      // It may have gone meanwhile: then they are the next one's.
+      return this.#seated?.events === events ? this.#adopted(taken) : [];
     };
     return {
       ...plane,

@@ -54,8 +54,10 @@ export class ControlConnection implements SocketListener {
     try {
       this.#reader.take(bytes);
     } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      this.#broken(error.message);
+      // Whatever somebody says, the calls of others go on.
+      if (!(error instanceof FrameError))
+        this.#around.logger.error({ err: error }, 'a fault of ours in what a control said');
+      this.#broken(error instanceof FrameError ? error.message : 'it could not be read');
     }
   }
 
@@ -63,8 +65,9 @@ export class ControlConnection implements SocketListener {
     this.#over = true;
     this.#cancelHello();
     if (!this.#seat) return;
-    this.#around.logger.info({ nodeId: this.#nodeId, why }, 'a control is gone');
     this.#seat.leave();
+    const legsOpen = this.#around.keeper.orphans;
+    this.#around.logger[legsOpen > 0 ? 'warn' : 'info']({ nodeId: this.#nodeId, why, legsOpen }, 'a control is gone');
   }
 
   #message(message: unknown): void {
@@ -80,7 +83,7 @@ export class ControlConnection implements SocketListener {
 
   #command(message: unknown): void {
     const command = readCommand(message);
-    if (!command) throw new FrameError(`a command that is none: ${JSON.stringify(message).slice(0, 200)}`);
+    if (!command) throw new FrameError('a command that is none');
     this.#take(
       withSound<SoundByNumber>(command, ({ soundId }) => {
         const sound = this.#sounds.get(soundId);
@@ -94,7 +97,7 @@ export class ControlConnection implements SocketListener {
     this.#cancelHello();
     if (version !== protocolVersion) {
       this.#refuse(
-        `it speaks version ${protocolVersion} of our protocol, this process ${String(version).slice(0, 20)}; both need the same release`,
+        `it speaks version ${protocolVersion} of our protocol, this process ${typeof version === 'number' ? version : 'none'}; both need the same release`,
       );
       return;
     }

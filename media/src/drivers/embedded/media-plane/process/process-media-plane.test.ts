@@ -18,6 +18,16 @@ import { protocolVersion } from './socket-messages.js';
 const where = { bindAddress: '127.0.0.1' };
 const tone = { kind: 'tone', frequencies: [1000], levelDbm0: -10, cadenceMs: [60_000] } as const;
 
+const hello = { kind: 'hello', version: protocolVersion, nodeId: 'node' };
+
+/** A frame of messages with this text. */
+function frameOf(text: string): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(Buffer.byteLength(text), 0);
+  head[4] = 1;
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+
 const until = async (holds: () => boolean | Promise<boolean>) => {
   for (let turn = 0; turn < 2000 && !(await holds()); turn++) await pause(systemClock, 10);
   expect(await holds()).toBe(true);
@@ -61,8 +71,6 @@ describe('a media process', () => {
       closed: new Promise((resolve) => socket.once('close', resolve)),
     };
   }
-
-  const hello = { kind: 'hello', version: protocolVersion, nodeId: 'node' };
 
   it('that is killed ends every leg of its control, settles what was promised, and leaves recordings to be finished from disk', async () => {
     const { plane, link } = media.control();
@@ -130,6 +138,10 @@ describe('a media process', () => {
 
   it.each([
     ['no frame', (socket: Socket) => socket.write('GET / HTTP/1.1\r\n\r\n')],
+    [
+      'lists in lists without end',
+      (socket: Socket) => socket.write(frameOf(`[${'['.repeat(500_000)}${']'.repeat(500_000)}]`)),
+    ],
     ['a frame without end', (socket: Socket) => socket.write(Buffer.alloc(64, 0xff))],
   ])('closes the connection of whoever says %s, and goes on', async (_, speak) => {
     const { plane } = media.control();
@@ -165,6 +177,17 @@ describe('a media process', () => {
     const other = await stranger();
     for (const message of messages) other.say(message as object);
     await other.closed;
+    const { plane } = media.control();
+    await plane.open('a', where);
+    await plane.stop();
+  });
+
+  it('closes the connection of whoever says a command in lists without end', async () => {
+    const other = await stranger();
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    other.socket.write(frameOf(`[${JSON.stringify(hello)},{"id":1,"command":${deep},"arguments":[${deep}]}]`));
+    await other.closed;
+    expect(other.heard).not.toContainEqual(expect.objectContaining({ kind: 'answer' }));
     const { plane } = media.control();
     await plane.open('a', where);
     await plane.stop();

@@ -55,7 +55,7 @@ const tone = object({
   frequencies: listOf((value) => typeof value === 'number' && value > 0 && value < 4000, 8),
   levelDbm0: (value) => typeof value === 'number' && value >= -100 && value <= 10,
   // It is rendered whole.
-  cadenceMs: listOf((value) => typeof value === 'number' && value > 0 && value <= 600_000, 16),
+  cadenceMs: listOf((value) => typeof value === 'number' && value > 0 && value <= 60_000, 16),
 });
 const audio = object({ kind: among('audio'), soundId: whole(0, 0xffff_ffff) });
 const sound: Check = (value) => tone(value) || audio(value);
