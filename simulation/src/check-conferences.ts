@@ -21,6 +21,14 @@ export async function checkConferences(world: World): Promise<Violation[]> {
   return found;
 }
 
+/** Whether each has ended, and its events were relayed. */
+export async function allConferencesOver({ dataCentre }: World): Promise<boolean> {
+  const { acrossAccounts } = dataCentre.stores.collection(conferenceCollection);
+  const live = await acrossAccounts.find({ status: { in: ['init', 'in-progress'] } }, { limit: 1 });
+  const untold = await acrossAccounts.find({ hasPendingEvents: true }, { limit: 1 });
+  return live.length + untold.length === 0;
+}
+
 function faultsOfRecord({ status, participants, pendingEvents }: Conference): string[] {
   const there = participants.filter(({ leftAt }) => leftAt === null);
   return [

@@ -1,7 +1,7 @@
 import { isFinal } from '@hookswitch/api/calls/index';
 import { recordingCollection } from '@hookswitch/api/recordings/index';
 import { checkCalls } from './check-calls.js';
-import { checkConferences } from './check-conferences.js';
+import { allConferencesOver, checkConferences } from './check-conferences.js';
 import { checkRecordings } from './check-recordings.js';
 import { checkIdle, checkPhones, checkStopped } from './check-rest.js';
 import { checkWebhooks } from './check-webhooks.js';
@@ -89,7 +89,11 @@ export async function runWorld(options: RunWorld): Promise<WorldOutcome> {
   world.calm();
   const settled = await runUntil(
     world,
-    async () => (await allFinal(world)) && (await allDelivered(world)) && (await allRecorded(world)),
+    async () =>
+      (await allFinal(world)) &&
+      (await allConferencesOver(world)) &&
+      (await allDelivered(world)) &&
+      (await allRecorded(world)),
   );
   if (!settled) violations.push({ text: 'webhooks or recordings never came to an end' });
   await clock.run(quietMs);
