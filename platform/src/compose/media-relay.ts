@@ -8,15 +8,19 @@ import { createRtpengineRelay } from '@hookswitch/media/drivers/rtpengine/index'
 import type { MediaRelay } from '@hookswitch/media/port/media-relay';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-type RelaySettings = Pick<Settings, 'rtpengines' | 'rtpengineInterfaces' | 'mediaRelay' | 'roles'>;
+type RelaySettings = Pick<Settings, 'rtpengines' | 'rtpengineInterfaces' | 'mediaRelay' | 'mediaEngine' | 'roles'>;
 
-/** Which calls go through which relay; undefined where none is set, or this process has no calls. */
+/** Which calls go through which relay; undefined where none is set, or this process has no calls, or a FreeSWITCH has their sound. */
 export function createServerMediaRelay(
   settings: RelaySettings,
   around: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
 ): MediaRelayUse | undefined {
-  const { rtpengines, rtpengineInterfaces, mediaRelay, roles } = settings;
+  const { rtpengines, rtpengineInterfaces, mediaRelay, mediaEngine, roles } = settings;
   if (rtpengines.length === 0 || mediaRelay === 'off' || !roles.includes('calls')) return undefined;
+  if (mediaEngine === 'freeswitch') {
+    around.logger.warn('MEDIA_ENGINE is freeswitch: RTPENGINES is not used, and calls that must be encrypted fail.');
+    return undefined;
+  }
   const interfaces = rtpengineInterfaces === undefined ? {} : { interfaces: rtpengineInterfaces };
   const relay = createRtpengineRelay({ servers: rtpengines, ...interfaces, ...around });
   return { relay, when: mediaRelay, controls: rtpengines };

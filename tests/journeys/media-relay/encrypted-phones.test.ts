@@ -73,7 +73,7 @@ describe('a phone that encrypts', () => {
   });
 
   it.each(['sdes', 'dtls'] as const)(
-    'set to %s, the phone to none: its calls are refused with 488 and why, and so is it called',
+    'set to %s, the phone to none: its calls are refused with 488 and why, and calls to it do not come through',
     async (set) => {
       const { phone, username, password, path } = await phones.baresip(set, { runs: playsMusic });
       const asks = await on.world.phone({ user: username, password });
@@ -90,6 +90,24 @@ describe('a phone that encrypts', () => {
       expect(phone.events.some(({ type }) => type === 'CALL_ESTABLISHED')).toBe(false);
     },
   );
+
+  it('set to sdes, the phone answers in the clear all the same: it is hung up on, nobody hears it, and the CDR says why', async () => {
+    const { phone, username } = await phones.registered('sdes');
+    const { phone: caller, path } = await phones.caller(dials(username));
+    const call = await caller.dial('somebody');
+    const { invitation } = await phone.nextCall();
+    expect(invitation.body).toMatch(/^m=audio \d+ RTP\/SAVP /m);
+    const body = invitation.body.replace('RTP/SAVP', 'RTP/AVP').replace(/^a=crypto:.*\r\n/gm, '');
+    const headers = [['Contact', phone.contact] as const, ['Content-Type', 'application/sdp'] as const];
+    phone.respond(invitation, 200, 'OK', { toTag: 'clear', headers, body });
+    const parentCallId = await on.world.callId(path);
+    const { data } = await on.world.event('cdr.created', (event) => event.data.parentCallId === parentCallId);
+    expect(data).toMatchObject({
+      termination: { result: 'failed', by: 'system', reason: 'no-encryption', sip: 488 },
+      media: { packetsReceived: 0 },
+    });
+    await call.ended;
+  });
 
   it('serves a queue, and asks a colleague: agents with SRTP phones, one by SDES and one by DTLS', async () => {
     const staff = new Staff(on.world);

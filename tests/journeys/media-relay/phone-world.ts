@@ -44,6 +44,14 @@ export class PhoneWorld {
     return { phone, ...endpoint };
   }
 
+  /** A phone that knows nothing of encryption, and registers as one that is set so. */
+  async registered(mediaEncryption: PhoneEncryption) {
+    const endpoint = await this.#endpoint({ mediaEncryption }, undefined);
+    const phone = await this.#world.phone({ user: endpoint.username, password: endpoint.password });
+    await phone.register();
+    return { phone, ...endpoint };
+  }
+
   /** A phone in the clear whose calls run this script. */
   async caller(runs: readonly WireVerb[]): Promise<{ phone: TonePhone; path: string }> {
     const { username, password, path } = await this.#endpoint({}, runs);

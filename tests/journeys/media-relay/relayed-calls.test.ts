@@ -41,6 +41,12 @@ async function metric(name: string, wanted: (value: number) => boolean): Promise
   });
 }
 
+interface RelayView {
+  readonly id: string;
+  readonly address: string;
+  readonly state: string;
+}
+
 const promptForever = [{ verb: 'play', url: '/prompt.wav', loop: 0 }];
 
 /** A line that dials somebody, and both of them talking. */
@@ -137,31 +143,41 @@ describe('calls whose media goes through rtpengine', () => {
   });
 
   it('trunks that want SRTP of us: they are offered nothing else, and both are heard', async () => {
-    for (const mediaEncryption of ['sdes', 'dtls'] as const) {
-      const prefix = mediaEncryption === 'sdes' ? '+3311' : '+3322';
-      const number = `${prefix}1234567`;
-      const carrier = await BaresipPhone.start({
-        user: number,
-        server: on.world.sip,
-        party: 'callee',
-        register: false,
-        autoAnswer: true,
-        encryption: mediaEncryption,
-      });
-      phones.push(carrier);
-      await on.world.api.patch(`/v1/accounts/${on.world.firstAccount.accountId}`, {
-        allowedDestinations: ['+44', '+49', '+33'],
-      });
-      await on.world.api.post('/v1/trunks', {
-        name: `Carrier with ${mediaEncryption}`,
-        outbound: { proxies: [`sip:127.0.0.1:${carrier.address.port}`], prefixes: [prefix], mediaEncryption },
-      });
-      const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number }] }]);
-      const caller = await callUntil(line, carrier.established());
-      await Promise.all([caller.media.hears('callee'), carrier.hears('caller')]);
-      await caller.bye();
-      await carrier.closed();
+    for (const [mediaEncryption, prefix] of [
+      ['sdes', '+3311'],
+      ['dtls', '+3322'],
+    ] as const) {
+      expect(await talkOverTrunk(mediaEncryption, prefix)).toMatch(/SRTP is Enabled|DTLS-SRTP complete/);
     }
+  });
+
+  it('a trunk that would like SRTP: it takes the keys beside plain RTP (RFC 8643), and both are heard', async () => {
+    expect(await talkOverTrunk('optional', '+3333')).toMatch(/SRTP is Enabled/);
+  });
+
+  it('one of two is drained by REST: new calls take the other one, its own go on with their changes, and it takes calls again', async () => {
+    const [first, second] = [await talkingLine(), await talkingLine()];
+    const { address } = await relayOf(first.call);
+    const { items } = await on.world.api.get<{ items: RelayView[] }>('/v1/relays');
+    expect(items).toHaveLength(2);
+    const { id } = items.find((relay) => relay.address === address)!;
+    const drained = await on.world.api.post<RelayView>(`/v1/relays/${id}/drain`);
+    expect(drained).toMatchObject({ state: 'draining', up: true, sessions: 1 });
+    const others = [await talkingLine(), await talkingLine()];
+    for (const { call } of others) expect((await relayOf(call)).address).not.toBe(address);
+    expect((await first.call.hold('sendonly')).body).toContain('a=recvonly');
+    expect((await first.call.resume()).status).toBe(200);
+    await first.call.media.hears('prompt');
+    await first.call.bye();
+    expect(await on.world.cdr(first.id)).toMatchObject({ media: { encryption: 'none', relayId: id } });
+    await on.world.eventually('a drained relay', async () => {
+      const { state } = await on.world.api.get<RelayView>(`/v1/relays/${id}`);
+      return state === 'drained' ? true : undefined;
+    });
+    expect(await on.world.api.post<RelayView>(`/v1/relays/${id}/undrain`)).toMatchObject({ state: 'active' });
+    const next = await talkingLine();
+    expect((await relayOf(next.call)).address).toBe(address);
+    for (const { call } of [second, next, ...others]) await call.bye();
   });
 
   it('one of two relays killed: its calls end with media-lost within seconds, others go on, new ones take the other at once', async () => {
@@ -196,6 +212,33 @@ describe('calls whose media goes through rtpengine', () => {
     await again.call.bye();
   });
 });
+
+/** A talk over a trunk whose carrier encrypts as it does. Resolves with the carrier's log. */
+async function talkOverTrunk(mediaEncryption: 'sdes' | 'dtls' | 'optional', prefix: string): Promise<string> {
+  const number = `${prefix}1234567`;
+  const carrier = await BaresipPhone.start({
+    user: number,
+    server: on.world.sip,
+    party: 'callee',
+    register: false,
+    autoAnswer: true,
+    encryption: mediaEncryption,
+  });
+  phones.push(carrier);
+  await on.world.api.patch(`/v1/accounts/${on.world.firstAccount.accountId}`, {
+    allowedDestinations: ['+44', '+49', '+33'],
+  });
+  await on.world.api.post('/v1/trunks', {
+    name: `Carrier with ${mediaEncryption}`,
+    outbound: { proxies: [`sip:127.0.0.1:${carrier.address.port}`], prefixes: [prefix], mediaEncryption },
+  });
+  const line = await on.world.line([{ verb: 'dial', targets: [{ type: 'number', number }] }]);
+  const caller = await callUntil(line, carrier.established());
+  await Promise.all([caller.media.hears('callee'), carrier.hears('caller')]);
+  await caller.bye();
+  await carrier.closed();
+  return carrier.output;
+}
 
 /** Calls again until the carrier has one: a new trunk is known everywhere after a second. */
 async function callUntil(line: Line, reached: Promise<void>): Promise<ToneCall> {
