@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readWav } from '../../ear/wav.js';
+import { whoIsHeard } from '../../ear/who-is-heard.js';
 import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
 import { Staff } from '../contact-centre/staff.js';
@@ -107,6 +109,22 @@ describe('a phone that encrypts', () => {
       media: { packetsReceived: 0 },
     });
     await call.ended;
+  });
+
+  it('is recorded by the node, which hears both in the clear', async () => {
+    const { phone, username } = await phones.baresip('sdes', { encrypts: 'sdes', autoAnswer: true });
+    const record = { verb: 'startRecording', channels: 'dual' };
+    const call = await phones.call([record, ...dials(username)]);
+    await phone.established();
+    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+    await call.media.listen(1000);
+    await call.bye();
+    await phone.closed();
+    const { data } = await on.world.event('recording.available');
+    const { id } = data.recording as { id: string };
+    const { rate, channels } = readWav(await on.world.api.download(`/v1/recordings/${id}/media?format=wav`));
+    const heard = channels.map((samples) => whoIsHeard(samples, { rate, atLeastMs: 500 }));
+    expect(heard).toEqual([['caller'], ['agent']]);
   });
 
   it('serves a queue, and asks a colleague: agents with SRTP phones, one by SDES and one by DTLS', async () => {
