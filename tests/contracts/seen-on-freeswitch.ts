@@ -50,6 +50,9 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'dialling > of an endpoint rings every phone; the first that answers has it and the others stop',
     'dialling > of an endpoint whose phones all refuse ends with what says most',
     'early answers > of a call whose caller requires acknowledged provisionals ring, sound, and are followed by the answer',
+    'early answers > of a call whose caller leaves the offer to us ring, sound, and are followed by the answer',
+    'early answers > of a call whose caller requires them and leaves the offer to us ring, sound, and are followed by the answer',
+    'early answers > are no hindrance to a caller who leaves it to us and gives up',
     'early answers > are no hindrance to a caller who makes the offer and gives up',
     'early answers > of a callee that wants them acknowledged are heard, and the answer follows',
     'who calls (RFC 3323, 3325, 5806) > is told to a trunk that wants it by P-Asserted-Identity, and to nobody else',
@@ -134,12 +137,6 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'an engine that follows one that died (restore) > may die as well: another takes the same legs over',
   ],
   doesNotHold: {
-    'early answers > of a call whose caller leaves the offer to us ring, sound, and are followed by the answer':
-      'FreeSWITCH refuses an INVITE without an offer (480), unless it may answer it at once (enable-3pcc)',
-    'early answers > of a call whose caller requires them and leaves the offer to us ring, sound, and are followed by the answer':
-      'FreeSWITCH refuses an INVITE without an offer (480), unless it may answer it at once (enable-3pcc)',
-    'early answers > are no hindrance to a caller who leaves it to us and gives up':
-      'FreeSWITCH refuses an INVITE without an offer (480), unless it may answer it at once (enable-3pcc)',
     'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened':
       'FreeSWITCH tells a key once, to whoever listens then, and keeps none',
     'an engine that follows one that died (restore) > takes no leg over whose sound is gone, and lets its far end go':

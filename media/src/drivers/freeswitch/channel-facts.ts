@@ -8,7 +8,7 @@ import { readIdentity } from '../../sip/identity/read-identity.js';
 import { type PrivacyWish, readPrivacy } from '../../sip/identity/read-privacy.js';
 import { splitCommas } from '../../sip/parse/header-values.js';
 import type { EslEvent } from './esl/esl-event.js';
-import { isOwnHeader } from './front/own-headers.js';
+import { isOwnHeader, unreachedPhrase } from './front/own-headers.js';
 import type { ChannelHangup } from './termination-from-cause.js';
 
 /** What an event of an inbound channel says of its INVITE, as far as its sender is believed (RFC 3325 5). */
@@ -83,6 +83,12 @@ function headersOf(event: EslEvent): CallFacts['headers'] {
   return crossingHeaders(headers);
 }
 
+/** Nobody replied to our INVITE, neither to FreeSWITCH nor to the front. */
+function isUnreached(event: EslEvent): boolean {
+  if (event.get('variable_sip_reply_host') === undefined) return true;
+  return event.get('variable_sip_invite_failure_phrase') === unreachedPhrase;
+}
+
 /** What CHANNEL_HANGUP_COMPLETE says of the end. */
 export function hangupOfChannel(event: EslEvent, leg: Pick<ChannelHangup, 'direction' | 'answered'>): ChannelHangup {
   const number = (...names: string[]) => {
@@ -100,7 +106,7 @@ export function hangupOfChannel(event: EslEvent, leg: Pick<ChannelHangup, 'direc
     ...(q850 === undefined ? {} : { q850 }),
     ...(sipStatus === undefined ? {} : { sipStatus }),
     ...(disposition === undefined ? {} : { disposition }),
-    ...(event.get('variable_sip_reply_host') === undefined ? { unreached: true } : {}),
+    ...(isUnreached(event) ? { unreached: true } : {}),
     ...leg,
   };
 }

@@ -11,6 +11,9 @@ export const ownHeaders = {
   way: 'X-Hookswitch-Way',
 } as const;
 
+/** How the front refuses an INVITE of FreeSWITCH to which nobody says anything. */
+export const unreachedPhrase = 'Nobody There';
+
 /** Whether a header, by its name in lower case, is one of ours. */
 export function isOwnHeader(name: string): boolean {
   return name.startsWith('x-hookswitch-');

@@ -6,6 +6,7 @@ import type { SipRequest, SipResponse } from '../../../sip/parse/message.js';
 import { parseNameAddr } from '../../../sip/parse/name-addr.js';
 import { hostPortText, type SipUri } from '../../../sip/parse/uri.js';
 import { parseVia, type Via } from '../../../sip/parse/via.js';
+import type { Redescribed } from './offerless-calls.js';
 
 /** Host and port of a SIP element. */
 export interface Hop {
@@ -34,20 +35,30 @@ export function isOurs(via: Via, us: Hop): boolean {
 }
 
 /** A request with our Via on top, and Record-Route where it begins a dialog. `headers`: its own, already changed as they are to be. */
-export function requestBytes(request: SipRequest, headers: RawHeaders, us: Hop, flow: Flow): Buffer {
+export function requestBytes(
+  request: SipRequest,
+  headers: RawHeaders,
+  us: Hop,
+  flow: Flow,
+  redescribed?: Redescribed,
+): Buffer {
   const at = hostPortText(us.host, us.port);
   const added = ['via', `SIP/2.0/UDP ${at};branch=${branchOf(request)};rport`];
   if (request.method === 'INVITE' && request.toTag === undefined) added.push('record-route', `<sip:${at};lr>`);
-  return bytesOf(`${request.method} ${request.uri} SIP/2.0`, [...added, ...withReceived(headers, flow)], request.body);
+  const all = [...added, ...withReceived(headers, flow)];
+  return bytesOf(`${request.method} ${request.uri} SIP/2.0`, all, request.body, redescribed);
 }
 
 /** A response without our Via, and where it goes now; undefined where nobody is below us. */
-export function responseBytes(response: SipResponse): { readonly bytes: Buffer; readonly to: Hop } | undefined {
+export function responseBytes(
+  response: SipResponse,
+  redescribed?: Redescribed,
+): { readonly bytes: Buffer; readonly to: Hop } | undefined {
   const headers = withoutFirst(response.rawHeaders, 'via');
   const line = firstOf(headers, 'via');
   const below = line === undefined ? undefined : splitCommas(line)[0];
   if (below === undefined) return undefined;
-  const bytes = bytesOf(`SIP/2.0 ${response.status} ${response.phrase}`, headers, response.body);
+  const bytes = bytesOf(`SIP/2.0 ${response.status} ${response.phrase}`, headers, response.body, redescribed);
   return { bytes, to: answerHop(parseVia(below)) };
 }
 
@@ -104,10 +115,13 @@ function withReceived(headers: RawHeaders, { remoteAddress, remotePort }: Flow):
   return changed;
 }
 
-function bytesOf(start: string, headers: RawHeaders, body: Buffer): Buffer {
+function bytesOf(start: string, headers: RawHeaders, came: Buffer, redescribed: Redescribed | undefined): Buffer {
   let text = `${start}\r\n`;
+  const body = redescribed ? Buffer.from(redescribed.sdp) : came;
+  const left = new Set(redescribed ? ['content-length', 'content-type'] : ['content-length']);
+  if (redescribed && redescribed.sdp !== '') text += 'content-type: application/sdp\r\n';
   for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i] !== 'content-length') text += `${headers[i]}: ${headers[i + 1]}\r\n`;
+    if (!left.has(headers[i]!)) text += `${headers[i]}: ${headers[i + 1]}\r\n`;
   }
   return Buffer.concat([Buffer.from(`${text}content-length: ${body.length}\r\n\r\n`), body]);
 }

@@ -1,23 +1,25 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 
 /** How long a message may still be on its way, milliseconds (RFC 3261 17.1.1.1, 64×T1). */
-const rememberedMs = 32_000;
+const messageMs = 32_000;
 /** How much is remembered at most: the oldest goes first. */
 const most = 10_000;
 
-/** What is known for as long as a request may come again. */
+/** What is known for a while: by default as long as a request may come again. */
 export class Remembered<Value> {
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #forMs: number;
   readonly #all = new Map<string, { readonly value: Value; readonly until: number }>();
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  constructor(clock: Pick<Clock, 'now'>, forMs = messageMs) {
     this.#clock = clock;
+    this.#forMs = forMs;
   }
 
   set(key: string, value: Value): void {
     const now = this.#clock.now();
     this.#all.delete(key);
-    this.#all.set(key, { value, until: now + rememberedMs });
+    this.#all.set(key, { value, until: now + this.#forMs });
     for (const [oldest, { until }] of this.#all) {
       if (until > now && this.#all.size <= most) return;
       this.#all.delete(oldest);

@@ -1,5 +1,5 @@
-import { systemClock } from '@hookswitch/kernel/clock';
 import { silentLogger } from '@hookswitch/kernel/logger';
+import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { describe, expect, it } from 'vitest';
 import type { SipNetwork, SipReceiver } from '../../../net/sip-network.js';
 import type { SipMessage, SipRequest } from '../../../sip/parse/message.js';
@@ -15,6 +15,7 @@ const known: Admission = { kind: 'known', source: { kind: 'endpoint', id: 'EP-1'
 
 /** A front on a network that writes down what is sent. */
 async function setUp(identify: FrontDesk['identify'] = async () => known, edges = [edge]) {
+  const clock = new ManualClock();
   const sent: { message: SipMessage; to: string }[] = [];
   const told: { referred: HeldRequest[]; updated: [string, boolean][]; notified: string[] } = {
     referred: [],
@@ -40,7 +41,7 @@ async function setUp(identify: FrontDesk['identify'] = async () => known, edges 
     },
   };
   const front = new SipFront(
-    { network, address: '192.0.2.1', port: 5060, backend, edges, clock: systemClock, logger: silentLogger },
+    { network, address: '192.0.2.1', port: 5060, backend, edges, clock, logger: silentLogger },
     {
       identify,
       referred: (refer) => void told.referred.push(refer),
@@ -51,6 +52,7 @@ async function setUp(identify: FrontDesk['identify'] = async () => known, edges 
   await front.start();
   return {
     front,
+    clock,
     sent,
     told,
     /** Brings a packet, and waits until what it sets off has happened. */
@@ -170,6 +172,48 @@ describe('a call from outside', () => {
   });
 });
 
+describe('a caller who leaves the offer to us (RFC 3264 4)', () => {
+  const sdp = 'v=0\r\nm=audio 4000 RTP/AVP 0\r\n';
+  const described = { toTag: 't', body: sdp };
+  const type = ['Content-Type: application/sdp'];
+  const answer = (to: SipMessage, status: number) =>
+    response(to, status).replace('Content-Length: 0\r\n\r\n', `Content-Type: application/sdp\r\n\r\n${sdp}`);
+
+  it('is given to FreeSWITCH with an offer; what he says to ours in ACK is kept from it', async () => {
+    const { packet } = await setUp();
+    const [, invite] = await packet(request('INVITE'));
+    expect(invite!.message.sdp).toContain('c=IN IP4 203.0.113.7\r\n');
+    expect(invite!.message.sdp).toContain('m=audio 9 RTP/AVP 0 8 101');
+    const [ok] = await packet(answer(invite!.message, 200), backend);
+    expect(ok!.message.sdp).toBe(sdp);
+    const [ack] = await packet(request('ACK', type, { ...described, branch: 'z9hG4bK2' }));
+    expect([where([ack!])[0], ack!.message.body.length, ack!.message.header('content-type')]).toEqual([
+      'ACK 127.0.0.1:5080',
+      0,
+      undefined,
+    ]);
+  });
+
+  it('who answered it in PRACK gets no other with the 200', async () => {
+    const { packet } = await setUp();
+    const [, invite] = await packet(request('INVITE'));
+    const [progress] = await packet(answer(invite!.message, 183), backend);
+    expect(progress!.message.sdp).toBe(sdp);
+    const [prack] = await packet(request('PRACK', type, { ...described, branch: 'z9hG4bK2' }));
+    expect(prack!.message.body.length).toBe(0);
+    const [ok] = await packet(answer(invite!.message, 200), backend);
+    expect([ok!.message.body.length, ok!.message.header('content-type')]).toEqual([0, undefined]);
+  });
+
+  it('is told apart from one who makes it: nothing of his is changed', async () => {
+    const { packet } = await setUp();
+    const [, invite] = await packet(request('INVITE', type, { body: sdp }));
+    expect(invite!.message.sdp).toBe(sdp);
+    const [update] = await packet(request('PRACK', type, { ...described, branch: 'z9hG4bK2' }));
+    expect(update!.message.sdp).toBe(sdp);
+  });
+});
+
 describe('the way to a callee', () => {
   const outside = { inside: false };
 
@@ -231,6 +275,22 @@ describe('what FreeSWITCH sends', () => {
     const [cancel] = await packet(request('CANCEL', way.slice(0, 1)), backend);
     expect(where([cancel!])).toEqual(['CANCEL 198.51.100.1:5070']);
     expect((cancel!.message as SipRequest).via.branch).toBe((invite!.message as SipRequest).via.branch);
+  });
+
+  it('to which nobody says anything is refused in our name; an answer of any kind prevents that', async () => {
+    const { packet, clock, sent } = await setUp();
+    const [first] = await packet(request('INVITE', ['X-Hookswitch-Way: <sip:198.51.100.1>']), backend);
+    const [second] = await packet(
+      request('INVITE', ['X-Hookswitch-Way: <sip:198.51.100.1>'], { branch: 'z9hG4bK2' }),
+      backend,
+    );
+    await packet(response(second!.message, 100), { host: '198.51.100.1', port: 5060 });
+    const before = sent.length;
+    clock.advance(60_000);
+    const late = sent.slice(before);
+    expect(where(late)).toEqual(['503 127.0.0.1:5080']);
+    expect(late[0]!.message).toMatchObject({ phrase: 'Nobody There', callId: first!.message.callId });
+    expect(clock.pending).toBe(0);
   });
 
   it('goes through the proxy that a way with lr names', async () => {

@@ -14,7 +14,8 @@ import { SipSyntaxError, SipTooLargeError } from '../../../sip/sip-errors.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
 import { statusOfSipfrag } from '../../../sip/transfer/sipfrag.js';
 import { heldByUpdate } from './held-by-update.js';
-import { callerText, isOwnHeader, type KnownCaller, ownHeaders } from './own-headers.js';
+import { OfferlessCalls, type Redescribed } from './offerless-calls.js';
+import { callerText, isOwnHeader, type KnownCaller, ownHeaders, unreachedPhrase } from './own-headers.js';
 import {
   branchOf,
   filtered,
@@ -74,6 +75,9 @@ interface AnswerParts {
   readonly phrase?: string | undefined;
 }
 
+/** A callee or proxy that says nothing for so long is not there, milliseconds. */
+const silentMs = 8_000;
+
 /** The To tag of our own answers begins so: the ACK to one is for nobody else. */
 const tagMark = 'hwfront';
 
@@ -92,6 +96,9 @@ export class SipFront {
   readonly #ways: Remembered<Hop>;
   readonly #updates: Remembered<{ readonly callId: string; readonly held: boolean }>;
   readonly #notifies: Remembered<string>;
+  readonly #offerless: OfferlessCalls;
+  /** INVITEs of FreeSWITCH to which nobody has said anything, by branch. */
+  readonly #silent = new Map<string, () => void>();
   #socket: SipSocket | undefined;
   #us: Hop = { host: '', port: 0 };
   #lastTag = 0;
@@ -104,6 +111,7 @@ export class SipFront {
     this.#ways = new Remembered(clock);
     this.#updates = new Remembered(clock);
     this.#notifies = new Remembered(clock);
+    this.#offerless = new OfferlessCalls(clock);
   }
 
   get host(): string {
@@ -140,6 +148,7 @@ export class SipFront {
   }
 
   async stop(): Promise<void> {
+    for (const branch of [...this.#silent.keys()]) this.#unwatch(branch);
     await this.#socket?.close();
     this.#socket = undefined;
   }
@@ -176,7 +185,7 @@ export class SipFront {
     if (method === 'REFER') return this.#desk.referred(this.#held(request, flow));
     const held = method === 'UPDATE' ? heldByUpdate(request) : undefined;
     if (held !== undefined) this.#updates.set(branchOf(request), { callId: request.callId, held });
-    this.#toBackend(request, flow, []);
+    this.#toBackend(request, flow, [], this.#offerless.request(request));
   }
 
   /** A request that belongs to no call yet. */
@@ -213,7 +222,7 @@ export class SipFront {
     const added = caller ? [ownHeaders.caller.toLowerCase(), callerText(caller)] : [];
     for (const value of request.lines('replaces')) added.push(ownHeaders.replaces.toLowerCase(), value);
     this.#answerAt(request, flow, 100);
-    this.#toBackend(request, flow, added);
+    this.#toBackend(request, flow, added, this.#offerless.invite(request, flow.sender?.address ?? flow.remoteAddress));
   }
 
   #cancel(request: SipRequest, flow: Flow) {
@@ -224,9 +233,9 @@ export class SipFront {
   }
 
   /** What comes from outside goes to FreeSWITCH and nowhere else, whatever it says. */
-  #toBackend(request: SipRequest, flow: Flow, added: readonly string[]): void {
+  #toBackend(request: SipRequest, flow: Flow, added: readonly string[], redescribed?: Redescribed): void {
     const kept = filtered(request.rawHeaders, (name) => !keptFromBackend.has(name) && !isOwnHeader(name));
-    this.#send(requestBytes(request, [...kept, ...added], this.#us, flow), this.#settings.backend);
+    this.#send(requestBytes(request, [...kept, ...added], this.#us, flow, redescribed), this.#settings.backend);
   }
 
   /** A request of FreeSWITCH goes on to where its Route or its Request-URI says, or where the driver wants it. */
@@ -240,7 +249,10 @@ export class SipFront {
     if (way !== undefined && parseNameAddr(way).uri.params.has('lr')) headers = ['route', way, ...headers];
     const to = way === undefined ? this.#ways.get(branch) : hopOf(parseNameAddr(way).uri);
     const next = to ?? hopOf(firstRoute(headers) ?? request.parsedUri);
-    if (request.method === 'INVITE') this.#ways.set(branch, next);
+    if (request.method === 'INVITE') {
+      if (!this.#ways.get(branch)) this.#watch(request, flow, branch);
+      this.#ways.set(branch, next);
+    }
     if (isAboutRefer(request)) {
       this.#notifies.set(branch, request.callId);
       headers = withTrueState(headers, request);
@@ -253,7 +265,7 @@ export class SipFront {
     if (!isOurs(via, this.#us)) return;
     if (this.#isBackend(flow)) {
       // Ours was sent before; that of FreeSWITCH has no Via to go by.
-      const below = response.status === 100 ? undefined : responseBytes(response);
+      const below = response.status === 100 ? undefined : responseBytes(response, this.#offerless.response(response));
       if (!below) return;
       const update = this.#updates.get(via.branch);
       if (update && response.status >= 200) {
@@ -263,6 +275,7 @@ export class SipFront {
       this.#send(below.bytes, below.to);
       return;
     }
+    this.#unwatch(via.branch);
     const notify = this.#notifies.get(via.branch);
     if (notify !== undefined && response.status >= 200) {
       this.#notifies.delete(via.branch);
@@ -270,6 +283,20 @@ export class SipFront {
     }
     const below = responseBytes(response);
     if (below) this.#send(below.bytes, this.#settings.backend);
+  }
+
+  /** Whoever takes calls says 100 at once (RFC 3261 17.2.1): where nobody says anything, another way is worth a try long before FreeSWITCH gives up. */
+  #watch(request: SipRequest, flow: Flow, branch: string): void {
+    const cancel = this.#settings.clock.after(silentMs, () => {
+      this.#silent.delete(branch);
+      this.#answerAt(request, flow, 503, { phrase: unreachedPhrase });
+    });
+    this.#silent.set(branch, cancel);
+  }
+
+  #unwatch(branch: string): void {
+    this.#silent.get(branch)?.();
+    this.#silent.delete(branch);
   }
 
   #held(request: SipRequest, flow: Flow): HeldRequest {
