@@ -25,11 +25,29 @@ export async function checkCalls(world: World, lives: readonly Life[]): Promise<
     if ((call.status === 'completed') !== (call.answeredAt !== undefined)) {
       say(`is ${call.status} though ${call.answeredAt === undefined ? 'never' : ''} answered`);
     }
+    checkTimes(world, call, say);
     const events = await world.dataCentre.stores.events.list(accountId, { subjectId: call.id }, page);
     checkEvents(world, call, [...events].reverse(), say);
     await checkCdr(world, call, events, say);
   }
   return found;
+}
+
+/** Ends that are told by a process that did not have the call: their time is that of another clock. */
+export const toldByOthers: readonly (string | undefined)[] = ['owner-lost', 'internal-error'];
+/** Events may be pushed so late, milliseconds. */
+const lateMs = 60_000;
+
+/** A call took as long as the world saw it live, whoever set the clock of its process meanwhile. */
+function checkTimes(world: World, call: Call, say: (text: string) => void): void {
+  const { createdAt, endedAt, answeredAt = createdAt, termination } = call;
+  if (endedAt === undefined) return;
+  if (answeredAt < createdAt || endedAt < answeredAt) say('its times go back');
+  // A call that another process went on with is of two clocks.
+  if (world.sound || toldByOthers.includes(termination?.reason)) return;
+  const { from, to } = world.dataCentre.lived.get(call.id) ?? { from: 0, to: 0 };
+  const tookMs = endedAt - createdAt;
+  if (tookMs > to - from + lateMs) say(`took ${tookMs} ms by its times, and was there for ${to - from}`);
 }
 
 function checkEvents(world: World, call: Call, events: readonly StoredEvent[], say: (text: string) => void): void {

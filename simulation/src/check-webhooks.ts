@@ -16,7 +16,8 @@ export async function checkWebhooks(world: World): Promise<Violation[]> {
     }
   }
   for (const url of new Set(receivers.attempts.map((attempt) => attempt.url))) found.push(...disordered(world, url));
-  if (world.killed.length === 0 && !world.shaky) found.push(...repeated(world));
+  // Who makes a delivery has it for a time of the clock of its process: where clocks disagree, another takes it over early.
+  if (world.killed.length === 0 && world.clocksSet === 0 && !world.shaky) found.push(...repeated(world));
   return found;
 }
 

@@ -28,9 +28,13 @@ export class DataCentre {
   readonly pushed = new Map<string, CallEvent[]>();
   /** Every event given to the event store, by id, with how often its content changed. */
   readonly relayed = new Map<string, { readonly payload: string; changed: number }>();
+  /** When the first and the last event of each call were pushed, by the world's clock. */
+  readonly lived = new Map<string, { readonly from: number; readonly to: number }>();
+  readonly #clock: Clock;
   readonly #commands: MemoryCommandChannel;
 
   constructor(clock: Clock) {
+    this.#clock = clock;
     this.stores = createMemoryStores(clock);
     this.leases = new MemoryNodeLeases(clock);
     this.keptCalls = new MemoryKeptCallStore(clock);
@@ -46,6 +50,8 @@ export class DataCentre {
 
   noteEvents(callId: string, events: readonly CallEvent[]): void {
     this.pushed.set(callId, [...(this.pushed.get(callId) ?? []), ...events]);
+    const to = this.#clock.now();
+    this.lived.set(callId, { from: this.lived.get(callId)?.from ?? to, to });
   }
 
   noteRelayed(events: readonly StoredEvent[]): void {

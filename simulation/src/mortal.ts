@@ -70,6 +70,11 @@ export class ProcessClock implements Clock {
     this.#aheadMs = ms;
   }
 
+  /** How far its time of day is ahead of the world's, milliseconds. */
+  get aheadMs(): number {
+    return this.#aheadMs;
+  }
+
   /** Timers of this process that wait. */
   get pending(): number {
     return this.#timers.size;

@@ -18,6 +18,7 @@ import type { Backing } from '@hookswitch/platform/compose/backing';
 import { type Platform, startPlatform } from '@hookswitch/platform/compose/platform';
 import type { Stores } from '@hookswitch/platform/compose/stores';
 import { MemoryJobQueue } from '@hookswitch/workers/memory-job-queue';
+import { inTimesOf } from './binding-times.js';
 import type { Chance } from './chance.js';
 import type { DataCentre } from './data-centre.js';
 import type { Internet } from './internet.js';
@@ -225,7 +226,7 @@ export class SimulatedProcess {
       flowCounts: this.#remote(stores.flowCounts),
       idempotency: stores.idempotency,
       authenticationFailures: stores.authenticationFailures,
-      bindings: this.#remote(stores.bindings),
+      bindings: inTimesOf(this.clock, this.#remote(stores.bindings)),
       trunkRegistrations: this.#remote(stores.trunkRegistrations),
       ledger: stores.ledger,
       usage: stores.usage,

@@ -60,6 +60,8 @@ export class World {
   readonly newId: NewId;
   readonly processes: SimulatedProcess[] = [];
   readonly killed: Killed[] = [];
+  /** How often the clock of a process was set. */
+  clocksSet = 0;
   readonly faults: Fault[] = [];
   /** What stopped processes left. */
   readonly leftovers: Violation[] = [];
@@ -215,6 +217,18 @@ export class World {
         leaving.kill();
       });
     });
+  }
+
+  /** Somebody sets the clock of one process, and sets it right some seconds later. Nothing happens where none is up. */
+  setAClock(): void {
+    const up = this.alive.filter((one) => one.started);
+    if (up.length === 0) return;
+    const { clock, name } = this.chance.one(up);
+    const ms = this.chance.one([-3_600_000, -90_000, 90_000, 3_600_000]);
+    this.note(name, `has its clock set by ${ms / 1000} s`);
+    this.clocksSet += 1;
+    clock.setAhead(ms);
+    this.clock.after(this.chance.between(1_000, 30_000), () => clock.setAhead(0));
   }
 
   /** Whether a living process has this call. */

@@ -63,6 +63,13 @@ describe('finalChange', () => {
     expect(change.events![2]!.data).toEqual({ status: 'completed', answeredAt: 2000 });
   });
 
+  it('never ends a call before it was answered, or before it began, whatever the clock of who ends it says', () => {
+    const end = { termination: termination('failed'), endedAt: -3_600_000 };
+    expect(finalChange({ ...call, createdAt: 7 }, end, cdr)!.set).toMatchObject({ endedAt: 7 });
+    const talking = { ...call, createdAt: 7, status: 'in-progress', answeredAt: 9 } as const;
+    expect(finalChange(talking, end, cdr)!.set).toMatchObject({ endedAt: 9 });
+  });
+
   it('keeps the termination but for its result', () => {
     expect(endSignal('in-progress', termination('busy'))).toBe('end');
     const lost: Termination = { result: 'failed', by: 'system', reason: 'media-lost', sip: 408, q850: 31 };

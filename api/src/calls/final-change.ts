@@ -48,7 +48,8 @@ export function finalChange(call: Call, end: CallEnd, buildCdr: BuildCdr): CallC
   const status = advance(before.status, endSignal(before.status, end.termination));
   const set = {
     status,
-    endedAt: end.endedAt,
+    // A call whose owner died is ended by the clock of another process.
+    endedAt: Math.max(end.endedAt, answeredAt ?? call.createdAt),
     termination: { ...end.termination, result: status as Termination['result'] },
     ...(answeredAt === undefined ? {} : { answeredAt }),
     ...(end.media === undefined ? {} : { media: end.media }),

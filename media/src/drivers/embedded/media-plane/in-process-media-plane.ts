@@ -1,4 +1,4 @@
-import type { Clock } from '@hookswitch/kernel/clock';
+import { type Clock, steadyClock } from '@hookswitch/kernel/clock';
 import { Emitter } from '@hookswitch/kernel/emitter';
 import type { Random } from '@hookswitch/kernel/random';
 import { NoMediaPortError } from '../../../port/engine-errors.js';
@@ -36,7 +36,8 @@ export interface MediaPlaneParts {
 /** A media plane on the given clock, chance and network, in the caller's thread: the simulation's, and the inside of the threaded one. */
 export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>, parts: MediaPlaneParts): MediaPlane {
   const all: MediaPlaneSettings = { ...defaultMediaPlaneSettings, ...settings };
-  const { clock, random, network } = parts;
+  const { random, network } = parts;
+  const clock = steadyClock(parts.clock);
   const captures = parts.captures ?? nodeCaptureStore;
   const events = new Emitter<MediaPlaneEvents>();
   const legs = new Map<string, MediaLeg>();
