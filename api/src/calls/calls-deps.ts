@@ -12,9 +12,11 @@ import type { CallAdmission } from './call-admission.js';
 import type { CallRouting } from './call-routing.js';
 import type { CallStore } from './call-store.js';
 import type { TimelineWriter } from './call-timeline.js';
+import type { CommandChannel } from './command-channel.js';
 import type { BuildCdr } from './final-change.js';
 import type { InboundGate } from './inbound-gate.js';
 import type { LiveCallRegistry } from './live-call-registry.js';
+import type { NodeLeases } from './node-leases.js';
 import type { KeepCalls } from './resume/keep-calls.js';
 
 /** What the calls of a node that owns an engine are made with. */
@@ -40,6 +42,11 @@ export interface CallsDeps {
   readonly childrenOf: (parent: ActiveCall) => ChildCalls;
   /** Does what a call's phone asks for that presses "transfer". */
   readonly transfer: (transferor: ActiveCall, request: TransferRequest) => void;
+  /** Which other nodes there are, and how they are asked. */
+  readonly leases: Pick<NodeLeases, 'alive'>;
+  readonly commands: Pick<CommandChannel, 'send'>;
+  /** Where other nodes reach the SIP of this one, as `udp:10.0.0.5:5060`; undefined until it listens. */
+  readonly innerAddress: () => string | undefined;
   /** Asked of each incoming call. Default: everybody comes in. */
   readonly gate?: InboundGate;
   /** The contact centre's queues, for a call's script. */

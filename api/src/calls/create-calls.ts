@@ -21,6 +21,7 @@ import { KeepCalls, type KeepCallsSettings } from './resume/keep-calls.js';
 import type { KeptCallStore } from './resume/kept-call-store.js';
 import { type ResumeDeps, type ResumedCalls, resumeCalls } from './resume/resume-calls.js';
 import { handleCallCommand, routedCallControl } from './routed-call-control.js';
+import { expectJoined, type JoinTransfer, joinTransferCommand } from './transfer/join-elsewhere.js';
 import { transferCall } from './transfer/transfer-call.js';
 
 /** How often a node compares its records with its calls, milliseconds. */
@@ -34,11 +35,14 @@ export interface CreateCalls
     | 'registry'
     | 'draining'
     | 'refusesIncoming'
+    | 'innerAddress'
     | 'ending'
     | 'childrenOf'
     | 'transfer'
     | 'defaultTimeLimitSeconds'
     | 'keeper'
+    | 'leases'
+    | 'commands'
   > {
   readonly leases: NodeLeases;
   readonly commands: CommandChannel;
@@ -148,6 +152,7 @@ export function createCalls(settings: CreateCalls): Calls {
     admission,
     draining: () => drain.report !== undefined,
     refusesIncoming: () => drain.refusesIncoming,
+    innerAddress: () => sip?.[0],
     ending: () => drain.ending,
     childrenOf: (parent: ActiveCall) => childCallsOf(parent, deps),
     transfer: (transferor, request) => transferCall(transferor, request, deps),
@@ -179,6 +184,7 @@ export function createCalls(settings: CreateCalls): Calls {
   const local = localCallControl(deps);
   const takesCalls = () => drain.report === undefined && admission.hasRoom();
   const placement = new NodePlacement({ leases, clock, local: { nodeId, takesCalls } });
+  const transferCommands = { [joinTransferCommand]: (request: JoinTransfer) => expectJoined(request, deps) };
   const drainCommands = {
     async [drainNodeCommand](request: DrainNode) {
       void drain.begin(request).then((drained) => {
@@ -211,7 +217,12 @@ export function createCalls(settings: CreateCalls): Calls {
       if (survival && keeper) resumed = await resumeCalls({ ...deps, ...survival, keeper });
       stopListening = await commands.listen(
         nodeId,
-        handleCallCommand(local, { ...drainCommands, [isThereCommand]: async () => {}, ...settings.moreCommands }),
+        handleCallCommand(local, {
+          ...drainCommands,
+          ...transferCommands,
+          [isThereCommand]: async () => {},
+          ...settings.moreCommands,
+        }),
       );
       keepReconciling();
       settings.engine.events.on('incoming', (incoming) => void acceptInboundCall(incoming, deps));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KamailioEdge } from '../../peers/kamailio-edge.js';
+import { headerOf, uriIn } from '../../peers/tone-phone/sip-text.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import type { TonePhone } from '../../peers/tone-phone/tone-phone.js';
 import { SeveralNodes } from '../several-nodes.js';
@@ -60,6 +61,28 @@ describe('phones behind an edge with two nodes', () => {
       expect((await taking.bye()).status).toBe(200);
       await caller.ended;
       return nodes.size === 2 || undefined;
+    });
+  });
+
+  it('hand on whom they talk to in one call to whom they talk to in another (REFER with Replaces), whichever node has which', async () => {
+    const ways = new Set<string>();
+    await on.world.eventually('calls of both nodes to be joined', async () => {
+      const first = await talk(await desk('supervisor'));
+      const second = await talk(await desk('supervisor'));
+      ways.add([first, second].map(({ agent }) => nodeOf(agent)).join(' to '));
+      const { agent } = second;
+      const replaces = `${agent.callId};to-tag=${agent.remoteTag};from-tag=${agent.localTag}`;
+      const contact = uriIn(headerOf(agent.invitation, 'Contact'));
+      const referTo = `<${contact}?Replaces=${encodeURIComponent(replaces)}>`;
+      const refer = await first.agent.request('REFER', { headers: [['Refer-To', referTo]] });
+      expect(refer.status).toBe(202);
+      expect((await first.agent.ended).how).toBe('BYE');
+      expect((await agent.ended).how).toBe('BYE');
+      await Promise.all([first.caller.media.hears('caller'), second.caller.media.hears('caller')]);
+      expect((await first.caller.bye()).status).toBe(200);
+      await second.caller.ended;
+      const between = [...ways].filter((way) => new Set(way.split(' to ')).size === 2);
+      return between.length > 0 || undefined;
     });
   });
 });

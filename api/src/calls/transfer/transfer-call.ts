@@ -4,6 +4,7 @@ import type { ActiveCall } from '../active-call.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { noteOn } from '../note-on.js';
 import { isOfContact } from './is-of-contact.js';
+import { joinElsewhere, nodeOfReplaces } from './join-elsewhere.js';
 import { joinTransferred } from './join-transferred.js';
 import { ringTransferTarget } from './ring-transfer-target.js';
 import { standAlone } from './stand-alone.js';
@@ -51,6 +52,8 @@ async function handOn(
 ): Promise<number> {
   const { replaces, isOurs } = request.to;
   if (replaces?.leg) return joinTransferred(active, handOver, replaces.leg, request, deps);
+  const otherNode = replaces && (await nodeOfReplaces(replaces.value, deps));
+  if (replaces && otherNode) return joinElsewhere(active, handOver, replaces.value, otherNode, deps);
   if (replaces && isOurs) return 481;
   return ringTransferTarget(active, handOver, request, deps);
 }
