@@ -1,5 +1,8 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 
+/** What is still open so long after the drain is left as it is, milliseconds: Redis or MongoDB may be gone for good. */
+export const closingMs = 15_000;
+
 /**
  * Ends the process on SIGINT, SIGTERM and faults that nothing caught: runs `close`, and ends all the same after `limitMs`. A second signal ends it at once.
  * @returns what ends it otherwise
@@ -31,4 +34,16 @@ export function endOnSignals(
     void end(1);
   });
   return end;
+}
+
+/** Says why, and ends the process. */
+export async function couldNotStart(
+  error: unknown,
+  logger: Logger,
+  end: (code: number) => Promise<void>,
+): Promise<void> {
+  logger.fatal({ err: error }, 'the platform could not start');
+  console.error(`\nHookswitch could not start: ${error instanceof Error ? error.message : String(error)}`);
+  console.error('`script/server --check` says what stands in the way.');
+  await end(1);
 }

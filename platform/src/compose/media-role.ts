@@ -1,8 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '@hookswitch/api/config/settings';
-import { startProbesServer } from '@hookswitch/api/http/http-server';
-import { createProbesApp } from '@hookswitch/api/http/probes';
 import { systemClock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import {
@@ -10,8 +8,8 @@ import {
   startMediaPlaneServer,
 } from '@hookswitch/media/drivers/embedded/media-plane/process/media-plane-server';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { eventLoopSampleMs } from './event-loop-sample.js';
 import { mediaPlaneSettings } from './media-plane.js';
-import { eventLoopSampleMs } from './media-stack.js';
 
 /** The `media` role: a process that carries the sound of one node, and has nothing to do with MongoDB or Redis. */
 export interface MediaRole {
@@ -51,6 +49,9 @@ export async function startMediaRole(settings: Settings, dataFolder: string, log
 }
 
 async function startProbes(server: MediaPlaneServer, host: string, port: number) {
+  // Loaded where they are wanted: HTTP is half of what the process would hold.
+  const { startProbesServer } = await import('@hookswitch/api/http/http-server');
+  const { createProbesApp } = await import('@hookswitch/api/http/probes');
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: eventLoopSampleMs });
   new Gauge({

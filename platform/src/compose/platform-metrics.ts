@@ -2,10 +2,10 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-clien
 import type { Backing } from './backing.js';
 import { callMetrics } from './call-metrics.js';
 import type { CallRole } from './call-role.js';
+import { eventLoopSampleMs } from './event-loop-sample.js';
 import type { Features } from './features.js';
 import { mediaPlaneMetrics } from './media-plane.js';
 import { relayMetrics } from './media-relay.js';
-import { eventLoopSampleMs } from './media-stack.js';
 
 const queues = ['relay-outbox', 'deliver-webhook', 'finalize-recording'] as const;
 
