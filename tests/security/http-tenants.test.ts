@@ -30,7 +30,10 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
   const { world } = on;
   const { api } = world;
   const action = world.script([{ verb: 'hangup' }], 'recorded');
-  const line = await world.line([{ verb: 'record', maxLength: 1, timeout: 0, action }]);
+  const line = await world.line([
+    { verb: 'conference', name: 'theirs', timeLimit: 1 },
+    { verb: 'record', maxLength: 1, timeout: 0, action },
+  ]);
   const call = await world.call(line);
   await call.ended;
   const callId = await world.callId(line.path);
@@ -49,6 +52,7 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     .items;
   const [number] = (await api.get<{ items: { id: string }[] }>('/v1/numbers')).items;
   const [trunk] = (await api.get<{ items: { id: string }[] }>('/v1/trunks')).items;
+  const [conference] = (await api.get<{ items: { id: string }[] }>('/v1/conferences')).items;
   const [node] = (await api.get<{ items: { id: string }[] }>('/v1/nodes')).items;
   const made = new Map<string, string>();
   await api.patch('/v1/contact-centre', { wecomTaskUrl: world.backend.url(world.script([], 'wecom')) });
@@ -65,6 +69,7 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ['applicationId', line.applicationId],
     ['audioId', ((await audio.json()) as { id: string }).id],
     ['callId', callId],
+    ['conferenceId', conference!.id],
     ['recordingId', (recording.data.recording as { id: string }).id],
     ['eventId', recording.id],
     ['endpointId', endpoint.id],
