@@ -61,3 +61,4 @@ export {
   ScriptUnavailableError,
 } from './script-source.js';
 export { shownUrl } from './shown-url.js';
+export { prepareScripts } from './verb-schemas.js';

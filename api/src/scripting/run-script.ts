@@ -14,7 +14,6 @@ import type { ScriptSettings } from './script-settings.js';
 import { type ScriptFailure, type ScriptSource, ScriptUnavailableError } from './script-source.js';
 import { shownVerb, verbSummary } from './verb-note.js';
 import { runVerb } from './verb-registry.js';
-import { verbValidators } from './verb-schemas.js';
 import { resumeDial } from './verbs/dial.js';
 
 export interface ScriptRunnerDeps extends ScriptContextDeps {
@@ -24,9 +23,8 @@ export interface ScriptRunnerDeps extends ScriptContextDeps {
   readonly flows?: FlowRunner;
 }
 
-/** Makes the runner of scripts. */
+/** Makes the runner of scripts. See `prepareScripts`. */
 export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
-  verbValidators(); // compiling them takes longer than a call may wait
   const runner: FlowRunner = {
     run: (request) =>
       runOnLeg(request, deps.logger, (signal, logger) =>

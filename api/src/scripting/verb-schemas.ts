@@ -1,23 +1,20 @@
-import type { VerbName } from '@hookswitch/openapi/verbs';
-import { verbNames } from '@hookswitch/openapi/verbs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type VerbName, verbNames } from '@hookswitch/openapi/verbs';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { schemaValidators } from './schema-validators.js';
 
-/** One validator a verb, compiled from the API description; it also fills defaults in. */
-export type VerbValidators = Readonly<Record<VerbName, ValidateFunction>>;
+let validatorOf: ReturnType<typeof schemaValidators> | undefined;
 
-let compiled: VerbValidators | undefined;
-
-/** The validators of the bundled document, compiled once. */
-export function verbValidators(): VerbValidators {
-  compiled ??= compile();
-  return compiled;
+/** The validator of a verb, compiled once from the API description; it also fills defaults in. */
+export function verbValidator(name: VerbName): ValidateFunction {
+  validatorOf ??= schemaValidators();
+  return validatorOf(`${name[0]!.toUpperCase()}${name.slice(1)}Verb`);
 }
 
-function compile(): VerbValidators {
-  const validatorOf = schemaValidators();
-  const entries = verbNames.map(
-    (name) => [name, validatorOf(`${name[0]!.toUpperCase()}${name.slice(1)}Verb`)] as const,
-  );
-  return Object.fromEntries(entries) as Record<VerbName, ValidateFunction>;
+/** Compiles them all, which takes longer than a call should wait; what is up meanwhile waits for one of them at most. */
+export async function prepareScripts(): Promise<void> {
+  for (const name of verbNames) {
+    verbValidator(name);
+    await nextTurn();
+  }
 }

@@ -60,6 +60,8 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   const random = systemRandom;
   const newId = idMaker(clock, random);
   const processId = newId('JB');
+  // What takes time by itself begins first.
+  const ffmpeg = ffmpegRuns(settings.ffmpegPath);
 
   const mongo = await createConnection(deps.mongodbUri, {
     dbName: new URL(deps.mongodbUri).pathname.slice(1) || 'hookswitch',
@@ -89,7 +91,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
   });
   const captureDirectory = join(dataFolder, 'captures');
   mkdirSync(captureDirectory, { recursive: true, mode: 0o700 });
-  const hasFfmpeg = await ffmpegRuns(settings.ffmpegPath);
+  const hasFfmpeg = await ffmpeg;
   if (!hasFfmpeg)
     logger.warn(`${settings.ffmpegPath} does not run: only WAV works. Install ffmpeg or set FFMPEG_PATH.`);
 

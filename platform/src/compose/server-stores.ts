@@ -51,7 +51,7 @@ export function createServerStores(deps: ServerStoresDeps): Stores {
     ledger: new MongoMigrationLedger(mongo, clock),
     usage: new RedisUsageCounter({ redis, clock, logger }),
     async prepare() {
-      for (const store of prepared) await store.prepare();
+      await Promise.all(prepared.map((store) => store.prepare()));
     },
   };
 }
