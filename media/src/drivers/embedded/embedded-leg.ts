@@ -23,20 +23,18 @@ import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
 import type { SessionSnapshot } from '../../sip/dialogs/session-snapshot.js';
 import { senderOf } from '../../sip/flow.js';
-import type { IncomingOffer, IncomingReinvite, InDialogRequest, SipEvent } from '../../sip/sip-event.js';
+import type { IncomingOffer, IncomingReinvite, SipEvent } from '../../sip/sip-event.js';
+import { answerOffer, offerInstead } from './answer-offer.js';
 import { AnsweredDialog } from './answered-dialog.js';
 import { describeInvite } from './describe-invite.js';
 import { endpointOf, type PendingInvite } from './incoming-calls.js';
-import { digitOfInfo } from './info-digits.js';
 import type { LegDescription, MediaTerms } from './leg-description.js';
 import { LegMedia } from './leg-media.js';
+import { LegRequests } from './leg-requests.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
-import { ReceivedRefers } from './received-refers.js';
 import { relayedStats } from './relay/relayed-stats.js';
-import { towardsFar } from './relay/towards-far.js';
 import { takeSnapshot } from './restore/take-snapshot.js';
-import { SentRefers } from './sent-refers.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
 
 /** A key told by media and by INFO within this time is one press, milliseconds. */
@@ -76,8 +74,8 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
   #held = false;
   #lastDigit: { readonly digit: string; readonly via: 'media' | 'signalling'; readonly at: number } | undefined;
   #inbandListeners = 0;
-  #receivedRefers: ReceivedRefers | undefined;
-  #sentRefers: SentRefers | undefined;
+  /** Most legs see none. */
+  #requests: LegRequests | undefined;
   #successor: AnsweredDialog | undefined;
 
   constructor(init: EmbeddedLegInit, around: LegSurroundings) {
@@ -176,8 +174,7 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
   }
 
   refer(refer: Refer): Promise<ReferResult> {
-    this.#sentRefers ??= new SentRefers(this, this.around);
-    return this.#sentRefers.send(refer);
+    return this.#withRequests.refer(refer);
   }
 
   /**
@@ -202,7 +199,7 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     this.#successor = new AnsweredDialog(invite.sessionId, description, address, endpointOf(source));
     this.around.follow(invite.sessionId, this);
     this.learn({ sipCallId, remoteAddress, transport });
-    this.#receivedRefers?.forget();
+    this.#requests?.forget();
     if (terms) this.renegotiated(terms);
     this.emitter.emit('replaced');
     if (this.status !== 'answered') this.becomeAnswered();
@@ -282,7 +279,7 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     if (this.status === 'ended') return;
     this.terminate(termination);
     this.#digits.close();
-    this.#sentRefers?.close();
+    this.#requests?.close();
     this.timers.cancelAll();
     this.onEnd?.();
     void this.#closeMedia()
@@ -309,7 +306,7 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
   }
 
   /** A re-INVITE: hold, resume, or a new address (RFC 3264 8). */
-  protected reinvited(event: IncomingReinvite): void {
+  #reinvited(event: IncomingReinvite): void {
     const { stack } = this.around;
     const { description } = this;
     const { requestId, sdp } = event;
@@ -318,11 +315,7 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
       return;
     }
     if (sdp === undefined) {
-      const taken = (ours: string) => stack.do((agent, now) => agent.respond(requestId, 200, { sdp: ours }, now));
-      const refused = (error: unknown) =>
-        stack.do((agent, now) => agent.respond(requestId, refusalFor(error)[0], {}, now));
-      // Our offer; the answer comes with the ACK (RFC 3261 14.2).
-      towardsFar({ offer: description.offer() }, description.relayed, taken, refused);
+      offerInstead(event, description, stack);
       return;
     }
     const terms = this.answerOffer(event, sdp, description);
@@ -339,27 +332,12 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
 
   /** Answers an offer by this description of ours. Undefined where it cannot be taken: then everything stays as it was. */
   protected answerOffer(
-    { requestId, request }: IncomingReinvite | IncomingOffer,
+    event: IncomingReinvite | IncomingOffer,
     sdp: string,
     description: LegDescription,
   ): MediaTerms | undefined {
-    const { stack } = this.around;
-    const respond = (status: number, options: { sdp?: string }) =>
-      stack.do((agent, now) => agent.respond(requestId, status, options, now));
-    try {
-      const { sdp: answer, terms } = description.answer(sdp);
-      const send = (ours: string) => respond(200, { sdp: ours });
-      towardsFar({ answer }, description.relayed, send, (error) => respond(refusalFor(error)[0], {}));
-      return terms;
-    } catch {
-      if (request.method !== 'PRACK') respond(488, {});
-      else {
-        // A PRACK cannot be refused (RFC 3262 3); what it wants can only end the call (RFC 6337 3.2).
-        respond(200, {});
-        this.hangUp({ result: 'failed', by: 'system', reason: 'no-common-codec' });
-      }
-      return undefined;
-    }
+    const hangUp = () => this.hangUp({ result: 'failed', by: 'system', reason: 'no-common-codec' });
+    return answerOffer(event, sdp, description, { stack: this.around.stack, hangUp });
   }
 
   /** New terms of the session are in force. */
@@ -382,60 +360,37 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     this.emitter.emit(this.#held ? 'held' : 'resumed');
   }
 
-  /** INFO and what else comes within the session. */
-  protected requestedWithin(event: InDialogRequest): void {
-    const { stack } = this.around;
-    const { requestId, request } = event;
-    if (request.method === 'OPTIONS') {
-      stack.do((agent, now) => agent.respond(requestId, 200, {}, now));
-      return;
-    }
-    if (request.method === 'REFER') {
-      this.#receivedRefers ??= new ReceivedRefers(this, this.around);
-      this.#receivedRefers.received(event);
-      return;
-    }
-    if (request.method === 'NOTIFY') {
-      if (!this.#sentRefers?.notified(event)) stack.do((agent, now) => agent.respond(requestId, 481, {}, now));
-      return;
-    }
-    if (request.method !== 'INFO') {
-      stack.do((agent, now) => agent.respond(requestId, 501, {}, now));
-      return;
-    }
-    const digit = digitOfInfo(request.contentType, request.bodyText);
-    // An INFO without a body only asks whether we live (RFC 2976).
-    const status = digit !== undefined || request.body.length === 0 ? 200 : 415;
-    const headers: [string, string][] = status === 415 ? [['Accept', 'application/dtmf-relay, application/dtmf']] : [];
-    stack.do((agent, now) => agent.respond(requestId, status, { headers }, now));
-    if (digit === undefined) return;
-    if (this.digit(digit, 'signalling')) this.onSignalledDigit?.(digit);
+  get #withRequests(): LegRequests {
+    this.#requests ??= new LegRequests(this, this.around);
+    return this.#requests;
   }
 
-  #handleSuccessor(successor: AnsweredDialog, event: SessionEvent): void {
+  /** What may come in any session, and is the same in all. */
+  protected handleAny(event: SessionEvent) {
+    switch (event.type) {
+      case 'reinvite':
+        return this.#reinvited(event);
+      case 'offer':
+        return this.offered(event);
+      case 'in-dialog':
+        return this.#withRequests.received(event);
+      case 'signalling':
+        return this.emitter.emit('signalling', { sent: event.sent, line: event.line });
+      default:
+        return;
+    }
+  }
+
+  #handleSuccessor(successor: AnsweredDialog, event: SessionEvent) {
     if (this.status === 'ended') return;
     switch (event.type) {
       case 'acknowledged':
-        this.#successorAcknowledged(successor, event.sdp);
-        return;
-      case 'reinvite':
-        this.reinvited(event);
-        return;
-      case 'offer':
-        this.offered(event);
-        return;
-      case 'in-dialog':
-        this.requestedWithin(event);
-        return;
-      case 'signalling':
-        this.emitter.emit('signalling', { sent: event.sent, line: event.line });
-        return;
+        return this.#successorAcknowledged(successor, event.sdp);
       case 'ended':
         this.around.unfollow(event.sessionId);
-        this.finish(terminationOfSession(event, true));
-        return;
+        return this.finish(terminationOfSession(event, true));
       default:
-        return;
+        return this.handleAny(event);
     }
   }
 

@@ -114,19 +114,11 @@ export class InboundLeg extends EmbeddedLeg {
       case 'acknowledged':
       case 'provisional-acknowledged':
         return this.#acknowledged(event.sdp);
-      case 'reinvite':
-        return this.reinvited(event);
-      case 'offer':
-        return this.offered(event);
-      case 'in-dialog':
-        return this.requestedWithin(event);
-      case 'signalling':
-        return this.emitter.emit('signalling', { sent: event.sent, line: event.line });
       case 'ended':
         this.around.unfollow(event.sessionId);
         return this.finish(terminationOfSession(event, this.status === 'answered'));
       default:
-        return;
+        return this.handleAny(event);
     }
   }
 

@@ -145,21 +145,17 @@ export class OutboundLeg extends EmbeddedLeg {
         return this.#progress(branch, event);
       case 'answered':
         return this.#answered(branch, event);
-      case 'reinvite':
-        return this.reinvited(event);
       case 'offer':
         return this.#offered(branch, event);
       case 'acknowledged':
         return this.#acknowledged(branch, event.sdp);
-      case 'in-dialog':
-        return this.requestedWithin(event);
       case 'signalling':
         if (!event.sent) branch.heard = true;
-        return this.emitter.emit('signalling', { sent: event.sent, line: event.line });
+        return this.handleAny(event);
       case 'ended':
         return this.#branchEnded(branch, event);
       default:
-        return;
+        return this.handleAny(event);
     }
   }
 
