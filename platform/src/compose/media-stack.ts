@@ -16,10 +16,8 @@ import type { AddressPolicy } from '@hookswitch/media/port/address-policy';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
 import { callsSurvive } from './calls-survive.js';
+import { eventLoopSampleMs } from './event-loop-sample.js';
 import { freeSwitchFront } from './freeswitch-front.js';
-
-/** How often it is looked how late the event loop runs, milliseconds. Each look wakes the process: every 10 was half of what an idle one spent. */
-export const eventLoopSampleMs = 40;
 
 export interface ServerEngineDeps {
   readonly settings: Settings;
