@@ -100,7 +100,8 @@ export class SipFarEnd implements FarEnd {
       Array.from({ length: rawHeaders.length / 2 }, (_, at) => [rawHeaders[at * 2]!, rawHeaders[at * 2 + 1]!]),
     );
     this.fromUser = invite.request.from.uri.user;
-    if (script.withoutCommonCodec) return this.#refuse(488);
+    // It speaks plain RTP alone.
+    if (script.withoutCommonCodec || invite.sdp?.includes('RTP/SAVP')) return this.#refuse(488);
     if (script.refusesWith !== undefined) return this.#refuse(script.refusesWith);
     this.#wantsPrack = script.wantsPrack === true;
     if (script.rings) this.#respond(180);
