@@ -2,7 +2,7 @@ import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import type { CommandChannel } from '../calls/index.js';
+import { type CommandChannel, OwnerUnreachableError } from '../calls/index.js';
 import type { ConferenceName, LeftBecause } from './conference.js';
 import { ConferenceUnreachableError } from './conference-errors.js';
 import type { ConferenceHost } from './conference-host.js';
@@ -61,10 +61,9 @@ export class ConferenceBridges {
 
   /** Brings a call of this node to that node's conference. Rejects where that node has no room, or cannot be reached. */
   async cross(seat: ConferenceSeat, nodeId: string): Promise<Place> {
-    const { engine, commands, newId } = this.#deps;
+    const { engine, newId } = this.#deps;
     const { call, joining } = seat;
-    const request = { type: joinCommand, request: joining } as const;
-    const { conferenceId, user, sip } = (await commands.send(nodeId, request)) as Invitation;
+    const { conferenceId, user, sip } = await this.#askIn(joining, nodeId);
     const bridge = engine.dial({
       callId: newId('CA'),
       target: { kind: 'sip', uri: uriOf(user, sip), inside: true },
@@ -95,14 +94,23 @@ export class ConferenceBridges {
     };
   }
 
+  async #askIn(joining: Joining, nodeId: string): Promise<Invitation> {
+    try {
+      return (await this.#deps.commands.send(nodeId, { type: joinCommand, request: joining })) as Invitation;
+    } catch (error) {
+      if (!(error instanceof OwnerUnreachableError)) throw error;
+      throw new ConferenceUnreachableError(joining.name, `${nodeId} did not answer`);
+    }
+  }
+
   /** Another node has a call for a conference that is here. @throws ConferenceElsewhereError, ConferenceHasNoRoomError */
   async invite(joining: Joining): Promise<Invitation> {
     const { engine, host, address, newId, logger } = this.#deps;
     const sip = address();
     const conference = await host.find(joining);
     if (sip === undefined) throw new ConferenceUnreachableError(joining.name, 'its node does not listen yet');
-    const place = conference.keepPlace(joining);
     const { user, leg: coming } = engine.expect(newId('CA'), comingMs);
+    const place = conference.keepPlace(joining);
     const sit = async () => {
       const leg = await coming;
       await leg?.answer();
