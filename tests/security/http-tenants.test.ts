@@ -1,10 +1,15 @@
 import { readDocument } from '@hookswitch/openapi/document';
 import { type OperationEntry, type OperationId, operationTable } from '@hookswitch/openapi/operations';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../installation/api-client.js';
 import { toneWav, useWorld } from '../journeys/world.js';
+import { KamailioEdge } from '../peers/kamailio-edge.js';
 
-const on = useWorld({ name: 'http_tenants', redisDatabase: 91 });
+// Bans are an edge's; no call of these goes through it.
+const edge = await KamailioEdge.reserve();
+beforeAll(() => edge.start());
+const on = useWorld({ name: 'http_tenants', redisDatabase: 91, settings: { EDGE_KAMAILIO_RPC: edge.rpcUrl } });
+afterAll(() => edge.stop());
 const document = readDocument();
 const operations = Object.entries(operationTable) as [OperationId, OperationEntry][];
 
@@ -76,8 +81,7 @@ async function ofTheFirstAccount(): Promise<Map<string, string>> {
     ['registrationId', registration!.id],
     ['numberId', number!.id],
     ['nodeId', node!.id],
-    // There are none without an edge, and none without a relay.
-    ['sipBanId', `BN${'0'.repeat(32)}`],
+    // There are none without a relay.
     ['relayId', `RL${'0'.repeat(32)}`],
     ['trunkId', trunk!.id],
     ['webhookEndpointId', world.webhookEndpointId],
@@ -140,6 +144,7 @@ const makers: readonly (readonly [parameter: string, OperationId, body?: object]
   ['agentId', 'createAgents'],
   ['skillGroupId', 'createSkillGroup'],
   ['blacklistEntryId', 'createBlacklistEntry'],
+  ['sipBanId', 'createSipBan'],
   ['digitTemplateId', 'createDigitTemplate'],
   ['flowId', 'createFlow'],
   ['numberApplicationId', 'createNumberApplication'],
