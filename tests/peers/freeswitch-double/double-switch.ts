@@ -152,6 +152,8 @@ export class DoubleSwitch implements ChannelHost {
       { 'Event-Name': 'CHANNEL_DATA' },
     );
     fields.set('variable_current_application', channel.parked ? 'park' : '');
+    // As a phone that holds shows (41).
+    if (channel.phone.held) fields.set('Channel-Call-State', 'HELD');
     return [...fields].map(([name, value]) => `${name}: ${encodeURIComponent(value)}\n`).join('');
   }
 

@@ -27,8 +27,9 @@ import { mediaStatsOfChannel } from './channel-media-stats.js';
 import { DigitSender } from './digit-sender.js';
 import { type EslEvent, plainEvent } from './esl/esl-event.js';
 import { dialogIn, dialogOfChannel, type LegDialog } from './leg-dialog.js';
+import { LegMutes } from './leg-mutes.js';
 import { LegPlayer } from './leg-player.js';
-import { LegRecording, type LegRecordingParts } from './leg-recording.js';
+import { LegRecordings } from './leg-recordings.js';
 import { type LegState, legSnapshot } from './leg-state.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { lostTermination } from './lost-termination.js';
@@ -52,18 +53,14 @@ export abstract class SwitchLeg implements LiveCall {
   readonly #refers: SentRefers;
   /** REFERs of the far end. */
   readonly referred: ReceivedRefers;
-  readonly #recordings = new Set<LegRecording>();
-  readonly #muted = { in: false, out: false };
+  readonly #recordings: LegRecordings;
+  readonly #mutes: LegMutes;
   #facts: CallFacts;
   #status: LegStatus;
   #termination: Termination | undefined;
   #plug: string | undefined;
   #hasSound = false;
   #held = false;
-  /** What comes from its room is kept from it, for a sound instead. */
-  #hushed = false;
-  /** It holds, in a way that FreeSWITCH does not heed. */
-  #isSilenced = false;
   /** The channel that took the place of its own (Replaces). */
   #successor: string | undefined;
   #successorDirection: LiveCall['direction'] = 'inbound';
@@ -85,6 +82,14 @@ export abstract class SwitchLeg implements LiveCall {
     this.#digits = new DigitInbox(this.timers);
     const api = (verb: string, rest: string) => this.command(verb, rest);
     this.#sender = new DigitSender(this.timers, api);
+    this.#mutes = new LegMutes({ logger: around.logger, audio: (rest) => this.command('audio', rest) });
+    this.#recordings = new LegRecordings({
+      folder: around.folder,
+      clock: around.timers,
+      logger: around.logger,
+      api,
+      changed: () => this.#changed(),
+    });
     this.#refers = new SentRefers(this, around);
     this.referred = new ReceivedRefers(this, around, (request) => {
       if (this.emitter.listenerCount('referred') === 0) return false;
@@ -98,7 +103,7 @@ export abstract class SwitchLeg implements LiveCall {
       newId: () => around.newId(),
       execute: (app, arg, eventId) => around.execute(this.channelId ?? '', app, arg, eventId),
       api,
-      hush: (on) => this.#hush(on),
+      hush: (on) => this.#mutes.hush(on),
     });
   }
 
@@ -183,9 +188,9 @@ export abstract class SwitchLeg implements LiveCall {
       dialogDirection: this.#dialogDirection,
       facts: this.#facts,
       held: this.#held,
-      isSilenced: this.#isSilenced,
-      muted: { ...this.#muted },
-      recordings: [...this.#recordings].flatMap((recording) => recording.state ?? []),
+      isSilenced: this.#mutes.isSilenced,
+      muted: this.#mutes.muted,
+      recordings: this.#recordings.states,
       savedAt: around.timers.now(),
     });
   }
@@ -195,13 +200,12 @@ export abstract class SwitchLeg implements LiveCall {
     this.#successor = state.channelId;
     this.#successorDirection = state.dialogDirection;
     this.#held = state.held;
-    this.#isSilenced = state.isSilenced;
-    Object.assign(this.#muted, state.muted);
-    for (const each of state.recordings) this.#keep(LegRecording.restored(each, this.#recordingParts()));
+    this.#mutes.restore(state.muted, state.isSilenced);
+    this.#recordings.restore(state.recordings);
   }
 
   get recordings(): readonly LiveRecording[] {
-    return [...this.#recordings];
+    return this.#recordings.all;
   }
 
   /** Follows the channel that a former process had, where that left it. */
@@ -213,7 +217,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.#hasSound = true;
     this.player.takeUp();
     this.#sender.open();
-    for (const recording of this.#recordings) recording.takeUp();
+    this.#recordings.takeUp();
     this.around.found(this);
   }
 
@@ -247,19 +251,14 @@ export abstract class SwitchLeg implements LiveCall {
   }
 
   record(options: RecordOptions): LiveRecording {
-    const recording = new LegRecording(options, this.#recordingParts(), this.around.newId());
+    const recording = this.#recordings.add(options, this.around.newId());
     if (this.#status === 'ended') recording.channelGone();
-    else {
-      this.#keep(recording);
-      if (this.#hasSound) recording.begin();
-    }
+    else if (this.#hasSound) recording.begin();
     return recording;
   }
 
   mute(direction: 'in' | 'out', muted: boolean) {
-    if (this.#status === 'ended' || this.#muted[direction] === muted) return;
-    this.#muted[direction] = muted;
-    if (this.#hasSound) this.#applyMute(direction);
+    if (this.#status !== 'ended') this.#mutes.mute(direction, muted);
   }
 
   /** FreeSWITCH notes the figures of a channel when it is asked to, and at its end. */
@@ -295,7 +294,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.#lastEvent = event;
     this.learnDialog(event);
     if (event.name === 'CHANNEL_HANGUP_COMPLETE') return this.channelEnded(event);
-    if (event.name === 'RECORD_STOP') for (const recording of [...this.#recordings]) recording.handle(event);
+    if (event.name === 'RECORD_STOP') this.#recordings.handle(event);
     if (this.#status === 'ended') return;
     switch (event.name) {
       case 'PLAYBACK_START':
@@ -320,8 +319,9 @@ export abstract class SwitchLeg implements LiveCall {
   }
 
   /** A channel of the leg as it was found after a time without events. */
-  resynced(_dump: EslEvent): void {
+  resynced(dump: EslEvent): void {
     this.player.resume();
+    if (!this.#mutes.isSilenced) this.#hold(dump.get('Channel-Call-State') === 'HELD');
   }
 
   /** Ends the leg because its channel is gone. */
@@ -340,7 +340,7 @@ export abstract class SwitchLeg implements LiveCall {
     const { around } = this;
     this.#refers.forget();
     this.referred.forget();
-    const gone = [...this.#recordings].map((recording) => recording.channelMoves());
+    const recorded = this.#recordings.channelMoves();
     if (this.#plug !== undefined) around.unplugged(this);
     this.#letGo = this.#leaveChannels();
     if (this.#plug === undefined) this.#letGoNow();
@@ -350,11 +350,12 @@ export abstract class SwitchLeg implements LiveCall {
     this.learn(facts);
     around.follow(channelId, (event) => this.#successorHeard(event));
     this.emitter.emit('replaced');
-    this.#isSilenced = false;
+    this.player.resume();
+    this.#mutes.forget();
     this.#hold(false);
     this.#changed();
     this.answered();
-    void Promise.all(gone).then(() => this.plugIn(channelId));
+    void recorded.then(() => this.plugIn(channelId));
   }
 
   #leaveChannels(): () => void {
@@ -379,7 +380,7 @@ export abstract class SwitchLeg implements LiveCall {
   /** The channel that carried the leg is gone from the switch. */
   protected channelEnded(event: EslEvent | undefined): void {
     if (event) this.#lastEvent = event;
-    for (const recording of [...this.#recordings]) recording.channelGone();
+    this.#recordings.channelGone();
     this.#gone?.();
   }
 
@@ -395,8 +396,8 @@ export abstract class SwitchLeg implements LiveCall {
     if (this.#plug !== undefined || this.#status === 'ended') return;
     this.#plug = channelId;
     this.#hasSound = true;
-    for (const recording of this.#recordings) recording.begin();
-    for (const direction of ['in', 'out'] as const) if (this.#muted[direction]) this.#applyMute(direction);
+    this.#recordings.begin();
+    this.#mutes.open();
     this.#sender.open();
     this.around.plugged(this);
   }
@@ -443,8 +444,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.timers.cancelAll();
     this.around.unplugged(this);
     this.around.ended(this);
-    const recordings = [...this.#recordings];
-    void this.#closed(recordings, gone).then(() => {
+    void this.#closed(gone).then(() => {
       this.around.over(this);
       this.emitter.emit(
         'ended',
@@ -454,7 +454,7 @@ export abstract class SwitchLeg implements LiveCall {
     });
   }
 
-  async #closed(recordings: readonly LegRecording[], gone: Promise<void> | undefined): Promise<void> {
+  async #closed(gone: Promise<void> | undefined): Promise<void> {
     if (gone) {
       let cancel: () => void = () => undefined;
       const late = new Promise<void>((resolve) => {
@@ -463,22 +463,8 @@ export abstract class SwitchLeg implements LiveCall {
       await Promise.race([gone, late]);
       cancel();
     }
-    for (const recording of recordings) recording.channelGone();
-    await Promise.all(recordings.map((recording) => recording.finished));
-  }
-
-  #keep(recording: LegRecording): void {
-    this.#recordings.add(recording);
-    void recording.finished.then(() => {
-      this.#recordings.delete(recording);
-      this.#changed();
-    });
-  }
-
-  #recordingParts(): LegRecordingParts {
-    const { folder, timers, logger } = this.around;
-    const api = (verb: string, rest: string) => this.command(verb, rest);
-    return { folder, clock: timers, logger, api, changed: () => this.#changed() };
+    this.#recordings.channelGone();
+    await this.#recordings.closed();
   }
 
   /** Its snapshot is another. */
@@ -496,8 +482,7 @@ export abstract class SwitchLeg implements LiveCall {
   /** The far end holds by UPDATE, or no longer: FreeSWITCH takes that, tells nobody, and goes on sending. */
   heldByUpdate(held: boolean): void {
     if (this.#held === held || this.#status !== 'answered') return;
-    this.#isSilenced = held;
-    this.#applyMute('out');
+    this.#mutes.silence(held);
     this.#hold(held, 'UPDATE');
   }
 
@@ -507,23 +492,5 @@ export abstract class SwitchLeg implements LiveCall {
     this.emitter.emit('signalling', { sent: false, line });
     this.emitter.emit(held ? 'held' : 'resumed');
     this.#changed();
-  }
-
-  async #hush(on: boolean): Promise<void> {
-    if (this.#hushed === on) return;
-    this.#hushed = on;
-    if (!this.#muted.out) await this.#sendMute('out');
-  }
-
-  #applyMute(direction: 'in' | 'out'): void {
-    this.#sendMute(direction).catch((error: unknown) =>
-      this.around.logger.warn({ err: error, callId: this.id }, 'a call could not be muted'),
-    );
-  }
-
-  #sendMute(direction: 'in' | 'out'): Promise<string> {
-    const side = direction === 'in' ? 'read' : 'write';
-    const muted = this.#muted[direction] || (direction === 'out' && (this.#hushed || this.#isSilenced));
-    return this.command('audio', `start ${side} mute ${muted ? 1 : 0}`);
   }
 }
