@@ -10,11 +10,12 @@ import type { SrvRecord } from '../../sip/locate/dns-records.js';
 import { createEmbeddedEngine } from './index.js';
 import { createInProcessMediaPlane } from './media-plane/in-process-media-plane.js';
 import { MemorySipDirectory } from './memory-sip-directory.js';
+import type { EdgeAddress } from './sip-edges.js';
 
 const srv = (target: string, priority: number, weight = 0): SrvRecord => ({ target, priority, weight, port: 5060 });
 
 /** A carrier with three proxies, as its DNS has them: 10.0.1.1, 10.0.1.2, 10.0.1.3. */
-async function setUp(addressPolicy?: AddressPolicy) {
+async function setUp(addressPolicy?: AddressPolicy, edges: readonly EdgeAddress[] = []) {
   const clock = new ManualClock();
   const random = seededRandom(3263);
   const network = new VirtualNetwork(clock, random);
@@ -28,6 +29,7 @@ async function setUp(addressPolicy?: AddressPolicy) {
     clock,
     random,
     logger: silentLogger,
+    edges,
     ...(addressPolicy ? { addressPolicy } : {}),
   });
   await engine.start();
@@ -302,6 +304,24 @@ describe('a registration of ours at a name with SRV records (RFC 3263 4.3)', () 
     engine.setRegistrations([wanted]);
     await clock.advanceAsync(1_000);
     expect(first.got.length).toBe(2);
+  });
+
+  it('goes through an edge, through the next one where that is silent, and believes what the edge says of the server', async () => {
+    const edges = [6, 7].map((each) => ({ transport: 'udp', address: `10.0.0.${each}`, port: 5060 }) as const);
+    const { clock, network, engine } = await setUp(undefined, edges);
+    const changes: string[] = [];
+    engine.events.on('registration', ({ state, server: address }) => changes.push(`${state} ${address}`));
+    const granted = ['Contact: <sip:acme@203.0.113.5:5060>;expires=120'];
+    const second = await server(network, '10.0.0.7', { status: '200 OK', headers: granted });
+    engine.setRegistrations([wanted]);
+    await clock.advanceAsync(40_000);
+    expect(changes).toEqual(['registered 10.0.1.1']);
+    expect(header(second.got[0]!, 'Route')).toBe(
+      '<sip:10.0.0.7:5060;transport=udp;lr;received=sip:10.0.1.1:5060%3Btransport%3Dudp>',
+    );
+    // What the edge put into Contact counts as ours: refreshed after 90 of its 120 seconds.
+    await clock.advanceAsync(95_000);
+    expect(second.got.length).toBe(2);
   });
 
   it('tells the failure once all are down, and goes where the DNS says when it tries again', async () => {
