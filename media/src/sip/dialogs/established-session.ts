@@ -1,25 +1,25 @@
 import { sendRequest } from '../client-request.js';
-import { contactHeader, type RequestDraft, reasonHeaders } from '../compose.js';
-import type { Flow, SipTarget } from '../flow.js';
-import type { SipRequest, SipResponse } from '../parse/message.js';
+import { contactHeader, reasonHeaders } from '../compose.js';
+import type { SipTarget } from '../flow.js';
+import type { SipRequest } from '../parse/message.js';
 import { readReason } from '../parse/reason.js';
 import type { ServerRequest } from '../server-request.js';
 import type { HangUpOptions, HeaderList, SipCredentials } from '../sip-command.js';
 import type { SessionEnd } from '../sip-event.js';
-import { allow, type DialogOwner, type Stack, supportedButReliable } from '../stack.js';
+import type { DialogOwner, Stack } from '../stack.js';
 import { ReferSubscription } from '../transfer/refer-subscription.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import type { Descriptions } from './descriptions.js';
 import { type Dialog, dialogKey } from './dialog.js';
 import type { EarlyUpdates } from './early-updates.js';
 import type { LiveDialog } from './live-dialog.js';
-import { type Offer, OfferQueue } from './offer-queue.js';
 import { OwnAcks } from './own-acks.js';
+import { OwnOffers } from './own-offers.js';
 import { type ReliableProvisionals, takePrack } from './reliable-provisionals.js';
 import { SessionClock } from './session-clock.js';
 import type { SessionReporter } from './session-reporter.js';
 import type { SessionSnapshot } from './session-snapshot.js';
-import { type SessionTimer, timerFromAnswer, timerHeaders } from './session-timer.js';
+import type { SessionTimer } from './session-timer.js';
 import { TheirOffers, type TheirOffersUser } from './their-offers.js';
 import { TheirReinvite } from './their-reinvite.js';
 
@@ -72,7 +72,7 @@ export class EstablishedSession implements DialogOwner {
   #waitingBye: HeaderList | undefined;
   /** Their re-INVITE that waits for our user. */
   readonly #theirs: TheirReinvite;
-  readonly #offers: OfferQueue;
+  readonly #offers: OwnOffers;
 
   constructor(stack: Stack, reporter: SessionReporter, dialog: LiveDialog, start: SessionStart) {
     this.#stack = stack;
@@ -87,20 +87,25 @@ export class EstablishedSession implements DialogOwner {
     this.#start = start;
     this.#descriptions = start.descriptions;
     this.#peerUpdates = start.peerUpdates;
-    const { role, callId, localTag, remoteTag } = dialog.state;
+    const { callId, localTag, remoteTag } = dialog.state;
     this.#key = dialogKey(callId, localTag, remoteTag);
     stack.dialogs.set(this.#key, this);
-    this.#offers = new OfferQueue(stack, role === 'uac', start.credentials, {
-      ready: () => this.#isReady(),
-      draft: (offer, minSe) => this.#draftOffer(offer, minSe),
-      updated: (offer, response, flow) => this.#updated(offer, response, flow),
-      withdrawn: () => this.#descriptions.withdraw('us'),
+    this.#offers = new OwnOffers({
+      stack,
+      reporter,
+      dialog,
+      descriptions: start.descriptions,
+      clock: this.#clock,
+      contactUser: start.contactUser,
+      credentials: start.credentials,
+      isOpen: () => this.#state === 'open',
+      isReady: () => this.#isReady(),
+      acknowledge: (cseq, auth) => this.acknowledge(cseq, auth),
+      repeatAck: (cseq) => this.repeatAck(cseq),
       noUpdate: () => {
         this.#peerUpdates = false;
       },
-      answered: (offer, response, flow, cseq, auth) => this.#reinviteAnswered(offer, response, flow, cseq, auth),
-      repeated: (cseq) => this.repeatAck(cseq),
-      failed: (offer, status, response) => this.#reinviteFailed(offer, status, response),
+      endsBy: (status) => this.#judgeFailure(status),
     });
     this.#theirs = new TheirReinvite({
       stack,
@@ -376,55 +381,6 @@ export class EstablishedSession implements DialogOwner {
       this.#start.credentials,
       () => this.#finish(),
     );
-  }
-
-  #draftOffer({ by, sdp: wanted, refresh }: Offer, minSe: number): RequestDraft {
-    this.#reporter.signal(true, by === 'INVITE' ? 'INVITE (re)' : by);
-    const { settings } = this.#stack;
-    // A refresh that an UPDATE did not bring about says what stands.
-    const sdp = by === 'INVITE' && refresh ? this.#descriptions.local : wanted;
-    if (sdp !== undefined) this.#descriptions.offer('us', sdp);
-    return this.#dialog.next(by, {
-      headers: [
-        contactHeader(settings, this.#dialog.route().target, this.#start.contactUser),
-        ['Allow', allow],
-        ['Supported', supportedButReliable],
-        ...timerHeaders(settings.sessionTimer, minSe, this.#clock.timer),
-      ],
-      ...(sdp === undefined ? {} : { body: { contentType: 'application/sdp', content: sdp } }),
-    });
-  }
-
-  #reinviteAnswered(offer: Offer, response: SipResponse, flow: Flow, cseq: number, auth: HeaderList): void {
-    this.#dialog.refresh(response, flow);
-    this.acknowledge(cseq, auth);
-    this.#offerTaken(offer, response);
-  }
-
-  #updated(offer: Offer, response: SipResponse, flow: Flow): void {
-    this.#dialog.refresh(response, flow);
-    this.#offerTaken(offer, response);
-  }
-
-  #offerTaken(offer: Offer, response: SipResponse): void {
-    if (this.#state !== 'open') return;
-    this.#reporter.signal(false, `${response.status} ${response.phrase}`);
-    const { sdp } = response;
-    const changed = sdp !== undefined && sdp !== this.#descriptions.remote;
-    this.#descriptions.answer('us', sdp);
-    this.#setTimer(timerFromAnswer(response));
-    if (!offer.refresh || changed) {
-      this.#reporter.report({ type: 'reinvite-answered', sessionId: this.#reporter.sessionId, sdp });
-    }
-    this.#offers.goOn();
-  }
-
-  #reinviteFailed(offer: Offer, status: number, response: SipResponse | undefined): void {
-    if (this.#state !== 'open' || this.#judgeFailure(status)) return;
-    if (!offer.refresh) this.#reporter.report({ type: 'reinvite-failed', sessionId: this.#reporter.sessionId, status });
-    // A peer that answers, though it refuses, is still there: the session need not end for it.
-    else if (response) this.#setTimer(this.#clock.timer);
-    this.#offers.goOn();
   }
 
   /** 12.2.1.2: 481 and 408 end the dialog. */
