@@ -2,7 +2,8 @@ import type { HeaderList } from '../sip-command.js';
 import { SipBuildError } from '../sip-errors.js';
 import { reasonPhrases } from './reason-phrases.js';
 
-const forbidden = /[\r\n\0]/;
+/** A NUL that somebody wrote as a quoted-pair is given back as it came. */
+const forbidden = /[\r\n]|(?<!\\)\0/;
 const token = /^[A-Za-z0-9.!%*_+`'~-]+$/;
 
 /** What a message is made of. Content-Length is added; Content-Type goes among the headers. */

@@ -104,7 +104,7 @@ export function closingQuote(text: string, open: number): number {
 export function unquote(text: string): string {
   if (text.charCodeAt(0) !== 0x22 || text.length < 2) return text;
   const inner = text.slice(1, -1);
-  return inner.includes('\\') ? inner.replace(/\\([\s\S])/g, '$1') : inner;
+  return inner.includes('\\') ? inner.replace(/\\([\s\S])/g, '$1').replaceAll('\0', '') : inner;
 }
 
 /** Puts text in quotes, escaping what must be. */

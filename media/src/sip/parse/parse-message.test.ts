@@ -74,6 +74,14 @@ describe('parsing a message', () => {
     expect(parsed.contact?.displayName).toBe('J "Zoë" \\ 李');
   });
 
+  it('takes a NUL in a quoted-pair and nowhere else (25.1; RFC 4475 3.1.1.2), and gives it back as it came', () => {
+    const name = '"BEL:\\\u0007 NUL:\\\0 DEL:\\\u007f" <sip:b@example.com>';
+    expect(options(`Reply-To: ${name}`).header('reply-to')).toBe(name);
+    expect(parseNameAddr(name).displayName).toBe('BEL:\u0007 NUL: DEL:\u007f');
+    expect(() => options('Subject: a\0b')).toThrow(SipSyntaxError);
+    expect(buildRequest('OPTIONS', 'sip:b@c', { headers: [['To', name]] }).toString()).toContain(name);
+  });
+
   it('gives parameters after a bare URI to the header and not to the URI (20.10)', () => {
     const parsed = options('Contact: sip:a@example.com;expires=60');
     expect(parsed.contact?.params.get('expires')).toBe('60');

@@ -13,6 +13,8 @@ const requestLine = /^([A-Za-z0-9.!%*_+`'~-]{1,64}) (\S{1,2048}) SIP\/(\d)\.(\d)
 /** A request line with blanks too many (RFC 4475 3.1.2.8 to 10): what it asks is plain, so it can be answered. */
 const untidyRequestLine = /^([A-Za-z0-9.!%*_+`'~-]{1,64})[ \t]+(\S[^\r\n]{0,2048}?)[ \t]+SIP\/2\.0[ \t]*$/i;
 const statusLine = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i;
+/** A NUL may stand in a quoted-pair, and nowhere else (RFC 3261 25.1). */
+const bareNul = /(?<!\\)\0/;
 const headerName = /^[A-Za-z0-9.!%*_+`'~-]+$/;
 
 /**
@@ -34,7 +36,7 @@ export function parseMessage(bytes: Buffer, limits: SipLimits): ParsedMessage {
   const head = bytes.toString('utf8', 0, end);
   let at = 0;
   while (head.charCodeAt(at) === 0x0d || head.charCodeAt(at) === 0x0a) at++;
-  if (head.includes('\0')) throw new SipSyntaxError('A NUL stands in the headers.');
+  if (head.includes('\0') && bareNul.test(head)) throw new SipSyntaxError('A NUL stands in the headers.');
   let lineEnd = endOfLine(head, at);
   const first = lineText(head, at, lineEnd);
   at = lineEnd + 1;
