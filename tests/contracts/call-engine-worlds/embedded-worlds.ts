@@ -104,7 +104,7 @@ function loopback(): Surroundings {
     engineAddress: '127.0.0.1',
     transport: 'udp',
     nextAddress: () => {
-      nextMediaPort = nextMediaPort >= 47_000 ? 36_000 : nextMediaPort + 20;
+      nextMediaPort = nextMediaPort >= lastMediaPort ? firstMediaPort : nextMediaPort + 20;
       return { address: '127.0.0.1', port: 0, mediaPort: nextMediaPort };
     },
     drain: async (closing) => {
@@ -123,7 +123,9 @@ function withOwnMethods(plane: MediaPlane): MediaPlane {
   return Object.fromEntries(values) as MediaPlane;
 }
 
-let nextMediaPort = 36_000 + (process.pid % 500) * 20;
+/** Below the ports that the system gives to whoever asks for any (32768 and up), so that none is taken by chance. */
+const [firstMediaPort, lastMediaPort] = [10_000, 19_980];
+let nextMediaPort = firstMediaPort + (process.pid % 500) * 20;
 
 async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
   const { clock, random, network, media, time, transport, codecs } = around;
