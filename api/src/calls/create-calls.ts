@@ -26,6 +26,8 @@ import { transferCall } from './transfer/transfer-call.js';
 
 /** How often a node compares its records with its calls, milliseconds. */
 const reconcileEveryMs = 60_000;
+/** Somebody who took the node for dead may have been ending its calls just as it went on with them: by then that is done, milliseconds. */
+const lookAgainAfterMs = 10_000;
 
 /** What a media node's calls are made with. */
 export interface CreateCalls
@@ -144,6 +146,7 @@ export function createCalls(settings: CreateCalls): Calls {
   const { survival } = settings;
   const keeper = survival && new KeepCalls({ ...survival, store: survival.keptCalls, nodeId, registry, clock, logger });
   let resumed: ResumedCalls | undefined;
+  let cancelLook = () => {};
   const deps: CallsDeps = {
     ...settings,
     ...(keeper && { keeper }),
@@ -214,7 +217,10 @@ export function createCalls(settings: CreateCalls): Calls {
     async start() {
       if (survival) await checkNodeIsFree(nodeId, commands);
       await heartbeat.start();
-      if (survival && keeper) resumed = await resumeCalls({ ...deps, ...survival, keeper });
+      if (survival && keeper) {
+        resumed = await resumeCalls({ ...deps, ...survival, keeper });
+        cancelLook = clock.after(lookAgainAfterMs, () => void reconcileNext());
+      }
       stopListening = await commands.listen(
         nodeId,
         handleCallCommand(local, {
@@ -230,6 +236,7 @@ export function createCalls(settings: CreateCalls): Calls {
     async drain(waitMs) {
       stopping = true;
       cancelReconcile?.();
+      cancelLook();
       const drained = drain.begin({ timeLimitSeconds: waitMs / 1000, stop: true });
       await heartbeat.announce();
       await drained;

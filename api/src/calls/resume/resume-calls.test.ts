@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AesSecretBox } from '../../secrets/index.js';
 import type { Call } from '../call.js';
 import { accountId, scriptUrl } from '../calls-node.fixture.js';
+import { finalChange } from '../final-change.js';
 import { Lives } from './lives.fixture.js';
 
 const anna = '+14155550101';
@@ -304,6 +305,17 @@ describe('what cannot go on', () => {
     await world.pass(500);
     expect([caller.status, callee.status]).toEqual(['ended', 'ended']);
     expect(await world.records()).toEqual(before);
+    await allOver(world);
+  });
+
+  it('is what others were ending just then: the call is hung up as soon as that is seen', async () => {
+    const { world, caller, callee } = await talking();
+    await world.restart();
+    const [{ id } = { id: '' }] = await world.records();
+    const termination = { result: 'completed', by: 'system', reason: 'owner-lost' } as const;
+    await world.store.change(id, (call) => finalChange(call, { termination, endedAt: world.clock.now() }, () => ({})));
+    await world.pass(11_000);
+    expect([caller.status, callee.status]).toEqual(['ended', 'ended']);
     await allOver(world);
   });
 
