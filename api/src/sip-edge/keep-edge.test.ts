@@ -23,6 +23,7 @@ function world() {
     nodes: [node('1')] as NodeState[] | Error,
     addresses: ['198.51.100.7'],
     holds: true,
+    trunksAway: false,
     stops: 0,
     released: 0,
   };
@@ -48,7 +49,14 @@ function world() {
         return said.nodes;
       },
     },
-    trunks: { acrossAccounts: { find: async () => [trunk()] } } as unknown as TrunkStore,
+    trunks: {
+      acrossAccounts: {
+        find: async () => {
+          if (said.trunksAway) throw new Error('MongoDB is away');
+          return [trunk()];
+        },
+      },
+    } as unknown as TrunkStore,
     lease: {
       hold: async () => said.holds,
       release: async () => void said.released++,
@@ -93,6 +101,21 @@ describe('the process that keeps the edge', () => {
     said.nodes = new Error('Redis is away');
     await seconds(30);
     expect(told).toHaveLength(1);
+    await keeper.stop();
+  });
+
+  it('goes on telling nodes while trunks cannot be read, which stay as they are', async () => {
+    const { keeper, told, said, seconds } = world();
+    said.trunksAway = true;
+    keeper.start();
+    await seconds(3);
+    expect(told).toEqual([]);
+    said.trunksAway = false;
+    await seconds(2);
+    said.trunksAway = true;
+    said.nodes = [node('1'), node('2')];
+    await seconds(5);
+    expect(told.at(-1)).toMatchObject({ nodes: [{}, {}], sources: ['198.51.100.7'] });
     await keeper.stop();
   });
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { Logger } from '@hookswitch/kernel/logger';
 import type { EdgePlan } from '@hookswitch/media/port/sip-edge';
 import type { NodeLeases } from '../calls/index.js';
 import { timestamp } from '../store/timestamp.js';
@@ -15,13 +16,14 @@ export interface ReadPlanSettings {
   readonly trunks: Pick<TrunkStore, 'acrossAccounts'>;
   readonly sipBans: SipBanStore;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
-/** What the edge should be told, out of leases, trunks and bans. What cannot be read rejects, and nothing is forgotten. */
+/** What the edge should be told, out of leases, trunks and bans. Rejects where leases cannot be read, or nothing was read so far. */
 export class ReadPlan {
   readonly #settings: ReadPlanSettings;
   #nodes: readonly KeptNode[] = [];
-  #lists: Pick<EdgePlan, 'sources' | 'banned'> = { sources: [], banned: [] };
+  #lists: Pick<EdgePlan, 'sources' | 'banned'> | undefined;
   #listsReadAt = Number.NEGATIVE_INFINITY;
 
   constructor(settings: ReadPlanSettings) {
@@ -37,11 +39,24 @@ export class ReadPlan {
     const { leases, clock } = this.#settings;
     const now = clock.now();
     this.#nodes = edgeNodes(await leases.alive(), this.#nodes, now);
-    if (now - this.#listsReadAt >= listsMs) {
+    const known = now - this.#listsReadAt < listsMs ? this.#lists : undefined;
+    const lists = known ?? (await this.#readLists(now));
+    return { nodes: this.#nodes.map(({ seenAt: _, ...node }) => node), ...lists };
+  }
+
+  /** Those read last where they cannot be read now: nodes come and go meanwhile. */
+  async #readLists(now: number): Promise<Pick<EdgePlan, 'sources' | 'banned'>> {
+    try {
       this.#lists = { sources: await this.#sources(), banned: await this.#banned() };
       this.#listsReadAt = now;
+    } catch (error) {
+      if (!this.#lists) throw error;
+      this.#settings.logger.warn(
+        { err: error },
+        'Trunks and bans for the SIP edge could not be read; they stay as they are.',
+      );
     }
-    return { nodes: this.#nodes.map(({ seenAt: _, ...node }) => node), ...this.#lists };
+    return this.#lists;
   }
 
   async #sources(): Promise<string[]> {
