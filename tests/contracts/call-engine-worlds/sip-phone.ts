@@ -105,6 +105,21 @@ export class SipPhone {
     return far;
   }
 
+  /** Registers under that name, and keeps registered. What is returned unregisters. */
+  register(server: { address: string; port: number }, credentials: SipCredentials): () => void {
+    const registrar = `sip:${server.address}:${server.port}`;
+    const options = {
+      target: { transport: this.#parts.transport, ...server },
+      registrar,
+      addressOfRecord: `sip:${credentials.username}@${server.address}`,
+      contactUser: credentials.username,
+      credentials,
+      expiresSeconds: 600,
+    };
+    const id = this.#stack.do((agent, now) => agent.register(options, now));
+    return () => void this.#stack.do((agent, now) => agent.unregister(id, now));
+  }
+
   async close(): Promise<void> {
     for (const far of [...this.#bySession.values()]) far.close();
     await this.#stack.close();

@@ -18,6 +18,8 @@ let phones: SipPhone[];
 /** Takes calls as FreeSWITCH would. */
 let backend: SipPhone;
 let front: SipFront;
+/** What was told of registrations. */
+let changes: string[];
 
 async function phone(mediaPort: number, script: CalleeScript = {}): Promise<SipPhone> {
   const surroundings = { clock: systemClock, random: systemRandom, network: systemNetwork, media: udpMediaNetwork };
@@ -28,11 +30,19 @@ async function phone(mediaPort: number, script: CalleeScript = {}): Promise<SipP
 
 beforeEach(async () => {
   phones = [];
+  changes = [];
   directory = new MemorySipDirectory(systemClock);
   backend = await phone(47_000, { answersAfterMs: 0 });
   const surroundings = { clock: systemClock, random: systemRandom, directory };
   const settings = { network: systemNetwork, address, port: 0, backend: { host: address, port: backend.port } };
-  const desk = new LegFrontDesk({ ...surroundings, front: settings }, { legs: () => [], isExpected: () => false });
+  const desk = new LegFrontDesk(
+    { ...surroundings, front: settings, logger: silentLogger, nodeId: 'node-1' },
+    {
+      legs: () => [],
+      isExpected: () => false,
+      bindingChanged: ({ endpointId, state }) => void changes.push(`${endpointId} ${state}`),
+    },
+  );
   front = new SipFront({ ...settings, clock: systemClock, logger: silentLogger }, desk);
   await front.start();
 });
@@ -88,5 +98,28 @@ describe('the SIP front before FreeSWITCH', () => {
     expect(known).toMatchObject({ source: { kind: 'trunk', id: 'TK-1' }, trusted: true });
     far.hangUp();
     await realTime.until('FreeSWITCH is told', () => backend.calls[0]!.ended);
+  });
+
+  it('keeps where a phone registered, and tells when it has left', async () => {
+    directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
+    const at = { address, port: Number(front.at.split(':')[1]) };
+    const anna = await phone(47_020);
+    const leave = anna.register(at, { username: 'anna', password: 'secret' });
+    await realTime.until('it is registered', () => changes.length > 0);
+    const [binding] = await directory.bindings('EP-1');
+    expect(binding).toMatchObject({ node: 'node-1', received: { address, port: anna.port, transport: 'udp' } });
+    leave();
+    await realTime.until('it has left', () => changes.length > 1);
+    expect([changes, await directory.bindings('EP-1')]).toEqual([['EP-1 registered', 'EP-1 unregistered'], []]);
+  });
+
+  it('registers nobody with a wrong password', async () => {
+    directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
+    const bob = await phone(47_020);
+    bob.register({ address, port: Number(front.at.split(':')[1]) }, { username: 'anna', password: 'guess' });
+    const anna = await phone(47_040);
+    anna.register({ address, port: Number(front.at.split(':')[1]) }, { username: 'anna', password: 'secret' });
+    await realTime.until('the right one is registered', () => changes.length > 0);
+    expect((await directory.bindings('EP-1')).map(({ received }) => received.port)).toEqual([anna.port]);
   });
 });

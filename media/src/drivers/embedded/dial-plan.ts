@@ -2,8 +2,8 @@ import type { DialTarget } from '../../port/call-engine.js';
 import type { Binding } from '../../port/sip-directory.js';
 import type { SipTarget } from '../../sip/flow.js';
 import { parseUri } from '../../sip/parse/uri.js';
+import { inTurn } from '../../sip/registrar/outbound-flow.js';
 import { findHop, type HopFinder } from './find-hop.js';
-import { inTurn } from './outbound-flow.js';
 import { edgeOfPath } from './sip-edges.js';
 
 /** One INVITE to send. */

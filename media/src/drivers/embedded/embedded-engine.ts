@@ -25,6 +25,7 @@ import { type Flow, type SipTarget, senderOf } from '../../sip/flow.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
 import { type Challenge, SourceIdentifier } from '../../sip/identity/source-identifier.js';
 import type { SipRequest } from '../../sip/parse/message.js';
+import { RegistrarDesk } from '../../sip/registrar/registrar-desk.js';
 import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
 import { allow } from '../../sip/stack.js';
 import { callFacts } from './call-facts.js';
@@ -46,7 +47,6 @@ import { refusalFor } from './media-refusal.js';
 import { NodeLines } from './node-lines.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
-import { RegistrarDesk } from './registrar-desk.js';
 import { RelayedSessions } from './relay/relayed-sessions.js';
 import { ReturningPhones } from './restore/returning-phones.js';
 import { SnapshotWatch } from './restore/snapshot-watch.js';
@@ -69,7 +69,7 @@ export class EmbeddedEngine implements CallEngine {
   readonly #identifier: SourceIdentifier;
   readonly #refused = { 'source-rate': 0, 'strangers-rate': 0, 'challenged-unseen': 0, 'target-denied': 0 };
   readonly #incoming: IncomingCalls;
-  readonly #registrar: RegistrarDesk;
+  readonly #registrar: RegistrarDesk<IncomingRequest>;
   readonly #registrations: OutboundRegistrations;
   readonly #relays: RelayedSessions;
   readonly #surroundings: LegSurroundings;
@@ -177,7 +177,9 @@ export class EmbeddedEngine implements CallEngine {
     });
     this.#phones = new ReturningPhones(this.#stack);
     this.#registrar = new RegistrarDesk({
-      stack: this.#stack,
+      answer: ({ requestId }, status, headers, forget) =>
+        this.#stack.do((agent, now) => agent.respond(requestId, status, { headers, forget }, now)),
+      now: () => this.#stack.now(),
       logger: settings.logger,
       directory: settings.directory,
       identifier,

@@ -4,11 +4,11 @@ import type { Binding } from '../../port/sip-directory.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { parseNameAddr } from '../../sip/parse/name-addr.js';
 import { parseMessage } from '../../sip/parse/parse-message.js';
+import { decideRegistration } from '../../sip/registrar/decide-registration.js';
+import { FlowBindings } from '../../sip/registrar/flow-bindings.js';
+import { flowOf, instanceOf, inTurn, outboundHeaders } from '../../sip/registrar/outbound-flow.js';
 import { defaultSipLimits } from '../../sip/sip-settings.js';
-import { decideRegistration } from './decide-registration.js';
-import { FlowBindings } from './flow-bindings.js';
 import { MemorySipDirectory } from './memory-sip-directory.js';
-import { flowOf, instanceOf, inTurn, outboundHeaders } from './outbound-flow.js';
 
 const urn = '"<urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6>"';
 const device = (id: string, regId = 1) => ({ id, regId });

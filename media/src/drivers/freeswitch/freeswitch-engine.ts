@@ -79,6 +79,7 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #switchboard: Switchboard<SwitchLeg>;
   readonly #conferences: Conferences<SwitchLeg>;
   readonly #resync: Resync;
+  readonly #desk: LegFrontDesk;
   readonly #front: SipFront | undefined;
   readonly #endedDialogs = new EndedDialogs();
   /** Calls of other nodes. */
@@ -114,15 +115,12 @@ export class FreeSwitchEngine implements CallEngine {
     this.#files = new SoundFiles(settings.folder);
     const { front } = settings;
     this.#expected = new ExpectedCalls(settings.random, this.#timers);
-    this.#front =
-      front &&
-      new SipFront(
-        { ...front, clock, logger },
-        new LegFrontDesk(settings, {
-          legs: () => this.#living,
-          isExpected: (user) => this.#state === 'up' && this.#expected.has(user),
-        }),
-      );
+    this.#desk = new LegFrontDesk(settings, {
+      legs: () => this.#living,
+      isExpected: (user) => this.#state === 'up' && this.#expected.has(user),
+      bindingChanged: (change) => this.#events.emit('binding', change),
+    });
+    this.#front = front && new SipFront({ ...front, clock, logger }, this.#desk);
     const ids = new ChannelIds(nodeId, settings.random);
     this.#around = this.#surroundings(ids);
     this.#switchboard = new Switchboard({
@@ -213,6 +211,7 @@ export class FreeSwitchEngine implements CallEngine {
     if (this.#front && this.#link.isUp) await this.#link.api('echo bye').catch(() => undefined);
     this.#link.stop();
     await this.#front?.stop();
+    this.#desk.close();
     this.#wakeWaiters();
     this.#timers.cancelAll();
   }
@@ -252,9 +251,9 @@ export class FreeSwitchEngine implements CallEngine {
     return [...this.#legs].filter((leg) => leg.status !== 'ended');
   }
 
-  /** The edge in front of FreeSWITCH keeps registrations, or nobody does: each is told to have failed, so that nobody waits for calls. */
+  /** A gateway of FreeSWITCH is a file on its machine: each is told to have failed, so that nobody waits for calls. */
   setRegistrations(registrations: readonly OutboundRegistration[]): void {
-    const detail = 'FreeSWITCH is not asked to register anywhere: let the SIP edge in front of it do that.';
+    const detail = 'FreeSWITCH is not asked to register anywhere: let a node of the embedded engine do that.';
     for (const { trunkId } of registrations) this.#events.emit('registration', { trunkId, state: 'failed', detail });
   }
 

@@ -1,8 +1,10 @@
+import type { EngineEvents } from '../../port/call-engine.js';
 import { isDemanded } from '../../port/media-encryption.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import type { Flow } from '../../sip/flow.js';
 import { SourceIdentifier } from '../../sip/identity/source-identifier.js';
 import type { SipRequest } from '../../sip/parse/message.js';
+import { type ReceivedRegister, RegistrarDesk } from '../../sip/registrar/registrar-desk.js';
 import type { FreeSwitchSettings } from './freeswitch-settings.js';
 import type { Admission, FrontDesk, HeldRequest } from './front/sip-front.js';
 import type { SwitchLeg } from './switch-leg.js';
@@ -16,18 +18,20 @@ export interface EngineOfDesk {
   legs(): readonly SwitchLeg[];
   /** Whether another node was told to dial that name. */
   isExpected(user: string): boolean;
+  bindingChanged(change: EngineEvents['binding'][0]): void;
 }
 
-/** Decides for the front: who calls, by address or digest, and which leg a request within a call is for. */
+type FrontDeskSettings = Pick<FreeSwitchSettings, 'directory' | 'random' | 'clock' | 'front' | 'logger' | 'nodeId'>;
+type Register = ReceivedRegister & Pick<HeldRequest, 'answer'>;
+
+/** Decides for the front: who calls and registers, by address or digest, and which leg a request within a call is for. */
 export class LegFrontDesk implements FrontDesk {
   readonly #identifier: SourceIdentifier;
   readonly #now: () => number;
   readonly #engine: EngineOfDesk;
+  readonly #registrar: RegistrarDesk<Register>;
 
-  constructor(
-    { directory, random, clock, front }: Pick<FreeSwitchSettings, 'directory' | 'random' | 'clock' | 'front'>,
-    engine: EngineOfDesk,
-  ) {
+  constructor({ directory, random, clock, front, logger, nodeId }: FrontDeskSettings, engine: EngineOfDesk) {
     this.#engine = engine;
     this.#now = () => clock.now();
     this.#identifier = new SourceIdentifier({
@@ -41,6 +45,18 @@ export class LegFrontDesk implements FrontDesk {
       decoySecret: front?.decoySecret ?? Buffer.from(random.bytes(32)),
       mayLookUp: () => true,
     });
+    this.#registrar = new RegistrarDesk<Register>({
+      answer: ({ answer }, status, headers) => answer(status, { headers }),
+      now: this.#now,
+      logger,
+      directory,
+      identifier: this.#identifier,
+      nodeId,
+      clock,
+      trust: () => undefined,
+      cameBack: () => undefined,
+      onChange: (change) => engine.bindingChanged(change),
+    });
   }
 
   async identify(request: SipRequest, flow: Flow): Promise<Admission> {
@@ -51,6 +67,15 @@ export class LegFrontDesk implements FrontDesk {
     if (found.kind === 'known' && isDemanded(found.user?.mediaEncryption ?? 'none'))
       return { kind: 'refused', status: 488 };
     return found;
+  }
+
+  registered({ request, answer }: HeldRequest, flow: Flow): void {
+    this.#registrar.handle({ request, flow, answer });
+  }
+
+  /** Nothing is told any more of registrations that expire. */
+  close(): void {
+    this.#registrar.close();
   }
 
   referred(refer: HeldRequest): void {

@@ -45,7 +45,7 @@ export class ReceivedRefers {
         });
         this.#told = told;
       },
-      refuse: answer,
+      refuse: (status, phrase) => answer(status, { phrase }),
       tell: (status) => this.#told?.tell(status),
     });
   }

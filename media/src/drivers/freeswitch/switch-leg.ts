@@ -1,14 +1,12 @@
-import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import { DigitInbox } from '../../port/digit-inbox.js';
+import { LegRecord, type LegRecordInit } from '../../port/leg-record.js';
 import type { LegSnapshot } from '../../port/leg-snapshot.js';
-import { advanceLeg, type LegSignal, legAllows } from '../../port/leg-state.js';
+import { type LegSignal, legAllows } from '../../port/leg-state.js';
 import {
   type CallFacts,
   type CollectOptions,
   type CollectResult,
   type Headers,
-  type LegEvents,
-  type LegStatus,
   type LiveCall,
   type LiveRecording,
   type MediaStats,
@@ -41,12 +39,10 @@ import { terminationFromHangup } from './termination-from-cause.js';
 const farewellMs = 4_000;
 
 /** What both directions share: state, sound, digits, recordings, ending. What differs is how a leg comes to be answered. */
-export abstract class SwitchLeg implements LiveCall {
-  readonly id: string;
+export abstract class SwitchLeg extends LegRecord implements LiveCall {
   abstract readonly direction: 'inbound' | 'outbound';
   readonly player: LegPlayer;
   protected readonly around: LegSurroundings;
-  protected readonly emitter: Emitter<LegEvents>;
   protected readonly timers: TimerSet;
   readonly #digits: DigitInbox;
   readonly #sender: DigitSender;
@@ -55,9 +51,6 @@ export abstract class SwitchLeg implements LiveCall {
   readonly referred: ReceivedRefers;
   readonly #recordings: LegRecordings;
   readonly #mutes: LegMutes;
-  #facts: CallFacts;
-  #status: LegStatus;
-  #termination: Termination | undefined;
   #plug: string | undefined;
   #hasSound = false;
   #held = false;
@@ -70,14 +63,11 @@ export abstract class SwitchLeg implements LiveCall {
   #lastEvent: EslEvent | undefined;
   #gone: (() => void) | undefined;
 
-  constructor(init: { id: string; facts: CallFacts; status: LegStatus }, around: LegSurroundings) {
-    this.id = init.id;
-    this.#facts = init.facts;
-    this.#status = init.status;
-    this.around = around;
-    this.emitter = new Emitter((error, event) =>
+  constructor(init: LegRecordInit, around: LegSurroundings) {
+    super(init, (error, event) =>
       around.logger.error({ err: error, event, callId: init.id }, 'a listener of a call failed'),
     );
+    this.around = around;
     this.timers = new TimerSet(around.timers);
     this.#digits = new DigitInbox(this.timers);
     const api = (verb: string, rest: string) => this.command(verb, rest);
@@ -145,28 +135,12 @@ export abstract class SwitchLeg implements LiveCall {
   /** Its SIP dialog as it is now; undefined where it has none, or several. */
   async readDialog(): Promise<LegDialog | undefined> {
     const { channelId } = this;
-    if (channelId === undefined || this.#status === 'ended') return undefined;
+    if (channelId === undefined || this.status === 'ended') return undefined;
     return dialogOfChannel(channelId, this.#dialogDirection, (command) => this.around.api(command));
   }
 
   get #dialogDirection(): LiveCall['direction'] {
     return this.#successor === undefined ? this.direction : this.#successorDirection;
-  }
-
-  get events(): Listenable<LegEvents> {
-    return this.emitter;
-  }
-
-  get facts(): CallFacts {
-    return this.#facts;
-  }
-
-  get status(): LegStatus {
-    return this.#status;
-  }
-
-  get termination(): Termination | undefined {
-    return this.#termination;
   }
 
   /** See `PluggableLeg`. */
@@ -176,17 +150,17 @@ export abstract class SwitchLeg implements LiveCall {
 
   /** Sound can be sent to it now. */
   get hasSound(): boolean {
-    return this.#hasSound && this.#status !== 'ended';
+    return this.#hasSound && this.status !== 'ended';
   }
 
   snapshot(): LegSnapshot | undefined {
     const { channelId, around } = this;
-    if (!around.keepsSnapshots || this.#status !== 'answered' || channelId === undefined) return undefined;
+    if (!around.keepsSnapshots || this.status !== 'answered' || channelId === undefined) return undefined;
     return legSnapshot(this.id, {
       channelId,
       direction: this.direction,
       dialogDirection: this.#dialogDirection,
-      facts: this.#facts,
+      facts: this.facts,
       held: this.#held,
       isSilenced: this.#mutes.isSilenced,
       muted: this.#mutes.muted,
@@ -211,7 +185,7 @@ export abstract class SwitchLeg implements LiveCall {
   /** Follows the channel that a former process had, where that left it. */
   takeUp(): void {
     const channelId = this.#successor;
-    if (channelId === undefined || this.#status === 'ended') return;
+    if (channelId === undefined || this.status === 'ended') return;
     this.around.follow(channelId, (event) => this.#successorHeard(event));
     this.#plug = channelId;
     this.#hasSound = true;
@@ -230,8 +204,8 @@ export abstract class SwitchLeg implements LiveCall {
   }
 
   hangUp(why?: Partial<Termination>): void {
-    if (this.#status === 'ended') return;
-    this.endHere(localTermination(why, this.#status === 'answered'));
+    if (this.status === 'ended') return;
+    this.endHere(localTermination(why, this.status === 'answered'));
   }
 
   play(sound: Sound, options: PlayOptions = {}): Promise<PlayResult> {
@@ -247,18 +221,18 @@ export abstract class SwitchLeg implements LiveCall {
   }
 
   sendDigits(digits: string, options: { signal?: AbortSignal; toneMs?: number; gapMs?: number } = {}): Promise<void> {
-    return this.#status === 'ended' ? Promise.resolve() : this.#sender.send(digits, options);
+    return this.status === 'ended' ? Promise.resolve() : this.#sender.send(digits, options);
   }
 
   record(options: RecordOptions): LiveRecording {
     const recording = this.#recordings.add(options, this.around.newId());
-    if (this.#status === 'ended') recording.channelGone();
+    if (this.status === 'ended') recording.channelGone();
     else if (this.#hasSound) recording.begin();
     return recording;
   }
 
   mute(direction: 'in' | 'out', muted: boolean) {
-    if (this.#status !== 'ended') this.#mutes.mute(direction, muted);
+    if (this.status !== 'ended') this.#mutes.mute(direction, muted);
   }
 
   /** FreeSWITCH notes the figures of a channel when it is asked to, and at its end. */
@@ -295,7 +269,7 @@ export abstract class SwitchLeg implements LiveCall {
     this.learnDialog(event);
     if (event.name === 'CHANNEL_HANGUP_COMPLETE') return this.channelEnded(event);
     if (event.name === 'RECORD_STOP') this.#recordings.handle(event);
-    if (this.#status === 'ended') return;
+    if (this.status === 'ended') return;
     switch (event.name) {
       case 'PLAYBACK_START':
       case 'CHANNEL_EXECUTE_COMPLETE':
@@ -372,7 +346,7 @@ export abstract class SwitchLeg implements LiveCall {
 
   #successorHeard(event: EslEvent): void {
     this.handle(event);
-    if (event.name !== 'CHANNEL_HANGUP_COMPLETE' || this.#status === 'ended') return;
+    if (event.name !== 'CHANNEL_HANGUP_COMPLETE' || this.status === 'ended') return;
     this.emitter.emit('signalling', { sent: false, line: 'BYE' });
     this.finish(terminationFromHangup(hangupOfChannel(event, { direction: this.#successorDirection, answered: true })));
   }
@@ -393,7 +367,7 @@ export abstract class SwitchLeg implements LiveCall {
 
   /** The channel waits and has sound from now on. */
   protected plugIn(channelId: string): void {
-    if (this.#plug !== undefined || this.#status === 'ended') return;
+    if (this.#plug !== undefined || this.status === 'ended') return;
     this.#plug = channelId;
     this.#hasSound = true;
     this.#recordings.begin();
@@ -408,20 +382,15 @@ export abstract class SwitchLeg implements LiveCall {
     this.#changed();
   }
 
-  protected advance(signal: LegSignal): boolean {
-    if (!legAllows(this.#status, signal)) return false;
-    this.#status = advanceLeg(this.#status, signal);
+  protected override advance(signal: LegSignal): boolean {
+    if (!legAllows(this.status, signal)) return false;
+    super.advance(signal);
     return true;
-  }
-
-  /** Signalling taught us more. */
-  protected learn(facts: Partial<CallFacts>): void {
-    this.#facts = { ...this.#facts, ...facts };
   }
 
   /** Ends the leg by our own will: its channels are told to go. */
   protected endHere(termination: Termination): void {
-    if (this.#status === 'ended') return;
+    if (this.status === 'ended') return;
     const gone = new Promise<void>((resolve) => {
       this.#gone = resolve;
     });
@@ -432,9 +401,8 @@ export abstract class SwitchLeg implements LiveCall {
 
   /** Ends the leg, once: everything on it settles, its recordings are closed, then `ended` is emitted. `gone`: its channel is still on its way out. */
   protected finish(termination: Termination, gone?: Promise<void>): void {
-    if (this.#status === 'ended') return;
-    this.#status = advanceLeg(this.#status, 'end');
-    this.#termination = termination;
+    if (this.status === 'ended') return;
+    this.terminate(termination);
     this.player.close();
     this.#digits.close();
     this.#sender.close();
@@ -469,7 +437,7 @@ export abstract class SwitchLeg implements LiveCall {
 
   /** Its snapshot is another. */
   #changed(): void {
-    if (this.around.keepsSnapshots && this.#status === 'answered') this.emitter.emit('snapshotChanged');
+    if (this.around.keepsSnapshots && this.status === 'answered') this.emitter.emit('snapshotChanged');
   }
 
   #digit(digit: string | undefined): void {
@@ -481,13 +449,13 @@ export abstract class SwitchLeg implements LiveCall {
 
   /** The far end holds by UPDATE, or no longer: FreeSWITCH takes that, tells nobody, and goes on sending. */
   heldByUpdate(held: boolean): void {
-    if (this.#held === held || this.#status !== 'answered') return;
+    if (this.#held === held || this.status !== 'answered') return;
     this.#mutes.silence(held);
     this.#hold(held, 'UPDATE');
   }
 
   #hold(held: boolean, line = 'INVITE (re)'): void {
-    if (this.#held === held || this.#status !== 'answered') return;
+    if (this.#held === held || this.status !== 'answered') return;
     this.#held = held;
     this.emitter.emit('signalling', { sent: false, line });
     this.emitter.emit(held ? 'held' : 'resumed');

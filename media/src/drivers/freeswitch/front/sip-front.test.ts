@@ -17,11 +17,13 @@ const known: Admission = { kind: 'known', source: { kind: 'endpoint', id: 'EP-1'
 async function setUp(identify: FrontDesk['identify'] = async () => known, edges = [edge]) {
   const clock = new ManualClock();
   const sent: { message: SipMessage; to: string }[] = [];
-  const told: { referred: HeldRequest[]; updated: [string, boolean][]; notified: string[] } = {
-    referred: [],
-    updated: [],
-    notified: [],
-  };
+  const told: { registered: HeldRequest[]; referred: HeldRequest[]; updated: [string, boolean][]; notified: string[] } =
+    {
+      registered: [],
+      referred: [],
+      updated: [],
+      notified: [],
+    };
   let receiver!: SipReceiver;
   const network: SipNetwork = {
     dns: { addresses: async () => ({ records: ['198.51.100.9'] }), srv: none, naptr: none },
@@ -44,6 +46,7 @@ async function setUp(identify: FrontDesk['identify'] = async () => known, edges 
     { network, address: '192.0.2.1', port: 5060, backend, edges, clock, logger: silentLogger },
     {
       identify,
+      registered: (register) => void told.registered.push(register),
       referred: (refer) => void told.referred.push(refer),
       updated: (callId, held) => void told.updated.push([callId, held]),
       notified: (callId) => void told.notified.push(callId),

@@ -48,7 +48,7 @@ export interface SipFrontSettings {
 export interface HeldRequest {
   readonly request: SipRequest;
   /** Answers it with a final status, once; its retransmissions get the same answer. */
-  answer(status: number, phrase?: string): void;
+  answer(status: number, options?: { readonly phrase?: string | undefined; readonly headers?: HeaderList }): void;
 }
 
 /** What becomes of an INVITE that begins a call. */
@@ -62,6 +62,8 @@ export type Admission =
 export interface FrontDesk {
   /** Who sent this INVITE. */
   identify(request: SipRequest, flow: Flow): Promise<Admission>;
+  /** A phone registers, or no longer does. It answers. `flow` says who sent it. */
+  registered(register: HeldRequest, flow: Flow): void;
   /** A REFER within a call. */
   referred(refer: HeldRequest): void;
   /** The far end of a call said by UPDATE that it holds, or no longer, and FreeSWITCH took it. */
@@ -191,11 +193,16 @@ export class SipFront {
   /** A request that belongs to no call yet. */
   #begins(request: SipRequest, flow: Flow) {
     if (request.method === 'OPTIONS') return this.#answerAt(request, flow, 200);
+    if (request.method === 'REGISTER') {
+      const revealed = this.#revealed(request, flow);
+      if (!revealed) return this.#answerAt(request, flow, 400);
+      return this.#desk.registered(this.#held(request, flow), revealed);
+    }
     if (request.method !== 'INVITE')
-      return this.#answerAt(request, flow, 405, { headers: [['Allow', 'INVITE, OPTIONS']] });
+      return this.#answerAt(request, flow, 405, { headers: [['Allow', 'INVITE, OPTIONS, REGISTER']] });
     const key = branchOf(request);
     if (this.#identifying.has(key)) return;
-    const revealed = this.#isEdge(flow) ? behindEdge(request, flow) : flow;
+    const revealed = this.#revealed(request, flow);
     if (!revealed) return this.#answerAt(request, flow, 400);
     this.#identifying.set(key, { canceled: false });
     this.#desk
@@ -304,8 +311,8 @@ export class SipFront {
     const contact: HeaderList = [['Contact', `<sip:${this.at}>`]];
     return {
       request,
-      answer: (status, phrase) => {
-        const bytes = this.#answerBytes(request, status, { headers: contact, phrase });
+      answer: (status, { phrase, headers = contact } = {}) => {
+        const bytes = this.#answerBytes(request, status, { headers, phrase });
         this.#answers.set(branchOf(request) + request.method, bytes);
         this.#send(bytes, targetOf(flow));
       },
@@ -330,6 +337,11 @@ export class SipFront {
         ...headers,
       ],
     });
+  }
+
+  /** With who sent it to the edge, where it comes from there; undefined where that cannot be told. */
+  #revealed(request: SipRequest, flow: Flow): Flow | undefined {
+    return this.#isEdge(flow) ? behindEdge(request, flow) : flow;
   }
 
   #isEdge({ remoteAddress, remotePort }: Flow): boolean {

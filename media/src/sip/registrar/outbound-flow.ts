@@ -1,7 +1,7 @@
 import type { Binding } from '../../port/sip-directory.js';
-import { type Flow, isWebSocket } from '../../sip/flow.js';
-import type { SipRequest } from '../../sip/parse/message.js';
-import type { NameAddr } from '../../sip/parse/name-addr.js';
+import { type Flow, isWebSocket } from '../flow.js';
+import type { SipRequest } from '../parse/message.js';
+import type { NameAddr } from '../parse/name-addr.js';
 
 /** How often a phone should be heard on its flow, seconds: pings, or messages (RFC 5626 4.4, 6). Less than what NATs forget after. */
 const flowTimerSeconds = 120;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Binding } from '../../port/sip-directory.js';
-import { SipRequest } from '../../sip/parse/message.js';
-import { parseMessage } from '../../sip/parse/parse-message.js';
-import { defaultSipLimits } from '../../sip/sip-settings.js';
+import { SipRequest } from '../parse/message.js';
+import { parseMessage } from '../parse/parse-message.js';
+import { defaultSipLimits } from '../sip-settings.js';
 import { decideRegistration, type RegistrationDecision } from './decide-registration.js';
 
 const now = 1_000_000;

@@ -1,7 +1,7 @@
 import type { Binding } from '../../port/sip-directory.js';
-import type { SipRequest } from '../../sip/parse/message.js';
-import { parseNameAddr } from '../../sip/parse/name-addr.js';
-import { sameUri } from '../../sip/parse/same-uri.js';
+import type { SipRequest } from '../parse/message.js';
+import { parseNameAddr } from '../parse/name-addr.js';
+import { sameUri } from '../parse/same-uri.js';
 import { instanceOf, sameFlow } from './outbound-flow.js';
 
 export interface RegistrationRules {

@@ -1,17 +1,22 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Binding, DigestUser, SipDirectory } from '../../port/sip-directory.js';
-import { type Flow, senderOf } from '../../sip/flow.js';
-import type { SourceIdentifier } from '../../sip/identity/source-identifier.js';
-import type { IncomingRequest } from '../../sip/sip-event.js';
+import { type Flow, senderOf } from '../flow.js';
+import type { SourceIdentifier } from '../identity/source-identifier.js';
+import type { HeaderList } from '../sip-command.js';
+import type { IncomingRequest } from '../sip-event.js';
 import { BindingWatch } from './binding-watch.js';
 import { decideRegistration } from './decide-registration.js';
 import { FlowBindings } from './flow-bindings.js';
 import { flowOf, outboundHeaders } from './outbound-flow.js';
-import type { SipStack } from './sip-stack.js';
 
-export interface RegistrarDeskSettings {
-  readonly stack: SipStack;
+/** A REGISTER, however its answer finds its way back. */
+export type ReceivedRegister = Pick<IncomingRequest, 'request' | 'flow'>;
+
+export interface RegistrarDeskSettings<Register extends ReceivedRegister> {
+  /** Answers a REGISTER. `forget`: nothing is to be kept of it. */
+  readonly answer: (event: Register, status: number, headers: HeaderList, forget: boolean) => void;
+  readonly now: () => number;
   readonly logger: Logger;
   readonly directory: SipDirectory;
   readonly identifier: SourceIdentifier;
@@ -28,13 +33,13 @@ export interface RegistrarDeskSettings {
 const mostWaiting = 500;
 
 /** The registrar (RFC 3261 10.3): proves who asks, then keeps their bindings in the directory. */
-export class RegistrarDesk {
-  readonly #settings: RegistrarDeskSettings;
+export class RegistrarDesk<Register extends ReceivedRegister> {
+  readonly #settings: RegistrarDeskSettings<Register>;
   readonly #watch: BindingWatch;
   readonly #flows: FlowBindings;
   #waiting = 0;
 
-  constructor(settings: RegistrarDeskSettings) {
+  constructor(settings: RegistrarDeskSettings<Register>) {
     this.#settings = settings;
     const { directory, clock, onChange } = settings;
     this.#flows = new FlowBindings(directory);
@@ -65,7 +70,7 @@ export class RegistrarDesk {
   }
 
   /** A REGISTER came. Always answers it. */
-  handle(event: IncomingRequest): void {
+  handle(event: Register): void {
     if (this.#waiting >= mostWaiting) {
       this.#respond(event, 503, [['Retry-After', '30']], true);
       return;
@@ -84,10 +89,10 @@ export class RegistrarDesk {
       });
   }
 
-  async #register(event: IncomingRequest): Promise<void> {
+  async #register(event: Register): Promise<void> {
     const { request, flow } = event;
-    const { identifier, stack, trust } = this.#settings;
-    const who = await identifier.identifyUser(request, flow, stack.now());
+    const { identifier, now, trust } = this.#settings;
+    const who = await identifier.identifyUser(request, flow, now());
     if (who.kind !== 'known') {
       this.#respond(event, who.status, who.kind === 'challenge' ? who.headers : [], true);
       return;
@@ -100,7 +105,7 @@ export class RegistrarDesk {
     await this.#keep(event, who.user);
   }
 
-  async #keep(event: IncomingRequest, user: DigestUser): Promise<void> {
+  async #keep(event: Register, user: DigestUser): Promise<void> {
     const { directory, nodeId, clock, onChange } = this.#settings;
     const before = await directory.bindings(user.id);
     const edge = event.flow.sender ? ({ behindEdge: true } as const) : {};
@@ -127,13 +132,8 @@ export class RegistrarDesk {
     else if (after.length === 0 && before.length > 0) onChange({ endpointId: user.id, state: 'unregistered' });
   }
 
-  #respond(
-    event: IncomingRequest,
-    status: number,
-    headers: readonly (readonly [string, string])[],
-    forget = false,
-  ): void {
-    this.#settings.stack.do((agent, now) => agent.respond(event.requestId, status, { headers, forget }, now));
+  #respond(event: Register, status: number, headers: HeaderList, forget = false): void {
+    this.#settings.answer(event, status, headers, forget);
   }
 }
 
