@@ -13,7 +13,7 @@ import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-en
 import type { Backing } from './backing.js';
 import { composeCallOut } from './call-out.js';
 import { callsSurvive } from './calls-survive.js';
-import { carrierRegistrations } from './carrier-registrations.js';
+import { carrierRegistrations, noRegistrations, sharesRegistrations } from './carrier-registrations.js';
 import { composeContacts } from './contacts.js';
 import type { Features } from './features.js';
 import { composeFlowRunner } from './flow-runner.js';
@@ -172,7 +172,9 @@ export function composeCallRole(
     }),
   });
 
-  const registrations = carrierRegistrations(backing, features, engine, nodeId, settings.sipEdges.length > 0);
+  const registrations = sharesRegistrations(settings)
+    ? carrierRegistrations(backing, features, engine, nodeId, settings.sipEdges.length > 0)
+    : noRegistrations;
   let listening = false;
 
   return {
@@ -194,8 +196,8 @@ export function composeCallRole(
       const inner = innerAddresses(settings.sipInnerAddress, addresses.sip);
       conferences.listening(inner);
       await calls.listening(inner);
-      // Calls of the process before do not wait for it.
-      await prepareScripts();
+      // Neither calls of the process before nor the start wait for it.
+      void prepareScripts();
       registrations.start();
       return addresses;
     },
