@@ -1,3 +1,4 @@
+import type { Settings } from '@hookswitch/api/config/settings';
 import { ReportTrunkRegistrations, SharedRegistrations } from '@hookswitch/api/registrations/index';
 import { outboundRegistrations } from '@hookswitch/api/trunks/index';
 import type { CallEngine, OutboundRegistration } from '@hookswitch/media/port/call-engine';
@@ -13,6 +14,14 @@ export interface CarrierRegistrations {
   /** Behind an edge the others take over within seconds; else what this node registered is unregistered when its engine stops. */
   stop(): Promise<void>;
 }
+
+/** Whether this node takes its share of them. FreeSWITCH registers nowhere: behind an edge others do it, and with none each is told to have failed. */
+export function sharesRegistrations({ mediaEngine, sipEdges }: Pick<Settings, 'mediaEngine' | 'sipEdges'>): boolean {
+  return mediaEngine !== 'freeswitch' || sipEdges.length === 0;
+}
+
+/** Those of a node that leaves them to others. */
+export const noRegistrations: CarrierRegistrations = { start: () => undefined, stop: async () => undefined };
 
 /** @param behindEdge carriers know all nodes by the edge's address: one node keeps each registration */
 export function carrierRegistrations(

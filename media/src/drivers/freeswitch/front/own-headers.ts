@@ -14,9 +14,9 @@ export const ownHeaders = {
 /** How the front refuses an INVITE of FreeSWITCH to which nobody says anything. */
 export const unreachedPhrase = 'Nobody There';
 
-/** Whether a header, by its name in lower case, is one of ours. */
+/** Whether a header, by its name in lower case, is one of ours, or of those (`X-FS-…`) by which FreeSWITCHes tell each other what to do. */
 export function isOwnHeader(name: string): boolean {
-  return name.startsWith('x-hookswitch-');
+  return name.startsWith('x-hookswitch-') || name.startsWith('x-fs-');
 }
 
 /** Who sent an INVITE. */

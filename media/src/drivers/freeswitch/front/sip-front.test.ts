@@ -109,6 +109,7 @@ describe('a call from outside', () => {
     const headers = [
       'Replaces: a;to-tag=1;from-tag=2',
       'X-Hookswitch-Caller: trunk TK-9 trusted udp 1.1.1.1 5060',
+      'X-FS-Refer-For: 1',
       'X-Other: kept',
       'Authorization: Digest username="anna"',
     ];
@@ -122,7 +123,7 @@ describe('a call from outside', () => {
       from: { transport: 'udp', address: '203.0.113.7', port: 41_000 },
     });
     expect(message.header('x-hookswitch-replaces')).toBe('a;to-tag=1;from-tag=2');
-    expect([message.header('replaces'), message.header('authorization')]).toEqual([undefined, undefined]);
+    for (const name of ['replaces', 'authorization', 'x-fs-refer-for']) expect(message.header(name)).toBeUndefined();
     expect(message.header('x-other')).toBe('kept');
     expect(message.header('record-route')).toBe('<sip:192.0.2.1:5060;lr>');
   });
