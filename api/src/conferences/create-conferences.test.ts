@@ -222,7 +222,7 @@ describe('conferences of a node', () => {
     expect(node.engine.gauges()).toMatchObject({ calls: 0, conferences: 0 });
   });
 
-  it('keep no place for a call of another node where the engine carries none between nodes, and say so to it', async () => {
+  it('keep no place for a call of another node that the engine cannot expect', async () => {
     const alone = new Node({
       expect: () => {
         throw new (class extends Error {})('only here');

@@ -39,8 +39,7 @@ export interface CallEngine {
   /** Starts an outbound leg. */
   dial(request: DialRequest): LiveCall;
   /**
-   * Lets one call from another node in that is asked for nothing: whoever dials the name that is made here, once, within `forMs`. It is not told as `incoming`. Throws
-   * `NotBetweenNodesError` where the driver has no such thing.
+   * Lets one call from another node in that is asked for nothing: whoever dials the name that is made here, once, within `forMs`. It is not told as `incoming`.
    */
   expect(callId: string, forMs: number): ExpectedCall;
   /**

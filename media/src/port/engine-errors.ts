@@ -34,13 +34,6 @@ export class ListenError extends BaseError {
   }
 }
 
-/** The driver carries no calls between nodes. */
-export class NotBetweenNodesError extends BaseError {
-  constructor() {
-    super('conflict', 'conference-on-one-node', 'This media engine mixes calls of its own node only.');
-  }
-}
-
 /** All media ports of the configured range are in use. */
 export class NoMediaPortError extends BaseError {
   constructor() {
