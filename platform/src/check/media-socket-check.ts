@@ -1,3 +1,4 @@
+import { longestSocketPath } from '@hookswitch/media/net/unix-socket';
 import { bad, type CheckResult, good, lacking } from './check.js';
 
 /** What is at the path of a socket. */
@@ -12,8 +13,6 @@ export interface MediaSocket {
 }
 
 const name = 'media socket';
-/** The longest path that systems take, bytes. */
-const longestPath = 107;
 
 /** Whether a process with the role `media` can listen there. */
 export function checkSocketOfMedia(
@@ -26,8 +25,8 @@ export function checkSocketOfMedia(
   if (path === undefined) {
     return bad(name, 'MEDIA_PLANE_SOCKET is not set.', 'Set it to a path, the same as for its node.');
   }
-  if (Buffer.byteLength(path) > longestPath) {
-    return bad(name, `${path} is longer than ${longestPath} bytes.`, 'Set MEDIA_PLANE_SOCKET to a shorter path.');
+  if (Buffer.byteLength(path) > longestSocketPath) {
+    return bad(name, `${path} is longer than ${longestSocketPath} bytes.`, 'Set MEDIA_PLANE_SOCKET to a shorter path.');
   }
   if (found === 'listens') {
     return bad(
