@@ -111,9 +111,12 @@ export class ConferenceSeat implements SeatLine {
   async announce(sound: Sound, loops: number): Promise<void> {
     this.#announcing += 1;
     this.#playWaiting();
-    await this.call.play(sound, { loops, mode: 'ducked' });
-    this.#announcing -= 1;
-    this.#playWaiting();
+    try {
+      await this.call.play(sound, { loops, mode: 'ducked' });
+    } finally {
+      this.#announcing -= 1;
+      this.#playWaiting();
+    }
   }
 
   async #enter(): Promise<void> {

@@ -182,6 +182,7 @@ export class HostedConference {
     const replaced = this.#present.get(callId);
     this.#present.delete(callId);
     replaced?.member.leave();
+    if (replaced && replaced.leg !== leg) replaced.line.lost();
     const member = this.#room.add(leg, { speaksTo: 'nobody', hears: 'nobody' });
     const participant = this.#before.get(callId) ?? newParticipant(joining, timestamp(this.#deps.clock));
     const present: Present = { participant, joining, leg, member, line, waits: undefined };

@@ -93,6 +93,25 @@ describe('a conference whose calls are on several nodes', () => {
     await idle('media-1', 'media-2', 'media-3');
   });
 
+  it('the node that mixes it is stopped, once its own calls have left: the others go on at another', async () => {
+    const room = new ConferenceRoom(on.world);
+    const ann = await room.enters('caller', {}, at(1));
+    const ben = await room.enters('callee', {}, at(2));
+    const cem = await room.enters('agent', {}, at(3));
+    await allHearEachOther(ann, ben, cem);
+    const { id } = await room.is(({ participants }) => participants === 3);
+    await ann.call.bye();
+    await cluster.node('media-1').stop();
+    await allHearEachOther(ben, cem);
+    await cluster.startAgain('media-1');
+    const dan = await room.enters('supervisor', {}, at(1));
+    await allHearEachOther(ben, cem, dan);
+    expect((await room.is(({ participants }) => participants === 3)).id).toBe(id);
+    await hangUp(ben, cem, dan);
+    expect((await room.events()).filter(({ type }) => type === 'conference.participant-joined')).toHaveLength(4);
+    await idle('media-1', 'media-2', 'media-3');
+  });
+
   it('the node that mixes it is killed: its own call ends once, the others hear each other again in the same conference', async () => {
     const { world } = on;
     const room = new ConferenceRoom(world);
