@@ -4,13 +4,15 @@ import type { Logger } from '@hookswitch/kernel/logger';
 export const closingMs = 15_000;
 
 /**
- * Ends the process on SIGINT, SIGTERM and faults that nothing caught: runs `close`, and ends all the same after `limitMs`. A second signal ends it at once.
+ * Ends the process on SIGINT, SIGTERM and faults that nothing caught: runs `close`, and ends all the same after `limitMs`. A second signal ends it at once, and so does a fault where
+ * `leavesCalls`: closing would end calls that the next process goes on with.
  * @returns what ends it otherwise
  */
 export function endOnSignals(
   logger: Logger,
   limitMs: number,
   close: () => Promise<void>,
+  leavesCalls = false,
 ): (code: number) => Promise<void> {
   let ending = false;
   const end = async (code: number) => {
@@ -25,14 +27,13 @@ export function endOnSignals(
   };
   process.on('SIGINT', () => void end(0));
   process.on('SIGTERM', () => void end(0));
-  process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'a fault that nothing caught; the process stops');
+  const fault = (error: unknown, what: string) => {
+    logger.fatal({ err: error }, `a ${what} that nothing caught; the process stops`);
+    if (leavesCalls) process.exit(1);
     void end(1);
-  });
-  process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'a rejection that nothing caught; the process stops');
-    void end(1);
-  });
+  };
+  process.on('uncaughtException', (error) => fault(error, 'fault'));
+  process.on('unhandledRejection', (error) => fault(error, 'rejection'));
   return end;
 }
 

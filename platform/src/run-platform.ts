@@ -4,6 +4,7 @@ import { ensureFirstAccount } from '@hookswitch/api/accounts/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Backing } from './compose/backing.js';
+import { callsSurvive } from './compose/calls-survive.js';
 import { accountDeps } from './compose/http-role.js';
 import { type Platform, startPlatform } from './compose/platform.js';
 import { openServerBacking } from './compose/server-backing.js';
@@ -17,12 +18,14 @@ const firstAccountFile = 'first-account.json';
 
 /** A process with any roles but `media`, until a signal ends it. Rejects where its data servers cannot be had. */
 export async function runPlatform(settings: Settings, dataFolder: string, logger: Logger): Promise<void> {
+  const leavesCalls = settings.roles.includes('calls') && callsSurvive(settings);
   const { redis, mongo } = await startDataServers(settings, dataFolder);
   let stopPlatform: () => Promise<void> = async () => {};
-  const end = endOnSignals(logger, settings.drainSeconds * 1000 + closingMs, async () => {
+  const close = async () => {
     await stopPlatform();
     await Promise.all([redis.stop(), mongo.stop()]);
-  });
+  };
+  const end = endOnSignals(logger, settings.drainSeconds * 1000 + closingMs, close, leavesCalls);
 
   try {
     const backing = await openServerBacking({
