@@ -310,7 +310,7 @@ export const settingsTable = {
   mediaRelay: setting({
     env: 'MEDIA_RELAY',
     sentence:
-      'Which calls go through RTPENGINES: always, or secure-only: those whose far end speaks SRTP or DTLS-SRTP (browsers). off: none.',
+      'Which calls go through RTPENGINES: always, or secure-only: those whose far end speaks, or is offered, SRTP or DTLS-SRTP (browsers). off: none.',
     default: 'secure-only',
     parse: oneOf('always', 'secure-only', 'off'),
   }),
