@@ -156,6 +156,12 @@ describe('a call from outside', () => {
     expect(where(sent)).toEqual(['200 203.0.113.7:41000', '487 203.0.113.7:41000']);
   });
 
+  it('is refused at once where very many wait to be known', async () => {
+    const { packet } = await setUp(() => new Promise(() => undefined));
+    for (let at = 0; at < 500; at += 1) await packet(request('INVITE', [], { branch: `z9hG4bK-${at}` }));
+    expect(where(await packet(request('INVITE')))).toEqual(['503 203.0.113.7:41000']);
+  });
+
   it('through the edge was sent by whom the edge says; from anybody else that counts nothing', async () => {
     const seen: (string | undefined)[] = [];
     const { packet } = await setUp(async (_request, flow) => {

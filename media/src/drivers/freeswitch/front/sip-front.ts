@@ -77,6 +77,9 @@ interface AnswerParts {
   readonly phrase?: string | undefined;
 }
 
+/** Calls at one time of which it is not known yet who sent them; more are refused at once. */
+const mostIdentifying = 500;
+
 /** A callee or proxy that says nothing for so long is not there, milliseconds. */
 const silentMs = 8_000;
 
@@ -202,6 +205,8 @@ export class SipFront {
       return this.#answerAt(request, flow, 405, { headers: [['Allow', 'INVITE, OPTIONS, REGISTER']] });
     const key = branchOf(request);
     if (this.#identifying.has(key)) return;
+    if (this.#identifying.size >= mostIdentifying)
+      return this.#answerAt(request, flow, 503, { headers: [['Retry-After', '5']] });
     const revealed = this.#revealed(request, flow);
     if (!revealed) return this.#answerAt(request, flow, 400);
     this.#identifying.set(key, { canceled: false });
