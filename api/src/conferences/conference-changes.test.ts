@@ -75,6 +75,7 @@ describe('the record of a conference', () => {
     const change = updated(of(participant('a')), 'a', { muted: true })!;
     expect(told(change)).toEqual(['conference.participant-updated a']);
     expect(change.conference.participants[0]!.muted).toBe(true);
+    expect(updated(change.conference, 'a', { muted: true })).toBeUndefined();
     expect(updated(of(participant('a')), 'b', { muted: true })).toBeUndefined();
   });
 

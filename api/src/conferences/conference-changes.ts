@@ -31,7 +31,7 @@ export function started(conference: Conference, at: string): ConferenceChange | 
   return { conference: changed, events: [about('conference.started', changed)] };
 }
 
-/** A participant was changed. Undefined where it is not there. */
+/** A participant was changed. Undefined where it is not there, or is as wanted. */
 export function updated(
   conference: Conference,
   callId: string,
@@ -39,6 +39,8 @@ export function updated(
 ): ConferenceChange | undefined {
   const before = present(conference, callId);
   if (!before) return undefined;
+  const differs = Object.entries(change).some(([name, value]) => before[name as keyof ParticipantChange] !== value);
+  if (!differs) return undefined;
   const participant = { ...before, ...change };
   const changed = withParticipant(conference, participant);
   return { conference: changed, events: [about('conference.participant-updated', changed, participant)] };

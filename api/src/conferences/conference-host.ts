@@ -10,7 +10,7 @@ import { ConferenceWriter } from './conference-writer.js';
 import { HostedConference } from './hosted-conference.js';
 
 /** A claim outlives so long without being renewed, milliseconds. */
-export const claimTtlMs = 4000;
+const claimTtlMs = 4000;
 
 export interface ConferenceHostDeps {
   readonly nodeId: string;
@@ -114,7 +114,6 @@ export class ConferenceHost {
     const room = engine.conference({ maxSpeakers: mostSpeakers, maxMembers: mostMembers });
     return new HostedConference(conference, room, {
       clock,
-      logger,
       writer: new ConferenceWriter(conference, { book, clock, logger }),
       onOver: () => this.#forget(key, this.#hosted.get(key)),
     });

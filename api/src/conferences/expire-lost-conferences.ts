@@ -11,7 +11,7 @@ const batch = 1000;
 /** A claim must be missed for so long: calls elsewhere take a conference over within seconds. */
 const graceMs = 20_000;
 
-export interface ExpireLostConferencesSettings {
+interface ExpireLostConferencesSettings {
   readonly conferences: ConferenceStore;
   readonly book: ConferenceBook;
   readonly claims: Pick<ConferenceClaims, 'owners'>;

@@ -1,5 +1,4 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { Logger } from '@hookswitch/kernel/logger';
 import type { Hearing, Member, MemberEnd, Conference as Room } from '@hookswitch/media/port/conference';
 import { mostMembers, mostSpeakers } from '@hookswitch/media/port/conference';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
@@ -18,7 +17,6 @@ const reconnectMs = 15_000;
 
 export interface HostedConferenceDeps {
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly writer: ConferenceWriter;
   /** It is over, or another node has it: nobody may join any more. Told once. */
   readonly onOver: () => void;
@@ -109,7 +107,7 @@ export class HostedConference {
   /** A call leaves. Nothing where it is not there. */
   leave(callId: string, seatId: string, because: LeftBecause): void {
     const present = this.#present.get(callId);
-    if (present?.joining.seatId === seatId) this.#takeOut(present, because);
+    if (present?.joining.seatId === seatId) void this.#takeOut(present, because);
   }
 
   /** @throws ParticipantNotThereError */
