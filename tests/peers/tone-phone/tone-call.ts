@@ -129,7 +129,8 @@ export class ToneCall {
   /** Resolves once the other side answered; rejects where it refused. */
   async answered(): Promise<void> {
     const final = await this.final;
-    if ((final.status ?? 0) >= 300) throw new Error(`the call was refused: ${firstLine(final)}`);
+    const by = headerOf(final, 'Server') || 'a proxy';
+    if ((final.status ?? 0) >= 300) throw new Error(`the call was refused by ${by}: ${firstLine(final)}`);
   }
 
   /** Resolves with the first provisional response of this status. */
