@@ -48,6 +48,9 @@ export interface KeptPlaneUnderTest extends PlaneUnderTest {
 /** How long planes under test keep legs without a control, milliseconds. */
 export const orphanMs = 4_000;
 
+/** Where planes and phones on loopback have their ports, in the contract of all planes. */
+const loopbackPorts = 21_000;
+
 /** Legs that all hear each other. */
 export function together(...legIds: readonly string[]): Listening[] {
   return legIds.map((legId) => ({ legId, hears: legIds.filter((other) => other !== legId) }));
@@ -102,8 +105,8 @@ function memoryWorld(settings: Partial<MediaPlaneSettings>) {
 
 /** The plane of a node that has its sound in a worker thread, on loopback. */
 export async function threadedPlane(settings: Partial<MediaPlaneSettings>): Promise<PlaneUnderTest> {
-  const world = await loopbackWorld();
-  const plane = createThreadedMediaPlane({ ...settings, portLow: 21_000, portHigh: 21_999 });
+  const world = await loopbackWorld(loopbackPorts);
+  const plane = createThreadedMediaPlane({ ...settings, portLow: loopbackPorts, portHigh: loopbackPorts + 499 });
   return {
     plane,
     ...world,
@@ -114,10 +117,14 @@ export async function threadedPlane(settings: Partial<MediaPlaneSettings>): Prom
   };
 }
 
-/** The plane of a node that has its sound in a process of its own, on loopback. */
-export async function processPlane(settings: Partial<MediaPlaneSettings>): Promise<KeptPlaneUnderTest> {
-  const world = await loopbackWorld();
-  const media = await MediaProcess.start(world.path(''), { ...settings, portLow: 21_000, portHigh: 21_999 }, orphanMs);
+/** The plane of a node that has its sound in a process of its own, on loopback. `firstPort`: of 1,000 that no other file uses. */
+export async function processPlane(
+  settings: Partial<MediaPlaneSettings>,
+  firstPort = loopbackPorts,
+): Promise<KeptPlaneUnderTest> {
+  const world = await loopbackWorld(firstPort);
+  const ports = { portLow: firstPort, portHigh: firstPort + 499 };
+  const media = await MediaProcess.start(world.path(''), { ...settings, ...ports }, orphanMs);
   let now = media.control();
   return {
     plane: now.plane,
@@ -148,14 +155,14 @@ export async function processPlane(settings: Partial<MediaPlaneSettings>): Promi
   };
 }
 
-async function loopbackWorld() {
+async function loopbackWorld(firstPort: number) {
   const folder = await mkdtemp(join(tmpdir(), 'media-plane-'));
   return {
     clock: systemClock,
     network: udpMediaNetwork,
     planeAddress: '127.0.0.1',
     phoneAddress: '127.0.0.1',
-    phonePort: 22_000,
+    phonePort: firstPort + 500,
     slackMs: 550,
     elapse: (ms: number) => pause(systemClock, ms),
     path: (name: string) => join(folder, name),

@@ -18,7 +18,7 @@ function tracksOf(file: Uint8Array): Int16Array[] {
 /** What every plane must do that outlives its control. */
 describe.each([
   ['kept, on a virtual clock', keptPlane],
-  ['in a process of its own, on loopback', processPlane],
+  ['in a process of its own, on loopback', (settings: object) => processPlane(settings, 25_000)],
 ])('a later control of a media plane %s', (_name, make) => {
   let under: KeptPlaneUnderTest;
   let first: MediaPlane;
