@@ -95,10 +95,10 @@ export class KeepCalls {
 
   /** Writes what is left. After the last call. */
   async close(): Promise<void> {
-    this.#cancelProlong();
     this.#cancelProven();
     this.#cancelWrite?.();
     await this.#writing;
+    this.#cancelProlong();
     if (this.#state === 'keeping' && this.#changed.size + this.#dropped.size > 0) await this.#write();
     this.#state = 'closed';
     this.#cancelWrite?.();
