@@ -20,6 +20,13 @@ describe('a steady clock', () => {
     },
   );
 
+  it('begins with another time where one is given', () => {
+    const clock = new ManualClock();
+    const steady = steadyClock(clock, 5_000);
+    clock.advance(1);
+    expect(steady.now()).toBe(5_001);
+  });
+
   it('fires its timers when they are due, not when the time of day says so', () => {
     const clock = new ManualClock();
     const steady = steadyClock(clock);

@@ -24,9 +24,11 @@ export const systemClock: Clock = {
 /**
  * A clock that nobody sets: the time of day as it is now, and what passes from now on. For whatever is measured from its beginning to its end in one process and says its times, such as
  * a call: they are in order, and what lies between two of them is what passed.
+ *
+ * @param from the time of day to begin with
  */
-export function steadyClock(clock: Clock): Clock {
-  const begin = clock.now() - clock.monotonic();
+export function steadyClock(clock: Clock, from = clock.now()): Clock {
+  const begin = from - clock.monotonic();
   return {
     now: () => begin + clock.monotonic(),
     monotonic: () => clock.monotonic(),

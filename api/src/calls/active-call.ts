@@ -75,7 +75,9 @@ export class ActiveCall {
     this.release = init.release;
     this.timers = new TimerSet(init.clock);
     this.#store = init.store;
-    this.#clock = steadyClock(init.clock);
+    const { answeredAt, createdAt } = init.call;
+    // Where the time of day was put back since the record was begun, the call goes on from there.
+    this.#clock = steadyClock(init.clock, Math.max(init.clock.now(), answeredAt ?? createdAt));
     this.#call = { ...init.call, sequence: 0, revision: 0, pendingEvents: [] };
     this.#writes = init.stored.then((stored) => {
       this.#call = stored;
