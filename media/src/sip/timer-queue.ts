@@ -54,7 +54,8 @@ export class TimerQueue {
 
   /** Sets a timer `delayMs` from now. */
   set(delayMs: number, action: () => void): TimerHandle {
-    const timer: Timer = { ...this.#due(this.#now + Math.max(0, delayMs)), action, moment: undefined };
+    const at = this.#now + Math.max(0, delayMs);
+    const timer: Timer = { at, order: this.#order++, index: this.#heap.length, action, moment: undefined };
     this.#add(timer);
     return timer;
   }
@@ -67,7 +68,7 @@ export class TimerQueue {
     const at = Math.ceil((this.#now + Math.max(0, delayMs)) / sharedMomentMs) * sharedMomentMs;
     let moment = this.#moments.get(at);
     if (!moment) {
-      moment = { ...this.#due(at), timers: [] };
+      moment = { at, order: this.#order++, index: this.#heap.length, timers: [] };
       this.#moments.set(at, moment);
       this.#add(moment);
     }
@@ -98,10 +99,6 @@ export class TimerQueue {
       this.cancel(timer);
       timer.action();
     }
-  }
-
-  #due(at: number): Due {
-    return { at, order: this.#order++, index: this.#heap.length };
   }
 
   #add(due: Timer | Moment): void {
