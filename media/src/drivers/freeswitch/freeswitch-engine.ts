@@ -177,7 +177,7 @@ export class FreeSwitchEngine implements CallEngine {
     await this.#link.start();
     const { clock, logger } = this.#settings;
     const api = (command: string) => this.#link.api(command);
-    const legs = await restoreLegs(snapshots, { around: this.#around, api, now: clock.now(), logger });
+    const legs = await restoreLegs(snapshots, { around: this.#around, api, now: () => clock.now(), logger });
     for (const leg of legs) this.#legs.add(leg);
     return legs.map((call) => ({ call, recordings: call.recordings }));
   }

@@ -17,10 +17,12 @@ export async function restoreLegs(
     api,
     now,
     logger,
-  }: { around: LegSurroundings; api(command: string): Promise<string>; now: number; logger: Logger },
+  }: { around: LegSurroundings; api(command: string): Promise<string>; now(): number; logger: Logger },
 ): Promise<readonly RestoredLeg[]> {
   const channels = new Set(channelsOf(await api('show channels as json')).map(({ id }) => id));
-  const runsSince = now - (uptimeMs(await api('status')) ?? 0);
+  const upMs = uptimeMs(await api('status')) ?? 0;
+  // Looked at after the answer: else a slow one makes it older than it is.
+  const runsSince = now() - upMs;
   return snapshots.flatMap((snapshot) => {
     const { callId, driver, version } = snapshot;
     const state = readLegSnapshot(snapshot);
