@@ -7,7 +7,10 @@ import type { WebhookOperationDeps } from '../../webhooks/index.js';
 import { publicEvent } from '../../webhooks/index.js';
 
 export function listEvents({ events }: Pick<WebhookOperationDeps, 'events'>): OperationHandler<'listEvents'> {
-  return async ({ query: { limit = 50, cursor, callId, contactId, agentId, conferenceId, type, from, to } }, context) => {
+  return async (
+    { query: { limit = 50, cursor, callId, contactId, agentId, conferenceId, type, from, to } },
+    context,
+  ) => {
     const before = cursor === undefined ? undefined : idFromCursor(cursor);
     const filter = {
       subjectId: onlyOne({ callId, contactId, agentId, conferenceId }),
