@@ -9,7 +9,7 @@ import { errorResponse } from './error-response.js';
 const source = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** Raised before anything listens, so no client sees them. */
-const startUpOnly = new Set(['http-cannot-listen', 'invalid-settings', 'invalid-allow-list']);
+const startUpOnly = new Set(['http-cannot-listen', 'invalid-settings', 'invalid-allow-list', 'node-taken']);
 
 /** Every `super('kind', 'code'` under api/src. */
 function raised(): { file: string; kind: string; code: string }[] {
