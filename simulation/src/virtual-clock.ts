@@ -33,11 +33,6 @@ export class VirtualClock implements Clock {
     return this.#live;
   }
 
-  /** Timers set so far: how much happened. */
-  get timersSet(): number {
-    return this.#order;
-  }
-
   after(delayMs: number, action: () => void): () => void {
     const timer: Timer = { at: this.#now + Math.max(0, delayMs), order: this.#order++, action };
     this.#live++;

@@ -91,16 +91,6 @@ export class SeveralNodes {
     this.#world!.replace(ended, started);
   }
 
-  /** Starts the process of the API or of the workers once more, after it ended. */
-  async startOtherAgain(which: 'http' | 'workers'): Promise<void> {
-    const ended = which === 'http' ? this.http : this.workers;
-    const roles = which === 'http' ? 'http' : 'workers,routing';
-    const started = await this.#process({ ROLES: roles }, ended.dataFolder);
-    if (which === 'http') this.#http = started;
-    else this.#workers = started;
-    this.#world!.replace(ended, started);
-  }
-
   async list(): Promise<readonly NodeView[]> {
     return (await this.#world!.api.get<{ items: NodeView[] }>('/v1/nodes')).items;
   }

@@ -33,6 +33,11 @@ export class KamailioEdge {
   readonly #options: KamailioEdgeOptions;
   #process: PeerProcess | undefined;
 
+  /** What nodes behind it are set up with. */
+  get nodeSettings(): Readonly<Record<'SIP_EDGES' | 'EDGE_KAMAILIO_RPC', string>> {
+    return { SIP_EDGES: `udp:127.0.0.1:${this.innerPort}`, EDGE_KAMAILIO_RPC: this.rpcUrl };
+  }
+
   private constructor(firstPort: number, options: KamailioEdgeOptions) {
     this.port = firstPort;
     this.innerPort = firstPort + 1;

@@ -92,7 +92,13 @@ function withSequence({ type, data }: NewConferenceEvent, lastEventSequence: num
   return { type, data: { ...data, conference: { ...(data.conference as object), lastEventSequence } } };
 }
 
-function newConference(id: string, { accountId, name }: ConferenceName, nodeId: string, now: string): Conference {
+/** One that nobody is in yet. */
+export function newConference(
+  id: string,
+  { accountId, name }: ConferenceName,
+  nodeId: string,
+  now: string,
+): Conference {
   return {
     id,
     accountId,

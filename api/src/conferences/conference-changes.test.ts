@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Conference, Participant } from './conference.js';
+import { newConference } from './conference-book.js';
 import {
   type ConferenceChange,
   ended,
@@ -12,24 +13,7 @@ import {
 } from './conference-changes.js';
 
 const at = '2026-11-23T09:30:00.000Z';
-const conference: Conference = {
-  id: 'CF1',
-  accountId: 'AC1',
-  revision: 1,
-  createdAt: at,
-  updatedAt: at,
-  name: 'meeting',
-  status: 'init',
-  liveName: 'meeting',
-  nodeId: 'node-1',
-  startedAt: null,
-  endedAt: null,
-  endedBecause: null,
-  participants: [],
-  sequence: 0,
-  pendingEvents: [],
-  hasPendingEvents: false,
-};
+const conference = newConference('CF1', { accountId: 'AC1', name: 'meeting' }, 'node-1', at);
 const participant = (callId: string, nodeId = 'node-1'): Participant => ({
   callId,
   nodeId,

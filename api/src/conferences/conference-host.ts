@@ -2,7 +2,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import { mostMembers, mostSpeakers } from '@hookswitch/media/port/conference';
-import type { ConferenceName } from './conference.js';
+import { type ConferenceName, conferenceKey } from './conference.js';
 import type { ConferenceBook } from './conference-book.js';
 import type { ConferenceClaims } from './conference-claims.js';
 import { ConferenceElsewhereError } from './conference-errors.js';
@@ -49,7 +49,7 @@ export class ConferenceHost {
 
   /** The conference that this node has claimed. Rejects where its record cannot be had, or it is just over. */
   async open(of: ConferenceName): Promise<HostedConference> {
-    const key = keyOf(of);
+    const key = conferenceKey(of);
     const known = this.#hosted.get(key);
     const hosted = known ?? this.#begin(key, of);
     const conference = await hosted.opened;
@@ -59,7 +59,7 @@ export class ConferenceHost {
 
   /** One that this node mixes. @throws ConferenceElsewhereError */
   async find(of: ConferenceName): Promise<HostedConference> {
-    if (!this.#hosted.has(keyOf(of))) throw new ConferenceElsewhereError(of.name);
+    if (!this.#hosted.has(conferenceKey(of))) throw new ConferenceElsewhereError(of.name);
     return this.open(of);
   }
 
@@ -68,7 +68,7 @@ export class ConferenceHost {
     const { claims, nodeId } = this.#deps;
     const names = [...this.#hosted.values()].map(({ of }) => of);
     for (const lost of await claims.renew(names, nodeId, claimTtlMs)) {
-      this.#hosted.get(keyOf(lost))?.conference?.giveUp();
+      this.#hosted.get(conferenceKey(lost))?.conference?.giveUp();
     }
   }
 
@@ -127,8 +127,4 @@ export class ConferenceHost {
       logger.warn({ err: error }, 'The claim on a conference could not be given up; it runs out by itself.');
     });
   }
-}
-
-function keyOf({ accountId, name }: ConferenceName): string {
-  return `${accountId}:${name}`;
 }

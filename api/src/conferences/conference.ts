@@ -59,6 +59,11 @@ export interface ConferenceName {
   readonly name: string;
 }
 
+/** Names one conference of one account; `:` stands in no account id. */
+export function conferenceKey({ accountId, name }: ConferenceName): string {
+  return `${accountId}:${name}`;
+}
+
 export type ConferenceStore = TenantCollection<Conference>;
 
 export const conferenceCollection: CollectionDefinition<Conference> = {

@@ -1,5 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { ConferenceName } from './conference.js';
+import { type ConferenceName, conferenceKey } from './conference.js';
 import type { ConferenceClaims } from './conference-claims.js';
 
 /** Claims in this process's memory. Nodes that share an instance see each other. */
@@ -13,7 +13,7 @@ export class MemoryConferenceClaims implements ConferenceClaims {
 
   async claim(of: ConferenceName, nodeId: string, ttlMs: number): Promise<string> {
     const owner = this.#owner(of) ?? nodeId;
-    if (owner === nodeId) this.#claims.set(keyOf(of), { nodeId, until: this.#clock.now() + ttlMs });
+    if (owner === nodeId) this.#claims.set(conferenceKey(of), { nodeId, until: this.#clock.now() + ttlMs });
     return owner;
   }
 
@@ -24,7 +24,7 @@ export class MemoryConferenceClaims implements ConferenceClaims {
   }
 
   async release(of: ConferenceName, nodeId: string): Promise<void> {
-    if (this.#owner(of) === nodeId) this.#claims.delete(keyOf(of));
+    if (this.#owner(of) === nodeId) this.#claims.delete(conferenceKey(of));
   }
 
   async owners(of: readonly ConferenceName[]): Promise<readonly (string | undefined)[]> {
@@ -32,13 +32,9 @@ export class MemoryConferenceClaims implements ConferenceClaims {
   }
 
   #owner(of: ConferenceName): string | undefined {
-    const claim = this.#claims.get(keyOf(of));
+    const claim = this.#claims.get(conferenceKey(of));
     if (!claim || claim.until > this.#clock.now()) return claim?.nodeId;
-    this.#claims.delete(keyOf(of));
+    this.#claims.delete(conferenceKey(of));
     return undefined;
   }
-}
-
-function keyOf({ accountId, name }: ConferenceName): string {
-  return `${accountId}:${name}`;
 }

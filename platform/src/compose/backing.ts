@@ -17,11 +17,11 @@ import type { NewId } from '@hookswitch/kernel/ids';
 import type { JobQueue } from '@hookswitch/kernel/job-queue';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
+import type { MediaPlaneLoad } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { MediaRelay } from '@hookswitch/media/port/media-relay';
 import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
 import type { SipEdge } from '@hookswitch/media/port/sip-edge';
-import type { MediaLoad } from './call-metrics.js';
 import type { Stores } from './stores.js';
 
 /**
@@ -75,7 +75,7 @@ export interface Backing {
   /** Makes the engine of a process with the `calls` role. */
   createEngine(directory: SipDirectory, nodeId: string): CallEngine;
   /** How the sound of the engine made here keeps up since this was asked last. */
-  readonly mediaLoad?: () => Promise<MediaLoad>;
+  readonly mediaLoad?: () => Promise<MediaPlaneLoad>;
   /** Whether the process that carries the engine's sound can be used, where one does. */
   readonly mediaPlaneUp?: () => boolean;
   /** What carries media between far ends and the engine, where something does. */

@@ -1,6 +1,7 @@
+import { noMediaPlaneLoad } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { callMetrics, noMediaLoad } from './call-metrics.js';
+import { callMetrics } from './call-metrics.js';
 
 describe('the metrics of calls', () => {
   it('count live calls by direction and status, and say 0 when they are over', async () => {
@@ -34,8 +35,8 @@ describe('the metrics of calls', () => {
   it('add up the packets of each scrape, and show the lateness of the last', async () => {
     const metrics = new Registry();
     const loads = [
-      { ...noMediaLoad, pacedPackets: 100, lateMaxMs: 40, cpuMs: 500 },
-      { ...noMediaLoad, pacedPackets: 50, lateMaxMs: 2, refusedPackets: 1 },
+      { ...noMediaPlaneLoad, pacedPackets: 100, lateMaxMs: 40, cpuMs: 500 },
+      { ...noMediaPlaneLoad, pacedPackets: 50, lateMaxMs: 2, refusedPackets: 1 },
     ];
     callMetrics(metrics, { liveCalls: () => [], timelineDropped: () => 0, mediaLoad: async () => loads.shift()! });
     expect(await metrics.metrics()).toContain('hookswitch_media_late_seconds{quantile="max"} 0.04');

@@ -1,4 +1,5 @@
 import type { Call } from '@hookswitch/api/calls/index';
+import type { MediaPlaneLoad } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What the metrics of calls are read from when they are asked for. */
@@ -8,18 +9,7 @@ export interface CallMetricsSource {
   /** Entries of timelines that were never written, since the start. */
   timelineDropped(): number;
   /** How the sound keeps up since this was asked last. Undefined where it cannot be told. */
-  mediaLoad?(): Promise<MediaLoad>;
-}
-
-/** Structurally what a media plane says of its load. */
-export interface MediaLoad {
-  readonly pacedPackets: number;
-  readonly lateP50Ms: number;
-  readonly lateP99Ms: number;
-  readonly lateMaxMs: number;
-  readonly forwardedPackets: number;
-  readonly refusedPackets: number;
-  readonly cpuMs: number;
+  mediaLoad?(): Promise<MediaPlaneLoad>;
 }
 
 const directions = ['inbound', 'outbound-api', 'outbound-dial'] as const;
@@ -53,7 +43,7 @@ export function callMetrics(metrics: Registry, source: CallMetricsSource): void 
   if (source.mediaLoad) mediaMetrics(registers, source.mediaLoad);
 }
 
-function mediaMetrics(registers: Registry[], load: () => Promise<MediaLoad>): void {
+function mediaMetrics(registers: Registry[], load: () => Promise<MediaPlaneLoad>): void {
   // The plane is asked once a scrape, for all of them.
   let asking: Promise<void> | undefined;
   const collect = () => {
@@ -84,7 +74,7 @@ function mediaMetrics(registers: Registry[], load: () => Promise<MediaLoad>): vo
     registers,
     collect,
   });
-  const take = (now: MediaLoad) => {
+  const take = (now: MediaPlaneLoad) => {
     packets.inc({ kind: 'paced' }, now.pacedPackets);
     packets.inc({ kind: 'forwarded' }, now.forwardedPackets);
     packets.inc({ kind: 'refused' }, now.refusedPackets);
@@ -94,14 +84,3 @@ function mediaMetrics(registers: Registry[], load: () => Promise<MediaLoad>): vo
     late.set({ quantile: 'max' }, now.lateMaxMs / 1000);
   };
 }
-
-/** Nothing to carry. */
-export const noMediaLoad: MediaLoad = {
-  pacedPackets: 0,
-  lateP50Ms: 0,
-  lateP99Ms: 0,
-  lateMaxMs: 0,
-  forwardedPackets: 0,
-  refusedPackets: 0,
-  cpuMs: 0,
-};

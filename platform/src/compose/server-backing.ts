@@ -21,11 +21,10 @@ import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
-import type { MediaPlane } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
+import { type MediaPlane, noMediaPlaneLoad } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { BullJobQueue } from '@hookswitch/workers/bull-job-queue';
 import { createConnection } from 'mongoose';
 import type { Backing } from './backing.js';
-import { noMediaLoad } from './call-metrics.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { createServerMediaPlane, mediaPlaneReadiness } from './media-plane.js';
 import { createServerMediaRelay, relayReadiness } from './media-relay.js';
@@ -167,7 +166,7 @@ export async function openServerBacking(deps: ServerBackingDeps): Promise<Backin
         decoySecret,
       });
     },
-    mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaLoad,
+    mediaLoad: async () => (await mediaPlane?.load()) ?? noMediaPlaneLoad,
     ...(settings.mediaPlaneSocket !== undefined && { mediaPlaneUp: () => mediaPlane?.whyNot() === undefined }),
     ...(mediaRelay && { mediaRelay: mediaRelay.relay }),
     ...(sipEdge && { sipEdge }),

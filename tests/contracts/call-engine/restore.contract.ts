@@ -47,16 +47,22 @@ export function restoreSentences(up: Up) {
     return talk;
   }
 
+  /** A caller, at 400 Hz, and whom we dialled, at 900 Hz, hear each other. */
+  async function talking() {
+    const before = await up();
+    const caller = await answeredCall(before);
+    const callee = await dialledCall(before);
+    before.engine.connect(caller.leg, callee.leg);
+    caller.far.speak(400);
+    callee.far.speak(900);
+    await before.world.until('they hear each other', () => callee.far.hears(400) && caller.far.hears(900));
+    return { before, caller, callee };
+  }
+
   describe('an engine that follows one that died (restore)', () => {
     it('goes on with answered legs as they were, and with those who hear each other without a gap', async () => {
-      const before = await up();
-      const caller = await answeredCall(before);
-      const callee = await dialledCall(before);
-      before.engine.connect(caller.leg, callee.leg);
-      caller.far.speak(400);
-      callee.far.speak(900);
+      const { before, caller, callee } = await talking();
       const { world } = before;
-      await world.until('they hear each other', () => callee.far.hears(400) && caller.far.hears(900));
       const snapshots = [snapshotOf(caller.leg), snapshotOf(callee.leg)];
       const facts = [caller.leg.facts, callee.leg.facts];
       const test = await successor(before);
@@ -165,14 +171,8 @@ export function restoreSentences(up: Up) {
     });
 
     it('goes on recording, and the file has all of it', async () => {
-      const before = await up();
-      const caller = await answeredCall(before);
-      const callee = await dialledCall(before);
-      before.engine.connect(caller.leg, callee.leg);
-      caller.far.speak(400);
-      callee.far.speak(900);
+      const { before, caller, callee } = await talking();
       const { world } = before;
-      await world.until('they hear each other', () => callee.far.hears(400) && caller.far.hears(900));
       const path = join(world.folder, 'through.wav');
       caller.leg.record({ recordingId: 'RE-through', path, channels: 2 });
       await world.pass(1_000);

@@ -10,7 +10,7 @@ const options = {
   name: 'edge_bans',
   redisDatabase: 135,
   nodes: 1,
-  settings: { SIP_EDGES: `udp:127.0.0.1:${edge.innerPort}`, EDGE_KAMAILIO_RPC: edge.rpcUrl, PROBES_PORT: '0' },
+  settings: { ...edge.nodeSettings, PROBES_PORT: '0' },
 } as const;
 const cluster = new SeveralNodes(options);
 

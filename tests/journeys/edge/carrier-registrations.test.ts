@@ -12,8 +12,7 @@ const options = {
   redisDatabase: 136,
   nodes: 2,
   settings: {
-    SIP_EDGES: `udp:127.0.0.1:${edge.innerPort}`,
-    EDGE_KAMAILIO_RPC: edge.rpcUrl,
+    ...edge.nodeSettings,
     SIP_TRUNK_PRIVATE_TARGETS: '127.0.0.0/8',
   },
 } as const;

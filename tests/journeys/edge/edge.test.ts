@@ -13,8 +13,7 @@ const options = {
   redisDatabase: 111,
   nodes: 2,
   settings: {
-    SIP_EDGES: `udp:127.0.0.1:${edge.innerPort}`,
-    EDGE_KAMAILIO_RPC: edge.rpcUrl,
+    ...edge.nodeSettings,
     PROBES_PORT: '0',
   },
 } as const;

@@ -11,7 +11,7 @@ const options = {
   name: 'edge_transfers',
   redisDatabase: 137,
   nodes: 2,
-  settings: { SIP_EDGES: `udp:127.0.0.1:${edge.innerPort}`, EDGE_KAMAILIO_RPC: edge.rpcUrl },
+  settings: edge.nodeSettings,
 } as const;
 const cluster = new SeveralNodes(options);
 const server = { host: '127.0.0.1', port: edge.port };

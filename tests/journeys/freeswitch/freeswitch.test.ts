@@ -1,35 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FarEnd } from '../../contracts/call-engine-worlds/call-world.js';
 import { partyTones } from '../../ear/parties.js';
-import { FreeSwitchDouble } from '../../peers/freeswitch-double/freeswitch-double.js';
-import { type Line, useWorld } from '../world.js';
+import type { Line } from '../world.js';
+import { useDoubleWorld } from './double-world.js';
 
-const double = await new FreeSwitchDouble().open();
-const folder = mkdtempSync(join(tmpdir(), 'sounds-'));
-const on = useWorld({
-  name: 'freeswitch',
-  redisDatabase: 213,
-  settings: {
-    MEDIA_ENGINE: 'freeswitch',
-    FREESWITCH_ESL: `127.0.0.1:${double.port}:${double.password}`,
-    FREESWITCH_SOUNDS: folder,
-    FREESWITCH_SIP: 'udp:127.0.0.1:5060',
-  },
-});
-afterAll(async () => {
-  await double.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { on, double, when } = await useDoubleWorld({ name: 'freeswitch', redisDatabase: 213 });
 
 const call = ({ number }: Line): FarEnd => double.placeCall({ from: '+442071838750', to: number, as: 'trunk' });
-const when = (what: string, holds: () => boolean) =>
-  on.world.eventually(what, async () => {
-    if (double.failures.length > 0) throw double.failures[0];
-    return holds() || undefined;
-  });
 
 describe('a platform on FreeSWITCH (the protocol double)', () => {
   it('runs a script on a call that comes in, and tells of it by CDR and webhook', async () => {

@@ -26,6 +26,16 @@ async function hangUp(...attendees: readonly Attendee[]): Promise<void> {
   for (const { call } of attendees) await call.bye();
 }
 
+/** Ann's node mixes, for she came first; Ben and Cem are on the others. */
+async function threeMeet() {
+  const room = new ConferenceRoom(on.world);
+  const ann = await room.enters('caller', {}, at(1));
+  const ben = await room.enters('callee', {}, at(2));
+  const cem = await room.enters('agent', {}, at(3));
+  await allHearEachOther(ann, ben, cem);
+  return { room, ann, ben, cem };
+}
+
 describe('a conference whose calls are on several nodes', () => {
   it('lets all hear each other; mute, hold, coach and play reach each wherever it is, and when all have left nothing is left', async () => {
     const { world } = on;
@@ -94,11 +104,7 @@ describe('a conference whose calls are on several nodes', () => {
   });
 
   it('the node that mixes it is stopped, once its own calls have left: the others go on at another', async () => {
-    const room = new ConferenceRoom(on.world);
-    const ann = await room.enters('caller', {}, at(1));
-    const ben = await room.enters('callee', {}, at(2));
-    const cem = await room.enters('agent', {}, at(3));
-    await allHearEachOther(ann, ben, cem);
+    const { room, ann, ben, cem } = await threeMeet();
     const { id } = await room.is(({ participants }) => participants === 3);
     await ann.call.bye();
     await cluster.node('media-1').stop();
@@ -146,11 +152,7 @@ describe('a conference whose calls are on several nodes', () => {
   });
 
   it('a node is killed whose calls are in it: they are out, the others go on', async () => {
-    const room = new ConferenceRoom(on.world);
-    const ann = await room.enters('caller', {}, at(1));
-    const ben = await room.enters('callee', {}, at(2));
-    const cem = await room.enters('agent', {}, at(3));
-    await allHearEachOther(ann, ben, cem);
+    const { room, ann, ben, cem } = await threeMeet();
     await cluster.kill('media-2');
     await allHearEachOther(ann, cem);
     await room.participant(ben.callId, ({ status, leftBecause }) => status === 'left' && leftBecause === 'lost');

@@ -9,7 +9,7 @@ const options = {
   name: 'rolling_edge',
   redisDatabase: 109,
   nodes: 2,
-  settings: { SIP_EDGES: `udp:127.0.0.1:${edge.innerPort}`, EDGE_KAMAILIO_RPC: edge.rpcUrl, PROBES_PORT: '0' },
+  settings: { ...edge.nodeSettings, PROBES_PORT: '0' },
 } as const;
 const cluster = new SeveralNodes(options);
 

@@ -1,6 +1,5 @@
 import type { SipRequest } from '../../sip/parse/message.js';
-import { SipSyntaxError } from '../../sip/sip-errors.js';
-import { parseReplaces } from '../../sip/transfer/replaces.js';
+import { readReplaces } from '../../sip/transfer/replaces.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { SipStack } from './sip-stack.js';
 
@@ -15,20 +14,11 @@ export function findReplaced(
 ): Replaced {
   const values = request.lines('replaces');
   if (values.length === 0) return undefined;
-  const replaces = values.length === 1 ? readable(values[0]!) : undefined;
+  const replaces = values.length === 1 ? readReplaces(values[0]!) : undefined;
   if (!replaces) return { status: 400 };
   const found = stack.do((agent, now) => agent.findReplaced(replaces, now));
   if (found === 'ended') return { status: 603 };
   const leg = found === 'none' ? undefined : legOf(found.sessionId);
   if (found === 'none' || !leg) return { status: 481 };
   return replaces.earlyOnly && !found.early ? { status: 486 } : { leg };
-}
-
-function readable(value: string): ReturnType<typeof parseReplaces> | undefined {
-  try {
-    return parseReplaces(value);
-  } catch (error) {
-    if (error instanceof SipSyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,4 @@
-import { SipSyntaxError } from '../../sip/sip-errors.js';
-import { parseReplaces, type Replaces } from '../../sip/transfer/replaces.js';
+import { type Replaces, readReplaces } from '../../sip/transfer/replaces.js';
 import { isDialog } from './leg-dialog.js';
 import type { SwitchLeg } from './switch-leg.js';
 
@@ -13,20 +12,11 @@ export function findReplaced(
   hasEnded: (dialog: Replaces) => boolean,
 ): Replaced {
   if (value === undefined) return undefined;
-  const replaces = readable(value);
+  const replaces = readReplaces(value);
   if (!replaces) return { status: 400 };
   const leg = legs.find(({ dialog }) => dialog !== undefined && isDialog(dialog, replaces));
   if (!leg) return { status: hasEnded(replaces) ? 603 : 481 };
   if (leg.status === 'ended') return { status: 603 };
   if (leg.status !== 'answered' && leg.direction === 'inbound') return { status: 481 };
   return replaces.earlyOnly && leg.status === 'answered' ? { status: 486 } : { leg };
-}
-
-function readable(value: string): Replaces | undefined {
-  try {
-    return parseReplaces(value);
-  } catch (error) {
-    if (error instanceof SipSyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -24,6 +24,16 @@ export function parseReplaces(value: string): Replaces {
   return { callId, toTag, fromTag: fromTag === '0' ? '' : fromTag, earlyOnly: params.has('early-only') };
 }
 
+/** The same; undefined where it cannot be read. */
+export function readReplaces(value: string): Replaces | undefined {
+  try {
+    return parseReplaces(value);
+  } catch (error) {
+    if (error instanceof SipSyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** The key of the dialog at its receiver. */
 export function keyOfReplaces({ callId, toTag, fromTag }: Replaces): string {
   return dialogKey(callId, toTag, fromTag);

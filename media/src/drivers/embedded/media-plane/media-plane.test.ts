@@ -14,6 +14,7 @@ import {
   together,
 } from './planes-under-test.js';
 import { eventType, TestPhone } from './test-phone.js';
+import { waitingIn } from './waiting-in.fixture.js';
 
 const tone = (frequency: number, ms: number) =>
   ({ kind: 'tone', frequencies: [frequency], levelDbm0: -10, cadenceMs: [ms] }) as const;
@@ -46,21 +47,7 @@ describe.each([
     await under.close();
   });
 
-  /** Time goes by until something holds (a generous guard ends what never does). */
-  const until = async (holds: () => boolean) => {
-    for (let turn = 0; turn < 1000 && !holds(); turn++) await under.elapse(20);
-    expect(holds()).toBe(true);
-  };
-
-  const settled = async <Value>(promise: Promise<Value>): Promise<Value> => {
-    let done = false;
-    const mark = () => {
-      done = true;
-    };
-    promise.then(mark, mark);
-    await until(() => done);
-    return promise;
-  };
+  const { until, settled } = waitingIn(() => under);
 
   const phoneOn = async (legId: string, remote: Partial<LegRemote> = {}): Promise<TestPhone> => {
     const { port } = await plane.open(legId, { bindAddress: under.planeAddress });

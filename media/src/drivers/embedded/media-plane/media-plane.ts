@@ -197,6 +197,17 @@ export interface MediaPlaneLoad {
   readonly cpuMs: number;
 }
 
+/** Nothing to carry. */
+export const noMediaPlaneLoad: MediaPlaneLoad = {
+  pacedPackets: 0,
+  lateP50Ms: 0,
+  lateP99Ms: 0,
+  lateMaxMs: 0,
+  forwardedPackets: 0,
+  refusedPackets: 0,
+  cpuMs: 0,
+};
+
 /** How a plane is set up. Every field has a default in `defaultMediaPlaneSettings`. */
 export interface MediaPlaneSettings {
   /** Range of UDP ports, both ends included. */

@@ -7,26 +7,18 @@ import {
   type PlayResult,
   type RecordOptions,
 } from '../../../port/live-call.js';
-import type {
-  MediaPlane,
-  MediaPlaneEvents,
-  MediaPlaneGauges,
-  MediaPlaneLoad,
-  OpenLeg,
-  OpenLegOptions,
+import {
+  type MediaPlane,
+  type MediaPlaneEvents,
+  type MediaPlaneGauges,
+  type MediaPlaneLoad,
+  noMediaPlaneLoad,
+  type OpenLeg,
+  type OpenLegOptions,
 } from './media-plane.js';
 import type { PlaneCommand, PlaneFailure, PlaneLine, PlaneMessage } from './plane-messages.js';
 import { recoverCapture } from './recover-capture.js';
 
-const noLoad: MediaPlaneLoad = {
-  pacedPackets: 0,
-  lateP50Ms: 0,
-  lateP99Ms: 0,
-  lateMaxMs: 0,
-  forwardedPackets: 0,
-  refusedPackets: 0,
-  cpuMs: 0,
-};
 const beingStopped = 'it is being stopped';
 const callEnded: PlayResult = { end: 'call-ended', playedMs: 0 };
 
@@ -178,7 +170,7 @@ export class RemoteMediaPlane implements MediaPlane {
   }
 
   load(): Promise<MediaPlaneLoad> {
-    return this.#ask('load', [], () => noLoad);
+    return this.#ask('load', [], () => noMediaPlaneLoad);
   }
 
   stop(): Promise<void> {

@@ -5,6 +5,7 @@ import type { RecordOptions } from '../../../port/live-call.js';
 import type { MediaPlane } from './media-plane.js';
 import { type KeptPlaneUnderTest, keptPlane, orphanMs, processPlane, together } from './planes-under-test.js';
 import { eventType, TestPhone } from './test-phone.js';
+import { waitingIn } from './waiting-in.fixture.js';
 
 const tone = (frequency: number, ms: number) =>
   ({ kind: 'tone', frequencies: [frequency], levelDbm0: -10, cadenceMs: [ms] }) as const;
@@ -35,20 +36,7 @@ describe.each([
     await under.close();
   });
 
-  const until = async (holds: () => boolean) => {
-    for (let turn = 0; turn < 1000 && !holds(); turn++) await under.elapse(20);
-    expect(holds()).toBe(true);
-  };
-
-  const settled = async <Value>(promise: Promise<Value>): Promise<Value> => {
-    let done = false;
-    const mark = () => {
-      done = true;
-    };
-    promise.then(mark, mark);
-    await until(() => done);
-    return promise;
-  };
+  const { until, settled } = waitingIn(() => under);
 
   const phoneOn = async (legId: string, plane = first): Promise<TestPhone> => {
     const { port } = await plane.open(legId, { bindAddress: under.planeAddress });

@@ -5,6 +5,7 @@ import { readWav } from '../../../audio/wav.js';
 import type { LegRemote, MediaPlane } from './media-plane.js';
 import { inProcessPlane, type PlaneUnderTest, together } from './planes-under-test.js';
 import { eventType, TestPhone } from './test-phone.js';
+import { waitingIn } from './waiting-in.fixture.js';
 
 const settings = { latchWindowMs: 0, keepAliveMs: 0 };
 
@@ -46,20 +47,7 @@ describe('G.722 legs of the media plane', () => {
     return phone;
   }
 
-  async function until(holds: () => boolean): Promise<void> {
-    for (let turn = 0; turn < 1000 && !holds(); turn++) await under.elapse(20);
-    expect(holds()).toBe(true);
-  }
-
-  async function settled<Value>(promise: Promise<Value>): Promise<Value> {
-    let done = false;
-    const mark = () => {
-      done = true;
-    };
-    promise.then(mark, mark);
-    await until(() => done);
-    return promise;
-  }
+  const { until, settled } = waitingIn(() => under);
 
   const tone = (hertz: number, ms: number) =>
     ({ kind: 'tone', frequencies: [hertz], levelDbm0: -10, cadenceMs: [ms] }) as const;

@@ -7,7 +7,7 @@ import { withSound } from '../plane-sounds.js';
 import { RemoteMediaPlane } from '../remote-media-plane.js';
 import { FrameError, FrameReader, FrameWriter } from './frames.js';
 import { SentSounds } from './sent-sounds.js';
-import { type Hello, type PlaneSocketMessage, protocolVersion } from './socket-messages.js';
+import { type ControlMessage, type PlaneSocketMessage, protocolVersion } from './socket-messages.js';
 
 /** How often the plane is looked for while it is not there, milliseconds. */
 const retryMs = 250;
@@ -112,7 +112,7 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
     const connection = connect(path, this);
     this.#connection = connection;
     this.#writer = new FrameWriter((bytes) => connection.send(bytes));
-    this.#writer.say({ kind: 'hello', version: protocolVersion, nodeId } satisfies Hello);
+    this.#writer.say({ kind: 'hello', version: protocolVersion, nodeId } satisfies ControlMessage);
     this.#unanswered = 0;
     this.#pingLater();
   }
@@ -158,7 +158,7 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
         return;
       }
       this.#unanswered++;
-      if (this.#isUp) this.#writer.say({ kind: 'ping' });
+      if (this.#isUp) this.#writer.say({ kind: 'ping' } satisfies ControlMessage);
       this.#pingLater();
     });
   }

@@ -1,6 +1,6 @@
 import type { AudioRef } from '../../../../port/sound.js';
 import type { FrameWriter } from './frames.js';
-import type { SoundByNumber } from './socket-messages.js';
+import type { ControlMessage, SoundByNumber } from './socket-messages.js';
 
 /** Samples that the plane keeps for us, bytes: an hour at 8 kHz is 58 million. Those used longest ago are forgotten first. */
 const keptBytes = 128 * 1024 * 1024;
@@ -32,7 +32,7 @@ export class SentSounds {
 
   #send({ key, sampleRate, samples }: AudioRef): { soundId: number; bytes: number } {
     const soundId = ++this.#lastId;
-    this.#writer.say({ kind: 'sound', soundId, key, sampleRate, length: samples.length });
+    this.#writer.say({ kind: 'sound', soundId, key, sampleRate, length: samples.length } satisfies ControlMessage);
     this.#writer.samples(soundId, samples);
     this.#bytes += samples.byteLength;
     return { soundId, bytes: samples.byteLength };
@@ -43,7 +43,7 @@ export class SentSounds {
       if (this.#bytes <= this.#keptBytes || this.#sent.size === 1) return;
       this.#sent.delete(key);
       this.#bytes -= bytes;
-      this.#writer.say({ kind: 'forget', soundId });
+      this.#writer.say({ kind: 'forget', soundId } satisfies ControlMessage);
     }
   }
 }
