@@ -1,24 +1,17 @@
 import { sendRequest } from './client-request.js';
-import { composeResponse, hasReadableToTag, type RequestDraft, reasonHeaders } from './compose.js';
-import { Descriptions } from './dialogs/descriptions.js';
-import { type Dialog, dialogKey } from './dialogs/dialog.js';
-import { EstablishedSession } from './dialogs/established-session.js';
-import { FormerSessions } from './dialogs/former-sessions.js';
-import { IncomingInvite } from './dialogs/incoming-invite.js';
-import { LiveDialog } from './dialogs/live-dialog.js';
+import { type RequestDraft, reasonHeaders } from './compose.js';
+import type { Dialog } from './dialogs/dialog.js';
 import { OutgoingInvite } from './dialogs/outgoing-invite.js';
-import { SessionReporter } from './dialogs/session-reporter.js';
-import { dialogOfFormerProcess, type SessionSnapshot } from './dialogs/session-snapshot.js';
-import { type Flow, isReliable, isWebSocket, type SipTarget, targetOfFlow } from './flow.js';
+import type { SessionSnapshot } from './dialogs/session-snapshot.js';
+import { establish, type ReplacedSession, Sessions } from './dialogs/sessions.js';
+import { type Flow, type SipTarget, targetOfFlow } from './flow.js';
+import { IncomingMessages } from './incoming-messages.js';
 import { OutgoingRegistration } from './outgoing-registration.js';
+import { PacketReader } from './packet-reader.js';
 import { checkHeaders } from './parse/build-message.js';
-import type { SipRequest } from './parse/message.js';
 import { nameAddrText } from './parse/name-addr.js';
-import { parseMessage } from './parse/parse-message.js';
-import { StreamFramer } from './parse/stream-framer.js';
 import { parseUri } from './parse/uri.js';
-import { checkRequest, type Refusal } from './request-checks.js';
-import { ServerRequest } from './server-request.js';
+import type { ServerRequest } from './server-request.js';
 import type {
   HangUpOptions,
   HeaderList,
@@ -27,16 +20,13 @@ import type {
   RequestOptions,
   ResponseOptions,
 } from './sip-command.js';
-import { SipBuildError, SipSyntaxError, SipTooLargeError } from './sip-errors.js';
 import type { InDialogRequest, SipEvent, SipOutput } from './sip-event.js';
 import type { SipSettings } from './sip-settings.js';
 import type { DialogOwner, Stack } from './stack.js';
 import { TimerQueue } from './timer-queue.js';
-import { responseRoute } from './transactions/response-route.js';
 import { TransactionLayer } from './transactions/transaction-layer.js';
-import { EndedDialogs } from './transfer/ended-dialogs.js';
-import type { ReferSubscription } from './transfer/refer-subscription.js';
-import { keyOfReplaces, type Replaces } from './transfer/replaces.js';
+import { Referrals } from './transfer/referrals.js';
+import type { Replaces } from './transfer/replaces.js';
 
 /** How much a user agent holds. All are zero when it has nothing to do. */
 export interface SipGauges {
@@ -48,15 +38,6 @@ export interface SipGauges {
   readonly timers: number;
   /** Requests that wait for `respond`; of them, INVITEs that came in are what a half-open cap counts. */
   readonly unanswered: number;
-}
-
-/** Requests that mean nothing outside a dialog. */
-const withinOnly = new Set(['BYE', 'PRACK', 'UPDATE']);
-
-interface Session {
-  readonly reporter: SessionReporter;
-  stage: IncomingInvite | OutgoingInvite | EstablishedSession | undefined;
-  established: EstablishedSession | undefined;
 }
 
 /**
@@ -76,14 +57,12 @@ export class SipUserAgent {
   #drained = 0;
   readonly #stack: Stack;
   readonly #dialogs = new Map<string, DialogOwner>();
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions: Sessions;
+  readonly #incoming: IncomingMessages;
+  readonly #packets: PacketReader;
+  readonly #referrals: Referrals;
   readonly #unanswered = new Map<string, ServerRequest>();
   readonly #registrations = new Map<string, OutgoingRegistration>();
-  readonly #framers = new Map<string, StreamFramer>();
-  readonly #endedDialogs = new EndedDialogs();
-  readonly #former = new FormerSessions();
-  readonly #referSubscriptions = new Map<string, ReferSubscription>();
-  #retryAfter: number | undefined;
   #ids = 0;
 
   constructor(settings: SipSettings) {
@@ -106,37 +85,20 @@ export class SipUserAgent {
         request.transaction.onAnswered = () => this.#unanswered.delete(request.id);
       },
     };
+    this.#sessions = new Sessions(this.#stack);
+    this.#incoming = new IncomingMessages(this.#stack, this.#sessions);
+    this.#referrals = new Referrals(this.#stack);
+    this.#packets = new PacketReader(settings.limits, {
+      message: (bytes, flow) => this.#incoming.handle(bytes, flow),
+      ping: (flow) => send(targetOfFlow(flow), Buffer.from('\r\n')),
+      broken: (connectionId, why) => void this.#outputs.push({ kind: 'close', connectionId, why }),
+    });
   }
 
   /** A datagram, or the next bytes of a connection. Several messages, part messages and keep-alives are sorted out here. */
   handlePacket(bytes: Buffer, flow: Flow, now: number): void {
     this.#timers.moveTo(now);
-    if (!isReliable(flow.transport)) {
-      this.#handleMessage(bytes, flow);
-      return;
-    }
-    if (isWebSocket(flow.transport)) {
-      this.#handleFrame(bytes, flow);
-      return;
-    }
-    const connectionId = flow.connectionId ?? '';
-    let framer = this.#framers.get(connectionId);
-    if (!framer) this.#framers.set(connectionId, (framer = new StreamFramer(this.#settings.limits)));
-    try {
-      const { messages, pings } = framer.push(bytes);
-      for (let i = 0; i < pings; i++) this.#stack.send(targetOfFlow(flow), Buffer.from('\r\n'));
-      for (const message of messages) this.#handleMessage(message, flow);
-    } catch (error) {
-      if (!(error instanceof SipSyntaxError || error instanceof SipTooLargeError)) throw error;
-      this.#framers.delete(connectionId);
-      this.#outputs.push({ kind: 'close', connectionId, why: error.message });
-    }
-  }
-
-  /** One message, or a keep-alive (RFC 7118 5, 6; RFC 5626 4.4.1). */
-  #handleFrame(bytes: Buffer, flow: Flow): void {
-    if (bytes.length > 4 || bytes.some((byte) => byte !== 0x0d && byte !== 0x0a)) this.#handleMessage(bytes, flow);
-    else if (bytes.length === 4) this.#stack.send(targetOfFlow(flow), Buffer.from('\r\n'));
+    this.#packets.read(bytes, flow);
   }
 
   /** Fires what is due. Harmless when nothing is. */
@@ -174,7 +136,7 @@ export class SipUserAgent {
   /** A connection closed. Part messages of it are forgotten; requests waiting for an answer on it fail as with `targetFailed`. */
   connectionClosed(connectionId: string, now: number): void {
     this.#timers.moveTo(now);
-    this.#framers.delete(connectionId);
+    this.#packets.closed(connectionId);
     this.#transactions.targetFailed((other) => other.connectionId === connectionId);
   }
 
@@ -182,7 +144,7 @@ export class SipUserAgent {
    * While set, new INVITEs are refused with 503 and Retry-After before anything is kept of them; requests within dialogs pass (RFC 7339 in spirit).
    */
   setOverload(retryAfterSeconds: number | undefined): void {
-    this.#retryAfter = retryAfterSeconds;
+    this.#incoming.retryAfter = retryAfterSeconds;
   }
 
   /** Answers a request: an initial INVITE, a re-INVITE, any other. False where it is over (answered, cancelled, timed out). */
@@ -196,16 +158,14 @@ export class SipUserAgent {
   invite(options: InviteOptions, now: number): string {
     this.#timers.moveTo(now);
     parseUri(options.uri);
-    const sessionId = this.#stack.newId('s');
-    const session = this.#newSession(sessionId);
+    const session = this.#sessions.open();
     try {
-      const invite = new OutgoingInvite(this.#stack, session.reporter, options, (established) => {
-        session.stage = session.established = established;
-      });
-      session.stage = invite;
-      return sessionId;
+      session.stage = new OutgoingInvite(this.#stack, session.reporter, options, (established) =>
+        establish(session, established),
+      );
+      return session.reporter.sessionId;
     } catch (error) {
-      this.#sessions.delete(sessionId);
+      this.#sessions.discard(session);
       throw error;
     }
   }
@@ -280,40 +240,20 @@ export class SipUserAgent {
       return undefined;
     }
     const headers = [established.contact, ...(wantsNotify ? [] : [['Refer-Sub', 'false'] as const])];
-    if (!this.respond(requestId, 202, { headers }, now) || !wantsNotify) return undefined;
-    const id = this.#stack.newId('f');
-    const over = () => this.#referSubscriptions.delete(id);
-    const subscription = established.referSubscription(request.cseq.number, over);
-    this.#referSubscriptions.set(id, subscription);
-    subscription.tell(100);
-    return id;
+    const taken = this.respond(requestId, 202, { headers }, now);
+    return taken && wantsNotify ? this.#referrals.subscribe(established, request.cseq.number) : undefined;
   }
 
   /** Tells whoever sent a REFER how the new call stands; a final status is the last. */
   tellReferrer(subscriptionId: string, status: number, now: number): boolean {
     this.#timers.moveTo(now);
-    return this.#referSubscriptions.get(subscriptionId)?.tell(status) ?? false;
+    return this.#referrals.tell(subscriptionId, status);
   }
 
-  /**
-   * The session whose dialog a Replaces names (RFC 3891 3): an answered one, or one of ours that is not answered yet (`early`). `ended` where it was over a moment ago.
-   */
-  findReplaced(
-    replaces: Replaces,
-    now: number,
-  ): { readonly sessionId: string; readonly early: boolean } | 'ended' | 'none' {
+  /** The session whose dialog a Replaces names. */
+  findReplaced(replaces: Replaces, now: number): ReplacedSession {
     this.#timers.moveTo(now);
-    const key = keyOfReplaces(replaces);
-    const owner = this.#dialogs.get(key);
-    const session = owner && this.#sessions.get(owner.sessionId);
-    if (session?.established === owner && owner) return { sessionId: owner.sessionId, early: false };
-    if (session)
-      return session.stage instanceof OutgoingInvite ? { sessionId: session.reporter.sessionId, early: true } : 'none';
-    if (owner || this.#endedDialogs.has(key, now)) return 'ended';
-    for (const [sessionId, { stage }] of this.#sessions) {
-      if (stage instanceof OutgoingInvite && stage.hasEarlyDialog(key)) return { sessionId, early: true };
-    }
-    return 'none';
+    return this.#sessions.findReplaced(replaces);
   }
 
   /** The session that has the dialog of this name (`dialogKey`), answered or come in. */
@@ -403,15 +343,7 @@ export class SipUserAgent {
   /** Goes on with an answered session of a former process. Answers its session id. */
   restore(snapshot: SessionSnapshot, now: number): string {
     this.#timers.moveTo(now);
-    const session = this.#newSession(this.#stack.newId('s'));
-    const { contactUser, credentials, peerUpdates, timer, local, remote } = snapshot;
-    const dialog = new LiveDialog(dialogOfFormerProcess(snapshot.dialog));
-    const descriptions = Descriptions.agreed(local, remote);
-    const start = { contactUser, credentials, peerUpdates, timer, descriptions };
-    const established = new EstablishedSession(this.#stack, session.reporter, dialog, start);
-    session.stage = session.established = established;
-    this.#former.add(established);
-    return established.sessionId;
+    return this.#sessions.restore(snapshot);
   }
 
   /** The peer of an answered session is reached another way now: it came back on another connection. */
@@ -433,124 +365,6 @@ export class SipUserAgent {
       timers: this.#timers.size,
       unanswered: this.#unanswered.size,
     };
-  }
-
-  #handleMessage(bytes: Buffer, flow: Flow): void {
-    try {
-      const { message, fault } = parseMessage(bytes, this.#settings.limits);
-      if (message.kind === 'response') {
-        if (fault === undefined && !this.#transactions.receiveResponse(message, flow)) this.#former.take(message);
-      } else if (fault !== undefined) {
-        if (message.method !== 'ACK') this.#refuse(message, flow, { status: 400, phrase: fault });
-      } else this.#handleRequest(message, flow);
-    } catch (error) {
-      // What cannot be taken apart, or not even be answered, is dropped (18.3, 18.1.2). A part that is read late may turn out broken here.
-      if (error instanceof SipSyntaxError || error instanceof SipTooLargeError || error instanceof SipBuildError)
-        return;
-      throw error;
-    }
-  }
-
-  #handleRequest(request: SipRequest, hop: Flow): void {
-    const { method } = request;
-    const known = this.#transactions.find(request, method);
-    if (method === 'ACK') {
-      if (known?.kind === 'invite-server' && known.acknowledged()) return;
-      this.#ownerOf(request)?.acknowledged(request);
-      return;
-    }
-    if (known) {
-      known.retransmitted();
-      return;
-    }
-    if (this.#transactions.size >= this.#settings.limits.maxTransactions) return;
-    if (method === 'CANCEL') {
-      this.#handleCancel(request, hop);
-      return;
-    }
-    const fresh = request.toTag === undefined;
-    if (fresh && method === 'INVITE' && this.#former.answered(request)) return;
-    const { reveal } = this.#settings;
-    const flow = fresh && reveal ? reveal(request, hop) : hop;
-    if (!flow) return;
-    if (fresh && method === 'INVITE' && this.#retryAfter !== undefined) {
-      this.#refuse(request, flow, { status: 503, headers: [['Retry-After', String(this.#retryAfter)]] });
-      return;
-    }
-    const refusal: Refusal | undefined =
-      request.header(':version') === ''
-        ? { status: 505 }
-        : fresh && this.#transactions.isMerged(request)
-          ? { status: 482 }
-          : (checkRequest(request, flow, this.#settings.sessionTimer) ??
-            (fresh ? this.#settings.screen?.(request, flow) : undefined));
-    const owner = fresh ? undefined : this.#ownerOf(request);
-    if (refusal) {
-      this.#refuse(request, flow, refusal);
-      return;
-    }
-    if (!owner && (!fresh || withinOnly.has(method))) {
-      this.#refuse(request, flow, { status: 481 });
-      return;
-    }
-    const served = this.#serve(request, flow);
-    if (owner) owner.receive(served);
-    else if (method === 'INVITE') this.#newIncoming(served);
-    else {
-      this.#stack.await(served);
-      this.#stack.emit({ type: 'request', requestId: served.id, request, flow });
-    }
-  }
-
-  /** 9.2: 200 where the INVITE is known, answered or not; it ends with 487 only where it was not. */
-  #handleCancel(request: SipRequest, flow: Flow): void {
-    const invite = this.#transactions.find(request, 'INVITE');
-    if (invite?.kind !== 'invite-server') {
-      this.#refuse(request, flow, { status: 481 });
-      return;
-    }
-    this.#serve(request, flow).send(200);
-    if (invite.finalStatus === undefined) invite.onCancel?.(request);
-  }
-
-  #newIncoming(invite: ServerRequest): void {
-    const session = this.#newSession(this.#stack.newId('s'));
-    session.stage = new IncomingInvite(this.#stack, session.reporter, invite, (established) => {
-      session.stage = session.established = established;
-    });
-  }
-
-  #newSession(sessionId: string): Session {
-    const reporter = new SessionReporter(this.#stack, sessionId, () => {
-      this.#sessions.delete(sessionId);
-      if (!session.established) return;
-      this.#former.remove(session.established);
-      this.#endedDialogs.add(session.established.key, this.#timers.now);
-    });
-    const session: Session = { reporter, stage: undefined, established: undefined };
-    this.#sessions.set(sessionId, session);
-    return session;
-  }
-
-  #serve(request: SipRequest, flow: Flow): ServerRequest {
-    const trying = (vias: readonly string[]) => composeResponse(this.#settings, request, vias, 100, undefined, {});
-    const { transaction, vias } = this.#transactions.serve(request, flow, trying);
-    return new ServerRequest(this.#stack, request, flow, transaction, vias);
-  }
-
-  /** Answers without keeping anything (8.2.7). */
-  #refuse(request: SipRequest, flow: Flow, refusal: Refusal): void {
-    const { target, vias } = responseRoute(request, flow);
-    const toTag = hasReadableToTag(request) ? undefined : this.#token();
-    const options = {
-      headers: refusal.headers ?? [],
-      ...(refusal.phrase === undefined ? {} : { phrase: refusal.phrase }),
-    };
-    this.#stack.send(target, composeResponse(this.#settings, request, vias, refusal.status, toTag, options));
-  }
-
-  #ownerOf(request: SipRequest): DialogOwner | undefined {
-    return this.#dialogs.get(dialogKey(request.callId, request.toTag ?? '', request.fromTag ?? ''));
   }
 
   #token(): string {

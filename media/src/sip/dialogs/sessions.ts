@@ -1,0 +1,91 @@
+import type { Stack } from '../stack.js';
+import { EndedDialogs } from '../transfer/ended-dialogs.js';
+import { keyOfReplaces, type Replaces } from '../transfer/replaces.js';
+import { Descriptions } from './descriptions.js';
+import { EstablishedSession } from './established-session.js';
+import { FormerSessions } from './former-sessions.js';
+import type { IncomingInvite } from './incoming-invite.js';
+import { LiveDialog } from './live-dialog.js';
+import { OutgoingInvite } from './outgoing-invite.js';
+import { SessionReporter } from './session-reporter.js';
+import { dialogOfFormerProcess, type SessionSnapshot } from './session-snapshot.js';
+
+/** A call's signalling, from its INVITE to its end. */
+export interface Session {
+  readonly reporter: SessionReporter;
+  stage: IncomingInvite | OutgoingInvite | EstablishedSession | undefined;
+  established: EstablishedSession | undefined;
+}
+
+/** What a Replaces names (RFC 3891 3): an answered session, or one of ours that is not answered yet (`early`); `ended` where it was over a moment ago. */
+export type ReplacedSession = { readonly sessionId: string; readonly early: boolean } | 'ended' | 'none';
+
+/** The sessions of one user agent, those of a former process among them. */
+export class Sessions {
+  readonly former = new FormerSessions();
+  readonly #stack: Stack;
+  readonly #byId = new Map<string, Session>();
+  readonly #endedDialogs = new EndedDialogs();
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(sessionId: string): Session | undefined {
+    return this.#byId.get(sessionId);
+  }
+
+  /** A new one, which leaves when it ends. */
+  open(): Session {
+    const sessionId = this.#stack.newId('s');
+    const reporter = new SessionReporter(this.#stack, sessionId, () => {
+      this.#byId.delete(sessionId);
+      if (!session.established) return;
+      this.former.remove(session.established);
+      this.#endedDialogs.add(session.established.key, this.#stack.timers.now);
+    });
+    const session: Session = { reporter, stage: undefined, established: undefined };
+    this.#byId.set(sessionId, session);
+    return session;
+  }
+
+  /** Takes one back that came to nothing before anybody heard of it. */
+  discard({ reporter }: Session): void {
+    this.#byId.delete(reporter.sessionId);
+  }
+
+  /** Goes on with an answered session of a former process. Answers its session id. */
+  restore({ dialog, local, remote, contactUser, credentials, peerUpdates, timer }: SessionSnapshot): string {
+    const session = this.open();
+    const descriptions = Descriptions.agreed(local, remote);
+    const start = { contactUser, credentials, peerUpdates, timer, descriptions };
+    const live = new LiveDialog(dialogOfFormerProcess(dialog));
+    const established = new EstablishedSession(this.#stack, session.reporter, live, start);
+    establish(session, established);
+    this.former.add(established);
+    return established.sessionId;
+  }
+
+  findReplaced(replaces: Replaces): ReplacedSession {
+    const key = keyOfReplaces(replaces);
+    const owner = this.#stack.dialogs.get(key);
+    const session = owner && this.#byId.get(owner.sessionId);
+    if (session?.established === owner && owner) return { sessionId: owner.sessionId, early: false };
+    if (session)
+      return session.stage instanceof OutgoingInvite ? { sessionId: session.reporter.sessionId, early: true } : 'none';
+    if (owner || this.#endedDialogs.has(key, this.#stack.timers.now)) return 'ended';
+    for (const [sessionId, { stage }] of this.#byId) {
+      if (stage instanceof OutgoingInvite && stage.hasEarlyDialog(key)) return { sessionId, early: true };
+    }
+    return 'none';
+  }
+}
+
+/** Goes on as an answered session. */
+export function establish(session: Session, established: EstablishedSession): void {
+  session.stage = session.established = established;
+}
