@@ -15,13 +15,13 @@ import type { EarlyUpdates } from './early-updates.js';
 import type { LiveDialog } from './live-dialog.js';
 import { OwnAcks } from './own-acks.js';
 import { OwnOffers } from './own-offers.js';
-import { type ReliableProvisionals, takePrack } from './reliable-provisionals.js';
+import type { ReliableProvisionals } from './reliable-provisionals.js';
 import { SessionClock } from './session-clock.js';
 import type { SessionReporter } from './session-reporter.js';
 import type { SessionSnapshot } from './session-snapshot.js';
 import type { SessionTimer } from './session-timer.js';
-import { TheirOffers, type TheirOffersUser } from './their-offers.js';
-import { TheirReinvite } from './their-reinvite.js';
+import type { TheirOffers } from './their-offers.js';
+import { TheirRequests } from './their-requests.js';
 
 /** What a session starts with. */
 export interface SessionStart {
@@ -62,16 +62,11 @@ export class EstablishedSession implements DialogOwner {
   readonly #acks: OwnAcks;
   readonly #clock: SessionClock;
   readonly #descriptions: Descriptions;
-  /** What they change without an INVITE; most calls see nothing of it. */
-  #theirOffers: TheirOffers | undefined;
-  /** Whether the peer takes UPDATE, as far as it said. */
-  #peerUpdates: boolean;
   /** Our 2xx that waits for its ACK. */
   #keeper: AnswerKeeper | undefined;
   /** Headers of the BYE that waits for that ACK. */
   #waitingBye: HeaderList | undefined;
-  /** Their re-INVITE that waits for our user. */
-  readonly #theirs: TheirReinvite;
+  readonly #theirs: TheirRequests;
   readonly #offers: OwnOffers;
 
   constructor(stack: Stack, reporter: SessionReporter, dialog: LiveDialog, start: SessionStart) {
@@ -86,7 +81,6 @@ export class EstablishedSession implements DialogOwner {
     );
     this.#start = start;
     this.#descriptions = start.descriptions;
-    this.#peerUpdates = start.peerUpdates;
     const { callId, localTag, remoteTag } = dialog.state;
     this.#key = dialogKey(callId, localTag, remoteTag);
     stack.dialogs.set(this.#key, this);
@@ -103,22 +97,28 @@ export class EstablishedSession implements DialogOwner {
       acknowledge: (cseq, auth) => this.acknowledge(cseq, auth),
       repeatAck: (cseq) => this.repeatAck(cseq),
       noUpdate: () => {
-        this.#peerUpdates = false;
+        this.#theirs.takesUpdate = false;
       },
       endsBy: (status) => this.#judgeFailure(status),
     });
-    this.#theirs = new TheirReinvite({
-      stack,
-      reporter,
-      dialog,
-      descriptions: start.descriptions,
-      contactUser: start.contactUser,
-      timed: (timer) => this.#setTimer(timer),
-      accepted: ({ request, transaction }, bytes) => this.keepAnswer(request.cseq.number, transaction.target, bytes),
-      over: () => this.#offers.goOn(),
-    });
-    this.#theirOffers = start.offers;
-    if (start.offers) start.offers.user = this.#offersUser();
+    this.#theirs = new TheirRequests(
+      {
+        stack,
+        reporter,
+        dialog,
+        descriptions: start.descriptions,
+        contactUser: start.contactUser,
+        provisionals: start.provisionals,
+        isOpen: () => this.#state === 'open',
+        isGlare: () => this.#offers.busy || this.#isUnacknowledged(),
+        timed: (timer) => this.#setTimer(timer),
+        accepted: ({ request, transaction }, bytes) => this.keepAnswer(request.cseq.number, transaction.target, bytes),
+        settled: () => this.#offers.goOn(),
+        bye: (request) => this.#receiveBye(request),
+      },
+      start.peerUpdates,
+      start.offers,
+    );
     if (start.updates) start.updates.onSettled = () => this.#offers.goOn();
     this.#setTimer(start.timer);
   }
@@ -136,7 +136,7 @@ export class EstablishedSession implements DialogOwner {
       dialog: this.#dialog.state,
       contactUser,
       credentials,
-      peerUpdates: this.#peerUpdates,
+      peerUpdates: this.#theirs.takesUpdate,
       local: this.#descriptions.local,
       remote: this.#descriptions.remote,
       timer: this.#clock.timer,
@@ -216,26 +216,7 @@ export class EstablishedSession implements DialogOwner {
   // --- requests of theirs ---
 
   receive(request: ServerRequest): void {
-    const { method } = request.request;
-    if (!this.#dialog.takes(request.request, request.flow)) {
-      request.send(500);
-      return;
-    }
-    if (method === 'BYE') this.#receiveBye(request);
-    else if (this.#state !== 'open') request.send(481);
-    else if (method === 'INVITE') this.#receiveInvite(request);
-    else if (method === 'UPDATE') this.#receiveUpdate(request);
-    else if (method === 'PRACK') this.#receivePrack(request);
-    else {
-      this.#stack.await(request);
-      this.#reporter.signal(false, method);
-      this.#reporter.report({
-        type: 'in-dialog',
-        sessionId: this.#reporter.sessionId,
-        requestId: request.id,
-        request: request.request,
-      });
-    }
+    this.#theirs.receive(request);
   }
 
   #receiveBye(request: ServerRequest): void {
@@ -247,51 +228,6 @@ export class EstablishedSession implements DialogOwner {
     this.#keeper = undefined;
     // While our own BYE is out the dialog stays for its answer.
     if (this.#state === 'open' || this.#waitingBye) this.#finish();
-  }
-
-  #receiveUpdate(request: ServerRequest): void {
-    this.#peerUpdates = true;
-    if (this.#theirs.waiting && request.request.sdp !== undefined) {
-      request.send(500, { headers: [['Retry-After', '1']] });
-      return;
-    }
-    this.#theirOffers ??= new TheirOffers(
-      this.#stack,
-      this.#reporter,
-      this.#dialog,
-      this.#descriptions,
-      this.#offersUser(),
-    );
-    this.#theirOffers.update(request);
-  }
-
-  #offersUser(): TheirOffersUser {
-    return {
-      contactUser: this.#start.contactUser,
-      timed: (timer) => this.#setTimer(timer),
-      settled: () => this.#offers.goOn(),
-    };
-  }
-
-  /** It crossed our 2xx. */
-  #receivePrack(request: ServerRequest): void {
-    if (!takePrack(request, this.#start.provisionals)) return;
-    this.#reporter.signal(false, 'PRACK');
-    request.send(200);
-  }
-
-  #receiveInvite(request: ServerRequest): void {
-    this.#reporter.signal(false, 'INVITE (re)');
-    // 14.2: one at a time; ours under way is glare, theirs unanswered is an error. One that overtook its ACK may come again.
-    if (this.#offers.busy || this.#keeper || this.#descriptions.open === 'us' || this.#acks.owing) {
-      request.send(491);
-      return;
-    }
-    if (this.#theirs.waiting || this.#theirOffers?.waiting) {
-      request.send(500, { headers: [['Retry-After', '1']] });
-      return;
-    }
-    this.#theirs.receive(request);
   }
 
   // --- requests of ours ---
@@ -312,18 +248,18 @@ export class EstablishedSession implements DialogOwner {
 
   /** By UPDATE where the peer takes it, which need not say anything of the media (4028 7.4). */
   #refresh(): void {
-    if (this.#peerUpdates) this.#offers.want({ by: 'UPDATE', sdp: undefined, refresh: true });
+    if (this.#theirs.takesUpdate) this.#offers.want({ by: 'UPDATE', sdp: undefined, refresh: true });
     else this.#offers.want({ by: 'INVITE', sdp: this.#descriptions.local, refresh: true });
   }
 
   #isReady(): boolean {
-    return (
-      this.#state === 'open' &&
-      !this.#theirs.waiting &&
-      !this.#keeper &&
-      this.#descriptions.open === undefined &&
-      !this.#acks.owing
-    );
+    const settled = !this.#theirs.reinviteWaits && this.#descriptions.open === undefined;
+    return this.#state === 'open' && settled && !this.#isUnacknowledged();
+  }
+
+  /** An answer to an INVITE, ours or theirs, waits for its ACK. */
+  #isUnacknowledged(): boolean {
+    return this.#keeper !== undefined || this.#descriptions.open === 'us' || this.#acks.owing;
   }
 
   /** A request within the dialog other than INVITE and BYE. */
@@ -402,7 +338,6 @@ export class EstablishedSession implements DialogOwner {
 
   #stopTimers(): void {
     this.#clock.stop();
-    this.#theirOffers?.close();
     this.#theirs.close();
     this.#offers.close();
   }

@@ -19,7 +19,7 @@ export interface TheirReinviteUser {
   /** Our 2xx went out: it is repeated until its ACK. */
   accepted(request: ServerRequest, bytes: Buffer): void;
   /** It was refused or taken back: everything is as it was (14.2). */
-  over(): void;
+  settled(): void;
 }
 
 /** The peer's re-INVITE that waits for our user, one at a time (RFC 3261 14.2). */
@@ -95,6 +95,6 @@ export class TheirReinvite {
   #over(): void {
     this.#waiting = undefined;
     this.#user.descriptions.withdraw('them');
-    this.#user.over();
+    this.#user.settled();
   }
 }
