@@ -1,53 +1,25 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { DialRequest } from '../../port/call-engine.js';
-import { crossingHeaders } from '../../port/crossing-headers.js';
-import { NoCommonCodecError, NoMediaPortError } from '../../port/engine-errors.js';
+import { NoMediaPortError } from '../../port/engine-errors.js';
 import { legAllows } from '../../port/leg-state.js';
 import type { CallFacts } from '../../port/live-call.js';
 import { isDemanded, type MediaEncryption } from '../../port/media-encryption.js';
 import type { Termination } from '../../port/termination.js';
 import { bestFailure } from '../../port/termination-from-sip.js';
-import type { SipTarget } from '../../sip/flow.js';
-import { outboundIdentity } from '../../sip/identity/outbound-identity.js';
 import type { SipResponse } from '../../sip/parse/message.js';
 import { hostPortText } from '../../sip/parse/uri.js';
 import type { IncomingOffer, SessionAnswered, SessionEnded, SessionProgress } from '../../sip/sip-event.js';
+import { dialInvite } from './dial-invite.js';
+import { DialOffers } from './dial-offers.js';
 import { type DialBranch, type DialPlan, planDial } from './dial-plan.js';
 import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
-import { LegDescription, type MediaTerms } from './leg-description.js';
+import type { LegDescription } from './leg-description.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
-import type { RelayedSession } from './relay/relayed-session.js';
+import { answeredTerms, keepEarly, newBranch, type OutboundBranch } from './outbound-branch.js';
 import { avoidanceOf } from './server-verdict.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
 import { noWayOut, type WayOut } from './sip-edges.js';
-import { transferHeaders } from './transfer-headers.js';
-
-/** One INVITE that is out. */
-interface Branch {
-  readonly sessionId: string;
-  readonly target: SipTarget;
-  /** Whom it is for: `target`, or who is behind a proxy of ours there. */
-  readonly far: SipTarget;
-  description: LegDescription;
-  /** Descriptions in provisional answers, by To tag: a 2xx may leave them out. */
-  readonly early: Map<string, string>;
-  /** What forks changed before the answer (RFC 3311), by To tag. */
-  readonly updated: Map<string, UpdatedFork>;
-  /** Something came back, were it 100: it is not tried elsewhere. */
-  heard: boolean;
-  /** An answer other than 100 showed the Call-ID. */
-  known: boolean;
-}
-
-/** A fork that made an offer of its own before it answered: its dialog goes on from there by itself. */
-interface UpdatedFork {
-  readonly description: LegDescription;
-  readonly terms: MediaTerms;
-}
-
-/** Early dialogs of one INVITE that we keep descriptions of. */
-const mostForks = 16;
 
 /** A call we make: to one place after another, or to several at once. */
 export class OutboundLeg extends EmbeddedLeg {
@@ -55,7 +27,7 @@ export class OutboundLeg extends EmbeddedLeg {
   readonly isToOurPhone: boolean;
   protected readonly ownEndpointId: string | undefined;
   readonly #request: DialRequest;
-  readonly #branches = new Map<string, Branch>();
+  readonly #branches = new Map<string, OutboundBranch>();
   readonly #failures: Termination[] = [];
   #groups: DialPlan = [];
   /** What was tried last. */
@@ -64,11 +36,10 @@ export class OutboundLeg extends EmbeddedLeg {
   #cancelFailover: () => void = () => undefined;
   readonly #cancelRingTimer: () => void;
   #port = 0;
-  /** Branches whose offer is at the relay. */
-  #preparing = 0;
-  #winner: Branch | undefined;
+  #offers: DialOffers | undefined;
+  #winner: OutboundBranch | undefined;
   /** Whose early media is heard, and which of its forks'. */
-  #early: Branch | undefined;
+  #early: OutboundBranch | undefined;
   #earlyTag = '';
 
   constructor(init: { legId: string; facts: CallFacts; request: DialRequest }, around: LegSurroundings) {
@@ -190,7 +161,8 @@ export class OutboundLeg extends EmbeddedLeg {
       this.#tryNext();
       return;
     }
-    for (const branch of group) this.#prepare(branch);
+    this.#offers = this.#offersFor(group);
+    for (const branch of group) this.#offers.make(this.#wayOut.through(branch));
     if (rest.length > 0 || this.#wayOut.hasOther) {
       this.#cancelFailover = this.timers.after(this.around.failoverMs, () => this.#giveUpOnSilence());
     }
@@ -232,97 +204,47 @@ export class OutboundLeg extends EmbeddedLeg {
     return this.#request.target.mediaEncryption ?? 'none';
   }
 
-  /** Makes the offer of a branch, which may have to pass a relay, then sends it. */
-  #prepare(planned: DialBranch): void {
-    const { relays } = this.around;
-    const way = this.#wayOut.through(planned);
-    const { far = way.target } = way;
-    const relayed = relays.forTarget(far.transport, this.#encryption);
-    if (relayed) this.#relayedInvite(way, relayed);
-    else this.#straightInvite(way);
-  }
-
-  #straightInvite(way: DialBranch): void {
-    const { stack } = this.around;
-    const description = LegDescription.make(
-      stack.hostTowards((way.far ?? way.target).address),
-      this.#port,
+  #offersFor(group: DialPlan[number]): DialOffers {
+    const isTried = () => this.status !== 'ended' && !this.#winner && group === this.#group;
+    const failed = (error: unknown) => {
+      const [sip, reason] = refusalFor(error);
+      this.#failures.push({ result: 'failed', by: 'system', reason, sip });
+      if (isTried() && !this.#isOut) this.#tryNext();
+    };
+    return new DialOffers(
+      {
+        encryption: this.#encryption,
+        port: this.#port,
+        isTried,
+        ready: (branch, description, sdp) => this.#invite(branch, description, sdp),
+        failed,
+      },
       this.around,
     );
-    this.#invite(way, description, description.offer());
   }
 
-  #relayedInvite(way: DialBranch, relayed: RelayedSession): void {
-    const { relays, mediaAddress } = this.around;
-    const group = this.#group;
-    const host = mediaAddress((way.far ?? way.target).address);
-    const description = LegDescription.make(host, this.#port, this.around, relayed);
-    this.#preparing += 1;
-    relayed.offerFromUs(description.offer()).then(
-      (sdp) => {
-        this.#preparing -= 1;
-        if (this.status === 'ended' || this.#winner || group !== this.#group) void relayed.close();
-        else this.#invite(way, description, sdp);
-      },
-      (error: unknown) => {
-        this.#preparing -= 1;
-        void relayed.close();
-        if (relays.mayGoStraight(relayed, error) && this.status !== 'ended' && !this.#winner && group === this.#group) {
-          this.#straightInvite(way);
-          return;
-        }
-        const [sip, reason] = refusalFor(error);
-        this.#failures.push({ result: 'failed', by: 'system', reason, sip });
-        if (this.#branches.size === 0 && this.#preparing === 0 && group === this.#group) this.#tryNext();
-      },
-    );
+  /** An INVITE of the group is out, or about to be. */
+  get #isOut(): boolean {
+    return this.#branches.size > 0 || this.#offers?.pending === true;
   }
 
-  #invite({ target, uri, routes, far = target }: DialBranch, description: LegDescription, sdp: string): void {
-    const { stack } = this.around;
-    const { headers = {} } = this.#request;
-    const sip = this.#request.target.kind === 'sip' ? this.#request.target : undefined;
-    const host = stack.hostTowards(far.address);
-    const identity = outboundIdentity(this.#request, { host, uri });
-    this.around.trust(far.address);
+  #invite(branch: DialBranch, description: LegDescription, sdp: string): void {
+    const { stack, relays, trust, follow } = this.around;
+    const { address } = branch.far ?? branch.target;
+    const { maxForwards } = this.facts;
+    trust(address);
     stack.do((agent, now) => {
-      const id = agent.invite(
-        {
-          target,
-          uri,
-          ...identity,
-          sdp,
-          headers: [
-            ...Object.entries(crossingHeaders(headers)),
-            ...identity.headers,
-            ...transferHeaders(this.#request),
-          ],
-          ...(this.facts.maxForwards === undefined ? {} : { maxForwards: this.facts.maxForwards }),
-          ...(sip?.credentials ? { credentials: sip.credentials } : {}),
-          ...(sip?.proxies?.length ? { offersOverloadControl: true } : {}),
-          ...(routes ? { routes } : {}),
-          ...(sip?.reliableProvisionals === 'off' ? { reliableProvisionals: false } : {}),
-        },
-        now,
-      );
-      this.#branches.set(id, {
-        sessionId: id,
-        target,
-        far,
-        description,
-        early: new Map(),
-        updated: new Map(),
-        heard: false,
-        known: false,
-      });
-      this.around.follow(id, this);
-      if (description.relayed) this.around.relays.bind(id, description.relayed);
+      const invite = dialInvite(this.#request, branch, { host: stack.hostTowards(address), sdp, maxForwards });
+      const id = agent.invite(invite, now);
+      this.#branches.set(id, newBranch(id, branch, description));
+      follow(id, this);
+      if (description.relayed) relays.bind(id, description.relayed);
     });
   }
 
-  #progress(branch: Branch, { status, sdp, toTag, response }: SessionProgress): void {
+  #progress(branch: OutboundBranch, { status, sdp, toTag, response }: SessionProgress): void {
     this.#heardFrom(branch, response);
-    if (sdp !== undefined && branch.early.size < mostForks) branch.early.set(toTag ?? '', sdp);
+    if (sdp !== undefined) keepEarly(branch, toTag ?? '', sdp);
     if (!legAllows(this.status, 'ring')) return;
     if (sdp !== undefined && (this.#early === undefined || this.#early === branch)) {
       const isFirst = this.#early === undefined;
@@ -339,7 +261,7 @@ export class OutboundLeg extends EmbeddedLeg {
   }
 
   /** The first answer shows the Call-ID; the winner's replaces it. */
-  #heardFrom(branch: Branch, response: SipResponse): void {
+  #heardFrom(branch: OutboundBranch, response: SipResponse): void {
     this.around.stack.overload.learn(branch.target, response, this.around.stack.now());
     if (branch.known && branch !== this.#winner) return;
     branch.known = true;
@@ -347,7 +269,7 @@ export class OutboundLeg extends EmbeddedLeg {
     this.learn({ sipCallId: response.callId, remoteAddress: hostPortText(address, port), transport });
   }
 
-  #takeEarly(branch: Branch, sdp: string, tag: string): boolean {
+  #takeEarly(branch: OutboundBranch, sdp: string, tag: string): boolean {
     try {
       const terms = branch.description.takeAnswer(sdp);
       this.#early = branch;
@@ -360,7 +282,7 @@ export class OutboundLeg extends EmbeddedLeg {
     }
   }
 
-  #answered(branch: Branch, event: SessionAnswered): void {
+  #answered(branch: OutboundBranch, event: SessionAnswered): void {
     if (this.#winner) return;
     this.#winner = branch;
     this.#heardFrom(branch, event.response);
@@ -385,7 +307,7 @@ export class OutboundLeg extends EmbeddedLeg {
   }
 
   /** A fork moves its sound, or holds it, before it answers or after. */
-  #offered(branch: Branch, event: IncomingOffer): void {
+  #offered(branch: OutboundBranch, event: IncomingOffer): void {
     if (branch === this.#winner) {
       this.offered(event);
       return;
@@ -399,7 +321,7 @@ export class OutboundLeg extends EmbeddedLeg {
   }
 
   /** The answer to an offer that we made in a re-INVITE's 200. */
-  #acknowledged(branch: Branch, sdp: string | undefined): void {
+  #acknowledged(branch: OutboundBranch, sdp: string | undefined): void {
     if (branch !== this.#winner || sdp === undefined) return;
     try {
       this.renegotiated(branch.description.takeAnswer(sdp));
@@ -408,7 +330,7 @@ export class OutboundLeg extends EmbeddedLeg {
     }
   }
 
-  #branchEnded(branch: Branch, event: SessionEnded): void {
+  #branchEnded(branch: OutboundBranch, event: SessionEnded): void {
     this.#branches.delete(branch.sessionId);
     this.around.unfollow(branch.sessionId);
     if (branch === this.#winner) {
@@ -419,7 +341,7 @@ export class OutboundLeg extends EmbeddedLeg {
     this.around.stack.overload.learn(branch.target, event.response, this.around.stack.now());
     const avoidMs = avoidanceOf(event, branch.heard);
     if (avoidMs !== undefined) this.around.stack.locator.avoid(branch.target, avoidMs);
-    if (this.#branches.size > 0 || this.#preparing > 0) return;
+    if (this.#isOut) return;
     // Another place is asked only where this one did not: 503, no connection, or silence (RFC 3263 4.3).
     const silent = (event.why === 'timeout' || event.why === 'unreachable') && !branch.heard;
     if (silent) this.#leaveSilentEdge();
@@ -427,16 +349,9 @@ export class OutboundLeg extends EmbeddedLeg {
     this.#tryNext();
   }
 
-  #drop(branch: Branch, termination: Termination): void {
+  #drop(branch: OutboundBranch, termination: Termination): void {
     this.#branches.delete(branch.sessionId);
     this.around.unfollow(branch.sessionId);
     this.around.stack.do((agent, now) => agent.hangUp(branch.sessionId, { reason: reasonHeader(termination) }, now));
   }
-}
-
-/** What an answer comes to: its own description, or what its fork said in a provisional. Throws where there is none, or none that we can take. */
-function answeredTerms(branch: Branch, { sdp, toTag }: SessionAnswered): MediaTerms {
-  const answer = sdp ?? branch.early.get(toTag);
-  if (answer === undefined) throw new NoCommonCodecError([]);
-  return branch.description.takeAnswer(answer);
 }
