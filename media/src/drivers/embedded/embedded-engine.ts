@@ -20,17 +20,15 @@ import { MediaRelaySessionError } from '../../port/media-relay.js';
 import { defaultReliableProvisionals, type ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
-import { behindEdge } from '../../sip/behind-edge.js';
-import { type Flow, type SipTarget, senderOf } from '../../sip/flow.js';
+import { type SipTarget, senderOf } from '../../sip/flow.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
-import { type Challenge, SourceIdentifier } from '../../sip/identity/source-identifier.js';
-import type { SipRequest } from '../../sip/parse/message.js';
+import { SourceIdentifier } from '../../sip/identity/source-identifier.js';
 import { RegistrarDesk } from '../../sip/registrar/registrar-desk.js';
-import type { IncomingRequest, SipEvent } from '../../sip/sip-event.js';
-import { allow } from '../../sip/stack.js';
+import type { IncomingRequest } from '../../sip/sip-event.js';
+import { Admission } from './admission.js';
 import { callFacts } from './call-facts.js';
 import { ConferenceRooms } from './conference-rooms.js';
-import { EmbeddedLeg, type SessionEvent } from './embedded-leg.js';
+import type { EmbeddedLeg } from './embedded-leg.js';
 import {
   defaultCodecs,
   defaultEngineLimits,
@@ -38,12 +36,12 @@ import {
   type EmbeddedEngineSettings,
   type EngineLimits,
 } from './embedded-settings.js';
+import { EventRouter } from './event-router.js';
 import { findReplaced } from './find-replaced.js';
-import { FloodGuard } from './flood-guard.js';
 import { InboundLeg } from './inbound-leg.js';
 import { endpointOf, IncomingCalls, type PendingInvite } from './incoming-calls.js';
+import { LegRegistry } from './leg-registry.js';
 import type { LegSurroundings } from './leg-surroundings.js';
-import { refusalFor } from './media-refusal.js';
 import { NodeLines } from './node-lines.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { OutboundRegistrations } from './outbound-registrations.js';
@@ -54,7 +52,6 @@ import { type TakenOver, takeLegsOver } from './restore/take-legs-over.js';
 import { wakeLegs } from './restore/wake-legs.js';
 import { SipEdges } from './sip-edges.js';
 import { SipStack } from './sip-stack.js';
-import { targetRefusal } from './target-guard.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** The engine that is built in: our own SIP and RTP. It routes what happens to whom it concerns; the work is done in the files beside it. */
@@ -64,10 +61,9 @@ export class EmbeddedEngine implements CallEngine {
   readonly #events: Emitter<EngineEvents>;
   readonly #timers: TimerSet;
   readonly #stack: SipStack;
-  readonly #guard: FloodGuard;
+  readonly #admission: Admission;
   readonly #edges: SipEdges;
-  readonly #identifier: SourceIdentifier;
-  readonly #refused = { 'source-rate': 0, 'strangers-rate': 0, 'challenged-unseen': 0, 'target-denied': 0 };
+  readonly #router: EventRouter;
   readonly #incoming: IncomingCalls;
   readonly #registrar: RegistrarDesk<IncomingRequest>;
   readonly #registrations: OutboundRegistrations;
@@ -76,11 +72,7 @@ export class EmbeddedEngine implements CallEngine {
   readonly #nodes: NodeLines;
   /** Of legs between nodes: no relay and no edge is in their way. */
   readonly #inside: LegSurroundings;
-  readonly #legs = new Set<EmbeddedLeg>();
-  readonly #byLegId = new Map<string, EmbeddedLeg>();
-  readonly #bySession = new Map<string, EmbeddedLeg>();
-  /** Who waits for the answer to a request of ours. */
-  readonly #replies = new Map<string, (status: number) => void>();
+  readonly #legs: LegRegistry;
   readonly #conferences: Conferences<EmbeddedLeg>;
   readonly #wait: ConditionWait;
   /** Undefined where nobody wants snapshots. */
@@ -89,14 +81,10 @@ export class EmbeddedEngine implements CallEngine {
   /** Legs of the process before, until there are sockets. */
   #former: TakenOver | undefined;
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
-  /** What names of legs begin with; no process that follows on this one uses them again. */
-  readonly #legIds: string;
-  #lastLegId = 0;
-  #lagLookedAt = 0;
 
   constructor(settings: EmbeddedEngineSettings) {
     this.#settings = settings;
-    this.#legIds = settings.snapshots ? `L${settings.clock.now().toString(36)}-` : 'L';
+    this.#legs = new LegRegistry(settings.snapshots ? `L${settings.clock.now().toString(36)}-` : 'L');
     this.#events = new Emitter((error, event) =>
       settings.logger.error({ err: error, event }, 'a listener of the engine failed'),
     );
@@ -106,13 +94,8 @@ export class EmbeddedEngine implements CallEngine {
     this.#wait = new ConditionWait(this.#timers, () => this.#stack.now());
     const { limits, random, clock } = { limits: this.#limits, random: settings.random, clock: this.#timers };
     this.#nodes = new NodeLines(random, clock);
-    this.#guard = new FloodGuard({
-      perSecond: limits.floodPerSecond,
-      burst: limits.floodBurst,
-      strangersPerSecond: limits.strangersPerSecond,
-      maxSources: 50_000,
-      trustMs: 3_600_000,
-    });
+    this.#admission = new Admission(settings, limits, this.#edges, (late) => this.#setOverloaded(late));
+    const targetRefusal = (target: SipTarget, address: string) => this.#admission.targetRefusal(target, address);
     this.#stack = new SipStack({
       network: settings.network,
       clock,
@@ -126,8 +109,8 @@ export class EmbeddedEngine implements CallEngine {
         userAgent: settings.userAgent ?? 'Hookswitch',
         random,
         tagMark: dialogMark(settings.nodeId),
-        reveal: (request, flow) => this.#reveal(request, flow),
-        screen: (request, flow) => this.#challengeAtOnce(request, flow),
+        reveal: (request, flow) => this.#admission.reveal(request, flow, this.#stack.now()),
+        screen: (request, flow) => this.#admission.challengeAtOnce(request, flow, identifier, this.#stack.now()),
       },
       hostTowards: (remote) =>
         settings.advertisedAddress === undefined ||
@@ -137,10 +120,10 @@ export class EmbeddedEngine implements CallEngine {
           ? settings.localAddressTowards(remote)
           : settings.advertisedAddress,
       connectionCaps: limits.connections,
-      admits: (flow, now) => this.#edges.sent(flow) || this.#admits(flow.remoteAddress, now),
-      onEvent: (event) => this.#route(event),
+      admits: (flow, now) => this.#admission.admits(flow, now),
+      onEvent: (event) => this.#router.route(event),
       onConnectionClosed: (id) => this.#registrar.connectionClosed(id),
-      refusal: (target, address) => this.#targetRefusal(target, address),
+      refusal: targetRefusal,
     });
     const verifier = new DigestVerifier({
       secret: settings.nonceSecret ?? Buffer.from(random.bytes(32)),
@@ -154,23 +137,22 @@ export class EmbeddedEngine implements CallEngine {
       directory: settings.directory,
       verifier,
       decoySecret: settings.decoySecret ?? Buffer.from(random.bytes(32)),
-      mayLookUp: (address, now) => this.#guard.knows(address, now) || allowance.take(now),
+      mayLookUp: (address, now) => this.#admission.knows(address, now) || allowance.take(now),
     });
-    this.#identifier = identifier;
     this.#incoming = new IncomingCalls({
       stack: this.#stack,
       logger: settings.logger,
       caps: limits,
       identify: ({ request, flow }) => identifier.identifyCaller(request, flow, this.#stack.now()),
       hasRoom: () => this.#state === 'up' && this.#legs.size + this.#incoming.size < limits.maxCalls,
-      knows: (address) => this.#guard.knows(address, this.#stack.now()),
-      trust: (address) => this.#guard.trust(address, this.#stack.now()),
+      knows: (address) => this.#admission.knows(address, this.#stack.now()),
+      trust: (address) => this.#admission.trust(address, this.#stack.now()),
       offer: (call) => {
         if (this.#events.listenerCount('incoming') === 0) return false;
         this.#events.emit('incoming', call);
         return true;
       },
-      replaced: (invite) => findReplaced(invite.request, this.#stack, (id) => this.#bySession.get(id)),
+      replaced: (invite) => findReplaced(invite.request, this.#stack, (id) => this.#legs.bySession(id)),
       mustEncrypt: ({ invite, encryption }) => this.#relays.isRefused(invite, encryption),
       admitted: (pending) => this.#admitExpected(pending),
       adopt: (callId, facts, pending, reliable) => this.#adopt(callId, facts, pending, reliable),
@@ -185,18 +167,15 @@ export class EmbeddedEngine implements CallEngine {
       identifier,
       nodeId: settings.nodeId,
       clock: settings.clock,
-      trust: (address) => this.#guard.trust(address, this.#stack.now()),
+      trust: (address) => this.#admission.trust(address, this.#stack.now()),
       cameBack: (...phone) => this.#phones.registered(...phone),
       onChange: (change) => this.#events.emit('binding', change),
     });
-    this.#registrations = new OutboundRegistrations(
-      this.#stack,
-      this.#edges,
-      (target, address) => this.#targetRefusal(target, address),
-      (change) => this.#events.emit('registration', change),
+    this.#registrations = new OutboundRegistrations(this.#stack, this.#edges, targetRefusal, (change) =>
+      this.#events.emit('registration', change),
     );
     this.#relays = new RelayedSessions(settings.mediaRelay, random, (sessionId) =>
-      this.#bySession.get(sessionId)?.mediaFailed(new MediaRelaySessionError()),
+      this.#legs.bySession(sessionId)?.mediaFailed(new MediaRelaySessionError()),
     );
     this.#snapshots = settings.snapshots ? new SnapshotWatch() : undefined;
     this.#surroundings = {
@@ -207,7 +186,7 @@ export class EmbeddedEngine implements CallEngine {
       logger: settings.logger,
       directory: settings.directory,
       keepsSnapshots: settings.snapshots ?? false,
-      targetRefusal: (target, address) => this.#targetRefusal(target, address),
+      targetRefusal,
       audio: {
         codecs: settings.codecs ?? defaultCodecs,
         ptimeMs: 20,
@@ -216,19 +195,16 @@ export class EmbeddedEngine implements CallEngine {
       failoverMs: limits.failoverMs,
       edges: this.#edges,
       mediaAddress: (remote) => settings.localAddressTowards(remote),
-      trust: (address) => this.#guard.trust(address, this.#stack.now()),
-      follow: (sessionId, leg) => void this.#bySession.set(sessionId, leg),
+      trust: (address) => this.#admission.trust(address, this.#stack.now()),
+      follow: (sessionId, leg) => this.#legs.follow(sessionId, leg),
       relays: this.#relays,
       unfollow: (sessionId) => {
-        this.#bySession.delete(sessionId);
+        this.#legs.unfollow(sessionId);
         this.#relays.unbind(sessionId);
         this.#incoming.settled(sessionId);
       },
-      legOf: (key) => this.#bySession.get(this.#stack.do((agent) => agent.sessionOf(key)) ?? ''),
-      onReply: (requestId, hear) => {
-        this.#replies.set(requestId, hear);
-        return () => this.#replies.delete(requestId);
-      },
+      legOf: (key) => this.#legs.bySession(this.#stack.do((agent) => agent.sessionOf(key)) ?? ''),
+      onReply: (requestId, hear) => this.#router.onReply(requestId, hear),
       over: (leg) => this.#legOver(leg),
     };
     this.#inside = {
@@ -237,11 +213,21 @@ export class EmbeddedEngine implements CallEngine {
       relays: new RelayedSessions(undefined, random, () => undefined),
     };
     this.#conferences = new Conferences(
-      new ConferenceRooms(settings.mediaPlane, settings.logger, (call) => this.#own(call)),
+      new ConferenceRooms(settings.mediaPlane, settings.logger, (call) => this.#legs.own(call)),
     );
-    settings.mediaPlane.events.on('digit', (legId, digit) => this.#byLegId.get(legId)?.digit(digit, 'media'));
-    settings.mediaPlane.events.on('mediaLost', (legId) => this.#byLegId.get(legId)?.mediaLost());
-    settings.mediaPlane.events.on('gone', (legId, why) => this.#byLegId.get(legId)?.mediaFailed(why));
+    this.#router = new EventRouter({
+      stack: this.#stack,
+      incoming: this.#incoming,
+      legs: this.#legs,
+      relays: this.#relays,
+      registering: (event) => this.#registrar.handle(event),
+      registrationChanged: (event) => this.#registrations.changed(event),
+      isServing: () => this.#state === 'up' && settings.mediaPlane.whyNot() === undefined,
+      handled: (leg) => this.#snapshots?.look(leg),
+    });
+    settings.mediaPlane.events.on('digit', (legId, digit) => this.#legs.byLegId(legId)?.digit(digit, 'media'));
+    settings.mediaPlane.events.on('mediaLost', (legId) => this.#legs.byLegId(legId)?.mediaLost());
+    settings.mediaPlane.events.on('gone', (legId, why) => this.#legs.byLegId(legId)?.mediaFailed(why));
   }
 
   get events(): Listenable<EngineEvents> {
@@ -273,7 +259,7 @@ export class EmbeddedEngine implements CallEngine {
     this.#incoming.refuseAll(503);
     this.#nodes.close();
     if (drainMs > 0) await this.#wait.until(() => this.#legs.size === 0, drainMs);
-    for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
+    for (const leg of this.#legs.all) leg.hangUp({ by: 'system', reason: 'shutdown' });
     await this.#wait.until(() => this.#legs.size === 0);
     // Time for the BYEs to be answered, and sent again where they were lost.
     if (drainMs > 0) await this.#wait.until(() => this.#stack.gauges().transactions === 0, Math.min(drainMs, 1000));
@@ -287,7 +273,7 @@ export class EmbeddedEngine implements CallEngine {
 
   dial(request: DialRequest): LiveCall {
     const leg = new OutboundLeg(
-      { legId: this.#newLegId(), facts: dialFacts(request, this.#newSipCallId()), request },
+      { legId: this.#legs.newLegId(), facts: dialFacts(request, this.#newSipCallId()), request },
       isInside(request) ? this.#inside : this.#surroundings,
     );
     if (isInside(request)) this.#nodes.reached(leg.facts.toHost);
@@ -317,7 +303,7 @@ export class EmbeddedEngine implements CallEngine {
   }
 
   calls(): readonly LiveCall[] {
-    return [...this.#legs].filter((leg) => leg.status !== 'ended');
+    return this.#legs.all.filter((leg) => leg.status !== 'ended');
   }
 
   setRegistrations(registrations: readonly OutboundRegistration[]): void {
@@ -339,70 +325,7 @@ export class EmbeddedEngine implements CallEngine {
   }
 
   refusals(): EngineRefusals {
-    return { ...this.#refused };
-  }
-
-  #route(event: SipEvent): void {
-    switch (event.type) {
-      case 'invite':
-        this.#incoming.invited(event);
-        return;
-      case 'request':
-        this.#request(event);
-        return;
-      case 'registration':
-        this.#registrations.changed(event);
-        return;
-      case 'response':
-        this.#replies.get(event.requestId)?.(event.status);
-        return;
-      default: {
-        if (event.type === 'ended' && this.#incoming.ended(event)) return;
-        if (event.type === 'signalling' && this.#incoming.signalled(event)) return;
-        const leg = this.#bySession.get(event.sessionId);
-        if (leg) this.#hand(leg, event);
-        else if (event.type === 'reinvite' || event.type === 'offer' || event.type === 'in-dialog') {
-          this.#refuse(event.requestId, 481);
-        }
-      }
-    }
-  }
-
-  /** Its description passes the relay first, where there is one. */
-  #hand(leg: EmbeddedLeg, event: SessionEvent): void {
-    this.#relays.take(event, {
-      deliver: (seen) => {
-        // It may have ended while the relay was asked.
-        if (this.#bySession.get(event.sessionId) !== leg) this.#route(event);
-        else {
-          leg.handle(seen);
-          this.#snapshots?.look(leg);
-        }
-      },
-      failed: (_, error) => {
-        if ('requestId' in event) this.#refuse(event.requestId, refusalFor(error)[0]);
-        else if (event.type === 'progress') leg.handle({ ...event, sdp: undefined });
-        else leg.mediaFailed(error);
-      },
-    });
-  }
-
-  #refuse(requestId: string, status: number): void {
-    this.#stack.do((agent, now) => agent.respond(requestId, status, {}, now));
-  }
-
-  #request(event: IncomingRequest): void {
-    const { requestId, request } = event;
-    if (request.method === 'REGISTER') {
-      this.#registrar.handle(event);
-      return;
-    }
-    const isOptions = request.method === 'OPTIONS';
-    const headers: [string, string][] = [['Allow', allow]];
-    if (isOptions) headers.push(['Accept', 'application/sdp']);
-    const isUp = this.#state === 'up' && this.#settings.mediaPlane.whyNot() === undefined;
-    const status = isOptions ? (isUp ? 200 : 503) : (outsideDialogs[request.method] ?? 405);
-    this.#stack.do((agent, now) => agent.respond(requestId, status, { headers, forget: true }, now));
+    return this.#admission.refusals;
   }
 
   #adopt(
@@ -414,7 +337,7 @@ export class EmbeddedEngine implements CallEngine {
   ): LiveCall {
     const endpointId = endpointOf(source);
     const leg = new InboundLeg(
-      { id: callId, legId: this.#newLegId(), facts, invite, reliable, encryption, endpointId },
+      { id: callId, legId: this.#legs.newLegId(), facts, invite, reliable, encryption, endpointId },
       around,
     );
     this.#addLeg(leg);
@@ -424,7 +347,7 @@ export class EmbeddedEngine implements CallEngine {
     });
     if (ended) this.#timers.after(0, () => leg.handle(ended));
     else {
-      this.#bySession.set(invite.sessionId, leg);
+      this.#legs.follow(invite.sessionId, leg);
       leg.takePorts();
     }
     leg.events.once('answered', () => this.#incoming.settled(invite.sessionId));
@@ -438,14 +361,13 @@ export class EmbeddedEngine implements CallEngine {
     const { address } = senderOf(invite.flow);
     const expected = this.#nodes.arrived(facts.to, address);
     if (!expected) return false;
-    this.#guard.trust(address, this.#stack.now());
+    this.#admission.trust(address, this.#stack.now());
     expected.settle(this.#adopt(expected.callId, facts, pending, defaultReliableProvisionals, this.#inside));
     return true;
   }
 
   #addLeg(leg: EmbeddedLeg): void {
     this.#legs.add(leg);
-    this.#byLegId.set(leg.media.legId, leg);
     leg.onEnd = () => this.#conferences.legEnded(leg);
     leg.onSignalledDigit = (digit) => {
       for (const listener of this.#conferences.audienceOf(leg)) void listener.sendDigits(digit);
@@ -453,63 +375,15 @@ export class EmbeddedEngine implements CallEngine {
   }
 
   #legOver(leg: EmbeddedLeg): void {
-    this.#legs.delete(leg);
-    this.#byLegId.delete(leg.media.legId);
+    this.#legs.remove(leg);
     this.#wait.look();
   }
 
-  #own(call: LiveCall): EmbeddedLeg {
-    const leg = [...this.#legs].find((each) => each === call);
-    if (leg) return leg;
-    if (call instanceof EmbeddedLeg) return call;
-    throw new TypeError('That leg belongs to another engine.');
-  }
-
-  #newLegId(): string {
-    this.#lastLegId += 1;
-    return `${this.#legIds}${this.#lastLegId}`;
-  }
-
-  /** Whether a request from there is looked at. Also looks, now and then, at how late the event loop runs. */
-  #admits(address: string, now: number): boolean {
-    const { eventLoopLagMs } = this.#settings;
-    if (eventLoopLagMs && this.#state === 'up' && now - this.#lagLookedAt > 250) {
-      this.#lagLookedAt = now;
-      const late = eventLoopLagMs() > this.#limits.maxLagMs;
-      this.#stack.do((agent) => agent.setOverload(late ? this.#limits.retryAfterSeconds : undefined));
-    }
-    const admission = this.#guard.admits(address, now);
-    if (admission === 'admitted') return true;
-    this.#refused[admission] += 1;
-    return false;
-  }
-
-  /** What an edge of ours handed on came from somebody else, who must not ask too much. */
-  #reveal(request: SipRequest, flow: Flow): Flow | undefined {
-    if (!this.#edges.sent(flow)) return flow;
-    const seen = behindEdge(request, flow);
-    if (!seen || seen === flow) return seen;
-    return this.#admits(senderOf(seen).address, this.#stack.now()) ? seen : undefined;
-  }
-
-  #targetRefusal(target: SipTarget, address: string): string | undefined {
-    const { addressPolicy } = this.#settings;
-    const refusal = addressPolicy && targetRefusal(addressPolicy, target, address);
-    if (refusal !== undefined) this.#refused['target-denied'] += 1;
-    return refusal;
-  }
-
-  /** A REGISTER that needs no look at the directory is challenged before anything is kept of it. */
-  #challengeAtOnce(request: SipRequest, flow: Flow): Challenge | undefined {
-    if (request.method !== 'REGISTER') return undefined;
-    const challenge = this.#identifier.challengeAtOnce(request, flow, this.#stack.now());
-    if (challenge) this.#refused['challenged-unseen'] += 1;
-    return challenge;
+  #setOverloaded(late: boolean): void {
+    if (this.#state !== 'up') return;
+    this.#stack.do((agent) => agent.setOverload(late ? this.#limits.retryAfterSeconds : undefined));
   }
 }
-
-/** Nobody transfers a call that is not there (RFC 3515 2.4.2), and nobody subscribed (RFC 6665 4.1.3). Other methods are none of ours outside a dialog. */
-const outsideDialogs: Readonly<Record<string, number>> = { REFER: 403, NOTIFY: 481 };
 
 function isInside({ target }: DialRequest): boolean {
   return target.kind === 'sip' && target.inside === true;
