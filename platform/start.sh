@@ -6,5 +6,12 @@ case "${ROLES:-}" in
   media) young= ;;
   *) young='--min-semi-space-size=64 --max-semi-space-size=64' ;;
 esac
+here=$(dirname "$0")
+# The bundle (script/bundle.mjs), unless something was compiled or installed since: then its modules themselves, which take longer to load.
+program=$here/dist/bundle/main.js
+for part in kernel openapi media api workers platform; do
+  [ "$here/dist/bundle/main.js" -nt "$here/../$part/tsconfig.tsbuildinfo" ] || program=$here/dist/main.js
+done
+[ "$here/dist/bundle/main.js" -nt "$here/../package-lock.json" ] || program=$here/dist/main.js
 # shellcheck disable=SC2086 # two options, or none
-exec node --enable-source-maps --no-parallel-scavenge $young "$(dirname "$0")/dist/main.js" "$@"
+exec node --enable-source-maps --no-parallel-scavenge $young "$program" "$@"
