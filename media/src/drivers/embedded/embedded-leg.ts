@@ -1,4 +1,3 @@
-import { DigitInbox } from '../../port/digit-inbox.js';
 import { LegRecord, type LegRecordInit } from '../../port/leg-record.js';
 import type { LegSnapshot } from '../../port/leg-snapshot.js';
 import {
@@ -29,6 +28,7 @@ import { AnsweredDialog } from './answered-dialog.js';
 import { describeInvite } from './describe-invite.js';
 import { endpointOf, type PendingInvite } from './incoming-calls.js';
 import type { LegDescription, MediaTerms } from './leg-description.js';
+import { LegDigits } from './leg-digits.js';
 import { LegMedia } from './leg-media.js';
 import { LegRequests } from './leg-requests.js';
 import type { LegSurroundings } from './leg-surroundings.js';
@@ -36,9 +36,6 @@ import { refusalFor } from './media-refusal.js';
 import { relayedStats } from './relay/relayed-stats.js';
 import { takeSnapshot } from './restore/take-snapshot.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
-
-/** A key told by media and by INFO within this time is one press, milliseconds. */
-const samePressMs = 400;
 
 /** An event of one of the leg's SIP sessions. */
 export type SessionEvent = Extract<SipEvent, { readonly sessionId: string }>;
@@ -68,12 +65,10 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
   onSignalledDigit: ((digit: string) => void) | undefined;
   protected readonly around: LegSurroundings;
   protected readonly timers: TimerSet;
-  readonly #digits: DigitInbox;
+  readonly #digits: LegDigits;
   /** Whether the far end holds us, and whether that was told. */
   #farHolds = false;
   #held = false;
-  #lastDigit: { readonly digit: string; readonly via: 'media' | 'signalling'; readonly at: number } | undefined;
-  #inbandListeners = 0;
   /** Most legs see none. */
   #requests: LegRequests | undefined;
   #successor: AnsweredDialog | undefined;
@@ -84,8 +79,8 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     );
     this.around = around;
     this.timers = new TimerSet(around.clock);
-    this.#digits = new DigitInbox(this.timers);
     this.media = init.former?.media ?? new LegMedia(init.legId, around.plane);
+    this.#digits = new LegDigits(this.timers, (on) => this.media.listenInband(on));
     this.#successor = init.former?.dialog;
     this.#farHolds = this.#held = init.former?.held ?? false;
   }
@@ -217,14 +212,8 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     return this.media.play(sound, options);
   }
 
-  async collect(options: CollectOptions): Promise<CollectResult> {
-    if (!options.inband) return this.#digits.collect(options);
-    this.#inbandListeners += 1;
-    this.media.listenInband(true);
-    const result = await this.#digits.collect(options);
-    this.#inbandListeners -= 1;
-    if (this.#inbandListeners === 0) this.media.listenInband(false);
-    return result;
+  collect(options: CollectOptions): Promise<CollectResult> {
+    return this.#digits.collect(options);
   }
 
   flushDigits(): void {
@@ -250,15 +239,7 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
 
   /** A key was pressed: heard by the media plane, or signalled. False where this press is known already: some phones tell it both ways. */
   digit(digit: string, via: 'media' | 'signalling'): boolean {
-    if (this.status === 'ended') return false;
-    const now = this.timers.now();
-    const last = this.#lastDigit;
-    if (last && last.digit === digit && last.via !== via && now - last.at < samePressMs) {
-      this.#lastDigit = undefined;
-      return false;
-    }
-    this.#lastDigit = { digit, via, at: now };
-    this.#digits.push(digit);
+    if (this.status === 'ended' || !this.#digits.take(digit, via)) return false;
     this.emitter.emit('digit', digit);
     return true;
   }
