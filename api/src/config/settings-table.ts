@@ -194,6 +194,15 @@ export const settingsTable = {
     parse: decimal(1, 100_000),
   }),
 
+  // Contact centre
+  contactCentreCacheMs: setting({
+    env: 'CONTACT_CENTRE_CACHE_MS',
+    sentence:
+      "How long a contact centre's settings are used without looking again; a change counts everywhere after at most six times as long.",
+    default: '1000',
+    parse: wholeNumber(10, 10_000),
+  }),
+
   // Agents
   accessTokenMinutes: setting({
     env: 'ACCESS_TOKEN_MINUTES',

@@ -8,11 +8,12 @@ import {
   laterCentreSettings,
 } from './centre-settings.js';
 
-/** A change is seen everywhere after so long, milliseconds. */
-const keepMs = 1000;
-
-/** Reads settings for whoever routes and places calls; see `CentreSettingsOf`. */
-export function centreSettingsReader(store: Pick<CentreSettingsStore, 'get'>, clock: Clock): CentreSettingsOf {
+/** Reads settings for whoever routes and places calls, see `CentreSettingsOf`; what it says may be as old as `keepMs`. */
+export function centreSettingsReader(
+  store: Pick<CentreSettingsStore, 'get'>,
+  clock: Clock,
+  keepMs: number,
+): CentreSettingsOf {
   const cache = new ShortCache<CentreSettings>(clock, { keepMs });
   return (accountId) => cache.get(accountId, () => readCentreSettings(store, accountId));
 }

@@ -202,6 +202,7 @@ export class ContactWorld {
           ...groups[id],
         } as unknown as SkillGroup),
       settingsOf: async () => this.settings,
+      settingsKeptMs: 1000,
       clock,
       newId,
       logger,

@@ -11,12 +11,12 @@ import type { Backing } from './backing.js';
 
 export type CentreFeatures = ReturnType<typeof composeCentreFeatures>;
 
-/** What the contact centre keeps of its own, for every role. */
-export function composeCentreFeatures({ stores, clock }: Pick<Backing, 'stores' | 'clock'>) {
+/** What the contact centre keeps of its own, for every role. Its settings may be those of `cacheMs` ago. */
+export function composeCentreFeatures({ stores, clock }: Pick<Backing, 'stores' | 'clock'>, cacheMs: number) {
   const centreSettings = stores.collection(centreSettingsCollection);
   return {
     centreSettings,
-    centreSettingsOf: centreSettingsReader(centreSettings, clock),
+    centreSettingsOf: centreSettingsReader(centreSettings, clock, cacheMs),
     skillGroups: stores.collection(skillGroupCollection),
     numberGroups: stores.collection(numberGroupCollection),
     blacklist: stores.collection(blacklistEntryCollection),

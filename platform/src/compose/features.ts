@@ -44,7 +44,7 @@ export type Features = ReturnType<typeof composeFeatures>;
 /** Puts the features together on what a process stands on. `processId` names the process among all. */
 export function composeFeatures(
   backing: Backing,
-  roles: readonly Role[],
+  { roles, contactCentreCacheMs }: Pick<Settings, 'roles' | 'contactCentreCacheMs'>,
   processId: string,
   recorders: PlatformRecorders,
 ) {
@@ -64,7 +64,7 @@ export function composeFeatures(
   const audit = stores.collection(auditCollection);
   const webhookEndpoints = stores.collection(webhookEndpointCollection);
   const conferences = stores.collection(conferenceCollection);
-  const centre = composeCentreFeatures(backing);
+  const centre = composeCentreFeatures(backing, contactCentreCacheMs);
   const people = composePeople(backing);
   const acd = composeAcd(backing, people, centre);
   const flows = composeFlows(backing, { ...centre, audio, numbers, agents: people.agents });

@@ -54,7 +54,7 @@ export async function startPlatform(
   const processId = newId('JB');
   const metrics = new Registry();
   const recorders = platformRecorders(metrics, clock);
-  const features = composeFeatures(backing, roles, processId, recorders);
+  const features = composeFeatures(backing, settings, processId, recorders);
   await stores.prepare();
   await runMigrations([], { ledger: stores.ledger, clock, holder: processId, logger });
 
@@ -104,7 +104,7 @@ export async function startPlatform(
       }
     }
     if (roles.includes('routing')) {
-      const routing = composeRoutingRole(backing, features, processId);
+      const routing = composeRoutingRole(backing, features, processId, settings);
       closers.push(() => routing.stop());
       await routing.start();
     }

@@ -50,6 +50,7 @@ async function startProcess(prefix: string) {
       overflow: [],
     }),
     settingsOf: async () => ({ accountId, ...defaultCentreSettings }),
+    settingsKeptMs: 1000,
     clock,
     newId,
     logger,

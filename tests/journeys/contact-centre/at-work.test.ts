@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EventStreamClient } from '../../peers/event-stream-client.js';
 import { type CentreAgent, type Customer, useCentre } from './centre.js';
 
 const on = useCentre({ name: 'centre_at_work', redisDatabase: 52 });
+beforeAll(() => on.centre.world.api.patch('/v1/contact-centre', { afterCallWorkSeconds: 1 }));
 
 /** The agent answers, and the customer hears it. */
 async function talk(agent: CentreAgent, { call }: Customer) {

@@ -1,6 +1,7 @@
 import { afterEach, expect } from 'vitest';
 import type { Party } from '../../ear/parties.js';
 import type { ApiClient } from '../../installation/api-client.js';
+import { quickSettings } from '../../installation/platform-process.js';
 import { EventStreamClient, type StreamedEvent } from '../../peers/event-stream-client.js';
 import type { WireVerb } from '../../peers/script-server.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
@@ -37,8 +38,8 @@ export interface AgentOptions {
   readonly more?: object;
 }
 
-/** Whoever uses settings may have read them so long ago, and it cannot be asked. */
-const settingsCountAfterMs = 2_050;
+/** Whoever uses settings may have read them six times `CONTACT_CENTRE_CACHE_MS` ago, and it cannot be asked. */
+const settingsCountAfterMs = 6 * Number(quickSettings.CONTACT_CENTRE_CACHE_MS) + 50;
 
 /** A customer who called, and the contact that came of it. */
 export interface Customer {

@@ -41,6 +41,7 @@ export class CentreWorld {
       skillGroupNews: this.news,
       skillGroupOf: async (_, id) => this.groups.get(id),
       settingsOf: async () => this.settings,
+      settingsKeptMs: 1000,
       clock: this.clock,
       newId: (prefix) => prefix + randomBytes(16).toString('hex'),
       logger: silentLogger,

@@ -22,6 +22,8 @@ export interface RouteAccountDeps {
   readonly store: LiveCentreStore;
   readonly skillGroupOf: SkillGroupOf;
   readonly settingsOf: CentreSettingsOf;
+  /** See `SettingsBookDeps`. */
+  readonly settingsKeptMs: number;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly logger: Logger;

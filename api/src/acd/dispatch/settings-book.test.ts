@@ -15,7 +15,14 @@ async function open() {
   const usableAgain = vi.fn();
   let answer = () => Promise.resolve(settings(15));
   const settingsOf = () => answer();
-  const book = await SettingsBook.open({ accountId: 'AC1', settingsOf, clock, logger: silentLogger, usableAgain });
+  const book = await SettingsBook.open({
+    accountId: 'AC1',
+    settingsOf,
+    settingsKeptMs: 1000,
+    clock,
+    logger: silentLogger,
+    usableAgain,
+  });
   const now = (next: typeof answer) => {
     answer = next;
   };

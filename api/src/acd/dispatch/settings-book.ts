@@ -2,16 +2,16 @@ import { type Clock, pause } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CentreSettings, CentreSettingsOf } from '../../contact-centre/centre-settings.js';
 
-/** Settings that were read so long ago are read again when they are needed, milliseconds. */
-const keptMs = 1000;
-/** Settings that were read so long ago are not used before they are read again, milliseconds: somebody may have changed them and waits to see it. */
-const usableMs = 5000;
+/** Settings that were kept so many times too long are not used before they are read again: somebody may have changed them and waits to see it. */
+const usableTimes = 5;
 /** A reading is waited for so long, milliseconds. */
 const patienceMs = 500;
 
 export interface SettingsBookDeps {
   readonly accountId: string;
   readonly settingsOf: CentreSettingsOf;
+  /** Settings that were read so long ago are read again when they are needed, milliseconds. */
+  readonly settingsKeptMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** They may be used again. */
@@ -42,12 +42,13 @@ export class SettingsBook {
 
   /** Whether to decide by them now. Where not, `usableAgain` follows; what cannot be read, or not soon, holds nobody up: then those that are known count. */
   usable(): boolean {
-    const now = this.#deps.clock.monotonic();
-    if (now - this.#askedAt >= keptMs) {
+    const { clock, settingsKeptMs } = this.#deps;
+    const now = clock.monotonic();
+    if (now - this.#askedAt >= settingsKeptMs) {
       this.#askedAt = now;
       void this.#read();
     }
-    return now - this.#readAt < usableMs;
+    return now - this.#readAt < usableTimes * settingsKeptMs;
   }
 
   async #read(): Promise<void> {

@@ -166,11 +166,11 @@ describe("a contact centre's settings over HTTP", () => {
     const { body } = await as(api.tenant).patch(path).send({ automaticAnswer: true }).expect(200);
     expect(body.outboundMemorySeconds).toBe(259_200);
     await as(api.tenant).patch(path).send({ outboundMemorySeconds: 60 }).expect(200);
-    expect((await centreSettingsReader(centreSettings, api.clock)(id)).outboundMemorySeconds).toBe(60);
+    expect((await centreSettingsReader(centreSettings, api.clock, 1000)(id)).outboundMemorySeconds).toBe(60);
   });
 
   it('are seen by whoever routes within a second', async () => {
-    const settingsOf = centreSettingsReader(centreSettings, api.clock);
+    const settingsOf = centreSettingsReader(centreSettings, api.clock, 1000);
     expect((await settingsOf(api.tenant.account.id)).automaticAnswer).toBe(false);
     await as(api.tenant).patch(path).send({ automaticAnswer: true }).expect(200);
     api.clock.advance(1000);
