@@ -55,9 +55,10 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     sessionExpiresSeconds: settings.sipSessionExpiresSeconds,
     snapshots: callsSurvive(settings),
     eventLoopLagMs: () => {
+      if (delay.count === 0) return undefined;
       const lag = delay.mean / 1e6 - eventLoopSampleMs;
       delay.reset();
-      return Number.isFinite(lag) ? Math.max(0, lag) : 0;
+      return Math.max(0, lag);
     },
   });
 }

@@ -5,6 +5,7 @@ import type { Challenge, SourceIdentifier } from '../../sip/identity/source-iden
 import type { SipRequest } from '../../sip/parse/message.js';
 import type { EmbeddedEngineSettings, EngineLimits } from './embedded-settings.js';
 import { FloodGuard } from './flood-guard.js';
+import { OverloadWatch } from './overload-watch.js';
 import type { SipEdges } from './sip-edges.js';
 import { targetRefusal } from './target-guard.js';
 
@@ -14,10 +15,12 @@ const lagLookMs = 250;
 /** What may come in at all, and where we may send; what was refused is counted. */
 export class Admission {
   readonly #settings: Pick<EmbeddedEngineSettings, 'eventLoopLagMs' | 'addressPolicy'>;
-  readonly #limits: EngineLimits;
   readonly #edges: SipEdges;
+  /** Calls without a final answer. */
+  readonly #beingSetUp: () => number;
   /** New calls are to be refused, or not any more. */
-  readonly #overloaded: (late: boolean) => void;
+  readonly #overloaded: (overloaded: boolean) => void;
+  readonly #watch: OverloadWatch;
   readonly #guard: FloodGuard;
   readonly #refused = { 'source-rate': 0, 'strangers-rate': 0, 'challenged-unseen': 0, 'target-denied': 0 };
   #lagLookedAt = 0;
@@ -26,12 +29,14 @@ export class Admission {
     settings: Pick<EmbeddedEngineSettings, 'eventLoopLagMs' | 'addressPolicy'>,
     limits: EngineLimits,
     edges: SipEdges,
-    overloaded: (late: boolean) => void,
+    beingSetUp: () => number,
+    overloaded: (overloaded: boolean) => void,
   ) {
     this.#settings = settings;
-    this.#limits = limits;
     this.#edges = edges;
+    this.#beingSetUp = beingSetUp;
     this.#overloaded = overloaded;
+    this.#watch = new OverloadWatch(limits.maxLagMs);
     this.#guard = new FloodGuard({
       perSecond: limits.floodPerSecond,
       burst: limits.floodBurst,
@@ -92,7 +97,7 @@ export class Admission {
     const { eventLoopLagMs } = this.#settings;
     if (eventLoopLagMs && now - this.#lagLookedAt > lagLookMs) {
       this.#lagLookedAt = now;
-      this.#overloaded(eventLoopLagMs() > this.#limits.maxLagMs);
+      this.#overloaded(this.#watch.look(eventLoopLagMs(), this.#beingSetUp(), now));
     }
     const admission = this.#guard.admits(address, now);
     if (admission === 'admitted') return true;

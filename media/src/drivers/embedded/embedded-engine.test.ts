@@ -345,18 +345,49 @@ describe('the embedded engine and requests of strangers', () => {
     expect([refused, incoming.length]).toEqual([2, 0]);
   });
 
-  it('refuses new calls while the event loop is late, and takes them again afterwards', async () => {
-    let lagMs = 0;
-    const { peer, clock, incoming } = await setUp({ eventLoopLagMs: () => lagMs, limits: { maxLagMs: 100 } });
-    const trunk = await peer('10.0.0.2');
-    const call = () => trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp], sdp('10.0.0.2'));
-    lagMs = 500;
-    await clock.advanceAsync(1_000);
-    expect((await call()).map(status)).toContain(503);
-    lagMs = 0;
-    await clock.advanceAsync(1_000);
-    await call();
-    expect(incoming).toHaveLength(1);
+  describe('while the event loop is late', () => {
+    const setUpLate = async () => {
+      let lagMs = 0;
+      const world = await setUp({ eventLoopLagMs: () => lagMs, limits: { maxLagMs: 100 } });
+      const trunk = await world.peer('10.0.0.2');
+      /** Which calls are refused, of some that come 300 ms apart and that nobody answers. */
+      const call = async (count: number) => {
+        const refused: number[] = [];
+        for (let each = 0; each < count; each += 1) {
+          await world.clock.advanceAsync(300);
+          const got = await trunk.request('INVITE', 'sip:200@10.0.0.1', [withSdp], sdp('10.0.0.2'));
+          if (got.map(status).includes(503)) refused.push(each);
+        }
+        return refused;
+      };
+      return { ...world, call, late: (ms: number) => (lagMs = ms) };
+    };
+
+    it('refuses new calls where many are being set up, and takes them again afterwards', async () => {
+      const { call, late, incoming } = await setUpLate();
+      await call(12);
+      late(500);
+      expect(await call(6)).toEqual([3, 4, 5]);
+      late(0);
+      expect(await call(1)).toEqual([]);
+      expect(incoming).toHaveLength(16);
+    });
+
+    it('refuses nobody where it was late once: at a start, or on a machine that is busy with other things', async () => {
+      const { call, late } = await setUpLate();
+      late(30_000);
+      expect(await call(1)).toEqual([]);
+      late(0);
+      expect(await call(12)).toEqual([]);
+      late(30_000);
+      expect(await call(1)).toEqual([]);
+    });
+
+    it('refuses nobody where next to no calls are being set up', async () => {
+      const { call, late } = await setUpLate();
+      late(30_000);
+      expect(await call(9)).toEqual([]);
+    });
   });
 
   it('survives rubbish', async () => {

@@ -81,6 +81,7 @@ export class EmbeddedEngine implements CallEngine {
   /** Legs of the process before, until there are sockets. */
   #former: TakenOver | undefined;
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
+  #overloaded = false;
 
   constructor(settings: EmbeddedEngineSettings) {
     this.#settings = settings;
@@ -94,7 +95,13 @@ export class EmbeddedEngine implements CallEngine {
     this.#wait = new ConditionWait(this.#timers, () => this.#stack.now());
     const { limits, random, clock } = { limits: this.#limits, random: settings.random, clock: this.#timers };
     this.#nodes = new NodeLines(random, clock);
-    this.#admission = new Admission(settings, limits, this.#edges, (late) => this.#setOverloaded(late));
+    this.#admission = new Admission(
+      settings,
+      limits,
+      this.#edges,
+      () => this.#incoming.beingSetUp,
+      (overloaded) => this.#setOverloaded(overloaded),
+    );
     const targetRefusal = (target: SipTarget, address: string) => this.#admission.targetRefusal(target, address);
     this.#stack = new SipStack({
       network: settings.network,
@@ -379,9 +386,12 @@ export class EmbeddedEngine implements CallEngine {
     this.#wait.look();
   }
 
-  #setOverloaded(late: boolean): void {
-    if (this.#state !== 'up') return;
-    this.#stack.do((agent) => agent.setOverload(late ? this.#limits.retryAfterSeconds : undefined));
+  #setOverloaded(overloaded: boolean): void {
+    if (this.#state !== 'up' || overloaded === this.#overloaded) return;
+    this.#overloaded = overloaded;
+    const what = overloaded ? 'more calls come than can be set up: new ones are refused' : 'new calls are taken again';
+    this.#settings.logger.warn({ beingSetUp: this.#incoming.beingSetUp }, what);
+    this.#stack.do((agent) => agent.setOverload(overloaded ? this.#limits.retryAfterSeconds : undefined));
   }
 }
 

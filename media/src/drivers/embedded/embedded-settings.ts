@@ -51,8 +51,8 @@ export interface EmbeddedEngineSettings {
    * made by chance at start.
    */
   readonly decoySecret?: Buffer;
-  /** How late the event loop runs, milliseconds: above `limits.maxLagMs` new calls are refused. Default: never late. */
-  readonly eventLoopLagMs?: () => number;
+  /** How late the event loop ran since this was asked last, milliseconds; undefined where it did not turn since. Default: never late. */
+  readonly eventLoopLagMs?: () => number | undefined;
   /** Legs tell of their snapshots, for a later process to take them over (`CallEngine.restore`). Default false. */
   readonly snapshots?: boolean;
   /** Value of User-Agent and Server. Default `Hookswitch`. */
@@ -86,7 +86,7 @@ export interface EngineLimits {
   readonly strangerLookupsPerSecond: number;
   /** What Retry-After says. */
   readonly retryAfterSeconds: number;
-  /** Event-loop lag at which new calls are refused, milliseconds. */
+  /** Event-loop lag beyond which a node that has many calls to set up refuses new ones, milliseconds (`OverloadWatch`). */
   readonly maxLagMs: number;
   /** A next hop that says nothing at all for so long is given up where another can be tried, milliseconds. */
   readonly failoverMs: number;

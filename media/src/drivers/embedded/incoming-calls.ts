@@ -79,6 +79,11 @@ export class IncomingCalls {
     return this.#pending.size;
   }
 
+  /** Calls without a final answer, taken over or not. */
+  get beingSetUp(): number {
+    return this.#halfOpen.size;
+  }
+
   /** An INVITE came. */
   invited(invite: IncomingInvite): void {
     const { sessionId, flow } = invite;
