@@ -10,7 +10,12 @@ export default defineConfig({
   test: {
     include: ['*/dist/**/*.test.js'],
     // Slow journeys and contract runs come with script/test --all.
-    exclude: ['node_modules/**', ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**'])],
+    // Journeys that need a real FreeSWITCH come where FREESWITCH_ESL names one.
+    exclude: [
+      'node_modules/**',
+      ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**']),
+      ...(process.env.FREESWITCH_ESL ? [] : ['**/on-a-real-freeswitch/**']),
+    ],
     globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     pool: 'forks',
     maxWorkers: 2,

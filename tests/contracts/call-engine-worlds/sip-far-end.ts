@@ -78,6 +78,12 @@ export class SipFarEnd implements FarEnd {
     return this.#sdp.offer();
   }
 
+  /** An offer of SRTP alone, with keys: its own media know nothing of them. */
+  encryptedOffer(): string {
+    const keys = `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${'A'.repeat(40)}`;
+    return `${this.#sdp.offer().replace('RTP/AVP', 'RTP/SAVP')}${keys}\r\n`;
+  }
+
   /** An offer of G.729 alone. */
   unknownCodecOffer(): string {
     const { address, port } = this.#parts;

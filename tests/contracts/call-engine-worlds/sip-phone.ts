@@ -78,13 +78,18 @@ export class SipPhone {
       from: string;
       to: string;
       headers: [string, string][];
-      offer: 'usual' | 'unknown-codec' | 'none';
+      offer: 'usual' | 'encrypted' | 'unknown-codec' | 'none';
       credentials?: SipCredentials;
     },
   ): Promise<SipFarEnd> {
     const far = await this.#farEnd();
     const target: SipTarget = { transport: this.#parts.transport, ...engine };
-    const offers = { usual: () => far.offer(), 'unknown-codec': () => far.unknownCodecOffer(), none: () => undefined };
+    const offers = {
+      usual: () => far.offer(),
+      encrypted: () => far.encryptedOffer(),
+      'unknown-codec': () => far.unknownCodecOffer(),
+      none: () => undefined,
+    };
     const sdp = offers[call.offer]();
     this.#stack.do((agent, now) => {
       const sessionId = agent.invite(

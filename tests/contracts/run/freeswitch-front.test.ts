@@ -52,11 +52,18 @@ afterEach(async () => {
   await front.stop();
 });
 
-async function call(credentials?: { username: string; password: string }) {
-  const caller = await phone(47_020);
+/** First media port of the last caller. */
+let nextMediaPort = 47_100;
+
+async function call(
+  credentials?: { username: string; password: string },
+  offer: 'usual' | 'encrypted' | 'none' = 'usual',
+) {
+  nextMediaPort += 20;
+  const caller = await phone(nextMediaPort);
   const at = { address, port: Number(front.at.split(':')[1]) };
   const more = credentials ? { credentials } : {};
-  return caller.call(at, { from: 'anna', to: '+14155550199', headers: [], offer: 'usual', ...more });
+  return caller.call(at, { from: 'anna', to: '+14155550199', headers: [], offer, ...more });
 }
 
 describe('the SIP front before FreeSWITCH', () => {
@@ -88,6 +95,20 @@ describe('the SIP front before FreeSWITCH', () => {
     await realTime.until('it is refused', () => far.refusedWith !== undefined);
     expect([401, 403, 488]).toContain(far.refusedWith);
     expect(backend.calls).toEqual([]);
+  });
+
+  it('lets a phone in whose sound must be encrypted where it is, and says so; one without an offer not', async () => {
+    directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1', mediaEncryption: 'sdes' });
+    const credentials = { username: 'anna', password: 'secret' };
+    const without = await call(credentials, 'none');
+    await realTime.until('it is refused', () => without.refusedWith === 488);
+    expect(backend.calls).toEqual([]);
+    await call(credentials, 'encrypted');
+    await realTime.until('it is let in', () => backend.calls.length > 0);
+    expect(readCaller(backend.calls[0]!.headers['x-hookswitch-caller'])).toMatchObject({
+      source: { kind: 'endpoint', id: 'EP-1' },
+      mustEncrypt: true,
+    });
   });
 
   it('knows a trunk by its address', async () => {

@@ -106,20 +106,34 @@ export class DoubleChannel {
   // What happens to it
 
   preAnswer(): void {
-    if (this.state !== 'ringing') return;
+    if (this.state !== 'ringing' || this.#isInTheClear()) return;
     this.state = 'early';
     this.phone.toldEarlyMedia = true;
     this.emit('CHANNEL_PROGRESS_MEDIA', { 'Call-Direction': this.direction });
   }
 
   answer(): void {
-    if (this.state === 'answered') return;
+    if (this.state === 'answered' || this.#isInTheClear()) return;
     this.state = 'answered';
     this.phone.answered = true;
     // It counts only where it was set before (40).
     this.#mediaTimeoutMs = Number(this.variables.get('media_timeout') ?? Number.NaN) || undefined;
-    this.emit('CHANNEL_ANSWER', { 'Call-Direction': this.direction });
+    this.emit('CHANNEL_ANSWER', { 'Call-Direction': this.direction, variable_rtp_has_crypto: this.#suite });
     if (this.phone.vanished) this.phoneVanishes();
+  }
+
+  /** Whether encryption is demanded of a phone that has none: then FreeSWITCH has ended the call (49). */
+  #isInTheClear(): boolean {
+    const demanded = this.variables.get('rtp_secure_media')?.startsWith('mandatory') ?? false;
+    if (!demanded || this.#suite !== undefined) return false;
+    this.hangUp('INCOMPATIBLE_DESTINATION', this.direction === 'inbound' ? 'send_refuse' : 'send_bye');
+    return true;
+  }
+
+  /** The suite that its sound is encrypted by. */
+  get #suite(): string | undefined {
+    const offered = this.direction === 'inbound' || this.variables.has('rtp_secure_media');
+    return offered && this.phone.script.encrypts === 'sdes' ? 'AES_CM_128_HMAC_SHA1_80' : undefined;
   }
 
   park(): void {
@@ -291,7 +305,7 @@ export class DoubleChannel {
     if (this.direction !== 'outbound' || this.state === 'hangup' || this.state === 'answered') return;
     const wasEarly = this.parked;
     this.answer();
-    if (!wasEarly) this.#timers.after(5, () => this.park());
+    if (!wasEarly && this.hasMedia) this.#timers.after(5, () => this.park());
   }
 
   phoneHangsUp(): void {
@@ -306,6 +320,7 @@ export class DoubleChannel {
     const causes: Readonly<Record<number, string>> = {
       486: 'USER_BUSY',
       404: 'UNALLOCATED_NUMBER',
+      488: 'INCOMPATIBLE_DESTINATION',
       603: 'CALL_REJECTED',
       503: 'NORMAL_TEMPORARY_FAILURE',
     };

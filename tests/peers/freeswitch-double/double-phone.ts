@@ -1,6 +1,11 @@
 import type { CalleeScript, FarEnd } from '../../contracts/call-engine-worlds/call-world.js';
 import type { DoubleChannel } from './double-channel.js';
 
+/** What a phone does by itself, and how it encrypts its sound: keys in the description (SDES) where it is offered or demanded, or only seemingly. */
+export interface DoubleScript extends CalleeScript {
+  readonly encrypts?: 'sdes' | 'answers-in-the-clear';
+}
+
 /** A phone at the other end of a channel of the double: what it does, and what it was told. */
 export class DoublePhone implements FarEnd {
   answered = false;
@@ -16,13 +21,13 @@ export class DoublePhone implements FarEnd {
   tone: number | undefined;
   vanished = false;
   held = false;
-  readonly script: CalleeScript;
+  readonly script: DoubleScript;
   readonly referAnswers = [];
   readonly notified = [];
   readonly referredTo: string[] = [];
   #channel: DoubleChannel | undefined;
 
-  constructor(script: CalleeScript = {}) {
+  constructor(script: DoubleScript = {}) {
     this.script = script;
   }
 

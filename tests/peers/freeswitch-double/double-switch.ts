@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@hookswitch/kernel/clock';
 import { sipfrag } from '@hookswitch/media/sip/transfer/sipfrag';
-import type { CalleeScript, PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
+import type { PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
 import { type ChannelHost, DoubleChannel } from './double-channel.js';
-import { DoublePhone } from './double-phone.js';
+import { DoublePhone, type DoubleScript } from './double-phone.js';
 import type { EventTemplates } from './event-templates.js';
 
 /** An event with its body, on its way to whoever subscribed to it. */
@@ -15,7 +15,7 @@ export interface DoubleEvent {
 
 /** A phone that can be called, by `host:port`. */
 interface Listening {
-  readonly script: CalleeScript;
+  readonly script: DoubleScript;
   readonly calls: DoublePhone[];
 }
 
@@ -47,10 +47,10 @@ export class DoubleSwitch implements ChannelHost {
   }
 
   /** A phone calls in; the dialplan parks it. */
-  placeCall({ from, to, as, ...more }: PlacedCall, address: string): DoublePhone {
+  placeCall({ from, to, as, ...more }: PlacedCall, address: string, script: DoubleScript = {}): DoublePhone {
     const unknown = Object.entries(more).find(([, value]) => value !== undefined && value !== false)?.[0];
     if (unknown !== undefined) this.unknown(`an INVITE ${unknown}`);
-    const phone = new DoublePhone();
+    const phone = new DoublePhone(script);
     const channel = this.#channel(randomUUID(), 'inbound', phone);
     Object.assign(channel.fields, {
       variable_sip_from_user: from,
@@ -88,6 +88,8 @@ export class DoubleSwitch implements ChannelHost {
     calls.push(phone);
     channel.later(10, () => {
       if (script.refusesWith !== undefined) return channel.phoneRefuses(script.refusesWith);
+      const demanded = channel.variables.get('rtp_secure_media')?.startsWith('mandatory');
+      if (demanded && script.encrypts === undefined) return channel.phoneRefuses(488);
       if (script.sendsEarlyMedia) this.#early(channel);
       else if (script.rings || script.answersAfterMs === undefined)
         channel.emit('CHANNEL_PROGRESS', { 'Call-Direction': 'outbound' });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { systemClock } from '@hookswitch/kernel/clock';
-import type { Callee, CalleeScript, FarEnd, PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
+import type { Callee, FarEnd, PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
 import { runApi } from './double-commands.js';
-import type { DoublePhone } from './double-phone.js';
+import type { DoublePhone, DoubleScript } from './double-phone.js';
 import { type DoubleEvent, DoubleSwitch } from './double-switch.js';
 import { EventTemplates, plainEventBytes } from './event-templates.js';
 import { RecordedCommands } from './recorded-commands.js';
@@ -29,7 +29,7 @@ export class FreeSwitchDouble {
   readonly failures: Error[] = [];
   readonly #templates = (templates ??= new EventTemplates());
   readonly #recorded = (recorded ??= new RecordedCommands());
-  readonly #phones = new Map<string, { script: CalleeScript; calls: DoublePhone[] }>();
+  readonly #phones = new Map<string, { script: DoubleScript; calls: DoublePhone[] }>();
   readonly #clients = new Set<Client>();
   #server: Server | undefined;
   #switch: DoubleSwitch = this.#newSwitch();
@@ -82,12 +82,12 @@ export class FreeSwitchDouble {
     }
   }
 
-  placeCall(call: PlacedCall): FarEnd {
-    return this.#switch.placeCall(call, '127.0.0.1');
+  placeCall(call: PlacedCall, script?: DoubleScript): FarEnd {
+    return this.#switch.placeCall(call, '127.0.0.1', script);
   }
 
   /** A phone that can be called at the address that is returned. */
-  phone(script: CalleeScript): { address: string; calls: Callee['calls'] } {
+  phone(script: DoubleScript): { address: string; calls: Callee['calls'] } {
     this.#lastPhone += 2;
     const phone = { script, calls: [] };
     const address = `127.0.0.1:${this.#lastPhone}`;

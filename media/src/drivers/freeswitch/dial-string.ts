@@ -3,6 +3,7 @@ import { crossingHeaders } from '../../port/crossing-headers.js';
 import type { Binding } from '../../port/sip-directory.js';
 import { outboundIdentity } from '../../sip/identity/outbound-identity.js';
 import { parseUri, type SipUri } from '../../sip/parse/uri.js';
+import { encryptionVariables } from './channel-encryption.js';
 import { ownHeaders } from './front/own-headers.js';
 import type { Front } from './leg-surroundings.js';
 
@@ -44,7 +45,7 @@ function isInside({ target }: DialRequest): boolean {
 }
 
 function originateVariables(
-  { channelId, request, mediaLossMs, withEarlyMedia, host }: DialVariables,
+  { channelId, request, mediaLossMs, withEarlyMedia, host, front }: DialVariables,
   { uri }: Way,
 ): [string, string][] {
   const { target, maxForwards = 70, headers = {}, ringTimeoutMs } = request;
@@ -60,6 +61,7 @@ function originateVariables(
     ['originate_timeout', String(Math.ceil(ringTimeoutMs / 1000) + 5)],
     ['media_timeout', String(mediaLossMs)],
     ['park_after_bridge', 'true'],
+    ...encryptionVariables(target.mediaEncryption ?? 'none', front !== undefined),
   );
   if (maxForwards < 70) pairs.push(['max_forwards', String(maxForwards)]);
   // What FreeSWITCH itself would say of the caller would be said twice, or to whom it is not meant for.

@@ -18,7 +18,6 @@ import { Conferences } from '../../port/conferences.js';
 import { ExpectedCalls } from '../../port/expected-calls.js';
 import type { LegSnapshot, RestoredLeg } from '../../port/leg-snapshot.js';
 import type { LiveCall } from '../../port/live-call.js';
-import { isDemanded } from '../../port/media-encryption.js';
 import { TimerSet } from '../../port/timer-set.js';
 import { dialogKey } from '../../sip/dialogs/dialog.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
@@ -224,8 +223,8 @@ export class FreeSwitchEngine implements CallEngine {
       void this.#timers.after(0, () => leg.hangUp({ result: 'failed', by: 'system', reason }));
     if (this.#state !== 'up') fails('shutdown');
     else if (isFull) fails('overload');
-    // It is not led to SRTP yet: better no call than one in the clear.
-    else if (mustBeEncrypted(request)) fails('no-encryption');
+    // Its offer needs the front to be understood.
+    else if (request.target.mediaEncryption === 'dtls' && !this.#front) fails('no-encryption');
     else if (!this.#link.isUp) fails('network-error');
     else queueMicrotask(() => void leg.start());
     return leg;
@@ -434,8 +433,4 @@ export class FreeSwitchEngine implements CallEngine {
     if (!(call instanceof SwitchLeg)) throw new TypeError('That leg belongs to another engine.');
     return call;
   }
-}
-
-function mustBeEncrypted({ target }: DialRequest): boolean {
-  return isDemanded(target.mediaEncryption ?? 'none');
 }

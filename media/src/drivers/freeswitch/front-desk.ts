@@ -1,3 +1,4 @@
+import type { Logger } from '@hookswitch/kernel/logger';
 import type { EngineEvents } from '../../port/call-engine.js';
 import { isDemanded } from '../../port/media-encryption.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
@@ -5,6 +6,7 @@ import type { Flow } from '../../sip/flow.js';
 import { SourceIdentifier } from '../../sip/identity/source-identifier.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { type ReceivedRegister, RegistrarDesk } from '../../sip/registrar/registrar-desk.js';
+import { encryptionOf } from '../../sip/sdp/sound-encryption.js';
 import type { FreeSwitchSettings } from './freeswitch-settings.js';
 import type { Admission, FrontDesk, HeldRequest } from './front/sip-front.js';
 import type { SwitchLeg } from './switch-leg.js';
@@ -28,12 +30,14 @@ type Register = ReceivedRegister & Pick<HeldRequest, 'answer'>;
 export class LegFrontDesk implements FrontDesk {
   readonly #identifier: SourceIdentifier;
   readonly #now: () => number;
+  readonly #logger: Logger;
   readonly #engine: EngineOfDesk;
   readonly #registrar: RegistrarDesk<Register>;
 
   constructor({ directory, random, clock, front, logger, nodeId }: FrontDeskSettings, engine: EngineOfDesk) {
     this.#engine = engine;
     this.#now = () => clock.now();
+    this.#logger = logger;
     this.#identifier = new SourceIdentifier({
       directory,
       verifier: new DigestVerifier({
@@ -63,10 +67,11 @@ export class LegFrontDesk implements FrontDesk {
     if (this.#engine.isExpected(userOf(request))) return { kind: 'expected' };
     const found = await this.#identifier.identifyCaller(request, flow, this.#now());
     if (found.kind === 'challenge') return { kind: 'refused', status: found.status, headers: found.headers };
-    // FreeSWITCH is not led to SRTP yet: better no call than one in the clear.
-    if (found.kind === 'known' && isDemanded(found.user?.mediaEncryption ?? 'none'))
-      return { kind: 'refused', status: 488 };
-    return found;
+    if (found.kind !== 'known' || !isDemanded(found.user?.mediaEncryption ?? 'none')) return found;
+    if (isEncrypted(request.sdp)) return { ...found, mustEncrypt: true };
+    const warning = `399 ${flow.localAddress} "Encrypted media (SRTP) is required"`;
+    this.#logger.info({ source: found.source }, 'A call was refused: its media must be encrypted, and is not.');
+    return { kind: 'refused', status: 488, headers: [['Warning', warning]] };
   }
 
   registered({ request, answer }: HeldRequest, flow: Flow): void {
@@ -94,6 +99,15 @@ export class LegFrontDesk implements FrontDesk {
 
   #legWith(callId: string): SwitchLeg | undefined {
     return this.#engine.legs().find(({ dialog }) => dialog?.callId === callId);
+  }
+}
+
+/** Whether an offer is encrypted. None is not: FreeSWITCH would have to make one before it is told that it must. */
+function isEncrypted(offer: string | undefined): boolean {
+  try {
+    return offer !== undefined && encryptionOf(offer) !== 'none';
+  } catch {
+    return false;
   }
 }
 

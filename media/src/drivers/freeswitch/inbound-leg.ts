@@ -88,7 +88,7 @@ export class InboundLeg extends SwitchLeg {
         return;
       case 'CHANNEL_ANSWER':
         this.#open();
-        this.answered();
+        this.answered(event);
         return;
       default:
     }

@@ -5,6 +5,7 @@ import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import { identityRefusal } from '../../sip/identity/caller-facts.js';
 import { answerChannel } from './answer-channel.js';
+import { mustEncrypt } from './channel-encryption.js';
 import { factsOfChannel, privacyOfChannel, sourceOfChannel } from './channel-facts.js';
 import type { EslEvent } from './esl/esl-event.js';
 import type { Replaced } from './find-replaced.js';
@@ -70,6 +71,7 @@ export class IncomingCalls {
     if (caller === 'unknown') return this.#refuse(channelId, 503, { retryAfterSeconds });
     if (!caller) return this.#refuse(channelId, 403, {});
     if (!this.#parts.hasRoom()) return this.#refuse(channelId, 503, { retryAfterSeconds });
+    if (caller.mustEncrypt) void around.api(`uuid_setvar_multi ${channelId} ${mustEncrypt}`).catch(() => undefined);
     const facts = factsOfChannel(event, caller);
     const refusal = identityRefusal(privacyOfChannel(event), facts.diversions);
     if (refusal !== undefined) return this.#refuse(channelId, refusal, {});
@@ -146,12 +148,12 @@ export class IncomingCalls {
     const pending = this.#waiting.get(channelId);
     this.#waiting.delete(channelId);
     if (leg.status === 'ended') return this.#refuse(channelId, 603, {});
-    const answered = pending && !pending.ended && (await answerChannel(around, channelId));
+    const answered = pending && !pending.ended ? await answerChannel(around, channelId) : undefined;
     if (!answered) throw new NoCommonCodecError([]);
     if (isOver(leg)) {
       around.unfollow(channelId);
       await around.api(`uuid_kill ${channelId}`);
-    } else leg.takeChannel(channelId, facts);
+    } else leg.takeChannel(answered, facts);
   }
 
   #refuse(channelId: string, status: number, options: Parameters<IncomingCall['refuse']>[1] & object): void {

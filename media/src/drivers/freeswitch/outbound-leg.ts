@@ -1,8 +1,10 @@
 import type { DialRequest } from '../../port/call-engine.js';
 import type { CallFacts } from '../../port/live-call.js';
+import { isDemanded, type MediaEncryption } from '../../port/media-encryption.js';
 import type { Termination } from '../../port/termination.js';
 import { bestFailure } from '../../port/termination-from-sip.js';
 import { parseUri } from '../../sip/parse/uri.js';
+import { encryptionOfChannel, isInTheClear } from './channel-encryption.js';
 import { DialBranch } from './dial-branch.js';
 import { originateCommand, type Way, waysTo, wayToBinding } from './dial-string.js';
 import type { EslEvent } from './esl/esl-event.js';
@@ -10,6 +12,9 @@ import type { LegSurroundings } from './leg-surroundings.js';
 import { lostTermination } from './lost-termination.js';
 import { SwitchLeg } from './switch-leg.js';
 import { type ChannelHangup, isWayBlocked, terminationFromHangup } from './termination-from-cause.js';
+
+/** The far end described its sound in the clear although it must be encrypted. */
+const inTheClear: Termination = { result: 'failed', by: 'system', reason: 'no-encryption', sip: 488 };
 
 /** A call that goes out: proxies in order, the phones of an endpoint all at once. The first answer has it. */
 export class OutboundLeg extends SwitchLeg {
@@ -53,6 +58,10 @@ export class OutboundLeg extends SwitchLeg {
     if (state === 'early') this.#heard(branch, { ...dump, name: 'CHANNEL_PROGRESS_MEDIA' });
     if (state === 'answered') this.#heard(branch, { ...dump, name: 'CHANNEL_ANSWER' });
     if (dump.get('variable_current_application') === 'park') this.#heard(branch, { ...dump, name: 'CHANNEL_PARK' });
+  }
+
+  get #encryption(): MediaEncryption {
+    return this.#request.target.mediaEncryption ?? 'none';
   }
 
   ring(): void {}
@@ -171,12 +180,16 @@ export class OutboundLeg extends SwitchLeg {
   }
 
   #wins(branch: DialBranch, event: EslEvent): void {
+    if (isDemanded(this.#encryption) && encryptionOfChannel(event) === 'none') {
+      this.hangUp(inTheClear);
+      return;
+    }
     this.#winner = branch;
     for (const other of this.#branches) if (other !== branch) other.giveUp('LOSE_RACE');
     const sipCallId = event.get('variable_sip_call_id');
     if (sipCallId !== undefined) this.learn({ sipCallId });
     this.emitter.emit('signalling', { sent: false, line: '200 OK' });
-    this.answered();
+    this.answered(event);
   }
 
   #branchOver(branch: DialBranch, hangup: ChannelHangup, event: EslEvent | undefined): void {
@@ -190,7 +203,9 @@ export class OutboundLeg extends SwitchLeg {
       this.channelEnded(event);
       this.emitter.emit('signalling', { sent: false, line: 'BYE' });
       this.finish(terminationFromHangup({ ...hangup, answered: true }));
-    } else if (!this.#winner) this.#failed(terminationFromHangup(hangup), isWayBlocked(hangup));
+    } else if (this.#winner) return;
+    else if (event && isInTheClear(event, this.#encryption)) this.#failed(inTheClear, false);
+    else this.#failed(terminationFromHangup(hangup), isWayBlocked(hangup));
   }
 
   #failed(termination: Termination, wayBlocked: boolean): void {

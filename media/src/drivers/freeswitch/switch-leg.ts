@@ -20,6 +20,7 @@ import type { Termination } from '../../port/termination.js';
 import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
+import { encryptionOfChannel } from './channel-encryption.js';
 import { hangupOfChannel } from './channel-facts.js';
 import { mediaStatsOfChannel } from './channel-media-stats.js';
 import { DigitSender } from './digit-sender.js';
@@ -310,7 +311,8 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   }
 
   /** An answered channel that came in takes the place of those that carried the leg so far (RFC 3891). */
-  takeChannel(channelId: string, facts: CallFacts): void {
+  takeChannel(answer: EslEvent, facts: CallFacts): void {
+    const channelId = answer.channelId!;
     const { around } = this;
     this.#refers.forget();
     this.referred.forget();
@@ -321,14 +323,14 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#plug = undefined;
     this.#successor = channelId;
     this.#successorDirection = 'inbound';
-    this.learn(facts);
+    this.learn({ ...facts, mediaPath: { encryption: encryptionOfChannel(answer) } });
     around.follow(channelId, (event) => this.#successorHeard(event));
     this.emitter.emit('replaced');
     this.player.resume();
     this.#mutes.forget();
     this.#hold(false);
     this.#changed();
-    this.answered();
+    this.answered(answer);
     void recorded.then(() => this.plugIn(channelId));
   }
 
@@ -376,8 +378,10 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.around.plugged(this);
   }
 
-  protected answered(): void {
+  /** `event`: of its channel, which says how its sound is encrypted. */
+  protected answered(event: EslEvent): void {
     if (!this.advance('answer')) return;
+    this.learn({ mediaPath: { encryption: encryptionOfChannel(event) } });
     this.emitter.emit('answered');
     this.#changed();
   }

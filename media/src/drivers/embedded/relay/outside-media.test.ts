@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { browserMedia, opportunisticMedia, plainMedia, sdesMedia } from '../../../port/media-relay.js';
+import { encryptionOf, lacksKeys } from '../../../sip/sdp/sound-encryption.js';
 import { SipSyntaxError } from '../../../sip/sip-errors.js';
-import { encryptionOf, lacksKeys, outsideMediaOf, soundOnly } from './outside-media.js';
+import { outsideMediaOf, soundOnly } from './outside-media.js';
 
 const crypto = 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n';
 const fingerprint = 'a=fingerprint:sha-256 AA:BB\r\n';

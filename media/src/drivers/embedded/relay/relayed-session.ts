@@ -10,8 +10,9 @@ import {
   type RelayFigures,
 } from '../../../port/media-relay.js';
 import type { RelaySessionSnapshot } from '../../../port/relay-session-snapshot.js';
+import { encryptionOf, lacksKeys } from '../../../sip/sdp/sound-encryption.js';
 import { type ControlPlace, isControlPlace } from './control-places.js';
-import { encryptionOf, lacksKeys, outsideMediaOf, soundOnly, soundPlaces } from './outside-media.js';
+import { outsideMediaOf, soundOnly, soundPlaces } from './outside-media.js';
 
 /** Branches of one forked INVITE that get ports of their own. */
 const mostBranches = 16;

@@ -12,9 +12,10 @@ import {
   plainMedia,
   sdesMedia,
 } from '../../../port/media-relay.js';
+import { encryptionOf, isSecured } from '../../../sip/sdp/sound-encryption.js';
 import type { IncomingInvite, SipEvent } from '../../../sip/sip-event.js';
 import { type ControlPlace, isControlPlace } from './control-places.js';
-import { encryptionOf, isSecured, outsideMediaOf, soundOnly } from './outside-media.js';
+import { outsideMediaOf, soundOnly } from './outside-media.js';
 import { RelayedSession, type RelayedSnapshot } from './relayed-session.js';
 
 /** Which calls go through the relay: all, or those whose far end speaks what our media planes do not. */

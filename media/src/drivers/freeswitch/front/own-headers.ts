@@ -24,21 +24,25 @@ export interface KnownCaller {
   readonly source: { readonly kind: 'trunk' | 'endpoint'; readonly id: string };
   /** Whether it is believed who it says calls. */
   readonly trusted: boolean;
+  /** Its sound must be encrypted. */
+  readonly mustEncrypt?: boolean;
   /** Where it came from. */
   readonly from: SourceAddress;
 }
 
-export function callerText({ source, trusted, from }: KnownCaller): string {
-  return [source.kind, source.id, trusted ? 'trusted' : 'plain', from.transport, from.address, from.port].join(' ');
+export function callerText({ source, trusted, mustEncrypt, from }: KnownCaller): string {
+  const words = [source.kind, source.id, trusted ? 'trusted' : 'plain', from.transport, from.address, from.port];
+  return [...words, ...(mustEncrypt ? ['encrypted'] : [])].join(' ');
 }
 
 /** Reads what `callerText` wrote; undefined for anything else. */
 export function readCaller(text: string | undefined): KnownCaller | undefined {
-  const [kind, id, trusted, transport, address, port] = (text ?? '').split(' ');
+  const [kind, id, trusted, transport, address, port, encrypted] = (text ?? '').split(' ');
   if ((kind !== 'trunk' && kind !== 'endpoint') || !id || !address || !isTransport(transport)) return undefined;
   return {
     source: { kind, id },
     trusted: trusted === 'trusted',
+    ...(encrypted === 'encrypted' ? { mustEncrypt: true } : {}),
     from: { transport, address, port: Number(port) },
   };
 }

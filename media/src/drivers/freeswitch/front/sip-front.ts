@@ -13,8 +13,9 @@ import type { HeaderList } from '../../../sip/sip-command.js';
 import { SipSyntaxError, SipTooLargeError } from '../../../sip/sip-errors.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
 import { statusOfSipfrag } from '../../../sip/transfer/sipfrag.js';
+import { Descriptions, saysSrtpWithoutKeys } from './descriptions.js';
 import { heldByUpdate } from './held-by-update.js';
-import { OfferlessCalls, type Redescribed } from './offerless-calls.js';
+import type { Redescribed } from './offerless-calls.js';
 import { callerText, isOwnHeader, type KnownCaller, ownHeaders, unreachedPhrase } from './own-headers.js';
 import {
   branchOf,
@@ -101,7 +102,7 @@ export class SipFront {
   readonly #ways: Remembered<Hop>;
   readonly #updates: Remembered<{ readonly callId: string; readonly held: boolean }>;
   readonly #notifies: Remembered<string>;
-  readonly #offerless: OfferlessCalls;
+  readonly #descriptions: Descriptions;
   /** INVITEs of FreeSWITCH to which nobody has said anything, by branch. */
   readonly #silent = new Map<string, () => void>();
   #socket: SipSocket | undefined;
@@ -116,7 +117,7 @@ export class SipFront {
     this.#ways = new Remembered(clock);
     this.#updates = new Remembered(clock);
     this.#notifies = new Remembered(clock);
-    this.#offerless = new OfferlessCalls(clock);
+    this.#descriptions = new Descriptions(clock);
   }
 
   get host(): string {
@@ -186,11 +187,12 @@ export class SipFront {
       return;
     }
     if (method === 'CANCEL') return this.#cancel(request, flow);
+    if (method !== 'ACK' && saysSrtpWithoutKeys(request)) return this.#answerAt(request, flow, 488);
     if (toTag === undefined && method !== 'ACK') return this.#begins(request, flow);
     if (method === 'REFER') return this.#desk.referred(this.#held(request, flow));
     const held = method === 'UPDATE' ? heldByUpdate(request) : undefined;
     if (held !== undefined) this.#updates.set(branchOf(request), { callId: request.callId, held });
-    this.#toBackend(request, flow, [], this.#offerless.request(request));
+    this.#toBackend(request, flow, [], this.#descriptions.request(request));
   }
 
   /** A request that belongs to no call yet. */
@@ -234,7 +236,8 @@ export class SipFront {
     const added = caller ? [ownHeaders.caller.toLowerCase(), callerText(caller)] : [];
     for (const value of request.lines('replaces')) added.push(ownHeaders.replaces.toLowerCase(), value);
     this.#answerAt(request, flow, 100);
-    this.#toBackend(request, flow, added, this.#offerless.invite(request, flow.sender?.address ?? flow.remoteAddress));
+    const from = flow.sender?.address ?? flow.remoteAddress;
+    this.#toBackend(request, flow, added, this.#descriptions.invite(request, from));
   }
 
   #cancel(request: SipRequest, flow: Flow) {
@@ -269,7 +272,7 @@ export class SipFront {
       this.#notifies.set(branch, request.callId);
       headers = withTrueState(headers, request);
     }
-    void this.#sendTo(requestBytes(request, headers, this.#us, flow), next);
+    void this.#sendTo(requestBytes(request, headers, this.#us, flow, this.#descriptions.offer(request)), next);
   }
 
   #response(response: SipResponse, flow: Flow): void {
@@ -277,7 +280,7 @@ export class SipFront {
     if (!isOurs(via, this.#us)) return;
     if (this.#isBackend(flow)) {
       // Ours was sent before; that of FreeSWITCH has no Via to go by.
-      const below = response.status === 100 ? undefined : responseBytes(response, this.#offerless.response(response));
+      const below = response.status === 100 ? undefined : responseBytes(response, this.#descriptions.answer(response));
       if (!below) return;
       const update = this.#updates.get(via.branch);
       if (update && response.status >= 200) {
@@ -293,7 +296,7 @@ export class SipFront {
       this.#notifies.delete(via.branch);
       this.#desk.notified(notify);
     }
-    const below = responseBytes(response);
+    const below = responseBytes(response, this.#descriptions.answerOfFarEnd(response));
     if (below) this.#send(below.bytes, this.#settings.backend);
   }
 

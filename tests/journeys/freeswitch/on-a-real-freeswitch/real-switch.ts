@@ -1,0 +1,17 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The settings of a node before the real FreeSWITCH that FREESWITCH_ESL (`host:port:password`) and FREESWITCH_SIP (`host:port`) name. Throws where they name none. */
+export function realSwitchSettings(): Readonly<Record<string, string>> {
+  const { FREESWITCH_ESL, FREESWITCH_SIP = '127.0.0.1:5080', FREESWITCH_SOUNDS = tmpdir() } = process.env;
+  if (FREESWITCH_ESL === undefined) throw new Error('FREESWITCH_ESL names no FreeSWITCH');
+  console.log(`This journey runs on a real FreeSWITCH at ${FREESWITCH_ESL.split(':', 2).join(':')}.`);
+  return {
+    MEDIA_ENGINE: 'freeswitch',
+    FREESWITCH_ESL,
+    FREESWITCH_SOUNDS: mkdtempSync(join(FREESWITCH_SOUNDS, 'sounds-')),
+    FREESWITCH_SIP: `udp:${FREESWITCH_SIP}`,
+    FREESWITCH_FRONT: 'udp:127.0.0.1:0',
+  };
+}
