@@ -4,7 +4,7 @@ import { KamailioEdge } from '../peers/kamailio-edge.js';
 import { TonePhone } from '../peers/tone-phone/tone-phone.js';
 import { EngineOnLoopback } from './engine-on-loopback.js';
 import { RawSip } from './raw-sip.js';
-import { cameSoFar } from './torture-run.js';
+import { cameSoFar } from './torture/torture-run.js';
 
 let engine: EngineOnLoopback;
 let edge: KamailioEdge;

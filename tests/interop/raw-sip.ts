@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { History } from '../peers/history.js';
 import { firstLine, headerOf, readSip, type SipText } from '../peers/tone-phone/sip-text.js';
+import { StreamCutter } from '../peers/tone-phone/stream-cutter.js';
 import type { Wire } from './engine-on-loopback.js';
 
 export interface RawMessage {
@@ -20,7 +21,7 @@ export class RawSip {
   closed = false;
   readonly #write: (bytes: Buffer) => void;
   readonly #close: () => void;
-  #stream: Buffer = Buffer.alloc(0);
+  readonly #cutter = new StreamCutter();
 
   private constructor(
     wire: Wire,
@@ -85,16 +86,7 @@ export class RawSip {
   }
 
   takeStream(bytes: Buffer): void {
-    this.#stream = Buffer.concat([this.#stream, bytes]);
-    for (;;) {
-      while (this.#stream[0] === 13 || this.#stream[0] === 10) this.#stream = this.#stream.subarray(1);
-      const end = this.#stream.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const length = Number(/^content-length\s*:\s*(\d+)/im.exec(this.#stream.toString('latin1', 0, end))?.[1] ?? 0);
-      if (this.#stream.length < end + 4 + length) return;
-      this.takeDatagram(this.#stream.subarray(0, end + 4 + length));
-      this.#stream = this.#stream.subarray(end + 4 + length);
-    }
+    for (const message of this.#cutter.take(bytes)) this.takeDatagram(message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { calleeDialog, routeWithin } from './dialogs/dialog.js';
 import { answerTimer } from './dialogs/session-timer.js';
-import { type Flow, targetOfFlow } from './flow.js';
+import type { Flow } from './flow.js';
 import { headerParams } from './parse/header-values.js';
 import type { SipRequest } from './parse/message.js';
 import type { HeaderList } from './sip-command.js';
@@ -85,14 +85,20 @@ function readUri(request: SipRequest): SipRequest['parsedUri'] | number {
   }
 }
 
-/** An INVITE must name a Contact and routes that we can use later (8.1.1.8, 12.1.1). */
+/** An INVITE must name a Contact (those of RFC 2543 need not) and routes that we can use later (8.1.1.8, 12.1.1). */
 function checkContact(request: SipRequest, flow: Flow): Refusal | undefined {
   try {
-    if (request.contact === undefined) return { status: 400, phrase: 'Missing Contact' };
-    routeWithin(calleeDialog(request, '', targetOfFlow(flow)));
+    const mayLackIt = request.header('contact') === undefined && isOfRfc2543(request);
+    if (request.contact === undefined && !mayLackIt) return { status: 400, phrase: 'Missing Contact' };
+    routeWithin(calleeDialog(request, '', flow));
     return undefined;
   } catch (error) {
     if (error instanceof SipSyntaxError) return { status: 400, phrase: 'Bad Contact or Record-Route' };
     throw error;
   }
+}
+
+/** Whether its caller goes by RFC 2543: the first Via is the caller's, and RFC 3261 wants a branch there that begins with the cookie (8.1.1.7). */
+function isOfRfc2543(request: SipRequest): boolean {
+  return request.vias.at(-1)?.branch.startsWith('z9hG4bK') === false;
 }

@@ -5,8 +5,8 @@ import type { Address } from './sip-address.js';
 /** What carries a phone's SIP. */
 export interface PhoneWire {
   /** Transport as it stands in Via. */
-  readonly via: 'UDP' | 'WS' | 'WSS';
-  /** Its own end; the port is of no use to others on WebSocket. */
+  readonly via: 'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS';
+  /** Its own end; the port is of no use to others on a connection. */
   readonly address: Address;
   /** Called with every message that comes. */
   onMessage: (text: string, from: Address) => void;

@@ -17,7 +17,7 @@ export interface TonePhoneOptions {
   readonly server: Address;
   /** The loopback address of its SIP. Default 127.0.0.1. */
   readonly host?: string;
-  /** What carries its SIP instead of UDP: a WebSocket. */
+  /** What carries its SIP instead of UDP: a connection. */
   readonly wire?: PhoneWire;
   /** Names it as a device with one flow (RFC 5626): `+sip.instance` and `reg-id`. */
   readonly instance?: string;
@@ -45,7 +45,6 @@ export interface LoggedMessage {
  */
 export class TonePhone {
   readonly options: TonePhoneOptions;
-  readonly address: Address;
   /** Everything that went over its socket. */
   readonly messages: History<LoggedMessage>;
   /** Calls that came in, answered or not. */
@@ -57,7 +56,7 @@ export class TonePhone {
   };
   readonly #wire: PhoneWire;
   /** A browser has no address to name (RFC 7118 5): a name that cannot be. */
-  readonly #named: string;
+  readonly #browserName = `${randomWord()}.invalid`;
   readonly #calls = new Map<string, ToneCall>();
   readonly #opening = new Map<string, SipText[]>();
   readonly #waiting = new Map<string, (response: SipText) => void>();
@@ -71,8 +70,6 @@ export class TonePhone {
   private constructor(wire: PhoneWire, options: TonePhoneOptions) {
     this.#wire = wire;
     this.options = options;
-    this.address = wire.address;
-    this.#named = wire.via === 'UDP' ? `${wire.address.host}:${wire.address.port}` : `${randomWord()}.invalid`;
     this.messages = new History(`${options.user}'s SIP messages`, showMessage);
     wire.onMessage = (text, from) => this.#receive(text, from);
   }
@@ -82,13 +79,27 @@ export class TonePhone {
     return new TonePhone(options.wire ?? (await udpWire(options.host ?? '127.0.0.1')), options);
   }
 
+  get address(): Address {
+    return this.#wire.address;
+  }
+
   get domain(): string {
     return this.options.domain ?? this.options.server.host;
   }
 
   get contact(): string {
-    const transport = this.#wire.via === 'UDP' ? '' : ';transport=ws';
+    const { via } = this.#wire;
+    const transport = via === 'UDP' ? '' : `;transport=${this.#isBrowser ? 'ws' : via.toLowerCase()}`;
     return `<sip:${this.options.user}@${this.#named}${transport}>`;
+  }
+
+  get #isBrowser(): boolean {
+    return this.#wire.via.startsWith('WS');
+  }
+
+  get #named(): string {
+    const { host, port } = this.address;
+    return this.#isBrowser ? this.#browserName : `${host}:${port}`;
   }
 
   get #registeredContact(): string {

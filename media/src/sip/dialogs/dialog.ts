@@ -1,7 +1,8 @@
-import type { SipTarget } from '../flow.js';
+import { type Flow, type SipTarget, targetOfFlow } from '../flow.js';
 import type { SipRequest, SipResponse } from '../parse/message.js';
 import { parseNameAddr } from '../parse/name-addr.js';
 import { parseUri, withoutHeaders } from '../parse/uri.js';
+import { responseRoute } from '../transactions/response-route.js';
 import { nextHop } from './next-hop.js';
 
 /** A dialog (RFC 3261 12) as plain data: it can be written as JSON and taken up elsewhere. */
@@ -19,8 +20,10 @@ export interface Dialog {
   readonly remoteCseq: number | undefined;
   /** Route values in the order in which requests of ours carry them. */
   readonly routeSet: readonly string[];
-  /** URI of the peer's last Contact. */
+  /** URI of the peer's last Contact; of its From where it named none. */
   readonly remoteTarget: string;
+  /** It named none (RFC 2543): what goes to it straight goes by `path`, which is the way of our answers then. */
+  readonly contactless?: true;
   /** How the peer's last INVITE or answer reached us; for peers behind NAT and for connections. */
   readonly path: SipTarget;
 }
@@ -31,8 +34,9 @@ export function dialogKey(callId: string, localTag: string, remoteTag: string): 
 }
 
 /** The dialog an INVITE makes at the callee (12.1.1): route set as the Record-Routes stand. */
-export function calleeDialog(request: SipRequest, localTag: string, path: SipTarget): Dialog {
+export function calleeDialog(request: SipRequest, localTag: string, flow: Flow): Dialog {
   const to = request.header('to') ?? '';
+  const { contact } = request;
   return {
     role: 'uas',
     callId: request.callId,
@@ -43,9 +47,15 @@ export function calleeDialog(request: SipRequest, localTag: string, path: SipTar
     localCseq: 0,
     remoteCseq: request.cseq.number,
     routeSet: request.values('record-route'),
-    remoteTarget: request.contact?.uriText ?? request.from.uriText,
-    path,
+    remoteTarget: contact?.uriText ?? request.from.uriText,
+    ...(contact ? {} : { contactless: true }),
+    path: contact ? targetOfFlow(flow) : wayOfAnswers(request, flow),
   };
+}
+
+/** Where the answers to a request go, which is where a caller listens that says so nowhere else. */
+export function wayOfAnswers(request: SipRequest, flow: Flow): SipTarget {
+  return responseRoute(request, flow).target;
 }
 
 /** The dialog an answer makes at the caller (12.1.2): route set reversed. */
@@ -71,7 +81,10 @@ export function callerDialog(
 
 /** Takes a new remote target from the Contact of a target refresh (12.2.1.2, 12.2.2); everything else stays. */
 export function refreshTarget(dialog: Dialog, message: SipRequest | SipResponse, path: SipTarget): Dialog {
-  return { ...dialog, remoteTarget: message.contact?.uriText ?? dialog.remoteTarget, path };
+  const { contact } = message;
+  if (!contact) return { ...dialog, path };
+  const { contactless: _, ...named } = dialog;
+  return { ...named, remoteTarget: contact.uriText, path };
 }
 
 /** Request-URI, Route values and next hop of a request within the dialog (12.2.1.1). */
@@ -80,7 +93,8 @@ export function routeWithin(dialog: Dialog): { uri: string; routes: readonly str
   const first = routeSet[0];
   const uri = withoutHeaders(remoteTarget);
   if (first === undefined) {
-    return { uri, routes: [], target: nextHop(parseUri(remoteTarget), path, false) };
+    const target = parseUri(remoteTarget);
+    return { uri, routes: [], target: dialog.contactless ? path : nextHop(target, path, false) };
   }
   const route = parseNameAddr(first);
   const target = nextHop(route.uri, path, true);

@@ -50,7 +50,7 @@ export class IncomingInvite implements DialogOwner {
     this.#invite = invite;
     this.#onEstablished = onEstablished;
     const { request } = invite;
-    const dialog = calleeDialog(request, invite.toTag, invite.source);
+    const dialog = calleeDialog(request, invite.toTag, invite.flow);
     this.#dialog = new LiveDialog(dialog);
     this.#key = dialogKey(dialog.callId, dialog.localTag, dialog.remoteTag);
     this.#reliability = request.hasToken('require', '100rel')

@@ -3,7 +3,7 @@ import { type Flow, type SipTarget, targetOfFlow } from '../flow.js';
 import type { SipRequest, SipResponse } from '../parse/message.js';
 import type { HeaderList } from '../sip-command.js';
 import { SipSyntaxError } from '../sip-errors.js';
-import { type Dialog, refreshTarget, routeWithin } from './dialog.js';
+import { type Dialog, refreshTarget, routeWithin, wayOfAnswers } from './dialog.js';
 
 interface RequestParts {
   readonly headers?: HeaderList | undefined;
@@ -28,7 +28,7 @@ export class LiveDialog {
     const { remoteCseq } = this.#dialog;
     const { number } = request.cseq;
     if (remoteCseq !== undefined && number <= remoteCseq) return false;
-    this.#dialog = { ...this.#dialog, remoteCseq: number, path: targetOfFlow(flow) };
+    this.#dialog = { ...this.#dialog, remoteCseq: number, path: this.#pathOf(request, flow) };
     return true;
   }
 
@@ -46,12 +46,17 @@ export class LiveDialog {
   /** Takes the peer's new Contact; the old one stays where the new cannot be used. */
   refresh(message: SipRequest | SipResponse, flow: Flow): void {
     try {
-      const dialog = refreshTarget(this.#dialog, message, targetOfFlow(flow));
+      const path = message.kind === 'request' ? this.#pathOf(message, flow) : targetOfFlow(flow);
+      const dialog = refreshTarget(this.#dialog, message, path);
       routeWithin(dialog);
       this.#dialog = dialog;
     } catch (error) {
       if (!(error instanceof SipSyntaxError)) throw error;
     }
+  }
+
+  #pathOf(request: SipRequest, flow: Flow): SipTarget {
+    return this.#dialog.contactless && !request.contact ? wayOfAnswers(request, flow) : targetOfFlow(flow);
   }
 
   /** Request-URI, routes and next hop of a request of ours (12.2.1.1). */

@@ -7,10 +7,12 @@ import type { SipUri } from '../parse/uri.js';
  * phone behind NAT puts a private address in its Contact; what reaches it is the way its own packets came (RFC 3581, RFC 5626 in spirit), and over
  * TCP, TLS and WebSocket the connection it opened (RFC 7118 5.3).
  *
+ * `maddr` stands in for the host (RFC 3261 19.1.1), as proxies of RFC 2543 wrote it in Record-Route.
+ *
  * `viaProxy`: the URI is a route, so the peer of `path` is the proxy it names.
  */
 export function nextHop(uri: SipUri, path: SipTarget, viaProxy: boolean): SipTarget {
-  const host = uri.host;
+  const host = hostToAsk(uri);
   const named = readTransport(uri);
   if (uri.scheme === 'tel' || host.endsWith('.invalid') || isWebSocket(path.transport)) return path;
   const same = host === path.address;
@@ -33,6 +35,11 @@ export function nextHop(uri: SipUri, path: SipTarget, viaProxy: boolean): SipTar
   };
   if (transport === 'udp') return { ...target, ...socket };
   return samePeer && path.connectionId !== undefined ? { ...target, connectionId: path.connectionId } : target;
+}
+
+function hostToAsk({ host, params }: SipUri): string {
+  const named = params.get('maddr')?.replace(/^\[(.*)\]$/, '$1');
+  return named !== undefined && (isIP(named) !== 0 || /^[a-z0-9.-]+$/i.test(named)) ? named : host;
 }
 
 function readTransport(uri: SipUri): Transport | undefined {

@@ -1,28 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { headerOf, headersOf, type SipText } from '../peers/tone-phone/sip-text.js';
-import { TonePhone } from '../peers/tone-phone/tone-phone.js';
-import { EngineOnLoopback } from './engine-on-loopback.js';
-
-let engine: EngineOnLoopback;
-let phone: TonePhone;
-let cseq = 0;
-
-beforeAll(async () => {
-  engine = await EngineOnLoopback.start();
-  phone = await TonePhone.open({
-    user: 'alice',
-    password: 'secret',
-    server: { host: '127.0.0.1', port: engine.port('udp') },
-  });
-});
-
-afterAll(async () => {
-  phone.close();
-  await engine.close();
-});
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { headerOf, headersOf, type SipText } from '../../peers/tone-phone/sip-text.js';
+import { streamWire } from '../../peers/tone-phone/stream-wire.js';
+import { TonePhone } from '../../peers/tone-phone/tone-phone.js';
+import type { TortureSubject } from './torture-run.js';
 
 /** Registers with exactly these Contact values, after the challenge. */
-async function register(...contacts: string[]): Promise<SipText> {
+async function register(phone: TonePhone, cseq: () => number, contacts: readonly string[]): Promise<SipText> {
   const uri = 'sip:example.com';
   const send = (more: readonly (readonly [string, string])[]) =>
     phone.requestFinal({
@@ -33,8 +16,8 @@ async function register(...contacts: string[]): Promise<SipText> {
         ['Max-Forwards', '70'],
         ['From', '<sip:alice@example.com>;tag=998332'],
         ['To', '<sip:alice@example.com>'],
-        ['Call-ID', 'contacts'],
-        ['CSeq', `${(cseq += 1)} REGISTER`],
+        ['Call-ID', `contacts-${phone.address.port}`],
+        ['CSeq', `${cseq()} REGISTER`],
         ...contacts.map((value) => ['Contact', value] as const),
         ...more,
       ],
@@ -45,7 +28,20 @@ async function register(...contacts: string[]): Promise<SipText> {
   return send([...(contacts[0] === '*' ? ([['Expires', '0']] as const) : []), answer]);
 }
 
-describe('Contacts of RFC 4475 in a REGISTER whose sender proved who it is', () => {
+/** Contacts of RFC 4475 in a REGISTER whose sender proved who it is. */
+export function tortureContacts(wire: 'udp' | 'tcp', subject: () => TortureSubject): void {
+  let phone: TonePhone;
+  let cseq = 0;
+  const send = (...contacts: string[]) => register(phone, () => (cseq += 1), contacts);
+
+  beforeAll(async () => {
+    const server = { host: '127.0.0.1', port: subject().port };
+    const carried = wire === 'tcp' ? { wire: await streamWire('tcp', server) } : {};
+    phone = await TonePhone.open({ user: 'alice', password: 'secret', server, ...carried });
+  });
+
+  afterAll(() => phone.close());
+
   it.each([
     [
       '3.3.12 cparam01: parameters of the header, not of the URI',
@@ -58,18 +54,18 @@ describe('Contacts of RFC 4475 in a REGISTER whose sender proved who it is', () 
       'sip:+19725552222@gw1.example.net;unknownparam',
     ],
   ])('%s', async (_name, contact, kept) => {
-    const ok = await register(contact);
+    const ok = await send(contact);
     expect(ok.status).toBe(200);
     expect(headersOf(ok, 'Contact').map((value) => /<([^>]*)>/.exec(value)?.[1])).toEqual([kept]);
-    expect((await register('*')).status).toBe(200);
-    expect(await engine.directory.bindings('SE-alice')).toEqual([]);
+    expect((await send('*')).status).toBe(200);
+    expect(await subject().engine.directory.bindings('SE-alice')).toEqual([]);
   });
 
   it('3.3.14 regescrt: headers in the URI are no part of the Request-URI of a later call (RFC 3261 19.1.1)', async () => {
     const at = `127.0.0.1:${phone.address.port}`;
-    const ok = await register(`<sip:alice@${at}?Route=%3Csip:sip.example.com%3E>`);
+    const ok = await send(`<sip:alice@${at}?Route=%3Csip:sip.example.com%3E>`);
     expect(ok.status).toBe(200);
-    const leg = engine.engine.dial({
+    const leg = subject().engine.engine.dial({
       callId: 'escaped',
       target: { kind: 'endpoint', endpointId: 'SE-alice' },
       from: '1',
@@ -79,21 +75,21 @@ describe('Contacts of RFC 4475 in a REGISTER whose sender proved who it is', () 
     expect(call.invitation.uri).toBe(`sip:alice@${at}`);
     call.reject(486);
     await expect.poll(() => leg.status).toBe('ended');
-    expect((await register('*')).status).toBe(200);
+    expect((await send('*')).status).toBe(200);
   });
 
   it('3.1.2.13 regbadct: a ? outside of <> is refused with 400, and nothing is bound', async () => {
-    const refused = await register('sip:user@example.com?Route=%3Csip:sip.example.com%3E');
+    const refused = await send('sip:user@example.com?Route=%3Csip:sip.example.com%3E');
     expect(refused.status).toBe(400);
     expect(headerOf(refused, 'Contact')).toBe('');
-    expect(await engine.directory.bindings('SE-alice')).toEqual([]);
+    expect(await subject().engine.directory.bindings('SE-alice')).toEqual([]);
   });
 
   it.each(['isbn:2983792873', '<name:John_Smith>', '<sip:>', '<sip:a@b', '"x <sip:a@b>', 'sip:a b@c'])(
     '%s is refused with 400, and nothing is bound',
     async (contact) => {
-      expect((await register(contact)).status).toBe(400);
-      expect(await engine.directory.bindings('SE-alice')).toEqual([]);
+      expect((await send(contact)).status).toBe(400);
+      expect(await subject().engine.directory.bindings('SE-alice')).toEqual([]);
     },
   );
-});
+}

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { KamailioEdge } from '../peers/kamailio-edge.js';
-import { EngineOnLoopback } from './engine-on-loopback.js';
-import { type Outcome, type TortureMessage, tortureMessages } from './torture-messages.js';
-import { tortureMessagesV6 } from './torture-messages-v6.js';
+import { KamailioEdge } from '../../peers/kamailio-edge.js';
+import { EngineOnLoopback } from '../engine-on-loopback.js';
+import { tortureMessagesV6 } from './messages-v6.js';
+import { tortureContacts } from './torture-contacts.js';
+import type { Outcome, TortureMessage } from './torture-message.js';
+import { tortureMessages } from './torture-messages.js';
 import { oddPhrases, tortureCases, twoInAPacket } from './torture-run.js';
 
 /**
@@ -66,6 +68,7 @@ for (const wire of ['udp', 'tcp'] as const) {
   describe(`torture messages of RFC 4475 through the edge over ${wire.toUpperCase()}`, () => {
     tortureCases(wire, tortureMessages, subject, outcomeOf);
     twoInAPacket(wire, subject);
+    tortureContacts(wire, subject);
   });
 
   describe(`torture messages of RFC 5118 through the edge over ${wire.toUpperCase()}`, () => {

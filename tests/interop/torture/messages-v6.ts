@@ -1,4 +1,4 @@
-import type { TortureMessage } from './torture-messages.js';
+import type { TortureMessage } from './torture-message.js';
 
 /**
  * The messages of RFC 5118 ("SIP torture test messages for IPv6"), checked line by line against its archive. Ours are only the topmost Via (`%via`, so that the answer can be read), the Call-ID (`%id`:

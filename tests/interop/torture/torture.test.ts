@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { EngineOnLoopback } from './engine-on-loopback.js';
+import { EngineOnLoopback } from '../engine-on-loopback.js';
+import { tortureMessagesV6 } from './messages-v6.js';
+import { tortureContacts } from './torture-contacts.js';
 import { tortureMessages } from './torture-messages.js';
-import { tortureMessagesV6 } from './torture-messages-v6.js';
 import { oddPhrases, tortureCases, twoInAPacket } from './torture-run.js';
 
 let engine: EngineOnLoopback;
@@ -20,6 +21,7 @@ for (const wire of ['udp', 'tcp'] as const) {
       wire === 'udp' ? message.expected : (message.onStream ?? message.expected),
     );
     twoInAPacket(wire, subject);
+    tortureContacts(wire, subject);
   });
 
   describe(`torture messages of RFC 5118 over ${wire.toUpperCase()}`, () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { headerOf, headersOf } from '../peers/tone-phone/sip-text.js';
-import type { EngineOnLoopback } from './engine-on-loopback.js';
-import { RawSip } from './raw-sip.js';
-import type { Outcome, TortureMessage } from './torture-messages.js';
+import { headerOf, headersOf } from '../../peers/tone-phone/sip-text.js';
+import type { EngineOnLoopback } from '../engine-on-loopback.js';
+import { RawSip } from '../raw-sip.js';
+import type { Outcome, TortureMessage } from './torture-message.js';
 
 /** The engine that takes the messages, and where they are sent: at it, or at an edge before it. */
 export interface TortureSubject {
