@@ -13,9 +13,13 @@ import { engineForEachTest } from './call-engine/test-calls.js';
 import { transferSentences } from './call-engine/transfer.contract.js';
 import type { EngineUnderTest } from './call-engine-worlds/call-world.js';
 
-/** The sentences that hold on every call engine, by subject. */
-export function callEngineContract(name: string, make: () => Promise<EngineUnderTest>) {
-  describe(`call engine contract: ${name}`, () => {
+/** The sentences that hold on every call engine, by subject. Where time is real, engines that do not meet may run side by side: mostly they wait. */
+export function callEngineContract(
+  name: string,
+  make: () => Promise<EngineUnderTest>,
+  how: 'side by side' | 'one by one' = 'one by one',
+) {
+  describe(`call engine contract: ${name}`, { concurrent: how === 'side by side' }, () => {
     const up = engineForEachTest(make);
     callSentences(up);
     diallingSentences(up);

@@ -14,7 +14,7 @@ import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { FreeSwitchDouble } from '../../peers/freeswitch-double/freeswitch-double.js';
 import type { CalleeScript, EngineUnderTest, PlacedCall } from './call-world.js';
-import { realTime } from './real-time.js';
+import { realTime, realTimeGuarded } from './real-time.js';
 import type { SipFarEnd } from './sip-far-end.js';
 import { SipPhone } from './sip-phone.js';
 
@@ -41,14 +41,16 @@ export async function freeSwitchDoubleUnderTest(): Promise<EngineUnderTest & { r
   let alive = made();
   const { engine } = alive;
   await engine.start();
+  // In one process and without sound to work out: what has not come by then will not, and some sentences are expected to wait in vain.
+  const time = realTimeGuarded(10_000);
   return {
     engine,
     double,
     world: {
       folder,
       farEndsRepeat: true,
-      ...realTime,
-      until: (what, holds) => realTime.until(what, () => failOn(double) || holds()),
+      ...time,
+      until: (what, holds) => time.until(what, () => failOn(double) || holds()),
       placeCall: async (call) => double.placeCall(call),
       callee: async (script) => {
         const { address, calls } = double.phone(script);

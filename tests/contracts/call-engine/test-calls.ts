@@ -2,8 +2,8 @@ import type { DialRequest, DialTarget, EngineGauges, IncomingCall } from '@hooks
 import type { CollectOptions, LegEvents, LiveCall } from '@hookswitch/media/port/live-call';
 import type { AudioRef, ToneSound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
-import { afterEach } from 'vitest';
 import { toneLevel } from '../../ear/tone-level.js';
+import { ofEachCase } from '../../of-each-case.js';
 import type { CalleeScript, EngineUnderTest, FarEnd, PlacedCall } from '../call-engine-worlds/call-world.js';
 export const idle: EngineGauges = {
   calls: 0,
@@ -46,14 +46,15 @@ export type Up = (options?: { readonly listens: boolean }) => Promise<EngineTest
 
 /** Makes engines by `make` and closes each after its test. */
 export function engineForEachTest(make: () => Promise<EngineUnderTest>): Up {
-  let under: EngineUnderTest | undefined;
-  afterEach(async () => {
-    const made = under;
-    under = undefined;
-    await made?.close();
-  });
+  const made = ofEachCase<EngineUnderTest[]>(
+    () => [],
+    async (engines) => {
+      for (const engine of engines) await engine.close();
+    },
+  );
   return async ({ listens } = { listens: true }) => {
-    under = await make();
+    const under = await make();
+    made()!.push(under);
     return { ...under, incoming: listens ? takeCalls(under) : [] };
   };
 }
