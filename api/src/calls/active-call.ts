@@ -2,6 +2,7 @@ import { type Clock, steadyClock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
+import type { KeptVisit } from '../contacts/state/taken-up.js';
 import type { Talk } from '../scripting/index.js';
 import type { Call } from './call.js';
 import type { NewCallEvent } from './call-events.js';
@@ -50,6 +51,8 @@ export class ActiveCall {
   scripts: CallScripts | undefined;
   /** What it was in a contact, once that is known. */
   inContact: CallInContact | undefined;
+  /** The visit of its contact, where that is kept with this call for a later process. */
+  keptVisit: (() => KeptVisit | undefined) | undefined;
   /** Errors that its scripts made so far. */
   scriptErrors = 0;
   /** Resolves to the final record once it is written. */

@@ -188,7 +188,7 @@ export function buildCallsForTests(options: CallsForTestsOptions) {
     },
     routing,
     conferencesOf: noConferences,
-    queueOf: () => ({ contact: noQueue, hasSeat: noQueue, join: noQueue, callOut: noQueue }),
+    queueOf: () => ({ goesOn: false, contact: noQueue, hasSeat: noQueue, join: noQueue, callOut: noQueue }),
     timeline: new BatchedTimeline({ store: timelineStore, clock, logger, writer: nodeId }),
     usage,
     buildCdr,

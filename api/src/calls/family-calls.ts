@@ -1,4 +1,5 @@
 import type { Conference, ConferenceOptions } from '@hookswitch/media/port/conference';
+import type { KeptVisit } from '../contacts/state/taken-up.js';
 import type { ChildCall, ChildDial, ScriptEnd, ScriptLocation } from '../scripting/index.js';
 import { CallNotLiveError } from './call-errors.js';
 import type { CallInContact } from './call-in-contact.js';
@@ -18,6 +19,11 @@ export interface FamilyCalls {
   dial(family: CallFamily, request: ChildDial): Promise<ChildCall>;
   /** Says what a call of this process was in a contact, for its CDR; what was said first counts. Before its end is written, or never. */
   conclude(callId: string, inContact: CallInContact): void;
+  /**
+   * Keeps the visit with a call of this process, for the next process of this node to go on with. Answers what says that it is another than before; undefined where calls do not outlive
+   * their process.
+   */
+  keep(callId: string, visit: () => KeptVisit | undefined): (() => void) | undefined;
   conference(options?: ConferenceOptions): Conference;
   /** Runs a script on a call of this process, beside its own. */
   runScript(callId: string, script: ScriptLocation, signal: AbortSignal): Promise<ScriptEnd>;
@@ -26,6 +32,7 @@ export interface FamilyCalls {
 }
 
 export function familyCallsOf(deps: CallsDeps): FamilyCalls {
+  const { keeper } = deps;
   return {
     async begin(accountId, contactId, callerIds) {
       const { signingSecrets } = await activeAccount(accountId, deps);
@@ -36,6 +43,12 @@ export function familyCallsOf(deps: CallsDeps): FamilyCalls {
     conclude(callId, inContact) {
       const active = deps.registry.get(callId);
       if (active) active.inContact ??= inContact;
+    },
+    keep(callId, visit) {
+      const active = keeper && deps.registry.get(callId);
+      if (!active) return undefined;
+      active.keptVisit = visit;
+      return () => keeper.changed(active);
     },
     conference: (options) => deps.engine.conference(options),
     async runScript(callId, script, signal) {

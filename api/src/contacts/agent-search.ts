@@ -69,6 +69,11 @@ export class AgentSearch {
         void this.enqueue({ ...search, onNoSeat: 'wait' });
       }
     }
+    this.agentsStay();
+  }
+
+  /** Sees to it that the live state shows the agents in this call who are. */
+  agentsStay(): void {
     for (const { agentId } of this.#session.visit.parties.filter(isInCall)) {
       if (agentId !== undefined) void this.#hooks.seeTo('go on with a call', () => this.#resume(agentId));
     }

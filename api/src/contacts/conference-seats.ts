@@ -24,19 +24,24 @@ export class ConferenceSeats {
 
   /** Brings it to that seating. `legs` by the sequence of their party. */
   arrange(seating: Seating, legs: ReadonlyMap<number, LiveCall>): void {
+    const somebody = [...seating.keys()].some((sequence) => isUp(legs.get(sequence)));
+    if (somebody) this.#conference ??= this.#open();
+    const conference = this.#conference;
+    // Those who talk when the contact is taken over hear no gap.
+    conference?.atOnce(() => this.#arrange(conference, seating, legs));
+  }
+
+  #arrange(conference: Conference, seating: Seating, legs: ReadonlyMap<number, LiveCall>): void {
     for (const [sequence, member] of [...this.#members]) {
       if (seating.has(sequence) && !member.leftBecause) continue;
       member.leave();
       this.#members.delete(sequence);
       this.#seats.delete(sequence);
     }
-    const arrived = [...seating].filter(([sequence]) => !this.#members.has(sequence) && legs.get(sequence));
-    for (const [sequence] of arrived) {
-      const leg = legs.get(sequence)!;
-      if (leg.status === 'ended') continue;
-      this.#conference ??= this.#open();
+    const arrived = [...seating.keys()].filter((sequence) => !this.#members.has(sequence) && isUp(legs.get(sequence)));
+    for (const sequence of arrived) {
       // Heard only once it is clear by whom.
-      this.#members.set(sequence, this.#conference.add(leg, { speaksTo: 'nobody' }));
+      this.#members.set(sequence, conference.add(legs.get(sequence)!, { speaksTo: 'nobody' }));
     }
     for (const [sequence, seat] of seating) this.#sit(sequence, seat, arrived.length > 0);
   }
@@ -68,4 +73,8 @@ export class ConferenceSeats {
     if (typeof speaksTo === 'string') return speaksTo;
     return speaksTo.flatMap((sequence) => this.#members.get(sequence) ?? []);
   }
+}
+
+function isUp(leg: LiveCall | undefined): boolean {
+  return leg !== undefined && leg.status !== 'ended';
 }

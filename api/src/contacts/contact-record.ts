@@ -53,6 +53,11 @@ export class ContactRecord {
     this.#change = { ...this.#change, ...set };
   }
 
+  /** What only `keep` was told so far. */
+  get kept(): NonNullable<ContactChange['set']> {
+    return this.#change ?? {};
+  }
+
   /** Writes what was kept, where no other write took it along. */
   writeKept(): void {
     if (Object.keys(this.#change ?? {}).length > 0) this.write({}, []);

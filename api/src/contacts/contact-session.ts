@@ -21,6 +21,7 @@ import { PartyCalls } from './party-calls.js';
 import { seating } from './state/hearing.js';
 import { endContact, partyLeft } from './state/leaving.js';
 import { welcomed } from './state/searching.js';
+import { type FormerStay, type FormerTalk, goesOn, type KeptVisit } from './state/taken-up.js';
 import { backFromScript } from './state/talking.js';
 import type { Effect, QueueResult, Search, Tidings, Visit } from './state/visit.js';
 import { type Act, changedFields, step } from './state/visit-draft.js';
@@ -31,6 +32,15 @@ export interface ScriptSide {
   taken(agent: { readonly leg: LiveCall; readonly staffNumber: string }, signal: AbortSignal): Promise<void>;
   /** The wait, or the talk after it, is over. */
   over(result: QueueResult, servedBy: number | undefined): void;
+  /** The talk that the wait has led to. */
+  talk(): FormerTalk | undefined;
+}
+
+/** A contact that an earlier process of this node began. */
+export interface FormerContact {
+  readonly stored: Contact;
+  /** What the customer's script did, and has not come to again. */
+  readonly stay: FormerStay | undefined;
 }
 
 /**
@@ -44,8 +54,8 @@ export class ContactSession {
   /** Resolves when the contact is over and its record final. */
   readonly over: Promise<void>;
   scriptSide: ScriptSide | undefined;
-  /** Since when the customer waited when the process before was lost: its next wait goes on from then. */
-  waitingSince: number | undefined;
+  /** What the customer's script did when the process before was lost, until it comes there again. */
+  formerStay: FormerStay | undefined;
   /** Ends the script that an agent sent the customer to. */
   interlude: AbortController | undefined;
   readonly #deps: ContactDeps;
@@ -61,26 +71,27 @@ export class ContactSession {
   #visit: Visit;
   #sounds: HoldSounds = builtInSounds;
   #settings: CentreSettings | undefined;
+  /** Tells the script that the talk is over, which it had not come to again. */
+  #untold: ((side: ScriptSide) => void) | undefined;
   #unwatch: () => void = () => {};
   #prepared: Promise<void> | undefined;
   #started: Promise<void> | undefined;
 
-  /** @param stored the record of a contact that an earlier process of this node began */
-  constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps, stored?: Contact) {
+  constructor(visit: Visit, family: CallFamily, queue: LiveQueue, deps: ContactDeps, former?: FormerContact) {
     this.#visit = visit;
     this.family = family;
     this.#queue = queue;
     this.#deps = deps;
     this.#clock = steadyClock(deps.clock);
     this.timers = new TimerSet(deps.clock);
-    this.#record = new ContactRecord(visit.contact, stored, {
+    this.#record = new ContactRecord(visit.contact, former?.stored, {
       store: deps.contacts,
       clock: deps.clock,
       logger: deps.logger,
     });
-    if (stored) this.#record.write(changedFields(stored, visit.contact) ?? {}, []);
+    if (former) this.#record.write(changedFields(former.stored, visit.contact) ?? {}, []);
     else this.#record.write({}, [contactEvent('contact.started', visit.contact)]);
-    this.waitingSince = stored?.acceptedAt === undefined ? stored?.queuedAt : undefined;
+    this.formerStay = former?.stay;
     this.parties = new PartyCalls(this, queue, deps);
     this.#search = new AgentSearch(this, queue, deps, {
       seeTo: (what, work) => this.#seeTo(what, work),
@@ -169,6 +180,30 @@ export class ContactSession {
     this.parties.follow(sequence, leg);
   }
 
+  /** Goes on with the talk of an earlier process of this node. The legs of those who are there are followed already, and they hear each other. */
+  async goOn(kept: KeptVisit): Promise<void> {
+    const isThere = (sequence: number) => this.parties.legs.has(sequence);
+    await this.#insist('go on with a talk', () => this.start());
+    this.act(goesOn(kept, isThere));
+    this.#search.agentsStay();
+  }
+
+  /** What a later process of this node needs to go on with it. */
+  get kept(): KeptVisit {
+    const { contact, ...visit } = this.#visit;
+    const talk = this.scriptSide?.talk();
+    return { ...visit, contactId: contact.id, ahead: this.#record.kept, ...(talk && { talk }) };
+  }
+
+  /** The script is in the queue, or the talk, from now on. */
+  scriptIsThere(side: ScriptSide): void {
+    this.formerStay = undefined;
+    this.scriptSide = side;
+    this.#untold?.(side);
+    this.#untold = undefined;
+    this.parties.keepVisit();
+  }
+
   /** Something happens. Acts that come of one another are done one after another. */
   act(act: Act): void {
     this.#acts.push(act);
@@ -210,6 +245,7 @@ export class ContactSession {
     else if (set || events.length > 0) this.#record.write(set, events);
     for (const { sequence, endCode } of endedStays(before, visit)) this.parties.concluded(sequence, endCode!);
     this.#seats.arrange(seating(visit), this.parties.legs);
+    this.parties.keepVisit();
     for (const effect of effects) this.#carryOut(effect);
   }
 
@@ -255,7 +291,7 @@ export class ContactSession {
         void this.#tellGroup(effect.skillGroupId, effect.tidings);
         break;
       case 'scriptGoesOn':
-        this.scriptSide?.over(effect.result, effect.servedBy);
+        this.#scriptGoesOn(effect.result, effect.servedBy);
         break;
       case 'survey':
         void this.#survey(effect.flowId);
@@ -271,6 +307,11 @@ export class ContactSession {
       default:
         effect satisfies never;
     }
+  }
+
+  #scriptGoesOn(result: QueueResult, servedBy: number | undefined): void {
+    if (this.scriptSide) this.scriptSide.over(result, servedBy);
+    else if (this.formerStay) this.#untold = (side) => side.over(result, servedBy);
   }
 
   async #welcome(sequence: number, purpose: Search['purpose']): Promise<void> {
@@ -328,7 +369,7 @@ export class ContactSession {
   async #finish(): Promise<void> {
     this.timers.cancelAll();
     this.interlude?.abort('over');
-    this.scriptSide?.over('left', undefined);
+    this.#scriptGoesOn('left', undefined);
     this.#unwatch();
     this.#seats.end();
     await this.settled();

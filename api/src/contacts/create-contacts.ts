@@ -1,17 +1,16 @@
 import { pause } from '@hookswitch/kernel/clock';
 import { type ActiveCall, type CallFamily, familyOf } from '../calls/index.js';
 import type { CallQueue } from '../scripting/index.js';
-import type { Contact } from './contact.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
-import { ContactSession } from './contact-session.js';
+import { ContactSession, type FormerContact } from './contact-session.js';
 import { type FormerContacts, formerContacts } from './former-contacts.js';
 import { LiveQueue } from './live-queue.js';
 import { localContactControl } from './local-contact-control.js';
 import { queueOfCall } from './queue-of-call.js';
 import { contactCommand } from './routed-contact-control.js';
 import { endContact } from './state/leaving.js';
-import { takenUp } from './state/taken-up.js';
+import { formerStay, takenUp } from './state/taken-up.js';
 import type { Visit } from './state/visit.js';
 
 /** The contacts of one process that owns an engine. */
@@ -50,15 +49,18 @@ export function createContacts(deps: ContactDeps): Contacts {
     session.follow(0, call.leg);
     return session;
   };
-  const open = (visit: Visit, family: CallFamily, stored?: Contact) => {
-    const session = new ContactSession(visit, family, queueOf(family.accountId), deps, stored);
+  const open = (visit: Visit, family: CallFamily, former?: FormerContact) => {
+    const session = new ContactSession(visit, family, queueOf(family.accountId), deps, former);
     sessions.set(session.id, session);
     void deps.calls.during(() => session.over).then(() => sessions.delete(session.id));
     return session;
   };
   const control = localContactControl(sessions, queueOf, deps);
   return {
-    queueOf: (call) => queueOfCall(call, { sessionOf, queue: queueOf(call.accountId) }, deps),
+    queueOf: (call) => {
+      const known = ({ call: { contactId } }: ActiveCall) => sessions.get(contactId);
+      return queueOfCall(call, { sessionOf, known, queue: queueOf(call.accountId) }, deps);
+    },
     async place(visit, family) {
       const session = open(visit, family);
       try {
@@ -72,8 +74,22 @@ export function createContacts(deps: ContactDeps): Contacts {
     control,
     commands: { [contactCommand]: (request) => control.act(request) },
     former: () =>
-      formerContacts(deps, (contact, customer) => {
-        open(takenUp(contact, deps.clock.now()), familyOf(customer), contact).follow(0, customer.leg);
+      formerContacts(deps, {
+        backInScript(stored, kept, customer) {
+          const former = { stored, stay: formerStay(stored) };
+          open(takenUp(stored, deps.clock.now(), kept), familyOf(customer), former).follow(0, customer.leg);
+        },
+        goOn(stored, kept, visit, calls) {
+          const { talk } = kept;
+          const former = { stored, stay: talk && ({ kind: 'talks', ...talk } as const) };
+          const [first] = calls.values();
+          const family = familyOf(first!);
+          const { parentCallId: _, ...withoutParent } = family;
+          // Of one that an agent placed no call is above the others.
+          const session = open(visit, visit.placed ? withoutParent : family, former);
+          for (const [sequence, { leg }] of calls) session.follow(sequence, leg);
+          void deps.calls.during(() => session.goOn(kept));
+        },
       }),
     get size() {
       return sessions.size;

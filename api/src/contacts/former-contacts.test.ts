@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryLiveCentreStore } from '../acd/index.js';
 import { liveAgent, queueEntry } from '../acd/live-records.fixture.js';
 import type { ActiveCall } from '../calls/index.js';
+import type { KeptCall } from '../calls/resume/kept-call.js';
 import type { AgentEvent } from './agent-events.js';
 import type { Contact, Participant } from './contact.js';
 import { formerContacts } from './former-contacts.js';
@@ -47,10 +48,19 @@ async function setUp() {
       [],
     );
   const taken: Contact[] = [];
-  const former = () =>
-    formerContacts({ nodeId: 'n1', contacts, live, agentEvents, clock }, (contact) => taken.push(contact));
+  const talking: [contactId: string, there: readonly number[]][] = [];
+  const former = async (kept: readonly KeptCall[] = []) => {
+    const { settle } = await formerContacts(
+      { nodeId: 'n1', contacts, live, agentEvents, clock },
+      {
+        backInScript: (contact) => taken.push(contact),
+        goOn: (contact, _kept, _visit, calls) => talking.push([contact.id, [...calls.keys()]]),
+      },
+    );
+    return settle(kept);
+  };
   const call = (id: string) => ({ id: `CA-${id}` }) as ActiveCall;
-  return { clock, at, contacts, live, told, insert, former, taken, call };
+  return { clock, at, contacts, live, told, insert, former, taken, talking, call };
 }
 
 describe('the contacts of the process that was this node before', () => {

@@ -28,6 +28,10 @@ export class PartyCalls {
   readonly callIds = new Map<number, string>();
   /** Every call of a party, answered or not. */
   readonly #calls = new Map<number, Set<string>>();
+  /** By call: says that what is kept of the visit for a later process is another than before. */
+  readonly #keeps = new Map<string, () => void>();
+  /** The call with which it was kept last. */
+  #keptWith: string | undefined;
   readonly #ringing = new Map<number, Pick<AgentRinging, 'acceptNow' | 'stop'>>();
   readonly #session: ContactSession;
   readonly #queue: LiveQueue;
@@ -45,8 +49,24 @@ export class PartyCalls {
     this.callIds.set(sequence, leg.id);
     this.#note(sequence, leg.id);
     const session = this.#session;
+    const changed = this.#deps.calls.keep(leg.id, () => (this.#carrier === leg.id ? session.kept : undefined));
+    if (changed) this.#keeps.set(leg.id, changed);
     leg.events.once('ended', (termination) => session.ended(sequence, termination));
     if (leg.termination) session.ended(sequence, leg.termination);
+  }
+
+  /** The visit may be another than before: where calls outlive their process, it is kept with one of them. */
+  keepVisit(): void {
+    if (this.#keeps.size === 0) return;
+    const callIds = new Set([this.#keptWith, this.#carrier]);
+    this.#keptWith = this.#carrier;
+    for (const callId of callIds) if (callId !== undefined) this.#keeps.get(callId)?.();
+  }
+
+  /** The call with which the visit is kept: that of the first party who has one, while the contact lives. */
+  get #carrier(): string | undefined {
+    const first = this.#session.visit.parties.find(({ sequence }) => this.legs.has(sequence));
+    return first && this.callIds.get(first.sequence);
   }
 
   async ring(sequence: number, agentId: string, ringsUntil: number | undefined): Promise<void> {

@@ -11,6 +11,7 @@ import type { LiveQueue } from './live-queue.js';
 import { queuedWith } from './state/in-flow.js';
 import { takenAway } from './state/leaving.js';
 import { nobodyThere, stopWaiting, wantAgent, wantLine } from './state/searching.js';
+import type { FormerTalk } from './state/taken-up.js';
 import { recorded } from './state/talking.js';
 import type { QueueResult, SearchTarget } from './state/visit.js';
 import type { Act } from './state/visit-draft.js';
@@ -19,11 +20,19 @@ import type { Act } from './state/visit-draft.js';
 interface CentreOfCall {
   /** Finds or begins the session of a call's contact. */
   readonly sessionOf: (call: ActiveCall) => Promise<ContactSession>;
+  /** The session that there is. */
+  readonly known: (call: ActiveCall) => ContactSession | undefined;
   readonly queue: LiveQueue;
 }
 
 /** The contact centre as the script or the flow of that call sees it. */
-export function queueOfCall(call: ActiveCall, { sessionOf, queue }: CentreOfCall, deps: ContactDeps): CallQueue {
+export function queueOfCall(call: ActiveCall, { sessionOf, known, queue }: CentreOfCall, deps: ContactDeps): CallQueue {
+  const formerTalk = (request: Talk) => {
+    const session = known(call);
+    return session?.formerStay?.kind === 'talks'
+      ? new Wait(call, session, request, deps).goOn(session.formerStay)
+      : undefined;
+  };
   const idleSession = async () => {
     const session = await sessionOf(call);
     await session.start();
@@ -33,6 +42,9 @@ export function queueOfCall(call: ActiveCall, { sessionOf, queue }: CentreOfCall
     return session;
   };
   return {
+    get goesOn() {
+      return known(call)?.formerStay !== undefined;
+    },
     contact: async () => flowContactOf(await sessionOf(call), deps),
     async hasSeat(whom) {
       const target = await targetOf(call, whom, deps);
@@ -42,6 +54,8 @@ export function queueOfCall(call: ActiveCall, { sessionOf, queue }: CentreOfCall
       return there;
     },
     async join(request) {
+      const talk = formerTalk(request);
+      if (talk) return talk;
       const target = await targetOf(call, request, deps);
       const session = await idleSession();
       session.act(queuedWith(request.keys, request.uui));
@@ -52,6 +66,8 @@ export function queueOfCall(call: ActiveCall, { sessionOf, queue }: CentreOfCall
       );
     },
     async callOut({ number, callerNumberIds, ringSeconds, record }) {
+      const talk = formerTalk({ record, endsAfterTalk: false });
+      if (talk) return talk;
       const shown = await deps.callerNumber(call.accountId, callerNumberIds);
       const callerId = shown === undefined ? {} : { callerId: shown };
       const target: SearchTarget = { kind: 'number', number, ringSeconds, ...callerId };
@@ -153,8 +169,7 @@ class Wait implements QueuedCall {
     this.#request = request;
     this.#deps = deps;
     this.#searchId = deps.newId('QE');
-    this.#joinedAt = session.waitingSince ?? session.now();
-    session.waitingSince = undefined;
+    this.#joinedAt = session.formerStay?.joinedAt ?? session.now();
     this.over = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -163,14 +178,34 @@ class Wait implements QueuedCall {
   /** Looks for somebody. @param wanted the act that begins it, of the search's id and the time */
   begin(queue: LiveQueue, wanted: (searchId: string, at: number) => Act): this {
     this.#queue = queue;
-    this.#session.scriptSide = {
-      taken: (agent, signal) => this.#taken(agent, signal),
-      over: (result, servedBy) => void this.#end(result, servedBy),
-    };
+    this.#isThere();
     this.#session.act(wanted(this.#searchId, this.#joinedAt));
     // The customer hung up while the contact was made.
     if (!this.#session.live) void this.#end('left', undefined);
     return this;
+  }
+
+  /** Goes on with a talk that an earlier process of this node lost hold of. */
+  goOn({ takenAt, recordingId }: FormerTalk): this {
+    this.#takenAt = takenAt;
+    this.#waiting.abort();
+    this.#recording = this.#deps.recorder.active(this.#call.id).find(({ id }) => id === recordingId);
+    this.#isThere();
+    return this;
+  }
+
+  #isThere(): void {
+    this.#session.scriptIsThere({
+      taken: (agent, signal) => this.#taken(agent, signal),
+      over: (result, servedBy) => void this.#end(result, servedBy),
+      talk: () => this.#talk,
+    });
+  }
+
+  get #talk(): FormerTalk | undefined {
+    const recordingId = this.#recording?.id;
+    if (this.#takenAt === undefined) return undefined;
+    return { joinedAt: this.#joinedAt, takenAt: this.#takenAt, ...(recordingId === undefined ? {} : { recordingId }) };
   }
 
   get waiting(): AbortSignal {

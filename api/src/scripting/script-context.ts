@@ -127,6 +127,8 @@ export interface ChildCall {
 
 /** The queues of the contact centre, for one call. */
 export interface CallQueue {
+  /** Whether an earlier process of this node has queued the call, or put it through: the next `join`, or `callOut`, goes on with that. */
+  readonly goesOn: boolean;
   /** The call's contact, made where there is none yet: a flow's caller is one from the first node. Rejects where the call is over. */
   contact(): Promise<FlowContact>;
   /** Whether anybody who could serve is at work; where nobody is, the record says so, as if it had been queued. Rejects as `join` does. */

@@ -4,6 +4,7 @@ import type { CallOutside, CallQueue, JoinQueue, QueuedCall, QueueEnd } from './
 
 /** A queue that does what the test says. */
 export class TestQueue implements CallQueue {
+  goesOn = false;
   readonly joins: JoinQueue[] = [];
   readonly calledOut: CallOutside[] = [];
   readonly left: string[] = [];

@@ -26,6 +26,8 @@ export interface Conference {
    * has ended, or a conference that has, gives a member that has left. Throws `ConferenceFullError` where no seat of that kind is free.
    */
   add(leg: LiveCall, hearing?: Partial<Hearing>): Member;
+  /** What `change` does to it and its members counts at once, when it returns: those who hear each other before and afterwards hear no gap. */
+  atOnce(change: () => void): void;
   /**
    * Plays to every member that is not on hold and whose media is open, as `leg.play` does. Resolves when it is over for all; for one who leaves it is over
    * then. `finished` if anybody heard it to its end; `call-ended`, at once, where nobody is there.

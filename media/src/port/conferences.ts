@@ -101,6 +101,9 @@ class LiveConference<Leg extends LiveCall> implements Conference {
   readonly #events: Emitter<ConferenceEvents>;
   readonly #members = new Set<LiveMember<Leg>>();
   #listening: ReadonlyMap<Leg, readonly Leg[]> = new Map();
+  /** How many changes are under way that are to count at once, and whether any was made. */
+  #changing = 0;
+  #changed = false;
   #over = false;
   #resolve!: () => void;
 
@@ -134,6 +137,16 @@ class LiveConference<Leg extends LiveCall> implements Conference {
 
   add(call: LiveCall, hearing: Partial<Hearing> = {}): Member {
     return this.addAll([call], hearing)[0]!;
+  }
+
+  atOnce(change: () => void): void {
+    this.#changing += 1;
+    try {
+      change();
+    } finally {
+      this.#changing -= 1;
+      if (this.#changed) this.rewire();
+    }
   }
 
   /** Several at once: those who hear each other already do so without a gap. */
@@ -192,7 +205,8 @@ class LiveConference<Leg extends LiveCall> implements Conference {
 
   /** Tells the driver who hears whom. */
   rewire(): void {
-    if (this.#over) return;
+    this.#changed = this.#changing > 0;
+    if (this.#over || this.#changed) return;
     const places = new Map<Member, { speaksTo: Hearing['speaksTo']; hears: Hearing['hears']; onHold: boolean }>();
     for (const member of this.#members) places.set(member, { ...member.hearing, onHold: member.onHold !== undefined });
     const legs = [...whoHearsWhom(places)].map(([listener, heard]) => {

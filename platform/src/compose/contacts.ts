@@ -46,6 +46,7 @@ export function composeContacts(
       mayDial: (accountId, number) => shared.calls().mayDial(accountId, number),
       dial: (family, request) => shared.calls().dial(family, request),
       conclude: (callId, inContact) => shared.calls().conclude(callId, inContact),
+      keep: (callId, visit) => shared.calls().keep(callId, visit),
       conference: (options) => shared.calls().conference(options),
       runScript: (callId, script, signal) => shared.calls().runScript(callId, script, signal),
       during: (work) => shared.calls().during(work),

@@ -82,6 +82,26 @@ export function restoreSentences(up: Up) {
       expect([caller.far.ended, callee.far.ended]).toEqual([false, false]);
     });
 
+    it('seats those who hear each other in a conference at once, without a gap', async () => {
+      const { before, caller, callee } = await talking();
+      const { world } = before;
+      const snapshots = [snapshotOf(caller.leg), snapshotOf(callee.leg)];
+      const test = await successor(before);
+      const restored = await test.engine.restore(snapshots);
+      const conference = test.engine.conference();
+      conference.atOnce(() => {
+        const members = restored.map(({ call }) => conference.add(call, { speaksTo: 'nobody' }));
+        for (const member of members) member.setHearing({ speaksTo: 'everyone' });
+      });
+      await test.engine.start();
+      for (let turn = 0; turn < 10; turn += 1) {
+        await world.pass(50);
+        expect([callee.far.hears(400), caller.far.hears(900)]).toEqual([true, true]);
+      }
+      conference.atOnce(() => conference.members[0]!.hold());
+      await world.until('who is held is not heard', () => !callee.far.hears(400) && !caller.far.hears(900));
+    });
+
     it('hangs its legs up, and nothing is left', async () => {
       const { test, caller, callee } = await resumedTalk();
       caller.leg.hangUp();

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Party } from '../../ear/parties.js';
 import { readSoundFile } from '../../ear/read-sound-file.js';
 import { heardMilliseconds, whoIsHeard } from '../../ear/who-is-heard.js';
-import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import { SeveralNodes } from '../several-nodes.js';
+import { heardWithoutGap, sinceNow } from '../without-gap.js';
 import { dataServers, useWorld } from '../world.js';
 
 /** One node whose sound is in a process of its own, beside the API and the workers. */
@@ -44,24 +43,6 @@ function isKept(callId: string): Promise<true> {
     return kept.some((field) => field.endsWith(callId)) || undefined;
   });
 }
-
-/** What came since `from`: nothing but that party, no packet missing. */
-function heardWithoutGap({ media }: ToneCall, from: { packets: number; samples: number }, who: Party): void {
-  const packets = media.packets.all.slice(from.packets).map(({ packet }) => packet);
-  const steps = packets
-    .slice(1)
-    .map(({ sequence, ssrc }, at) => [
-      (sequence - packets[at]!.sequence + 65_536) % 65_536,
-      ssrc === packets[at]!.ssrc,
-    ]);
-  expect(steps.filter(([step, same]) => step !== 1 || !same)).toEqual([]);
-  const samples = media.ear.samples(from.samples);
-  const whole = Math.floor(samples.length / 800) * 100;
-  expect(whole).toBeGreaterThan(1000);
-  expect(heardMilliseconds(samples)).toEqual({ [who]: whole });
-}
-
-const sinceNow = ({ media }: ToneCall) => ({ packets: media.packets.all.length, samples: media.ear.length });
 
 describe('a node that is killed while people talk', () => {
   it('costs them no sound: the next process goes on with the talk, its recording and its script, and one CDR tells of all', async () => {

@@ -1,4 +1,5 @@
 import type { LegSnapshot } from '@hookswitch/media/port/leg-snapshot';
+import type { KeptVisit } from '../../contacts/state/taken-up.js';
 import type { ScriptPosition } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
 import type { CallScript } from '../call.js';
@@ -25,6 +26,8 @@ export interface KeptCall {
   /** The call it talks to. */
   readonly talksTo?: string;
   readonly script?: KeptScript;
+  /** Its contact, where that is kept with this of its calls. */
+  readonly contact?: KeptVisit;
 }
 
 /** A script that runs. */
@@ -48,6 +51,7 @@ export function keptCallOf(active: ActiveCall): KeptCall | undefined {
   if (!snapshot || call.answeredAt === undefined) return undefined;
   const talksTo = talk?.otherThan(leg)?.id;
   const script = scripts?.standing;
+  const contact = active.keptVisit?.();
   return {
     callId: active.id,
     accountId: active.accountId,
@@ -61,6 +65,7 @@ export function keptCallOf(active: ActiveCall): KeptCall | undefined {
     ...(parent?.children.has(active) ? { parentId: parent.id } : {}),
     ...(talksTo === undefined ? {} : { talksTo }),
     ...(script === undefined ? {} : { script }),
+    ...(contact === undefined ? {} : { contact }),
   };
 }
 

@@ -160,7 +160,9 @@ export class Lives {
         secretBox: this.secretBox,
         owner: `process ${number}`,
         recordings,
-        formerContacts: async () => ({ done: this.doneCalls, goOn: async () => {} }),
+        formerContacts: async () => ({
+          settle: () => ({ done: this.doneCalls, talking: new Set(), goOn: async () => {} }),
+        }),
         onTakenOver: () => {
           this.takenOver.push(number);
           this.kill();

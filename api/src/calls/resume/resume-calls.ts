@@ -11,7 +11,7 @@ import { followResumedLeg } from '../follow-leg.js';
 import { noteOn } from '../note-on.js';
 import type { FormerCall, KeepCalls } from './keep-calls.js';
 import type { KeptCall } from './kept-call.js';
-import { type Resumption, resumptions, worthRestoring } from './resumption.js';
+import { fitCalls, type Resumption, resumptions, worthRestoring } from './resumption.js';
 
 export interface ResumeDeps extends CallsDeps {
   readonly keeper: KeepCalls;
@@ -43,11 +43,13 @@ export async function resumeCalls(deps: ResumeDeps): Promise<ResumedCalls> {
   const contacts = await deps.formerContacts();
   const former = await deps.keeper.takeOver();
   const legs = await deps.engine.restore(worthRestoring(former).map(({ leg }) => leg));
-  const found = resumptions(former, new Set(legs.map(({ call }) => call.id)), live, contacts.done);
+  const calls = fitCalls(former, new Set(legs.map(({ call }) => call.id)), live);
+  const settled = contacts.settle([...calls.fit.values()]);
+  const found = resumptions(calls, live, settled);
   const taken = takeIn(legs, { former, found, live }, deps);
   const strangers = legs.filter(({ call }) => !deps.registry.get(call.id));
   await Promise.all(taken.map((one) => adoptRecordings(one, deps)));
-  await contacts.goOn(taken.flatMap(({ active, resumption }) => (resumption.kind === 'end' ? [] : [active])));
+  await settled.goOn(taken.flatMap(({ active, resumption }) => (resumption.kind === 'end' ? [] : [active])));
   goOnTalking(taken, deps);
   for (const key of former) if (!deps.registry.get(key.callId)) deps.keeper.drop(key);
   const lost = [...live.values()].filter(({ id }) => !deps.registry.get(id));
@@ -120,7 +122,8 @@ async function adoptRecordings({ active, recordings, resumption }: Taken, deps: 
   for (const live of recordings) {
     const adopted = await deps.recordings.adopt(active.accountId, live);
     const ofVerb = adopted?.source === 'RecordVerb' || adopted?.source === 'DialVerb';
-    if (ofVerb && resumption.kind !== 'talk') void adopted.recording.stop();
+    const begins = resumption.kind === 'script' || resumption.kind === 'end';
+    if (ofVerb && begins) void adopted.recording.stop();
   }
 }
 
@@ -136,7 +139,8 @@ function goOnTalking(taken: readonly Taken[], deps: ResumeDeps): void {
     }
   }
   for (const { active, resumption } of taken) {
-    if (resumption.kind === 'talk' && resumption.script) active.scripts?.resume(resumption.script);
+    const talks = resumption.kind === 'talk' || resumption.kind === 'contact';
+    if (talks && resumption.script) active.scripts?.resume(resumption.script);
   }
 }
 

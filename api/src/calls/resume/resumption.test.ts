@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../call.js';
 import type { FormerCall } from './keep-calls.js';
 import { type KeptCall, maxKeptBytes, readKeptCall, writeKeptCall } from './kept-call.js';
-import { maxTries, resumptions, worthRestoring } from './resumption.js';
+import { fitCalls, maxTries, resumptions, worthRestoring } from './resumption.js';
 
 const kept = (callId: string, more: Partial<KeptCall> = {}): KeptCall => ({
   callId,
@@ -25,7 +25,10 @@ const dialing = {
 
 function kinds(all: readonly FormerCall[], restored: readonly string[], live: readonly string[], done: string[] = []) {
   const records = new Map(live.map((id) => record(id, id === 'CA2' ? { direction: 'outbound-dial' } : {})));
-  const found = resumptions(all, new Set(restored), records, new Set(done));
+  const found = resumptions(fitCalls(all, new Set(restored), records), records, {
+    talking: new Set(),
+    done: new Set(done),
+  });
   return [...found].map(([id, { kind, ...more }]) => [id, kind, 'script' in more]).sort();
 }
 

@@ -1,3 +1,4 @@
+import type { SettledContacts } from '../../contacts/former-contacts.js';
 import type { Call } from '../call.js';
 import type { FormerCall } from './keep-calls.js';
 import type { KeptCall, KeptScript } from './kept-call.js';
@@ -9,6 +10,8 @@ export const maxTries = 3;
 export type Resumption =
   /** Its talk goes on, and its script where it waits for the talk's end. */
   | { readonly kind: 'talk'; readonly partnerId: string; readonly script?: KeptScript }
+  /** Its contact's talk goes on, and its script, which waits for the end of that. */
+  | { readonly kind: 'contact'; readonly script?: KeptScript }
   /** Its script goes on. */
   | { readonly kind: 'script'; readonly script: KeptScript }
   /** It is hung up, and its record ended where that is still to be done. */
@@ -19,32 +22,55 @@ export function worthRestoring(former: readonly FormerCall[]): readonly KeptCall
   return former.flatMap(({ kept, tries }) => (kept && tries <= maxTries + 1 ? [kept] : []));
 }
 
+/** The legs that were taken over: the calls that may go on, and those that end by what is known of each alone. */
+export interface FitCalls {
+  readonly fit: ReadonlyMap<string, KeptCall>;
+  readonly ended: ReadonlyMap<string, Resumption>;
+}
+
 /**
- * Says what becomes of each leg that was taken over. Pure.
+ * Looks at each leg that was taken over by itself. Pure.
  *
  * @param former what the process before kept
  * @param restored the calls whose legs were taken over
  * @param live the node's records that are not over, by id
- * @param done ids of calls for which nothing is left to do
  */
-export function resumptions(
+export function fitCalls(
   former: readonly FormerCall[],
   restored: ReadonlySet<string>,
   live: ReadonlyMap<string, Call>,
-  done: ReadonlySet<string>,
-): ReadonlyMap<string, Resumption> {
+): FitCalls {
   const known = new Map(former.map((one) => [one.callId, one]));
   const fit = new Map<string, KeptCall>();
-  const found = new Map<string, Resumption>();
+  const ended = new Map<string, Resumption>();
   for (const callId of restored) {
     const { kept, tries } = known.get(callId) ?? { kept: undefined, tries: 0 };
-    const record = live.get(callId);
-    if (!kept || !record) found.set(callId, { kind: 'end', why: 'its record is over' });
-    else if (done.has(callId)) found.set(callId, { kind: 'end', why: 'its contact is over' });
-    else if (tries > maxTries) found.set(callId, { kind: 'end', why: 'earlier processes died with it' });
+    if (!kept || !live.has(callId)) ended.set(callId, { kind: 'end', why: 'its record is over' });
+    else if (tries > maxTries) ended.set(callId, { kind: 'end', why: 'earlier processes died with it' });
     else fit.set(callId, kept);
   }
-  for (const [callId, kept] of fit) found.set(callId, resumptionOf(kept, live.get(callId)!, fit));
+  return { fit, ended };
+}
+
+/**
+ * Says what becomes of each leg that was taken over. Pure.
+ *
+ * @param live the node's records that are not over, by id
+ * @param contacts ids of calls whose contact's talk goes on, and of those for which nothing is left to do
+ */
+export function resumptions(
+  { fit, ended }: FitCalls,
+  live: ReadonlyMap<string, Call>,
+  { talking, done }: Pick<SettledContacts, 'talking' | 'done'>,
+): ReadonlyMap<string, Resumption> {
+  const found = new Map(ended);
+  for (const callId of fit.keys()) if (done.has(callId)) found.set(callId, { kind: 'end', why: 'its contact is over' });
+  const goOn = new Map([...fit].filter(([callId]) => !done.has(callId)));
+  for (const [callId, kept] of goOn) {
+    const { script } = kept;
+    const inTalk = { kind: 'contact', ...(script && { script }) } as const;
+    found.set(callId, talking.has(callId) ? inTalk : resumptionOf(kept, live.get(callId)!, goOn));
+  }
   return found;
 }
 

@@ -22,9 +22,11 @@ export async function waitForAgent(node: AgentNode, whom: QueuedFor, visit: Node
   const { call, context } = visit;
   await call.answer();
   try {
-    if (!(await context.queue.hasSeat(whom))) return await turnAway(node, visit);
-    await playOut(promptsOf(node.prompts, visit), false, visit);
-    if (context.signal.aborted) return leaveBy('failed');
+    if (!context.queue.goesOn) {
+      if (!(await context.queue.hasSeat(whom))) return await turnAway(node, visit);
+      await playOut(promptsOf(node.prompts, visit), false, visit);
+      if (context.signal.aborted) return leaveBy('failed');
+    }
     const { queueResult } = await talkToAgent(queueRules(node, whom, visit), call, context);
     if (context.signal.aborted) return leaveBy('failed');
     return queueResult === 'noSeatOnline' || queueResult === 'queueFull'

@@ -23,6 +23,7 @@ export interface SimulatedWorld {
 
 /** Queues in which everything goes as planned for the node. */
 export class SimulatedQueue implements CallQueue {
+  readonly goesOn = false;
   readonly #world: SimulatedWorld;
   #calls = 0;
   /** The plan that `hasSeat` looked at: the stay that follows is of the same one. */
