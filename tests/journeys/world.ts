@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { type Party, partyTones } from '../ear/parties.js';
 import { toneSamples } from '../ear/tone.js';
 import { writeWav } from '../ear/wav.js';
 import type { ApiClient } from '../installation/api-client.js';
 import { PlatformProcess } from '../installation/platform-process.js';
+import { OfCase } from '../of-case.js';
 import type { Reply } from '../peers/recording-http-server.js';
 import { type ScriptAnswer, ScriptServer } from '../peers/script-server.js';
 import { headerOf } from '../peers/tone-phone/sip-text.js';
@@ -110,6 +111,8 @@ export async function quiet({ media }: ToneCall): Promise<void> {
   throw new Error('there was sound for 30 s');
 }
 
+const phonesOfCase = new OfCase<TonePhone[]>();
+
 /** One platform with its developer's backend, a receiver of events, two carriers, and phones that a case opens. */
 export class World {
   readonly backend: ScriptServer;
@@ -119,6 +122,7 @@ export class World {
   /** Where SIP listens. */
   readonly sip: { readonly host: string; readonly port: number };
   readonly #platforms: PlatformProcess[];
+  /** Those that belong to no case. */
   readonly #phones: TonePhone[] = [];
   #count = 0;
 
@@ -233,7 +237,7 @@ export class World {
   /** A phone that is closed after the case. */
   async phone(options: Partial<TonePhoneOptions> = {}): Promise<TonePhone> {
     const phone = await TonePhone.open({ user: '+15550199', server: this.sip, party: 'caller', ...options });
-    this.#phones.push(phone);
+    (phonesOfCase.now ?? this.#phones).push(phone);
     return phone;
   }
 
@@ -297,9 +301,9 @@ export class World {
     }
   }
 
-  /** Ends the phones of a case. */
+  /** Ends the phones of the case that asks. */
   closePhones(): void {
-    for (const phone of this.#phones.splice(0)) phone.close();
+    closeAll(phonesOfCase.now ?? this.#phones);
   }
 
   /** The last lines of every process, for a failing case. */
@@ -308,7 +312,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    this.closePhones();
+    closeAll(this.#phones);
     this.carriers.a.close();
     this.carriers.b.close();
     for (const platform of [...this.#platforms].reverse()) await platform.stop();
@@ -319,6 +323,10 @@ export class World {
 
 /** What called parties see of calls by the API. */
 export const ourNumber = '+15550000001';
+
+function closeAll(phones: TonePhone[]): void {
+  for (const phone of phones.splice(0)) phone.close();
+}
 
 /** A WAV file as an answer of the backend. */
 export function wavReply(bytes: Uint8Array): Reply {
@@ -331,16 +339,19 @@ export function useWorld(options: WorldOptions, start = () => World.start(option
   beforeAll(async () => {
     world = await start();
   });
-  afterEach((context) => {
-    if (context.task.result?.state === 'fail')
-      console.error(
-        world?.output
-          .split('\n')
-          .filter((line) => line.startsWith('{'))
-          .join('\n'),
-      );
-    world?.closePhones();
-  });
+  phonesOfCase.around(
+    () => [],
+    (phones, { task }) => {
+      if (task.result?.state === 'fail')
+        console.error(
+          world?.output
+            .split('\n')
+            .filter((line) => line.startsWith('{'))
+            .join('\n'),
+        );
+      closeAll(phones);
+    },
+  );
   afterAll(async () => {
     await world?.stop();
   });

@@ -73,7 +73,7 @@ describe('a URL that leads inside', () => {
     return JSON.stringify((await platform.api.get<Timeline>(`/v1/calls/${id}/timeline?limit=100`)).items);
   }
 
-  it.each(hosts)('is not asked for a script, whoever writes it as %s', async (host) => {
+  it.concurrent.each(hosts)('is not asked for a script, whoever writes it as %s', async (host) => {
     const url = `http://${host}:${port()}/voice`;
     const made = await platform.api.request('POST', '/v1/applications', { name: 'x', scriptUrl: url });
     if (made.status === 201)

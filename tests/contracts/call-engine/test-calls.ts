@@ -3,7 +3,7 @@ import type { CollectOptions, LegEvents, LiveCall } from '@hookswitch/media/port
 import type { AudioRef, ToneSound } from '@hookswitch/media/port/sound';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { toneLevel } from '../../ear/tone-level.js';
-import { ofEachCase } from '../../of-each-case.js';
+import { OfCase } from '../../of-case.js';
 import type { CalleeScript, EngineUnderTest, FarEnd, PlacedCall } from '../call-engine-worlds/call-world.js';
 export const idle: EngineGauges = {
   calls: 0,
@@ -46,7 +46,8 @@ export type Up = (options?: { readonly listens: boolean }) => Promise<EngineTest
 
 /** Makes engines by `make` and closes each after its test. */
 export function engineForEachTest(make: () => Promise<EngineUnderTest>): Up {
-  const made = ofEachCase<EngineUnderTest[]>(
+  const made = new OfCase<EngineUnderTest[]>();
+  made.around(
     () => [],
     async (engines) => {
       for (const engine of engines) await engine.close();
@@ -54,7 +55,7 @@ export function engineForEachTest(make: () => Promise<EngineUnderTest>): Up {
   );
   return async ({ listens } = { listens: true }) => {
     const under = await make();
-    made()!.push(under);
+    made.now!.push(under);
     return { ...under, incoming: listens ? takeCalls(under) : [] };
   };
 }

@@ -1,7 +1,8 @@
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { Party } from '../../ear/parties.js';
 import type { ApiClient } from '../../installation/api-client.js';
 import { quickSettings } from '../../installation/platform-process.js';
+import { OfCase } from '../../of-case.js';
 import { EventStreamClient, type StreamedEvent } from '../../peers/event-stream-client.js';
 import type { WireVerb } from '../../peers/script-server.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
@@ -47,11 +48,13 @@ export interface Customer {
   readonly contactId: string;
 }
 
+/** What a case does at its end. */
+const closings = new OfCase<(() => unknown)[]>();
+
 /** The contact centre of a world, with what a case makes in it: groups, agents with phones and clients, lines and customers. */
 export class Centre {
   readonly world: World;
   readonly staff: Staff;
-  readonly #closing: (() => unknown)[] = [];
   #groups = 0;
   #asked = new Map<string, number>();
 
@@ -77,7 +80,7 @@ export class Centre {
     const record = await this.staff.add({ skillGroups, ...endpoint, ...more });
     const { token } = await this.world.api.post<{ token: string }>(`/v1/agents/${record.id}/tokens`);
     const agent = new CentreAgent(this.world, record, await this.staff.logIn({ token }), line?.phone);
-    this.#closing.push(() => agent.leave());
+    this.atEnd(() => agent.leave());
     if (options.client !== false) await agent.follow();
     if (options.online !== false) await agent.ask('online');
     return agent;
@@ -138,18 +141,12 @@ export class Centre {
       );
     };
     await put(change);
-    this.#closing.push(() => put(Object.fromEntries(Object.keys(change).map((name) => [name, before[name]]))));
+    this.atEnd(() => put(Object.fromEntries(Object.keys(change).map((name) => [name, before[name]]))));
   }
 
   /** Does this at the end of the case. */
   atEnd(close: () => unknown): void {
-    this.#closing.push(close);
-  }
-
-  /** Ends what a case left. */
-  async close(): Promise<void> {
-    this.world.closePhones();
-    for (const close of this.#closing.splice(0).reverse()) await close();
+    closings.now!.push(close);
   }
 
   async #registered(party: Party, server = this.world.sip): Promise<{ phone: TonePhone; endpointId: string }> {
@@ -265,9 +262,13 @@ export class CentreAgent {
 export function useCentre(options: WorldOptions, start?: () => Promise<World>): { readonly centre: Centre } {
   const on = start ? useWorld(options, start) : useWorld(options);
   let centre: Centre | undefined;
-  afterEach(async () => {
-    await centre?.close();
-  });
+  closings.around(
+    () => [],
+    async (closing) => {
+      on.world.closePhones();
+      for (const close of closing.reverse()) await close();
+    },
+  );
   return {
     get centre() {
       centre ??= new Centre(on.world);

@@ -341,7 +341,7 @@ const cases: Readonly<Record<string, (centre: Centre) => Case | Promise<Case>>> 
   }),
 };
 
-it.each(Object.entries(cases))('%s: a simulated call comes the same way as a real one', async (_, make) => {
+it.concurrent.each(Object.entries(cases))('%s: a simulated call comes the same way as a real one', async (_, make) => {
   const { world } = on.centre;
   const tried = await make(on.centre);
   const line = await flows.line(tried.nodes);
