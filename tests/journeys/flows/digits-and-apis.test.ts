@@ -40,7 +40,7 @@ async function entry(customer: Awaited<ReturnType<typeof callFlow>>): Promise<un
   return set?.value;
 }
 
-describe('digits in a flow', () => {
+describe.concurrent('digits in a flow', () => {
   it('IVR-26 end with # or with the tenth', async () => {
     const nodes = await collecting({ maxLength: 10, timeout: 60 });
     const byKey = await callFlow(flows, nodes);
@@ -157,7 +157,7 @@ describe('digits in a flow', () => {
   });
 });
 
-describe('an API in a flow', () => {
+describe.concurrent('an API in a flow', () => {
   /** Asks, then goes to music where `status` is `paid`, to a prompt where it is the default. */
   async function asking(reply: Reply | ((request: { body: string }) => Reply), more: object = {}) {
     const { world } = on.centre;
@@ -263,7 +263,7 @@ describe('an API in a flow', () => {
   });
 });
 
-describe('decisions and ends of a flow', () => {
+describe.concurrent('decisions and ends of a flow', () => {
   it('IVR-38 go to the branch from 90 on for a score of 95, by every operator, and to the default where nothing holds', async () => {
     const { world } = on.centre;
     const path = world.newPath('score');

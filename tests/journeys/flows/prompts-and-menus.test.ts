@@ -13,7 +13,7 @@ beforeAll(() => {
 const menu = (more: object) => ({ id: 'menu', kind: 'menu', timeout: 60, ...more });
 const one = { key: '1', label: 'One', next: 'one' };
 
-describe('a caller in a flow', () => {
+describe.concurrent('a caller in a flow', () => {
   it('hears the prompts of the nodes, goes where its key says, and is hung up at the end', async () => {
     const [ask, answer] = [await flows.tone('prompt'), await flows.tone('music')];
     const nodes = [menu({ prompts: [ask], keys: [one] }), playing('one', answer), end];
@@ -131,7 +131,7 @@ describe('a caller in a flow', () => {
   });
 });
 
-describe('flows and scripts', () => {
+describe.concurrent('flows and scripts', () => {
   it('call each other: a script runs a flow, which asks a script, and goes on with what came of it', async () => {
     const { world } = on.centre;
     const [inFlow, after] = [await flows.tone('agent'), await flows.tone('supervisor')];
@@ -188,7 +188,7 @@ describe('flows and scripts', () => {
   });
 });
 
-describe('a menu', () => {
+describe.concurrent('a menu', () => {
   it('IVR-06 IVR-10 is heard on entry and again after a wrong key, which is told', async () => {
     const [ask, wrong] = [await flows.tone('prompt', 5), await flows.tone('agent')];
     const customer = await callFlow(flows, [

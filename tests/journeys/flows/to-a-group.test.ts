@@ -24,7 +24,7 @@ const toGroup = (skillGroupId: string, more: object = {}) => ({
   ...more,
 });
 
-describe('a flow that puts callers through', () => {
+describe.concurrent('a flow that puts callers through', () => {
   it('IVR-13 rings only agents of its group; the record says which group it was and when it was queued', async () => {
     const [group, other] = [await on.centre.group(), await on.centre.group()];
     const agent = await on.centre.agent([group]);
