@@ -423,8 +423,8 @@ export const settingsTable = {
   freeswitchFront: optionalSetting({
     env: 'FREESWITCH_FRONT',
     sentence:
-      'Where the SIP front of this node listens, as udp:address:port: a proxy of ours between the world (or SIP_EDGES) and the profile at FREESWITCH_SIP, which nobody else should reach then. It asks phones for their password and serves transfers. When left away FreeSWITCH faces the world itself: trunks can call, phones cannot.',
-    parse: listenAddress,
+      'Where the SIP front of this node listens, between commas, as transport:address:port; one each of udp (by which it speaks with FreeSWITCH, too), tcp and tls: a proxy of ours between the world (or SIP_EDGES) and the profile at FREESWITCH_SIP, which nobody else should reach then. It asks phones for their password and serves transfers. When left away FreeSWITCH faces the world itself: trunks can call, phones cannot.',
+    parse: listOf(listenAddress),
   }),
   rtpPortLow: setting({ env: 'RTP_PORT_LOW', sentence: 'First UDP port for sound.', default: '20000', parse: port }),
   rtpPortHigh: setting({ env: 'RTP_PORT_HIGH', sentence: 'Last UDP port for sound.', default: '29999', parse: port }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freeSwitchFront } from './freeswitch-front.js';
 
 const secret = Buffer.alloc(32);
+const tcp = { transport: 'tcp', address: '192.0.2.1', port: 5060 } as const;
 const listen = { transport: 'udp', address: '192.0.2.1', port: 5060 } as const;
 
 describe('the SIP front of a node with FreeSWITCH', () => {
@@ -13,7 +14,7 @@ describe('the SIP front of a node with FreeSWITCH', () => {
   it('stands before FREESWITCH_SIP, behind SIP_EDGES, under the advertised address', () => {
     const { front } = freeSwitchFront(
       settingsWith({
-        freeswitchFront: listen,
+        freeswitchFront: [listen, tcp],
         freeswitchSip: 'udp:127.0.0.1:5080',
         sipAdvertisedAddress: '198.51.100.7',
         sipEdges: [{ transport: 'udp', address: '10.0.0.5', port: 5062 }],
@@ -21,8 +22,7 @@ describe('the SIP front of a node with FreeSWITCH', () => {
       secret,
     );
     expect(front).toMatchObject({
-      address: '192.0.2.1',
-      port: 5060,
+      listen: [listen, tcp],
       advertisedHost: '198.51.100.7',
       backend: { host: '127.0.0.1', port: 5080 },
       edges: [{ transport: 'udp', host: '10.0.0.5', port: 5062 }],
@@ -30,12 +30,17 @@ describe('the SIP front of a node with FreeSWITCH', () => {
   });
 
   it.each([
-    ['without FREESWITCH_SIP', { freeswitchFront: listen }],
-    ['with one over TCP', { freeswitchFront: listen, freeswitchSip: 'tcp:127.0.0.1:5080' }],
-    ['itself over TCP', { freeswitchFront: { ...listen, transport: 'tcp' }, freeswitchSip: 'udp:127.0.0.1:5080' }],
+    ['without FREESWITCH_SIP', { freeswitchFront: [listen] }],
+    ['with one over TCP', { freeswitchFront: [listen], freeswitchSip: 'tcp:127.0.0.1:5080' }],
+    ['itself over TCP alone', { freeswitchFront: [tcp], freeswitchSip: 'udp:127.0.0.1:5080' }],
+    ['twice over one transport', { freeswitchFront: [listen, listen], freeswitchSip: 'udp:127.0.0.1:5080' }],
+    [
+      'over WebSocket',
+      { freeswitchFront: [listen, { ...listen, transport: 'ws' }], freeswitchSip: 'udp:127.0.0.1:5080' },
+    ],
     [
       'on every address, which none can be told',
-      { freeswitchFront: { ...listen, address: '0.0.0.0' }, freeswitchSip: 'udp:127.0.0.1:5080' },
+      { freeswitchFront: [{ ...listen, address: '0.0.0.0' }], freeswitchSip: 'udp:127.0.0.1:5080' },
     ],
   ] as const)('%s is refused with a sentence', (_how, changes) => {
     expect(() => freeSwitchFront(settingsWith(changes), secret)).toThrow(/FREESWITCH_/);

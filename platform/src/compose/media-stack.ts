@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { addressRules } from '@hookswitch/api/outbound-http/index';
@@ -18,6 +17,7 @@ import type { SipDirectory } from '@hookswitch/media/port/sip-directory';
 import { callsSurvive } from './calls-survive.js';
 import { eventLoopSampleMs } from './event-loop-sample.js';
 import { freeSwitchFront } from './freeswitch-front.js';
+import { sipTlsIdentity } from './sip-tls-identity.js';
 
 export interface ServerEngineDeps {
   readonly settings: Settings;
@@ -42,7 +42,7 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     listen: settings.sipListen.map((one) => ({
       ...one,
       origins: settings.sipWsOrigins,
-      ...(one.transport === 'tls' || one.transport === 'wss' ? { tls: tlsIdentity(settings) } : {}),
+      ...(one.transport === 'tls' || one.transport === 'wss' ? { tls: sipTlsIdentity(settings) } : {}),
     })),
     ...(settings.sipAdvertisedAddress === undefined ? {} : { advertisedAddress: settings.sipAdvertisedAddress }),
     edges: settings.sipEdges,
@@ -103,12 +103,4 @@ function sipAddressPolicy({ sipPrivateTargets, sipTrunkPrivateTargets }: Setting
     installation: addressRules([...sipPrivateTargets, ...sipTrunkPrivateTargets]),
   };
   return { refusal: (address, namedBy) => rules[namedBy].refusal(address) };
-}
-
-function tlsIdentity(settings: Settings): { cert: string; key: string } {
-  const { sipTlsCertificateFile, sipTlsKeyFile } = settings;
-  if (sipTlsCertificateFile === undefined || sipTlsKeyFile === undefined) {
-    throw new Error('SIP_LISTEN names tls or wss: set SIP_TLS_CERTIFICATE_FILE and SIP_TLS_KEY_FILE.');
-  }
-  return { cert: readFileSync(sipTlsCertificateFile, 'utf8'), key: readFileSync(sipTlsKeyFile, 'utf8') };
 }

@@ -109,8 +109,7 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
         mediaLossMs: 1_500,
         front: {
           network: systemNetwork,
-          address: '127.0.0.1',
-          port: frontPort,
+          listen: [{ transport: 'udp', address: '127.0.0.1', port: frontPort }],
           backend: { host: sipHost, port: Number(sipPort) },
         },
         snapshots: true,

@@ -3,7 +3,7 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import type { Random } from '@hookswitch/kernel/random';
 import type { MediaNetwork } from '@hookswitch/media/drivers/embedded/media-plane/media-network';
 import { SipStack } from '@hookswitch/media/drivers/embedded/sip-stack';
-import type { SipNetwork } from '@hookswitch/media/net/sip-network';
+import type { SipNetwork, TlsIdentity } from '@hookswitch/media/net/sip-network';
 import type { SipTarget } from '@hookswitch/media/sip/flow';
 import type { AudioCodec } from '@hookswitch/media/sip/sdp/audio-negotiation';
 import type { SipCredentials } from '@hookswitch/media/sip/sip-command';
@@ -17,7 +17,9 @@ export interface SipPhoneParts {
   readonly random: Random;
   readonly network: SipNetwork;
   readonly media: MediaNetwork;
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  /** TLS only: whose certificates are believed is not looked at where it says so. */
+  readonly tls?: TlsIdentity;
   readonly codecs?: readonly AudioCodec[];
   /** Our address; loopback on a real network. */
   readonly address: string;
@@ -65,8 +67,8 @@ export class SipPhone {
   }
 
   async open(): Promise<this> {
-    const { address, port, transport } = this.#parts;
-    const [where] = await this.#stack.open([{ transport, address, port }]);
+    const { address, port, transport, tls } = this.#parts;
+    const [where] = await this.#stack.open([{ transport, address, port, ...(tls ? { tls } : {}) }]);
     this.#port = Number(where!.split(':').at(-1));
     return this;
   }

@@ -7,12 +7,20 @@ import { SipFront } from '@hookswitch/media/drivers/freeswitch/front/sip-front';
 import { LegFrontDesk } from '@hookswitch/media/drivers/freeswitch/front-desk';
 import { systemNetwork } from '@hookswitch/media/net/system-network';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
+import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { selfMadeCertificate } from '../../peers/self-made-certificate.js';
 import type { CalleeScript } from '../call-engine-worlds/call-world.js';
 import { realTime } from '../call-engine-worlds/real-time.js';
 import { SipPhone } from '../call-engine-worlds/sip-phone.js';
 
 const address = '127.0.0.1';
+const tls = { ...selfMadeCertificate(), verifyPeers: false };
+const listen = [
+  { transport: 'udp', address, port: 0 },
+  { transport: 'tcp', address, port: 0 },
+  { transport: 'tls', address, port: 0, tls },
+] as const;
 let directory: MemorySipDirectory;
 let phones: SipPhone[];
 /** Takes calls as FreeSWITCH would. */
@@ -21,9 +29,14 @@ let front: SipFront;
 /** What was told of registrations. */
 let changes: string[];
 
-async function phone(mediaPort: number, script: CalleeScript = {}): Promise<SipPhone> {
+async function phone(
+  mediaPort: number,
+  script: CalleeScript = {},
+  transport: 'udp' | 'tcp' | 'tls' = 'udp',
+): Promise<SipPhone> {
+  const by = transport === 'tls' ? { transport, tls } : { transport };
   const surroundings = { clock: systemClock, random: systemRandom, network: systemNetwork, media: udpMediaNetwork };
-  const made = await new SipPhone({ ...surroundings, transport: 'udp', address, port: 0, mediaPort }, script).open();
+  const made = await new SipPhone({ ...surroundings, ...by, address, port: 0, mediaPort }, script).open();
   phones.push(made);
   return made;
 }
@@ -34,7 +47,11 @@ beforeEach(async () => {
   directory = new MemorySipDirectory(systemClock);
   backend = await phone(47_000, { answersAfterMs: 0 });
   const surroundings = { clock: systemClock, random: systemRandom, directory };
-  const settings = { network: systemNetwork, address, port: 0, backend: { host: address, port: backend.port } };
+  const settings = {
+    network: systemNetwork,
+    listen,
+    backend: { host: address, port: backend.port },
+  };
   const desk = new LegFrontDesk(
     { ...surroundings, front: settings, logger: silentLogger, nodeId: 'node-1' },
     {
@@ -142,5 +159,60 @@ describe('the SIP front before FreeSWITCH', () => {
     anna.register({ address, port: Number(front.at.split(':')[1]) }, { username: 'anna', password: 'secret' });
     await realTime.until('the right one is registered', () => changes.length > 0);
     expect((await directory.bindings('EP-1')).map(({ received }) => received.port)).toEqual([anna.port]);
+  });
+});
+
+describe.each(['tcp', 'tls'] as const)('a phone of ours over %s', (transport) => {
+  const credentials = { username: 'anna', password: 'secret' };
+  const at = () => {
+    const own = front.addresses.find((each) => each.startsWith(`${transport}:`))!;
+    return { address, port: Number(own.split(':').at(-1)) };
+  };
+
+  it('calls, with a message longer than any packet; both are heard, and either side hangs up', async () => {
+    directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
+    const anna = await phone(47_020, {}, transport);
+    const long: [string, string] = ['X-Long', 'x'.repeat(8000)];
+    const dial = () => anna.call(at(), { from: 'anna', to: '100', headers: [long], offer: 'usual', credentials });
+    const first = await dial();
+    await realTime.until('it is answered', () => first.answered && backend.calls.length === 1);
+    const [inside] = backend.calls;
+    expect(readCaller(inside!.headers['x-hookswitch-caller'])?.from.transport).toBe(transport);
+    expect(inside!.headers['x-long']).toBe(long[1]);
+    inside!.speak(700);
+    first.speak(1100);
+    await realTime.until('both hear each other', () => first.hears(700) && inside!.hears(1100));
+    inside!.hangUp();
+    await realTime.until('it is let go', () => first.ended);
+    const second = await dial();
+    await realTime.until('it is answered', () => second.answered && backend.calls.length === 2);
+    second.hangUp();
+    await realTime.until('FreeSWITCH is told', () => backend.calls[1]!.ended);
+  });
+
+  it('registers, and is called on its connection', async () => {
+    directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
+    const anna = await phone(47_020, { rings: true, answersAfterMs: 50 }, transport);
+    anna.register(at(), credentials);
+    await realTime.until('it is registered', () => changes.length > 0);
+    const [{ received }] = (await directory.bindings('EP-1')) as [Binding];
+    expect(received.transport).toBe(transport);
+    const way = front.wayTo(`sip:${received.address}:${received.port};transport=${transport}`, { inside: false })!;
+    const server = { address, port: Number(front.at.split(':')[1]) };
+    const headers: [string, string][] = [['X-Hookswitch-Way', way]];
+    const leg = await backend.call(server, { from: '100', to: 'anna', headers, offer: 'usual' });
+    await realTime.until('it is answered', () => leg.answered && anna.calls.length === 1);
+    expect(anna.calls[0]!.headers['x-hookswitch-way']).toBeUndefined();
+    anna.calls[0]!.speak(700);
+    await realTime.until('it is heard', () => leg.hears(700));
+    leg.hangUp();
+    await realTime.until('it is let go', () => anna.calls[0]!.ended);
+  });
+
+  it('that cannot be reached is told so at once', async () => {
+    const server = { address, port: Number(front.at.split(':')[1]) };
+    const headers: [string, string][] = [['X-Hookswitch-Way', `<sip:127.0.0.1:9;transport=${transport}>`]];
+    const leg = await backend.call(server, { from: '100', to: 'anna', headers, offer: 'usual' });
+    await realTime.until('it is refused', () => leg.refusedWith === 503);
   });
 });

@@ -191,7 +191,7 @@ export class FreeSwitchEngine implements CallEngine {
     await this.#compared;
     await this.#files.removeOlder(this.#settings.clock.now() - oldSoundMs);
     const { sipAddress, address } = this.#settings;
-    return { sip: [this.#front ? `udp:${this.#front.at}` : (sipAddress ?? `freeswitch:${address}`)] };
+    return { sip: this.#front?.addresses ?? [sipAddress ?? `freeswitch:${address}`] };
   }
 
   async stop(drainMs: number): Promise<void> {

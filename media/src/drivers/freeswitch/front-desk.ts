@@ -8,7 +8,8 @@ import type { SipRequest } from '../../sip/parse/message.js';
 import { type ReceivedRegister, RegistrarDesk } from '../../sip/registrar/registrar-desk.js';
 import { encryptionOf } from '../../sip/sdp/sound-encryption.js';
 import type { FreeSwitchSettings } from './freeswitch-settings.js';
-import type { Admission, FrontDesk, HeldRequest } from './front/sip-front.js';
+import type { HeldRequest } from './front/own-answers.js';
+import type { Admission, FrontDesk } from './front/sip-front.js';
 import type { SwitchLeg } from './switch-leg.js';
 
 /** How long a nonce of ours is good, milliseconds. */
@@ -76,6 +77,10 @@ export class LegFrontDesk implements FrontDesk {
 
   registered({ request, answer }: HeldRequest, flow: Flow): void {
     this.#registrar.handle({ request, flow, answer });
+  }
+
+  connectionClosed(connectionId: string): void {
+    this.#registrar.connectionClosed(connectionId);
   }
 
   /** Nothing is told any more of registrations that expire. */

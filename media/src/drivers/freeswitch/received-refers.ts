@@ -2,7 +2,7 @@ import type { LiveCall } from '../../port/live-call.js';
 import type { TransferRequest } from '../../port/transfer.js';
 import { OfferedRefers } from '../../sip/transfer/offered-refers.js';
 import type { ReferTo } from '../../sip/transfer/refer-to.js';
-import type { HeldRequest } from './front/sip-front.js';
+import type { HeldRequest } from './front/own-answers.js';
 import { isDialog } from './leg-dialog.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { ReferNotifies } from './refer-notifies.js';

@@ -6,7 +6,7 @@ import { PhoneWorld } from '../../media-relay/phone-world.js';
 import { useWorld } from '../../world.js';
 import { realSwitchSettings } from './real-switch.js';
 
-const on = useWorld({ name: 'freeswitchencryption', redisDatabase: 170, settings: realSwitchSettings() });
+const on = useWorld({ name: 'freeswitchencryption', redisDatabase: 170, settings: await realSwitchSettings() });
 let phones: PhoneWorld;
 beforeAll(async () => {
   phones = new PhoneWorld(on.world);
@@ -45,6 +45,23 @@ describe('a phone that encrypts, on FreeSWITCH', () => {
       await phone.hangUp();
     },
   );
+
+  it('over TCP: registers, is called on its connection, and calls', async () => {
+    const { phone, username } = await phones.baresip('sdes', {
+      encrypts: 'sdes',
+      transport: 'tcp',
+      autoAnswer: true,
+      runs: playsMusic,
+    });
+    const call = await phones.call(dials(username));
+    await phone.established();
+    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+    await call.bye();
+    await phone.closed();
+    await phone.dial('somebody');
+    await phone.hears('music');
+    await phone.hangUp();
+  });
 
   it('set to optional, the phone to none: is called and calls in the clear', async () => {
     const { phone, username } = await phones.baresip('optional', { autoAnswer: true, runs: playsMusic });

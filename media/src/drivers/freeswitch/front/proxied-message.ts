@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Flow } from '../../../sip/flow.js';
+import type { Flow, SipTarget } from '../../../sip/flow.js';
 import { splitCommas } from '../../../sip/parse/header-values.js';
 import type { SipRequest, SipResponse } from '../../../sip/parse/message.js';
 import { parseNameAddr } from '../../../sip/parse/name-addr.js';
 import { hostPortText, type SipUri } from '../../../sip/parse/uri.js';
 import { parseVia, type Via } from '../../../sip/parse/via.js';
+import { defaultPort, type OwnPlace } from './front-sockets.js';
+import { transportNamed } from './hops.js';
 import type { Redescribed } from './offerless-calls.js';
-
-/** Host and port of a SIP element. */
-export interface Hop {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** Name, value, name, value …, names in lower case: as `SipRequest.rawHeaders`. */
 type RawHeaders = readonly string[];
@@ -29,22 +25,31 @@ export function branchOf(request: SipRequest): string {
   return branchMark + createHash('sha1').update(text).digest('hex').slice(0, 20);
 }
 
-/** Whether a Via is one that we put there. */
-export function isOurs(via: Via, us: Hop): boolean {
-  return via.branch.startsWith(branchMark) && via.host === us.host && (via.port ?? 5060) === us.port;
+/** How a request goes on. */
+export interface Onward {
+  /** The place of ours that it leaves from. */
+  readonly via: OwnPlace;
+  /** Record-Routes of ours, the next hop's first (RFC 5658): set where it begins a dialog. */
+  readonly routes: readonly string[];
 }
 
-/** A request with our Via on top, and Record-Route where it begins a dialog. `headers`: its own, already changed as they are to be. */
+/** Whether a branch is one that we made. */
+export function isOurBranch(branch: string): boolean {
+  return branch.startsWith(branchMark);
+}
+
+/** A request with our Via on top, and Record-Routes where it begins a dialog. `headers`: its own, already changed as they are to be. */
 export function requestBytes(
   request: SipRequest,
   headers: RawHeaders,
-  us: Hop,
+  { via, routes }: Onward,
   flow: Flow,
   redescribed?: Redescribed,
 ): Buffer {
-  const at = hostPortText(us.host, us.port);
-  const added = ['via', `SIP/2.0/UDP ${at};branch=${branchOf(request)};rport`];
-  if (request.method === 'INVITE' && request.toTag === undefined) added.push('record-route', `<sip:${at};lr>`);
+  const at = hostPortText(via.host, via.port);
+  const added = ['via', `SIP/2.0/${via.transport.toUpperCase()} ${at};branch=${branchOf(request)};rport`];
+  const begins = request.method === 'INVITE' && request.toTag === undefined;
+  for (const route of begins ? routes : []) added.push('record-route', route);
   const all = [...added, ...withReceived(headers, flow)];
   return bytesOf(`${request.method} ${request.uri} SIP/2.0`, all, request.body, redescribed);
 }
@@ -53,13 +58,13 @@ export function requestBytes(
 export function responseBytes(
   response: SipResponse,
   redescribed?: Redescribed,
-): { readonly bytes: Buffer; readonly to: Hop } | undefined {
+): { readonly bytes: Buffer; readonly to: SipTarget } | undefined {
   const headers = withoutFirst(response.rawHeaders, 'via');
   const line = firstOf(headers, 'via');
   const below = line === undefined ? undefined : splitCommas(line)[0];
   if (below === undefined) return undefined;
   const bytes = bytesOf(`SIP/2.0 ${response.status} ${response.phrase}`, headers, response.body, redescribed);
-  return { bytes, to: answerHop(parseVia(below)) };
+  return { bytes, to: answerTarget(parseVia(below)) };
 }
 
 /** Headers without those whose name is refused by `keep`. */
@@ -94,12 +99,14 @@ function firstOf(headers: RawHeaders, name: string): string | undefined {
   return undefined;
 }
 
-/** Where answers go (RFC 3261 18.2.2, RFC 3581 4). */
-function answerHop({ host, port, params }: Via): Hop {
+/** Where answers go (RFC 3261 18.2.2, RFC 3581 4): back on the connection that leads there, where one is open. */
+function answerTarget({ transport: name, host, port, params }: Via): SipTarget {
   const rport = Number(params.get('rport') || Number.NaN);
+  const transport = transportNamed(name);
   return {
-    host: (params.get('received') ?? host).replace(/^\[|\]$/g, ''),
-    port: Number.isInteger(rport) ? rport : (port ?? 5060),
+    transport,
+    address: (params.get('received') ?? host).replace(/^\[|\]$/g, ''),
+    port: Number.isInteger(rport) ? rport : (port ?? defaultPort(transport)),
   };
 }
 

@@ -5,8 +5,9 @@ import type { SipNetwork, SipReceiver } from '../../../net/sip-network.js';
 import type { SipMessage, SipRequest } from '../../../sip/parse/message.js';
 import { parseMessage } from '../../../sip/parse/parse-message.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
+import type { HeldRequest } from './own-answers.js';
 import { readCaller } from './own-headers.js';
-import { type Admission, type FrontDesk, type HeldRequest, SipFront } from './sip-front.js';
+import { type Admission, type FrontDesk, SipFront } from './sip-front.js';
 
 const backend = { host: '127.0.0.1', port: 5080 };
 const phone = { host: '203.0.113.7', port: 41_000 };
@@ -43,13 +44,21 @@ async function setUp(identify: FrontDesk['identify'] = async () => known, edges 
     },
   };
   const front = new SipFront(
-    { network, address: '192.0.2.1', port: 5060, backend, edges, clock, logger: silentLogger },
+    {
+      network,
+      listen: [{ transport: 'udp', address: '192.0.2.1', port: 5060 }],
+      backend,
+      edges,
+      clock,
+      logger: silentLogger,
+    },
     {
       identify,
       registered: (register) => void told.registered.push(register),
       referred: (refer) => void told.referred.push(refer),
       updated: (callId, held) => void told.updated.push([callId, held]),
       notified: (callId) => void told.notified.push(callId),
+      connectionClosed: () => undefined,
     },
   );
   await front.start();

@@ -1,55 +1,47 @@
-import { isIP } from 'node:net';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { SipNetwork, SipSocket } from '../../../net/sip-network.js';
+import type { SipNetwork } from '../../../net/sip-network.js';
 import { behindEdge } from '../../../sip/behind-edge.js';
-import type { Flow, Transport } from '../../../sip/flow.js';
-import { buildResponse } from '../../../sip/parse/build-message.js';
+import type { Flow, SipTarget, Transport } from '../../../sip/flow.js';
 import type { SipRequest, SipResponse } from '../../../sip/parse/message.js';
 import { parseNameAddr } from '../../../sip/parse/name-addr.js';
 import { parseMessage } from '../../../sip/parse/parse-message.js';
-import { hostPortText, parseUri, type SipUri } from '../../../sip/parse/uri.js';
+import { hostPortText, parseUri } from '../../../sip/parse/uri.js';
 import type { HeaderList } from '../../../sip/sip-command.js';
 import { SipSyntaxError, SipTooLargeError } from '../../../sip/sip-errors.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
 import { statusOfSipfrag } from '../../../sip/transfer/sipfrag.js';
 import { Descriptions, saysSrtpWithoutKeys } from './descriptions.js';
+import { type FrontListen, FrontSockets, type OwnPlace } from './front-sockets.js';
 import { heldByUpdate } from './held-by-update.js';
+import { hopOf, peerIn, peerOf, routeThrough } from './hops.js';
 import type { Redescribed } from './offerless-calls.js';
+import { type HeldRequest, OwnAnswers } from './own-answers.js';
 import { callerText, isOwnHeader, type KnownCaller, ownHeaders, unreachedPhrase } from './own-headers.js';
 import {
   branchOf,
   filtered,
   firstRoute,
-  type Hop,
-  isOurs,
+  isOurBranch,
   requestBytes,
   responseBytes,
   withoutFirst,
 } from './proxied-message.js';
 import { Remembered } from './remembered.js';
+import { SilentInvites } from './silent-invites.js';
 
 export interface SipFrontSettings {
   readonly network: SipNetwork;
-  /** Where it listens, UDP. */
-  readonly address: string;
-  /** 0 for any free port. */
-  readonly port: number;
+  /** Where it listens: one address for each transport, UDP among them. */
+  readonly listen: readonly FrontListen[];
   /** The host that peers should use for it. Default: where it listens. */
   readonly advertisedHost?: string;
   /** Where the SIP of FreeSWITCH listens, UDP: an IP address that nobody but the front should reach. */
-  readonly backend: Hop;
+  readonly backend: { readonly host: string; readonly port: number };
   /** Our proxies at the edge: what they say of who sent a request is believed, and calls leave through the first. */
-  readonly edges?: readonly (Hop & { readonly transport: Transport })[];
+  readonly edges?: readonly { readonly host: string; readonly port: number; readonly transport: Transport }[];
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-/** A request that the front does not hand on. */
-export interface HeldRequest {
-  readonly request: SipRequest;
-  /** Answers it with a final status, once; its retransmissions get the same answer. */
-  answer(status: number, options?: { readonly phrase?: string | undefined; readonly headers?: HeaderList }): void;
 }
 
 /** What becomes of an INVITE that begins a call. */
@@ -71,21 +63,12 @@ export interface FrontDesk {
   updated(callId: string, held: boolean): void;
   /** The far end of a call answered a NOTIFY about its REFER. */
   notified(callId: string): void;
-}
-
-interface AnswerParts {
-  readonly headers?: HeaderList;
-  readonly phrase?: string | undefined;
+  /** A connection is no more: whoever was reached on it alone is not. */
+  connectionClosed(connectionId: string): void;
 }
 
 /** Calls at one time of which it is not known yet who sent them; more are refused at once. */
 const mostIdentifying = 500;
-
-/** A callee or proxy that says nothing for so long is not there, milliseconds. */
-const silentMs = 8_000;
-
-/** The To tag of our own answers begins so: the ACK to one is for nobody else. */
-const tagMark = 'hwfront';
 
 /**
  * A SIP proxy between the world and FreeSWITCH (RFC 3261 16.11: it keeps nothing of a call, so that calls outlive it). It says who calls before FreeSWITCH hears of the call, and
@@ -96,24 +79,29 @@ export class SipFront {
   readonly #desk: FrontDesk;
   /** INVITEs of which it is not known yet who sent them, by branch; true once they were canceled. */
   readonly #identifying = new Map<string, { canceled: boolean }>();
-  /** Our answers to requests that may come again. */
-  readonly #answers: Remembered<Buffer | 'none-yet'>;
+  readonly #answers: OwnAnswers;
   /** Where the INVITEs of FreeSWITCH went, by branch: CANCEL and ACK follow them. */
-  readonly #ways: Remembered<Hop>;
+  readonly #ways: Remembered<SipTarget>;
   readonly #updates: Remembered<{ readonly callId: string; readonly held: boolean }>;
   readonly #notifies: Remembered<string>;
   readonly #descriptions: Descriptions;
-  /** INVITEs of FreeSWITCH to which nobody has said anything, by branch. */
-  readonly #silent = new Map<string, () => void>();
-  #socket: SipSocket | undefined;
-  #us: Hop = { host: '', port: 0 };
-  #lastTag = 0;
+  readonly #silent: SilentInvites;
+  readonly #sockets: FrontSockets;
+  readonly #backend: SipTarget;
 
   constructor(settings: SipFrontSettings, desk: FrontDesk) {
     this.#settings = settings;
     this.#desk = desk;
-    const { clock } = settings;
-    this.#answers = new Remembered(clock);
+    const { clock, backend } = settings;
+    this.#backend = { transport: 'udp', address: backend.host, port: backend.port };
+    this.#silent = new SilentInvites(clock);
+    this.#sockets = new FrontSockets({
+      ...settings,
+      message: (bytes, flow) => this.#message(bytes, flow),
+      connectionClosed: (id) => desk.connectionClosed(id),
+      sendFailed: (target) => this.#silent.failed(target),
+    });
+    this.#answers = new OwnAnswers(clock, (target, bytes) => this.#send(target, bytes));
     this.#ways = new Remembered(clock);
     this.#updates = new Remembered(clock);
     this.#notifies = new Remembered(clock);
@@ -121,51 +109,53 @@ export class SipFront {
   }
 
   get host(): string {
-    return this.#us.host;
+    return this.#inside.host;
   }
 
   /** `host:port` at which it is reached. */
   get at(): string {
-    return hostPortText(this.#us.host, this.#us.port);
+    return hostPortText(this.#inside.host, this.#inside.port);
   }
 
-  /** See `Front.wayTo`: a URI with `lr` is a proxy to go through; others are reached through the edge where there is one, but for other nodes (`inside`). Without one there is UDP alone. */
+  /** Every address at which it is reached, as `udp:192.0.2.1:5060`. */
+  get addresses(): readonly string[] {
+    return this.#sockets.places.map(({ transport, host, port }) => `${transport}:${hostPortText(host, port)}`);
+  }
+
+  /** Ours by the transport that FreeSWITCH speaks. */
+  get #inside(): OwnPlace {
+    return this.#sockets.place('udp') ?? { transport: 'udp', host: '', port: 0 };
+  }
+
+  /** See `Front.wayTo`: a URI with `lr` is a proxy to go through; others are reached through the edge where there is one, but for other nodes (`inside`). Without one it goes by the transports that are listened on. */
   wayTo(uri: string, { inside }: { readonly inside: boolean }): string | undefined {
-    const { host, port, params } = parseUri(uri);
+    const asked = parseUri(uri);
+    const { host, port, params } = asked;
     if (params.has('lr')) return `<${uri}>`;
-    const transport = params.get('transport')?.toLowerCase() ?? 'udp';
+    const { transport } = hopOf(asked);
     const [edge] = inside ? [] : (this.#settings.edges ?? []);
-    if (!edge) return transport === 'udp' ? `<sip:${hostPortText(host, port)}>` : undefined;
+    const by = transport === 'udp' ? '' : `;transport=${transport}`;
+    if (!edge) return this.#sockets.place(transport) && `<sip:${hostPortText(host, port)}${by}>`;
     const hop = `sip:${hostPortText(host, port)}%3Btransport%3D${transport}`;
     return `<sip:${hostPortText(edge.host, edge.port)};transport=${edge.transport};lr;received=${hop}>`;
   }
 
   async start(): Promise<void> {
-    const { network, address, port, advertisedHost, logger } = this.#settings;
-    this.#socket = await network.listen(
-      { transport: 'udp', address, port },
-      {
-        packet: (bytes, flow) => this.#packet(bytes, flow),
-        connectionClosed: () => undefined,
-        sendFailed: (target) => logger.warn({ target }, 'a SIP message could not be sent'),
-      },
-    );
-    this.#us = { host: advertisedHost ?? address, port: this.#socket.port };
+    await this.#sockets.open();
   }
 
   async stop(): Promise<void> {
-    for (const branch of [...this.#silent.keys()]) this.#unwatch(branch);
-    await this.#socket?.close();
-    this.#socket = undefined;
+    this.#silent.close();
+    await this.#sockets.close();
   }
 
-  #packet(bytes: Buffer, flow: Flow): void {
+  #message(bytes: Buffer, flow: Flow): void {
     try {
       if (bytes.length < 12) return;
       const { message, fault } = parseMessage(bytes, defaultSipLimits);
       if (message.kind === 'response') {
         if (fault === undefined) this.#response(message, flow);
-      } else if (fault !== undefined) this.#answerAt(message, flow, 400);
+      } else if (fault !== undefined) this.#answers.answer(message, flow, 400);
       else if (this.#isBackend(flow)) this.#fromBackend(message, flow);
       else this.#fromOutside(message, flow);
     } catch (error) {
@@ -173,23 +163,18 @@ export class SipFront {
     }
   }
 
-  #isBackend({ remoteAddress, remotePort }: Flow): boolean {
-    const { host, port } = this.#settings.backend;
-    return remoteAddress === host && remotePort === port;
+  #isBackend({ transport, remoteAddress, remotePort }: Flow): boolean {
+    const { address, port } = this.#backend;
+    return transport === 'udp' && remoteAddress === address && remotePort === port;
   }
 
   #fromOutside(request: SipRequest, flow: Flow) {
     const { method, toTag } = request;
-    if (toTag?.startsWith(tagMark)) return;
-    const before = this.#answers.get(branchOf(request) + method);
-    if (before !== undefined) {
-      if (before !== 'none-yet') this.#send(before, targetOf(flow));
-      return;
-    }
+    if (this.#answers.isSettled(request, flow)) return;
     if (method === 'CANCEL') return this.#cancel(request, flow);
-    if (method !== 'ACK' && saysSrtpWithoutKeys(request)) return this.#answerAt(request, flow, 488);
+    if (method !== 'ACK' && saysSrtpWithoutKeys(request)) return this.#answers.answer(request, flow, 488);
     if (toTag === undefined && method !== 'ACK') return this.#begins(request, flow);
-    if (method === 'REFER') return this.#desk.referred(this.#held(request, flow));
+    if (method === 'REFER') return this.#desk.referred(this.#answers.held(request, flow, this.at));
     const held = method === 'UPDATE' ? heldByUpdate(request) : undefined;
     if (held !== undefined) this.#updates.set(branchOf(request), { callId: request.callId, held });
     this.#toBackend(request, flow, [], this.#descriptions.request(request));
@@ -197,20 +182,20 @@ export class SipFront {
 
   /** A request that belongs to no call yet. */
   #begins(request: SipRequest, flow: Flow) {
-    if (request.method === 'OPTIONS') return this.#answerAt(request, flow, 200);
+    if (request.method === 'OPTIONS') return this.#answers.answer(request, flow, 200);
     if (request.method === 'REGISTER') {
       const revealed = this.#revealed(request, flow);
-      if (!revealed) return this.#answerAt(request, flow, 400);
-      return this.#desk.registered(this.#held(request, flow), revealed);
+      if (!revealed) return this.#answers.answer(request, flow, 400);
+      return this.#desk.registered(this.#answers.held(request, flow, this.at), revealed);
     }
     if (request.method !== 'INVITE')
-      return this.#answerAt(request, flow, 405, { headers: [['Allow', 'INVITE, OPTIONS, REGISTER']] });
+      return this.#answers.answer(request, flow, 405, { headers: [['Allow', 'INVITE, OPTIONS, REGISTER']] });
     const key = branchOf(request);
     if (this.#identifying.has(key)) return;
     if (this.#identifying.size >= mostIdentifying)
-      return this.#answerAt(request, flow, 503, { headers: [['Retry-After', '5']] });
+      return this.#answers.answer(request, flow, 503, { headers: [['Retry-After', '5']] });
     const revealed = this.#revealed(request, flow);
-    if (!revealed) return this.#answerAt(request, flow, 400);
+    if (!revealed) return this.#answers.answer(request, flow, 400);
     this.#identifying.set(key, { canceled: false });
     this.#desk
       .identify(request, revealed)
@@ -221,8 +206,8 @@ export class SipFront {
       .then((admission) => {
         const { canceled } = this.#identifying.get(key)!;
         this.#identifying.delete(key);
-        if (canceled) this.#answerAt(request, flow, 487);
-        else if (admission.kind === 'refused') this.#answerAt(request, flow, admission.status, admission);
+        if (canceled) this.#answers.answer(request, flow, 487);
+        else if (admission.kind === 'refused') this.#answers.answer(request, flow, admission.status, admission);
         else
           this.#admit(
             request,
@@ -235,7 +220,7 @@ export class SipFront {
   #admit(request: SipRequest, flow: Flow, caller: KnownCaller | undefined): void {
     const added = caller ? [ownHeaders.caller.toLowerCase(), callerText(caller)] : [];
     for (const value of request.lines('replaces')) added.push(ownHeaders.replaces.toLowerCase(), value);
-    this.#answerAt(request, flow, 100);
+    this.#answers.answer(request, flow, 100);
     const from = flow.sender?.address ?? flow.remoteAddress;
     this.#toBackend(request, flow, added, this.#descriptions.invite(request, from));
   }
@@ -244,40 +229,48 @@ export class SipFront {
     const pending = this.#identifying.get(branchOf(request));
     if (!pending) return this.#toBackend(request, flow, []);
     pending.canceled = true;
-    this.#answerAt(request, flow, 200);
+    this.#answers.answer(request, flow, 200);
   }
 
   /** What comes from outside goes to FreeSWITCH and nowhere else, whatever it says. */
   #toBackend(request: SipRequest, flow: Flow, added: readonly string[], redescribed?: Redescribed): void {
     const kept = filtered(request.rawHeaders, (name) => !keptFromBackend.has(name) && !isOwnHeader(name));
-    this.#send(requestBytes(request, [...kept, ...added], this.#us, flow, redescribed), this.#settings.backend);
+    const via = this.#inside;
+    const routes = [routeThrough(via), ...this.#routesBack(peerOf(flow))];
+    this.#send(this.#backend, requestBytes(request, [...kept, ...added], { via, routes }, flow, redescribed));
   }
 
   /** A request of FreeSWITCH goes on to where its Route or its Request-URI says, or where the driver wants it. */
   #fromBackend(request: SipRequest, flow: Flow): void {
     let headers = filtered(request.rawHeaders, (name) => !isOwnHeader(name));
-    const mine = firstRoute(headers);
-    if (mine && mine.host === this.#us.host && (mine.port ?? 5060) === this.#us.port)
+    let peer: SipTarget | undefined;
+    for (let route = firstRoute(headers); route; route = firstRoute(headers)) {
+      if (!this.#sockets.isOurs(route, hopOf(route).transport)) break;
+      peer ??= peerIn(route);
       headers = withoutFirst(headers, 'route');
+    }
     const branch = branchOf(request);
     const way = request.header(ownHeaders.way.toLowerCase());
     if (way !== undefined && parseNameAddr(way).uri.params.has('lr')) headers = ['route', way, ...headers];
     const to = way === undefined ? this.#ways.get(branch) : hopOf(parseNameAddr(way).uri);
-    const next = to ?? hopOf(firstRoute(headers) ?? request.parsedUri);
+    const next = to ?? peer ?? hopOf(firstRoute(headers) ?? request.parsedUri);
     if (request.method === 'INVITE') {
-      if (!this.#ways.get(branch)) this.#watch(request, flow, branch);
+      if (!this.#ways.get(branch))
+        this.#silent.watch(branch, next, () => this.#answers.answer(request, flow, 503, { phrase: unreachedPhrase }));
       this.#ways.set(branch, next);
     }
     if (isAboutRefer(request)) {
       this.#notifies.set(branch, request.callId);
       headers = withTrueState(headers, request);
     }
-    void this.#sendTo(requestBytes(request, headers, this.#us, flow, this.#descriptions.offer(request)), next);
+    const via = this.#sockets.place(next.transport) ?? this.#inside;
+    const routes = [...this.#routesBack(next), routeThrough(this.#inside)];
+    this.#send(next, requestBytes(request, headers, { via, routes }, flow, this.#descriptions.offer(request)));
   }
 
   #response(response: SipResponse, flow: Flow): void {
     const { via } = response;
-    if (!isOurs(via, this.#us)) return;
+    if (!isOurBranch(via.branch) || !this.#sockets.isOurs(via, flow.transport)) return;
     if (this.#isBackend(flow)) {
       // Ours was sent before; that of FreeSWITCH has no Via to go by.
       const below = response.status === 100 ? undefined : responseBytes(response, this.#descriptions.answer(response));
@@ -287,64 +280,23 @@ export class SipFront {
         this.#updates.delete(via.branch);
         if (response.status < 300) this.#desk.updated(update.callId, update.held);
       }
-      this.#send(below.bytes, below.to);
+      this.#send(below.to, below.bytes);
       return;
     }
-    this.#unwatch(via.branch);
+    this.#silent.heard(via.branch);
     const notify = this.#notifies.get(via.branch);
     if (notify !== undefined && response.status >= 200) {
       this.#notifies.delete(via.branch);
       this.#desk.notified(notify);
     }
     const below = responseBytes(response, this.#descriptions.answerOfFarEnd(response));
-    if (below) this.#send(below.bytes, this.#settings.backend);
+    if (below) this.#send(this.#backend, below.bytes);
   }
 
-  /** Whoever takes calls says 100 at once (RFC 3261 17.2.1): where nobody says anything, another way is worth a try long before FreeSWITCH gives up. */
-  #watch(request: SipRequest, flow: Flow, branch: string): void {
-    const cancel = this.#settings.clock.after(silentMs, () => {
-      this.#silent.delete(branch);
-      this.#answerAt(request, flow, 503, { phrase: unreachedPhrase });
-    });
-    this.#silent.set(branch, cancel);
-  }
-
-  #unwatch(branch: string): void {
-    this.#silent.get(branch)?.();
-    this.#silent.delete(branch);
-  }
-
-  #held(request: SipRequest, flow: Flow): HeldRequest {
-    this.#answers.set(branchOf(request) + request.method, 'none-yet');
-    const contact: HeaderList = [['Contact', `<sip:${this.at}>`]];
-    return {
-      request,
-      answer: (status, { phrase, headers = contact } = {}) => {
-        const bytes = this.#answerBytes(request, status, { headers, phrase });
-        this.#answers.set(branchOf(request) + request.method, bytes);
-        this.#send(bytes, targetOf(flow));
-      },
-    };
-  }
-
-  #answerAt(request: SipRequest, flow: Flow, status: number, more: AnswerParts = {}): void {
-    this.#send(this.#answerBytes(request, status, more), targetOf(flow));
-  }
-
-  #answerBytes(request: SipRequest, status: number, { headers = [], phrase }: AnswerParts): Buffer {
-    const to = request.header('to') ?? '';
-    const needsTag = request.toTag === undefined && status > 100;
-    if (needsTag) this.#lastTag += 1;
-    return buildResponse(status, phrase, {
-      headers: [
-        ...request.lines('via').map((value) => ['Via', value] as [string, string]),
-        ['From', request.header('from') ?? ''],
-        ['To', needsTag ? `${to};tag=${tagMark}${this.#lastTag}` : to],
-        ['Call-ID', request.callId],
-        ['CSeq', request.header('cseq') ?? ''],
-        ...headers,
-      ],
-    });
+  /** What a peer by another transport than FreeSWITCH's is told of us, so that it finds us, and we it. */
+  #routesBack(peer: SipTarget): readonly string[] {
+    const own = peer.transport === 'udp' ? undefined : this.#sockets.place(peer.transport);
+    return own ? [routeThrough(own, peer)] : [];
   }
 
   /** With who sent it to the edge, where it comes from there; undefined where that cannot be told. */
@@ -352,35 +304,25 @@ export class SipFront {
     return this.#isEdge(flow) ? behindEdge(request, flow) : flow;
   }
 
-  #isEdge({ remoteAddress, remotePort }: Flow): boolean {
-    return (this.#settings.edges ?? []).some(({ host, port }) => host === remoteAddress && port === remotePort);
+  /** Over UDP its port counts, too; that of a connection says nothing. */
+  #isEdge({ transport, remoteAddress, remotePort }: Flow): boolean {
+    return (this.#settings.edges ?? []).some(
+      ({ host, port }) => host === remoteAddress && (transport !== 'udp' || port === remotePort),
+    );
   }
 
-  async #sendTo(bytes: Buffer, { host, port }: Hop): Promise<void> {
-    if (isIP(host)) return this.#send(bytes, { host, port });
-    const { records } = await this.#settings.network.dns.addresses(host);
-    if (records[0] === undefined) this.#settings.logger.warn({ host }, 'a SIP message could not be sent: no address');
-    else this.#send(bytes, { host: records[0], port });
-  }
-
-  #send(bytes: Buffer, { host, port }: Hop): void {
-    this.#socket?.send({ transport: 'udp', address: host, port }, bytes);
+  #send(target: SipTarget, bytes: Buffer): void {
+    this.#sockets.send(target, bytes).catch((error: unknown) => {
+      this.#settings.logger.warn({ err: error, target }, 'a SIP message could not be sent');
+    });
   }
 }
 
 /** What FreeSWITCH would act upon by itself, or must not learn. */
 const keptFromBackend: ReadonlySet<string> = new Set(['replaces', 'authorization', 'proxy-authorization']);
 
-function targetOf({ remoteAddress, remotePort }: Flow): Hop {
-  return { host: remoteAddress, port: remotePort };
-}
-
 function senderIn(flow: Flow): KnownCaller['from'] {
   return flow.sender ?? { transport: flow.transport, address: flow.remoteAddress, port: flow.remotePort };
-}
-
-function hopOf({ host, port }: SipUri): Hop {
-  return { host, port: port ?? 5060 };
 }
 
 function isAboutRefer(request: SipRequest): boolean {
