@@ -30,6 +30,11 @@ export interface PlatformProcessOptions {
   readonly onLine?: (line: string) => void;
 }
 
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A log line of the platform. */
 interface LogLine {
   readonly msg?: string;
@@ -45,8 +50,8 @@ export class PlatformProcess {
   readonly httpUrl: string | undefined;
   /** Where the probes have a port of their own. */
   readonly probesUrl: string | undefined;
-  /** Where SIP listens on UDP. */
-  readonly sip: { readonly host: string; readonly port: number } | undefined;
+  /** Where SIP listens, as `SIP_LISTEN` says it, with the ports that were free. */
+  readonly listening: readonly string[];
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   readonly #output: readonly string[];
@@ -66,9 +71,18 @@ export class PlatformProcess {
     this.dataFolder = folder.path;
     this.httpUrl = ready.http;
     this.probesUrl = ready.probes;
-    const udp = ready.sip?.find((one) => one.startsWith('udp:'));
-    const [, host, port] = udp?.split(':') ?? [];
-    this.sip = host === undefined || port === undefined ? undefined : { host, port: Number(port) };
+    this.listening = ready.sip ?? [];
+  }
+
+  /** Where SIP listens on UDP. */
+  get sip(): Place | undefined {
+    return this.sipOver('udp');
+  }
+
+  /** Where SIP listens on this transport. */
+  sipOver(transport: string): Place | undefined {
+    const [, host, port] = this.listening.find((one) => one.startsWith(`${transport}:`))?.split(':') ?? [];
+    return host === undefined || port === undefined ? undefined : { host, port: Number(port) };
   }
 
   /** Starts it and resolves when it says that it is ready. Rejects with its output where it ends instead. */

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
@@ -17,22 +13,9 @@ import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { History } from '../peers/history.js';
+import { selfMadeCertificate } from '../peers/self-made-certificate.js';
 import { TonePhone } from '../peers/tone-phone/tone-phone.js';
 import { within } from '../peers/within.js';
-
-/** A certificate that only its own maker believes. */
-export function selfMadeCertificate(): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'interop-tls-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
-    const names = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    execFileSync('openssl', [...words.split(' '), ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 export type Wire = 'udp' | 'tcp' | 'tls';
 type WebSocketWire = 'ws' | 'wss';

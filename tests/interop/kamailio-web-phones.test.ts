@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KamailioEdge } from '../peers/kamailio-edge.js';
+import { selfMadeCertificate } from '../peers/self-made-certificate.js';
 import { webSocketWire } from '../peers/tone-phone/phone-wire.js';
 import { headerOf, headersOf } from '../peers/tone-phone/sip-text.js';
 import { TonePhone } from '../peers/tone-phone/tone-phone.js';
-import { EngineOnLoopback, selfMadeCertificate } from './engine-on-loopback.js';
+import { EngineOnLoopback } from './engine-on-loopback.js';
 
 let engine: EngineOnLoopback;
 let edge: KamailioEdge;

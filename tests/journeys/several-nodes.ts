@@ -19,6 +19,8 @@ export interface SeveralNodesOptions extends WorldOptions {
   readonly nodes?: number;
   /** The sound of each node is in a process of its own, so that its calls outlive it. Default false. */
   readonly ownSound?: boolean;
+  /** Where each node listens, as SIP_LISTEN; a free port for 0. Default: on UDP. */
+  readonly sipListen?: string;
   /** Settings of one node. */
   readonly settingsOf?: (nodeId: string) => Readonly<Record<string, string>>;
 }
@@ -86,7 +88,7 @@ export class SeveralNodes {
   /** Starts a node that has ended once more, where it was. */
   async startAgain(nodeId: string): Promise<void> {
     const ended = this.node(nodeId);
-    const started = await this.#node(nodeId, ended.dataFolder, ended.sip?.port);
+    const started = await this.#node(nodeId, ended.dataFolder, ended.listening.join(','));
     this.#nodes.set(nodeId, started);
     this.#world!.replace(ended, started);
   }
@@ -115,12 +117,16 @@ export class SeveralNodes {
     return this.#world!.api.request<NodeView>('POST', `/v1/nodes/${nodeId}/undrain`);
   }
 
-  #node(nodeId: string, dataFolder: string, sipPort = 0): Promise<PlatformProcess> {
+  #node(
+    nodeId: string,
+    dataFolder: string,
+    sipListen = this.#options.sipListen ?? 'udp:127.0.0.1:0',
+  ): Promise<PlatformProcess> {
     return this.#process(
       {
         ROLES: 'calls',
         NODE_ID: nodeId,
-        SIP_LISTEN: `udp:127.0.0.1:${sipPort}`,
+        SIP_LISTEN: sipListen,
         PROBES_PORT: '0',
         ...(this.#options.ownSound ? socketOf(nodeId, dataFolder) : {}),
         ...this.#options.settingsOf?.(nodeId),

@@ -12,11 +12,7 @@ const on = useWorld({
   settings: { SIP_LISTEN: 'udp:127.0.0.1:0,ws:127.0.0.1:0' },
 });
 
-function port(): number {
-  const ready = on.world.platform.output.find((line) => line.includes('"msg":"ready"'))!;
-  return Number(/ws:127\.0\.0\.1:(\d+)/.exec(ready)![1]);
-}
-
+const port = () => on.world.platform.sipOver('ws')!.port;
 const open = async () => (await webSocketWire(`ws://127.0.0.1:${port()}`)).webSocket;
 const closeCode = (webSocket: WebSocket) =>
   within(new Promise<number>((resolve) => webSocket.once('close', resolve)), 'a WebSocket to close');

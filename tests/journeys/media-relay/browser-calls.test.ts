@@ -25,8 +25,7 @@ afterAll(async () => {
 /** The signalling of a browser: an endpoint over a WebSocket. */
 async function webPhone(username: string): Promise<TonePhone> {
   const { password } = await on.world.api.post<{ password: string }>('/v1/endpoints', { username });
-  const ready = on.world.platform.output.find((line) => line.includes('"msg":"ready"'))!;
-  const port = Number(/ws:127\.0\.0\.1:(\d+)/.exec(ready)![1]);
+  const { port } = on.world.platform.sipOver('ws')!;
   const wire = await webSocketWire(`ws://127.0.0.1:${port}`);
   const phone = await on.world.phone({
     user: username,
