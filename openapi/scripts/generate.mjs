@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bundle } from './bundle.mjs';
 import { checkRules } from './rules.mjs';
 import { inputsHash, root } from './sources.mjs';
+import { flowNodeValidators, verbValidators } from './validators.mjs';
 
 // Writes openapi/generated/ from the YAML files, and does nothing when none of them changed. `--force` does it anyway.
 const generated = join(root, 'generated');
@@ -26,6 +27,12 @@ if (process.argv.includes('--force') || !existsSync(stamp) || readFileSync(stamp
   write('error-codes.ts', errorCodesModule(catalogue));
   write('verbs.ts', verbsModule(verbNames));
   write('flow-nodes.ts', flowNodesModule(flowNodeKinds));
+  write('verb-validators.ts', verbValidators(document, verbNames));
+  write('flow-node-validators.ts', flowNodeValidators(document, flowNodeKinds, 'flowNodeValidators', false));
+  write(
+    'thorough-flow-node-validators.ts',
+    flowNodeValidators(document, flowNodeKinds, 'thoroughFlowNodeValidators', true),
+  );
   write('event-types.ts', eventTypesModule(eventTypes));
   write('document.ts', documentModule());
   write('.inputs', hash);

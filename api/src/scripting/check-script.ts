@@ -1,10 +1,10 @@
 import type { FieldError } from '@hookswitch/kernel/base-error';
+import { verbValidators } from '@hookswitch/openapi/verb-validators';
 import { verbNames } from '@hookswitch/openapi/verbs';
 import { InvalidScriptError } from './invalid-script-error.js';
 import { schemaFault, shown } from './schema-fault.js';
 import { type ParsedVerb, type Script, scriptLimits } from './script.js';
 import { promptsOf, urlReferences } from './url-references.js';
-import { verbValidator } from './verb-schemas.js';
 
 /** No more faults than this are told; the first is what matters. */
 const maxFaults = 20;
@@ -46,7 +46,7 @@ function faultOf(verb: unknown, at: string, options: CheckOptions): FieldError |
   if (known === undefined) {
     return { pointer: `${at}/verb`, message: `is no verb: ${shown(name)}. Known are ${verbNames.join(', ')}.` };
   }
-  const validate = verbValidator(known);
+  const validate = verbValidators[known];
   if (!validate(verb)) return schemaFault(validate.errors![0]!, at);
   const parsed = verb as ParsedVerb;
   if (options.forbidden?.includes(known)) return { pointer: `${at}/verb`, message: `'${known}' cannot be used here.` };

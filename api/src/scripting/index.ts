@@ -19,7 +19,6 @@ export { type ReferAway, referAway } from './refer-away.js';
 export { runOnLeg, untilLegEnds } from './run-on-leg.js';
 export { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
 export { schemaFault, shown } from './schema-fault.js';
-export { schemaValidators } from './schema-validators.js';
 export { type ParsedVerb, type Script, scriptLimits } from './script.js';
 export type {
   AudioResolver,
@@ -43,8 +42,9 @@ export type {
   SpeechRequest,
   TransferDial,
 } from './script-context.js';
-export type { DialTalk, ScriptPosition } from './script-position.js';
+export { type DialTalk, type ScriptPosition, talkIn } from './script-position.js';
 export type {
+  FlowPlace,
   FlowRunner,
   FlowStepEnd,
   RunScript,
@@ -61,4 +61,3 @@ export {
   ScriptUnavailableError,
 } from './script-source.js';
 export { shownUrl } from './shown-url.js';
-export { prepareScripts } from './verb-schemas.js';

@@ -1,5 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Termination } from '@hookswitch/media/port/termination';
+import type { FlowStanding } from '../flows/run/flow-node.js';
 import { apologize } from './apologize.js';
 import { createScriptContext, type ScriptContextDeps } from './create-script-context.js';
 import { InvalidScriptError } from './invalid-script-error.js';
@@ -23,7 +24,7 @@ export interface ScriptRunnerDeps extends ScriptContextDeps {
   readonly flows?: FlowRunner;
 }
 
-/** Makes the runner of scripts. See `prepareScripts`. */
+/** Makes the runner of scripts. */
 export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
   const runner: FlowRunner = {
     run: (request) =>
@@ -39,7 +40,7 @@ export function createScriptRunner(deps: ScriptRunnerDeps): ScriptRunner {
 const quickMs = 500;
 
 /** What to run next: a document that is there, or one to ask for, or the rest of one that an earlier process began. */
-type Next = { readonly kind: 'inline'; readonly text: string } | ScriptPosition;
+type Next = { readonly kind: 'inline'; readonly text: string } | Exclude<ScriptPosition, { kind: 'flow' }>;
 
 interface Document {
   readonly script: Script;
@@ -48,6 +49,8 @@ interface Document {
   readonly from?: number;
   /** The first verb is a `dial`, and both talk already. */
   readonly talk?: DialTalk | undefined;
+  /** The first verb is a `flow`, which stood there. */
+  readonly flow?: FlowStanding | undefined;
 }
 
 /** How one document ended: it leads to another, hung up, ran out of verbs, or was stopped from outside. */
@@ -77,8 +80,8 @@ class ScriptRun {
   }
 
   async run(): Promise<ScriptEnd> {
-    const { script } = this.#request;
-    let next = this.#request.from ?? firstOf(script);
+    const { script, from } = this.#request;
+    let next: Next = from && from.kind !== 'flow' ? from : firstOf(script);
     for (;;) {
       if (this.#request.signal.aborted) return { kind: 'interrupted' };
       // A talk that was taken over may be over already: its result is told.
@@ -108,7 +111,7 @@ class ScriptRun {
 
   async #document(next: Next): Promise<Document> {
     if (next.kind === 'verb') {
-      return { script: next.verbs, url: next.documentUrl, from: next.index, talk: next.talk };
+      return { script: next.verbs, url: next.documentUrl, from: next.index, talk: next.talk, flow: next.flow };
     }
     if (next.kind === 'ask') this.#request.reached?.(next);
     const { maxQuickDocuments } = this.#deps.settings;
@@ -144,7 +147,7 @@ class ScriptRun {
   }
 
   async #runDocument(document: Document): Promise<DocumentEnd> {
-    const { script, url, talk: resumed } = document;
+    const { script, url, talk: resumed, flow } = document;
     if (this.#signal.aborted && !resumed) return { kind: 'stopped' };
     if (document.from === undefined) this.#revision = this.#request.nextRevision();
     const { reached, leg } = this.#request;
@@ -152,7 +155,13 @@ class ScriptRun {
     const talks = (talk: DialTalk) => reached?.({ ...positionIn(document, at), talk });
     const context = createScriptContext(this.#deps, this.#request, this.#runner, this.#signal, {
       documentUrl: url,
+      beginsAgain: () => at === 0 && document.from !== undefined,
       talks,
+      runFlow: (ref) =>
+        this.#runner.runStep(this.#request, ref, {
+          from: at === 0 ? flow : undefined,
+          reached: reached && ((standing) => reached({ ...positionIn(document, at), flow: standing })),
+        }),
     });
     let orEnd: Partial<Termination> | undefined;
     for (; at < script.length; at++) {

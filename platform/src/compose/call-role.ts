@@ -8,7 +8,7 @@ import { type ContactPlacer, placeContactCommand } from '@hookswitch/api/outboun
 import { RecordCall } from '@hookswitch/api/recordings/index';
 import { createSipDirectory, createTrunkAddressBook } from '@hookswitch/api/registrations/index';
 import { nodeRelays } from '@hookswitch/api/relays/index';
-import { createHttpScriptSource, defaultScriptSettings, prepareScripts } from '@hookswitch/api/scripting/index';
+import { createHttpScriptSource, defaultScriptSettings } from '@hookswitch/api/scripting/index';
 import type { CallEngine, EngineAddresses } from '@hookswitch/media/port/call-engine';
 import type { Backing } from './backing.js';
 import { composeCallOut } from './call-out.js';
@@ -196,8 +196,6 @@ export function composeCallRole(
       const inner = innerAddresses(settings.sipInnerAddress, addresses.sip);
       conferences.listening(inner);
       await calls.listening(inner);
-      // Neither calls of the process before nor the start wait for it.
-      void prepareScripts();
       registrations.start();
       return addresses;
     },

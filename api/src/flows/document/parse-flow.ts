@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { flowNodeValidators } from '@hookswitch/openapi/flow-node-validators';
+import { thoroughFlowNodeValidators } from '@hookswitch/openapi/thorough-flow-node-validators';
 import { schemaFault, shown } from '../../scripting/index.js';
 import type { FlowNode } from '../flow.js';
 import { errorAt, type FlowFault, maxFaults } from './flow-fault.js';
-import { kindOf, nodeValidator, thoroughNodeValidator } from './flow-schemas.js';
+import { kindOf } from './kind-of.js';
 import type { ParsedFlow } from './parsed-flow.js';
 import { promptLists } from './prompts.js';
 
@@ -101,11 +103,11 @@ function parseNode(sent: unknown, index: number, faults: FlowFault[]): SentNode 
     at('/kind', kindName === undefined ? 'is missing.' : `is no kind of node: ${shown(kindName)}.`);
     return { id, sent, node: undefined };
   }
-  const validate = nodeValidator(kind);
+  const validate = flowNodeValidators[kind];
   if (validate(sent)) return { id, sent, node: sent as FlowNode };
   let { errors } = validate;
   if (JSON.stringify(sent).length <= thoroughBytes) {
-    const thorough = thoroughNodeValidator(kind);
+    const thorough = thoroughFlowNodeValidators[kind];
     thorough(sent);
     errors = thorough.errors ?? errors;
   }

@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { kindOf } from '../document/flow-schemas.js';
+import { kindOf } from '../document/kind-of.js';
 import type { FlowDraft } from '../read-draft.js';
 
 type FieldChange = Schema<'FlowFieldChange'>;

@@ -1,7 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import { LRUCache } from 'lru-cache';
 import { ShortCache } from '../../store/short-cache.js';
-import { compileNodeSchemas } from '../document/flow-schemas.js';
 import { parseFlow } from '../document/parse-flow.js';
 import type { ParsedFlow } from '../document/parsed-flow.js';
 import type { Flow, FlowRef, FlowSource, FlowVersion, RunnableFlow } from '../flow.js';
@@ -26,7 +25,6 @@ export class StoredFlowSource implements FlowSource {
 
   constructor(stores: FlowStores, clock: Clock, cacheMs = 1000) {
     const keep = { keepMs: Math.min(1000, cacheMs) };
-    compileNodeSchemas();
     this.#stores = stores;
     this.#flows = new ShortCache(clock, keep);
     this.#versions = new ShortCache(clock, keep);
