@@ -67,6 +67,19 @@ export function callStoreContract(name: string, make: (settings: CallStoreSettin
       expect(Object.fromEntries(left)).toEqual({ [a!]: 1, [b!]: 0, [c!]: 2 });
     });
 
+    it('inserts many calls that are asked for at once, and refuses only the one that is there already', async () => {
+      const { store, newCall } = await setUp();
+      const known = newCall();
+      await store.insert(known, [initiated]);
+      const made = [newCall(), newCall(), newCall()];
+      const asked = [made[0]!, known, made[1]!, made[2]!].map((call) => store.insert(call, [initiated, updated(1)]));
+      const outcome = await Promise.allSettled(asked);
+      expect(outcome.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+      const stored = await store.findMany([...made.map(({ id }) => id), known.id]);
+      const events = Object.fromEntries(stored.map((call) => [call.id, call.pendingEvents.length]));
+      expect(events).toEqual({ ...Object.fromEntries(made.map(({ id }) => [id, 2])), [known.id]: 1 });
+    });
+
     it('carries out changes of many calls that are asked for at once, those that lost a race too', async () => {
       const { store, newCall } = await setUp();
       const made = await Promise.all([1, 2, 3, 4, 5].map(() => store.insert(newCall(), [initiated])));

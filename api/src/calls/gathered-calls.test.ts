@@ -21,7 +21,7 @@ async function setUp() {
     return changed;
   };
   const calls = new GatheredCalls(store, clock);
-  const insert = () =>
+  const asked = () =>
     calls.insert(
       {
         id: newId('CA'),
@@ -39,10 +39,16 @@ async function setUp() {
       },
       [],
     );
+  /** A call that is stored, however close it came after another. */
+  const insert = async () => {
+    const inserted = asked();
+    await clock.advanceAsync(20);
+    return inserted;
+  };
   const fail = (error: Error | undefined) => {
     failing = error;
   };
-  return { clock, store, calls, insert, writes, fail };
+  return { clock, store, calls, asked, insert, writes, fail };
 }
 
 const tag =
@@ -77,6 +83,24 @@ describe('calls whose changes are gathered', () => {
     expect(first).toMatchObject({ tags: { one: 'yes', two: 'yes' }, revision: 2 });
     expect(other).toMatchObject({ tags: { other: 'yes' } });
     expect(clock.pending).toBe(0);
+  });
+
+  it('inserts a call that comes alone at once, and together those that come within 20 ms of it', async () => {
+    const { clock, store, asked } = await setUp();
+    const stored = async () => (await store.liveOnNode('node-1')).length;
+    void asked();
+    await clock.advanceAsync(5);
+    expect(await stored()).toBe(1);
+    void asked();
+    await clock.advanceAsync(14);
+    void asked();
+    expect(await stored()).toBe(1);
+    await clock.advanceAsync(1);
+    expect(await stored()).toBe(3);
+    await clock.advanceAsync(20);
+    void asked();
+    await clock.advanceAsync(0);
+    expect(await stored()).toBe(4);
   });
 
   it('writes what waits before a prompt change of the same call, with it', async () => {

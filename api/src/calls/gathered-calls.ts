@@ -1,7 +1,11 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import { Turns } from '@hookswitch/kernel/turns';
 import type { Call } from './call.js';
 import type { NewCallEvent } from './call-events.js';
 import type { CallChange, CallFilter, CallStore, DecideCallChange, NewCall } from './call-store.js';
+
+/** Calls that come closer together than this are inserted together, milliseconds. One that comes alone does not wait. */
+const betweenInsertsMs = 20;
 
 /** A change that waits to be written, and who waits for it. */
 interface Asked {
@@ -30,12 +34,14 @@ export class GatheredCalls implements CallStore {
   readonly #clock: Clock;
   readonly #gatherMs: number;
   readonly #queues = new Map<string, Queue>();
+  readonly #inserts: Turns;
   #moment: Promise<void> | undefined;
 
   constructor(store: CallStore, clock: Clock, gatherMs = 40) {
     this.#store = store;
     this.#clock = clock;
     this.#gatherMs = gatherMs;
+    this.#inserts = new Turns(clock, betweenInsertsMs);
   }
 
   change(
@@ -79,7 +85,8 @@ export class GatheredCalls implements CallStore {
     return this.#store.removePendingEventsOf(relayed);
   }
 
-  insert(call: NewCall, events: readonly NewCallEvent[]) {
+  async insert(call: NewCall, events: readonly NewCallEvent[]): Promise<Call> {
+    await this.#inserts.turn();
     return this.#store.insert(call, events);
   }
 

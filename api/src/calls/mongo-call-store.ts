@@ -12,6 +12,7 @@ import { isFinal } from './call-state.js';
 import { type CallChange, CallContendedError, type CallFilter, type CallStore, type NewCall } from './call-store.js';
 import type { CallStoreSettings } from './memory-call-store.js';
 import { type CallDocument, callSchema, toCall, toDocument, toEventDocument } from './mongo-call-document.js';
+import { MongoCallInserts } from './mongo-call-inserts.js';
 import { MongoCallUpdates } from './mongo-call-updates.js';
 
 /** More rounds than any contention that is not a fault can need. */
@@ -24,11 +25,13 @@ const maxRounds = 100;
 export class MongoCallStore implements CallStore {
   readonly #settings: CallStoreSettings;
   readonly #model: Model<CallDocument>;
+  readonly #inserts: MongoCallInserts;
   readonly #updates: MongoCallUpdates;
 
   constructor(connection: Connection, settings: CallStoreSettings) {
     this.#settings = settings;
     this.#model = connection.model<CallDocument>('Call', callSchema);
+    this.#inserts = new MongoCallInserts(this.#calls, connection);
     this.#updates = new MongoCallUpdates(this.#calls, connection);
   }
 
@@ -39,7 +42,7 @@ export class MongoCallStore implements CallStore {
 
   async insert(call: NewCall, events: readonly NewCallEvent[]): Promise<Call> {
     const stored = firstState(call, events, this.#stamp());
-    await this.#calls.insertOne(toDocument(stored), { ignoreUndefined: true });
+    await this.#inserts.insert(toDocument(stored));
     this.#tell(stored, stored.pendingEvents);
     return stored;
   }

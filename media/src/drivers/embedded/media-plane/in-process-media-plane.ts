@@ -7,13 +7,14 @@ import type { CaptureStore } from './capture-store.js';
 import { LegRecording } from './leg-recording.js';
 import type { LegSurroundings } from './leg-sender.js';
 import { MediaLeg } from './media-leg.js';
-import type { MediaNetwork, MediaSocket } from './media-network.js';
+import type { MediaNetwork } from './media-network.js';
 import {
   defaultMediaPlaneSettings,
   type MediaPlane,
   type MediaPlaneEvents,
   type MediaPlaneSettings,
 } from './media-plane.js';
+import { type BoundPorts, MediaPorts } from './media-ports.js';
 import { nodeCaptureStore } from './node-capture-store.js';
 import { Pacer } from './pacer.js';
 import { PortPool } from './port-pool.js';
@@ -45,7 +46,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
   /** Rooms of a former control: they have no name, and go when their legs do. */
   const formerRooms = new WeakSet<Room>();
   const opening = new Map<string, Promise<unknown>>();
-  const pool = new PortPool(all.portLow, all.portHigh, random.next());
+  const ports = new MediaPorts(network, new PortPool(all.portLow, all.portHigh, random.next()));
   const pacer = new Pacer(clock);
   const counts = { forwarded: 0, refused: 0 };
   let recordings = 0;
@@ -71,44 +72,11 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     cancelTending = legs.size > 0 ? clock.after(tendingMs, tend) : undefined;
   };
 
-  /** Binds a pair; undefined where another program holds one of the two. */
-  const bindPair = async (leg: MediaLeg, address: string): Promise<boolean> => {
-    const bound: MediaSocket[] = [];
-    try {
-      const onError = (code: string) => leg.onSocketError(code);
-      bound.push(
-        await network.bind(address, leg.port, {
-          onDatagram: (bytes, source, port) => leg.onRtp(bytes, source, port),
-          onError,
-        }),
-        await network.bind(address, leg.port + 1, {
-          onDatagram: (bytes, source) => leg.onRtcp(bytes, source),
-          onError,
-        }),
-      );
-      leg.attach(bound[0]!, bound[1]!);
-      return true;
-    } catch (error) {
-      for (const socket of bound) socket.close();
-      if ((error as { code?: unknown }).code === 'EADDRINUSE') return false;
-      throw error;
-    }
-  };
-
-  const openLeg = async (legId: string, bindAddress: string): Promise<MediaLeg> => {
-    for (let tried = 0; tried < pool.size; tried++) {
-      const port = pool.take();
-      if (port === undefined) break;
-      const leg = new MediaLeg(legId, port, around);
-      let bound = false;
-      try {
-        bound = await bindPair(leg, bindAddress);
-      } finally {
-        if (!bound) pool.release(port);
-      }
-      if (bound) return leg;
-    }
-    throw new NoMediaPortError();
+  const start = (legId: string, bound: BoundPorts): MediaLeg => {
+    const leg = new MediaLeg(legId, bound, around);
+    legs.set(legId, leg);
+    cancelTending ??= clock.after(tendingMs, tend);
+    return leg;
   };
 
   /** The former control's room that some of these are in, for a new one to take its place. */
@@ -152,7 +120,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     leg.room?.remove(leg);
     leg.stopRecordings('call-ended', clock.now());
     leg.close();
-    pool.release(leg.port);
+    ports.release(leg.ports);
     if (legs.size === 0) {
       cancelTending?.();
       cancelTending = undefined;
@@ -186,23 +154,24 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
       for (const leg of [...legs.values()]) if (!wanted.has(leg.id)) void closeLeg(leg);
       for (const room of rooms.values()) formerRooms.add(room);
       rooms.clear();
+      ports.releasePrepared();
       return [...legs.values()].map((leg) => leg.described());
     },
-    async open(legId, options) {
+    prepare: async (bindAddress, count) => (stopped ? [] : ports.prepare(bindAddress, count)),
+    async open(legId, { bindAddress, port }) {
       if (stopped) throw new NoMediaPortError();
       if (legs.has(legId) || opening.has(legId)) throw new Error(`The media of leg ${legId} is open already.`);
-      const made = openLeg(legId, options.bindAddress);
-      opening.set(legId, made);
+      // A prepared one is open before anything else is asked of it.
+      if (port !== undefined) return { port: start(legId, ports.claim(bindAddress, port)).port };
+      const binding = ports.bind(bindAddress);
+      opening.set(legId, binding);
       try {
-        const leg = await made;
+        const bound = await binding;
         if (stopped) {
-          leg.close();
-          pool.release(leg.port);
+          ports.release(bound);
           throw new NoMediaPortError();
         }
-        legs.set(legId, leg);
-        cancelTending ??= clock.after(tendingMs, tend);
-        return { port: leg.port };
+        return { port: start(legId, bound).port };
       } finally {
         opening.delete(legId);
       }
@@ -258,6 +227,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     },
     async stop() {
       stopped = true;
+      ports.releasePrepared();
       await Promise.allSettled(opening.values());
       await Promise.all([...legs.keys()].map((legId) => close(legId)));
     },

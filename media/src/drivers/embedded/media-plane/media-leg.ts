@@ -12,8 +12,8 @@ import { TelephoneEventReceiver } from '../../../rtp/telephone-event-receiver.js
 import { InbandListener } from './inband-listener.js';
 import type { LegRecording } from './leg-recording.js';
 import { type LegExit, LegSender, type LegSurroundings } from './leg-sender.js';
-import type { MediaSocket } from './media-network.js';
 import type { LegRemote, OpenLeg } from './media-plane.js';
+import type { BoundPorts, PortsOwner } from './media-ports.js';
 import type { MixSource } from './mix-source.js';
 import type { Room } from './room.js';
 
@@ -23,9 +23,9 @@ const sameDigitMs = 250;
 const fields = new RtpFields();
 
 /** One leg's media: takes its packets, passes their sound on to those who hear it, and has a sender for what it is sent. */
-export class MediaLeg implements LegExit {
+export class MediaLeg implements LegExit, PortsOwner {
   readonly id: string;
-  readonly port: number;
+  readonly ports: BoundPorts;
   /** Those that run. */
   readonly recordings = new Map<string, LegRecording>();
   /** Those that ended, too. */
@@ -39,8 +39,6 @@ export class MediaLeg implements LegExit {
   source: MixSource | undefined;
   room: Room | undefined;
   readonly #around: LegSurroundings;
-  #rtp: MediaSocket | undefined;
-  #rtcp: MediaSocket | undefined;
   #remote: LegRemote | undefined;
   #payloadType = 0;
   #eventPayloadType = -1;
@@ -60,9 +58,11 @@ export class MediaLeg implements LegExit {
   #sendFailed = false;
   #closed = false;
 
-  constructor(id: string, port: number, around: LegSurroundings) {
+  /** @param ports the leg owns them from now on */
+  constructor(id: string, ports: BoundPorts, around: LegSurroundings) {
     this.id = id;
-    this.port = port;
+    this.ports = ports;
+    ports.owner = this;
     this.#around = around;
     const { random, clock, settings } = around;
     this.sender = new LegSender(around, this);
@@ -70,10 +70,9 @@ export class MediaLeg implements LegExit {
     this.#loss = new MediaLossDetector(settings.mediaLossMs);
   }
 
-  /** Gives it its sockets, once. */
-  attach(rtp: MediaSocket, rtcp: MediaSocket): void {
-    this.#rtp = rtp;
-    this.#rtcp = rtcp;
+  /** Of RTP; RTCP has the next. */
+  get port(): number {
+    return this.ports.port;
   }
 
   setRemote(remote: LegRemote): void {
@@ -160,8 +159,6 @@ export class MediaLeg implements LegExit {
     }
     this.#closed = true;
     this.sender.close();
-    this.#rtp?.close();
-    this.#rtcp?.close();
   }
 
   stopRecordings(end: CapturedFile['end'], nowMs: number): void {
@@ -206,7 +203,7 @@ export class MediaLeg implements LegExit {
 
   /** See `LegExit`. */
   send(packet: Uint8Array): void {
-    this.#rtp?.send(packet, packet.length, this.#latch.port, this.#latch.address);
+    this.ports.rtp.send(packet, packet.length, this.#latch.port, this.#latch.address);
   }
 
   onSocketError(code: string): void {
@@ -304,7 +301,7 @@ export class MediaLeg implements LegExit {
     const moved = this.#latch.address !== remote.address || this.#latch.port !== remote.port;
     const port = !moved ? this.#remoteRtcpPort : remote.rtcpMux ? this.#latch.port : this.#latch.port + 1;
     if (!isPort(port)) return;
-    const socket = remote.rtcpMux ? this.#rtp : this.#rtcp;
+    const socket = remote.rtcpMux ? this.ports.rtp : this.ports.rtcp;
     socket?.send(report, report.length, port, this.#latch.address);
   }
 }

@@ -3,6 +3,7 @@ import { decodeG711 } from '../../../audio/g711.js';
 import { toneShare } from '../../../audio/goertzel.js';
 import { InbandDigitDetector } from '../../../audio/inband-digits.js';
 import { readWav } from '../../../audio/wav.js';
+import { NoMediaPortError } from '../../../port/engine-errors.js';
 import { noMedia, type RecordOptions } from '../../../port/live-call.js';
 import type { LegRemote, MediaPlane } from './media-plane.js';
 import {
@@ -75,6 +76,31 @@ describe.each([
     expect(plane.gauges()).toMatchObject({ legs: 1, ports: 2 });
     expect(await plane.close('a')).toEqual(noMedia);
     expect(plane.gauges()).toEqual({ legs: 0, ports: 0, recordings: 0, timers: 0 });
+  });
+
+  it('opens legs at once on ports that were prepared, each once, and counts those only', async () => {
+    const bindAddress = under.planeAddress;
+    const [first, second] = await plane.prepare(bindAddress, 2);
+    expect([first! % 2, second! % 2]).toEqual([0, 0]);
+    expect(plane.gauges()).toMatchObject({ legs: 0, ports: 0 });
+    const opened = plane.open('a', { bindAddress, port: first! });
+    const phone = await TestPhone.open(under.network, under.clock, under.phoneAddress, under.phonePort);
+    phones.push(phone);
+    plane.setRemote('a', {
+      address: under.phoneAddress,
+      port: phone.port,
+      codec: 'pcmu',
+      ptimeMs: 20,
+      direction: 'sendrecv',
+      signallingSourceAddress: under.phoneAddress,
+    });
+    expect(await opened).toEqual({ port: first });
+    expect(await settled(plane.play('a', 'p', tone(1000, 200)))).toEqual({ end: 'finished', playedMs: 200 });
+    await until(() => phone.packets.length >= 10);
+    await expect(plane.open('b', { bindAddress, port: first! })).rejects.toThrow(NoMediaPortError);
+    await expect(plane.open('b', { bindAddress, port: 1024 })).rejects.toThrow(NoMediaPortError);
+    expect(plane.gauges()).toMatchObject({ legs: 1, ports: 2 });
+    await plane.close('a');
   });
 
   it('settles everything on a leg that is unknown', async () => {

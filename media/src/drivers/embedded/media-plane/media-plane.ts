@@ -30,6 +30,11 @@ export interface MediaPlane {
    * latched addresses stay. Ids of legs must not be used again by the new control; those of plays, digits and recordings are each leg's own.
    */
   takeOver(legIds: readonly string[]): Promise<readonly OpenLeg[]>;
+  /**
+   * Binds up to `count` pairs of ports ahead, for `open` to name, and answers their RTP ports: fewer, or none, where the range is small or full. They are no
+   * leg's, so gauges leave them out. Whoever takes over, and `stop`, lets go of those that no leg has.
+   */
+  prepare(bindAddress: string, count: number): Promise<readonly number[]>;
   /** Takes a pair of ports, RTP on an even one and RTCP on the next. Rejects with `NoMediaPortError` where none is free. */
   open(legId: string, options: OpenLegOptions): Promise<{ readonly port: number }>;
   /**
@@ -102,6 +107,8 @@ export type MediaPlaneEvents = {
 export interface OpenLegOptions {
   /** Local address to bind, IPv4 or IPv6. */
   readonly bindAddress: string;
+  /** One of the ports that `prepare` bound there: the leg is open at once, for whatever is asked of it next. Default: any that is free. */
+  readonly port?: number;
 }
 
 /** A leg that a former control left open. */

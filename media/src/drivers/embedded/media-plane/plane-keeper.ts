@@ -120,6 +120,8 @@ export class PlaneKeeper {
       ...plane,
       events,
       takeOver,
+      prepare: async (bindAddress, count) =>
+        this.#stopping || this.#orphaned ? [] : plane.prepare(bindAddress, count),
       open: async (legId, options) => {
         if (this.#stopping) throw new MediaPlaneLostError('it is being stopped');
         if (this.#orphaned) await takeOver([]);

@@ -14,10 +14,11 @@ export interface CommandMessage {
   readonly arguments: readonly unknown[];
 }
 
-/** What comes back: answers, and events in between, in the order in which they happened. */
+/** What comes back: answers, legs that were not opened though nobody waited for it, and events, in the order in which they happened. */
 export type PlaneMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: PlaneFailure }
+  | { readonly kind: 'unopened'; readonly legId: string; readonly failure: PlaneFailure }
   | { readonly kind: 'event'; readonly name: PlaneEvent; readonly values: readonly unknown[] };
 
 /** An error as it crosses: classes do not survive the way. */

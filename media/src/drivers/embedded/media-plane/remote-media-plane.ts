@@ -1,4 +1,5 @@
 import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
+import type { Turns } from '@hookswitch/kernel/turns';
 import { MediaPlaneLostError, NoMediaPortError } from '../../../port/engine-errors.js';
 import {
   type CapturedFile,
@@ -17,7 +18,11 @@ import {
   type OpenLegOptions,
 } from './media-plane.js';
 import type { PlaneCommand, PlaneFailure, PlaneLine, PlaneMessage } from './plane-messages.js';
+import { PreparedPorts } from './prepared-ports.js';
 import { recoverCapture } from './recover-capture.js';
+
+/** Legs that close within this time of another are closed together, milliseconds: what a packet of sound lasts. */
+export const betweenClosesMs = 20;
 
 const beingStopped = 'it is being stopped';
 const callEnded: PlayResult = { end: 'call-ended', playedMs: 0 };
@@ -34,6 +39,8 @@ export interface RemotePlaneOptions {
   readonly end: () => Promise<void>;
   /** Resolves once it is known whether there is a line; default: at once. What opens or takes over legs waits for it. */
   readonly decided?: () => Promise<void>;
+  /** When legs are closed: those of calls that end close together in one go, for waking the plane costs more than closing. Default: each at once. */
+  readonly closing?: Turns;
 }
 
 /**
@@ -45,6 +52,7 @@ export class RemoteMediaPlane implements MediaPlane {
   readonly #events = new Emitter<MediaPlaneEvents>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #legs = new Set<string>();
+  readonly #prepared = new PreparedPorts((address, count) => this.prepare(address, count));
   #recordings = 0;
   #lastId = 0;
   #line: PlaneLine | undefined;
@@ -86,6 +94,10 @@ export class RemoteMediaPlane implements MediaPlane {
       );
       return;
     }
+    if (message.kind === 'unopened') {
+      if (this.#legs.delete(message.legId)) this.#events.emit('gone', message.legId, errorOf(message.failure));
+      return;
+    }
     const waiter = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if (message.kind === 'answer') waiter?.resolve(message.value);
@@ -105,19 +117,34 @@ export class RemoteMediaPlane implements MediaPlane {
     }
     const legs = [...this.#legs];
     this.#legs.clear();
+    this.#prepared.forget();
     if (!this.#stopping) for (const legId of legs) this.#events.emit('gone', legId, why);
   }
 
   async takeOver(legIds: readonly string[]): Promise<readonly OpenLeg[]> {
     await this.#options.decided?.();
+    this.#prepared.forget();
     const taken = await this.#ask<readonly OpenLeg[]>('takeOver', [legIds], () => []);
     this.#legs.clear();
     for (const { legId } of taken) this.#legs.add(legId);
     return taken;
   }
 
+  async prepare(bindAddress: string, count: number): Promise<readonly number[]> {
+    await this.#options.decided?.();
+    return this.#ask<readonly number[]>('prepare', [bindAddress, count], () => []).catch(() => []);
+  }
+
   async open(legId: string, options: OpenLegOptions): Promise<{ port: number }> {
     await this.#options.decided?.();
+    if (this.#whyNot === undefined && options.port === undefined) {
+      const port = this.#prepared.take(options.bindAddress);
+      if (port !== undefined) {
+        this.#tell('open', [legId, { ...options, port }]);
+        this.#legs.add(legId);
+        return { port };
+      }
+    }
     const opened = await this.#ask<{ port: number }>('open', [legId, options], undefined);
     this.#legs.add(legId);
     return opened;
@@ -159,6 +186,7 @@ export class RemoteMediaPlane implements MediaPlane {
   readonly stats: MediaPlane['stats'] = (...values) => this.#ask('stats', values, () => noMedia);
 
   async close(legId: string): Promise<MediaStats> {
+    await this.#options.closing?.turn();
     const stats = await this.#ask('close', [legId], () => noMedia);
     this.#legs.delete(legId);
     return stats;

@@ -1,6 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { MediaPlane } from './media-plane.js';
-import type { CommandMessage, PlaneEvent, PlaneMessage } from './plane-messages.js';
+import type { CommandMessage, PlaneEvent, PlaneFailure, PlaneMessage } from './plane-messages.js';
 
 /** The plane's end of what `RemoteMediaPlane` speaks: answers what takes its commands. */
 export function servePlane(
@@ -18,15 +18,18 @@ export function servePlane(
           if (id !== 0) post({ kind: 'answer', id, value });
         },
         (error: unknown) => {
-          if (id === 0) {
-            // Nobody waits for an answer: whoever owns the leg learns of it all the same.
-            post({ kind: 'event', name: 'sendFailed', values: [values[0], 'internal-error'] });
-            return;
-          }
-          const code = error instanceof BaseError ? error.code : undefined;
-          const message = error instanceof Error ? error.message : String(error);
-          post({ kind: 'failure', id, failure: { code, message } });
+          // Where nobody waits for an answer, whoever owns the leg learns of it all the same.
+          if (id !== 0) post({ kind: 'failure', id, failure: failureOf(error) });
+          else if (command === 'open') post({ kind: 'unopened', legId: String(values[0]), failure: failureOf(error) });
+          else post({ kind: 'event', name: 'sendFailed', values: [values[0], 'internal-error'] });
         },
       );
+  };
+}
+
+function failureOf(error: unknown): PlaneFailure {
+  return {
+    code: error instanceof BaseError ? error.code : undefined,
+    message: error instanceof Error ? error.message : String(error),
   };
 }

@@ -1,9 +1,11 @@
+import { systemClock } from '@hookswitch/kernel/clock';
+import { Turns } from '@hookswitch/kernel/turns';
 import { startThread } from '../../../net/media-thread.js';
 import type { AudioRef } from '../../../port/sound.js';
 import type { MediaPlane, MediaPlaneSettings } from './media-plane.js';
 import type { CommandMessage, PlaneMessage, ThreadStart } from './plane-messages.js';
 import { withSound } from './plane-sounds.js';
-import { RemoteMediaPlane } from './remote-media-plane.js';
+import { betweenClosesMs, RemoteMediaPlane } from './remote-media-plane.js';
 
 /**
  * A media plane in a worker thread of its own, on real UDP sockets. Sounds cross in shared memory, once each; encoded sound is cached
@@ -13,7 +15,10 @@ export function createThreadedMediaPlane(
   settings: Partial<MediaPlaneSettings> = {},
   start: typeof startThread = startThread,
 ): MediaPlane {
-  const plane = new RemoteMediaPlane('its thread never ran', { end: () => thread.stop() });
+  const plane = new RemoteMediaPlane('its thread never ran', {
+    end: () => thread.stop(),
+    closing: new Turns(systemClock, betweenClosesMs),
+  });
   const thread = start<ThreadStart, CommandMessage, PlaneMessage>(
     new URL('./media-thread.js', import.meta.url),
     { settings },

@@ -1,10 +1,11 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
+import { Turns } from '@hookswitch/kernel/turns';
 import { connectUnixSocket, type SocketConnection, type SocketListener } from '../../../../net/unix-socket.js';
 import type { AudioRef } from '../../../../port/sound.js';
 import type { MediaPlane } from '../media-plane.js';
 import { withSound } from '../plane-sounds.js';
-import { RemoteMediaPlane } from '../remote-media-plane.js';
+import { betweenClosesMs, RemoteMediaPlane } from '../remote-media-plane.js';
 import { FrameError, FrameReader, FrameWriter } from './frames.js';
 import { SentSounds } from './sent-sounds.js';
 import { type ControlMessage, type PlaneSocketMessage, protocolVersion } from './socket-messages.js';
@@ -65,6 +66,7 @@ class PlaneLink implements ProcessMediaPlane, SocketListener {
     this.plane = new RemoteMediaPlane('it is not connected yet', {
       end: async () => this.#end('we stopped'),
       decided: () => this.connect(),
+      closing: new Turns(settings.clock, betweenClosesMs),
     });
   }
 

@@ -76,7 +76,8 @@ const toneTimes = object({ toneMs: optional(milliseconds), gapMs: optional(milli
 /** What each command takes. */
 const argumentsOf: Readonly<Record<PlaneCommand, readonly Check[]>> = {
   takeOver: [ids],
-  open: [id, object({ bindAddress: address })],
+  prepare: [address, whole(1, 1000)],
+  open: [id, object({ bindAddress: address, port: optional(whole(2, 65_534)) })],
   setRemote: [id, remote],
   play: [id, id, sound, optional(playHow)],
   stopPlay: [id, id],

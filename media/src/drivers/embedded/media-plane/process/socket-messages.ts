@@ -1,7 +1,7 @@
 import type { CommandMessage, PlaneMessage } from '../plane-messages.js';
 
 /** Both ends must have the same: another one is refused, and asked to be brought up to date. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** A control says who it is, before anything else. */
 export interface Hello {

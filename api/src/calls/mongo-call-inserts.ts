@@ -1,0 +1,72 @@
+import { type Connection, mongo } from 'mongoose';
+import { durability } from '../store/mongo-insert-many.js';
+import type { CallDocument } from './mongo-call-document.js';
+
+/** Code of MongoDB for a unique value that is there already. */
+const duplicateKey = 11000;
+
+interface Waiting {
+  readonly document: CallDocument;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Inserts calls: those asked for in one turn of the event loop as one command. */
+export class MongoCallInserts {
+  readonly #calls: mongo.Collection<CallDocument>;
+  readonly #connection: Connection;
+  readonly #waiting: Waiting[] = [];
+
+  constructor(calls: mongo.Collection<CallDocument>, connection: Connection) {
+    this.#calls = calls;
+    this.#connection = connection;
+  }
+
+  /**
+   * Resolves when the call is stored.
+   * @throws MongoServerError where a call of that id is there already, and whatever the server refuses it for
+   */
+  insert(document: CallDocument): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.length === 0) setImmediate(() => void this.#flush());
+      this.#waiting.push({ document, resolve, reject });
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#waiting.splice(0);
+    // Where one of several was refused, or no answer came, each is told its own.
+    if (batch.length > 1 && (await this.#together(batch))) for (const { resolve } of batch) resolve();
+    else for (const one of batch) void this.#alone(one, batch.length > 1);
+  }
+
+  /** Whether all of them are stored. */
+  async #together(batch: readonly Waiting[]): Promise<boolean> {
+    const database = this.#connection.db!;
+    const command = {
+      insert: this.#calls.collectionName,
+      documents: batch.map(({ document }) => document),
+      ordered: false,
+      ...durability(database),
+    };
+    const answer = await database.command(command, { ignoreUndefined: true }).catch(() => undefined);
+    return answer !== undefined && !answer.writeErrors?.length && !answer.writeConcernError;
+  }
+
+  async #alone({ document, resolve, reject }: Waiting, triedBefore: boolean): Promise<void> {
+    try {
+      await this.#calls.insertOne(document, { ignoreUndefined: true });
+      resolve();
+    } catch (error) {
+      if (triedBefore && (await this.#isThere(document, error))) resolve();
+      else reject(error);
+    }
+  }
+
+  /** Whether the one that is there is this one, stored by the command before. */
+  async #isThere({ _id, contactId, pendingEvents: [event] }: CallDocument, error: unknown): Promise<boolean> {
+    if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) return false;
+    const ours = event ? { 'pendingEvents.id': event.id } : { contactId };
+    return (await this.#calls.findOne({ _id, ...ours }).catch(() => null)) !== null;
+  }
+}
