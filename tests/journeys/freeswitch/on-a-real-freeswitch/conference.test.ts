@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Attendee, allHearEachOther, ConferenceRoom } from '../../conference-room.js';
 import { SeveralNodes } from '../../several-nodes.js';
 import { useWorld } from '../../world.js';
-import { realSwitchSettings, secondSwitchSettings } from './real-switch.js';
+import { realSwitchSettings, secondSwitchSettings } from '../real-switch.js';
 
 const first = await realSwitchSettings();
 const second = await secondSwitchSettings();

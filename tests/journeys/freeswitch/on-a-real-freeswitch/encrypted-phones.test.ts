@@ -4,7 +4,7 @@ import { whoIsHeard } from '../../../ear/who-is-heard.js';
 import { headerOf } from '../../../peers/tone-phone/sip-text.js';
 import { PhoneWorld } from '../../media-relay/phone-world.js';
 import { useWorld } from '../../world.js';
-import { realSwitchSettings } from './real-switch.js';
+import { realSwitchSettings } from '../real-switch.js';
 
 const on = useWorld({ name: 'freeswitchencryption', redisDatabase: 170, settings: await realSwitchSettings() });
 let phones: PhoneWorld;

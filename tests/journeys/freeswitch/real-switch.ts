@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeUdpPorts } from '../../../peers/free-udp-ports.js';
+import { freeUdpPorts } from '../../peers/free-udp-ports.js';
 
 /** The settings of a node before the real FreeSWITCH that FREESWITCH_ESL (`host:port:password`) and FREESWITCH_SIP (`host:port`) name. Throws where they name none. */
 export async function realSwitchSettings(): Promise<Readonly<Record<string, string>>> {
