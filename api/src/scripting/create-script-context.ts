@@ -25,7 +25,7 @@ export function createScriptContext(
   request: RunScript,
   runner: FlowRunner,
   signal: AbortSignal,
-  document: Partial<Pick<ScriptContext, 'documentUrl' | 'talks'>> = {},
+  document: Partial<Pick<ScriptContext, 'documentUrl' | 'talks' | 'runFlow' | 'beginsAgain'>> = {},
 ): ScriptContext {
   const { children, queue, conferences, note, tag } = request;
   const { id, accountId, from, to } = request.call();
@@ -41,13 +41,14 @@ export function createScriptContext(
     queue,
     conferences,
     runBeside: (script, besides) => runner.run(interlude(request, script, besides)),
-    runFlow: (ref) => runner.runStep(request, ref),
+    runFlow: document.runFlow ?? ((ref) => runner.runStep(request, ref)),
     recorder,
     note,
     tag,
     from,
     to,
     documentUrl: document.documentUrl,
+    beginsAgain: document.beginsAgain ?? (() => false),
     talks: document.talks ?? (() => {}),
   };
 }

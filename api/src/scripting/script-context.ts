@@ -51,6 +51,8 @@ export interface ScriptContext {
   readonly to: string;
   /** Address of the document the running verbs came from; relative URLs resolve against it. Undefined for inline scripts. */
   readonly documentUrl: string | undefined;
+  /** Whether the running verb was begun by an earlier process of this node, and begins again. */
+  beginsAgain(): boolean;
   /** Says that the running `dial` has led to a talk: where the process is lost, a later one goes on with it instead of dialling again. */
   talks(talk: DialTalk): void;
 }
@@ -238,6 +240,8 @@ export interface JoinConference {
   /** What the participant is called. */
   readonly label?: string;
   readonly muted: boolean;
+  /** It was about to be in it, or in it, when the process before was lost. */
+  readonly comesAgain: boolean;
   readonly startConferenceOnEnter: boolean;
   readonly endConferenceOnExit: boolean;
   /** When the others hear a beep. */

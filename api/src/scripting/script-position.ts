@@ -1,3 +1,4 @@
+import type { FlowStanding } from '../flows/run/flow-node.js';
 import type { VerbResult } from './outcome.js';
 import type { Script } from './script.js';
 import type { ScriptFailure } from './script-source.js';
@@ -16,7 +17,11 @@ export type ScriptPosition =
       readonly documentUrl?: string;
       /** The verb is a `dial`, and both talk. */
       readonly talk?: DialTalk;
-    };
+      /** The verb is a `flow`, and stands there. */
+      readonly flow?: FlowStanding;
+    }
+  /** In a flow, which is no step of a script. */
+  | ({ readonly kind: 'flow' } & FlowStanding);
 
 /** The talk that a `dial` led to. Times are milliseconds since the epoch. */
 export interface DialTalk {
@@ -25,4 +30,10 @@ export interface DialTalk {
   /** When its time limit is over. */
   readonly until: number;
   readonly recordingId?: string;
+}
+
+/** The talk of a `dial` in which a script is, however deep in flows; undefined where it is in none. Pure. */
+export function talkIn(position: ScriptPosition | undefined): DialTalk | undefined {
+  if (position?.kind === 'verb') return position.talk ?? talkIn(position.flow?.script);
+  return position?.kind === 'flow' ? talkIn(position.script) : undefined;
 }

@@ -2,7 +2,7 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Call } from '../calls/call.js';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
 import type { FlowRef } from '../flows/flow.js';
-import type { FlowEnd, FlowNesting, FlowPosition } from '../flows/run/flow-node.js';
+import type { FlowEnd, FlowNesting, FlowPosition, FlowStanding } from '../flows/run/flow-node.js';
 import type { VerbResult } from './outcome.js';
 import type { CallConferences, CallQueue, ChildCalls } from './script-context.js';
 import type { ScriptPosition } from './script-position.js';
@@ -23,7 +23,14 @@ export interface ScriptRunner {
 /** Runs flows too: whatever a call is told to do. */
 export interface FlowRunner extends ScriptRunner {
   /** Runs a flow as a step of a script: at its end, also by failure, the script goes on. Never rejects. */
-  runStep(request: RunScript, ref: FlowRef): Promise<FlowStepEnd>;
+  runStep(request: RunScript, ref: FlowRef, place?: FlowPlace): Promise<FlowStepEnd>;
+}
+
+/** Where flows begin, and who is told where they stand, whenever that is elsewhere than before. */
+export interface FlowPlace {
+  /** Default: at the start. */
+  readonly from?: FlowStanding | undefined;
+  readonly reached?: ((standing: FlowStanding) => void) | undefined;
 }
 
 /** What a flow came to that ran as a step of a script. */
@@ -61,9 +68,9 @@ export interface RunScript {
   readonly stepOf?: FlowPosition;
   /** The flows above, where it runs within some. */
   readonly nesting?: FlowNesting;
-  /** Goes on from there: the verb begins again, but for a talk, which goes on. Default: the script's beginning. */
+  /** Goes on from there: the verb, or the node, begins again, but for a talk, which goes on. Default: the beginning. */
   readonly from?: ScriptPosition;
-  /** Told where the script stands now, whenever that is elsewhere than before. Flows are one place. */
+  /** Told where the script stands now, whenever that is elsewhere than before. */
   readonly reached?: (position: ScriptPosition) => void;
 }
 

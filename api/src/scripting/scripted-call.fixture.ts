@@ -15,6 +15,7 @@ import { Talk } from './dial/talk.js';
 import { createHttpScriptSource } from './http-script-source.js';
 import { createScriptRunner, type ScriptRunnerDeps } from './run-script.js';
 import type { ChildCall, ChildCalls, ChildDial } from './script-context.js';
+import type { ScriptPosition } from './script-position.js';
 import type { RunScript, ScriptEnd, ScriptLocation, ScriptRunner } from './script-runner.js';
 import { defaultScriptSettings, type ScriptSettings } from './script-settings.js';
 import { TestConferences } from './test-conferences.fixture.js';
@@ -29,6 +30,8 @@ export interface ScriptedCallOptions {
   readonly verbs?: readonly unknown[];
   /** Where the script comes from. Default: `scriptUrl`. */
   readonly script?: ScriptLocation;
+  /** Where an earlier process stood in it. */
+  readonly from?: ScriptPosition;
   /** Phones that can be dialled, by user or number without its plus sign. */
   readonly phones?: Readonly<Record<string, FarEndScript>>;
   /** What further addresses answer, before the call begins. */
@@ -52,6 +55,8 @@ export class ScriptedCall {
   });
   /** Far ends that were rung, in order. */
   readonly dialled: FakeFarEnd[] = [];
+  /** Where the script stood, one place after another, as a store would have it. */
+  readonly stood: ScriptPosition[] = [];
   /** What was asked of the calls feature, in order. */
   readonly dials: ChildDial[] = [];
   readonly children: ChildCall[] = [];
@@ -111,7 +116,12 @@ export class ScriptedCall {
     await this.advance(0);
     this.leg = (await incoming).accept('CA1');
     void this.runner
-      .run({ ...this.hooks(this.leg), script: this.#options.script ?? { url: scriptUrl } })
+      .run({
+        ...this.hooks(this.leg),
+        script: this.#options.script ?? { url: scriptUrl },
+        ...(this.#options.from && { from: this.#options.from }),
+        reached: (position) => this.stood.push(JSON.parse(JSON.stringify(position)) as ScriptPosition),
+      })
       .then((end) => (this.end = end));
     await this.advance(0);
     return this;

@@ -34,7 +34,7 @@ export interface KeptCall {
 export interface KeptScript {
   /** What it began with. */
   readonly of: CallScript;
-  /** Where it stands; absent at its beginning, and of flows. */
+  /** Where it stands; absent at its beginning. */
   readonly position?: ScriptPosition;
 }
 
@@ -69,11 +69,14 @@ export function keptCallOf(active: ActiveCall): KeptCall | undefined {
   };
 }
 
-/** As text. A script that is too long is left out: then the call can be ended properly, and no more. Undefined where even that is too long. */
+/**
+ * As text. A script that is too long is left out: then the call can be ended properly, and no more; a flow begins at its start instead. Undefined where even that is too long.
+ */
 export function writeKeptCall(kept: KeptCall): string | undefined {
   const text = JSON.stringify({ version, ...kept });
   if (Buffer.byteLength(text) <= maxKeptBytes) return text;
   const { script, ...rest } = kept;
+  if (script?.position && script.of.flow) return writeKeptCall({ ...rest, script: { of: script.of } });
   return script === undefined ? undefined : writeKeptCall(rest);
 }
 

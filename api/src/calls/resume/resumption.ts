@@ -1,4 +1,5 @@
 import type { SettledContacts } from '../../contacts/former-contacts.js';
+import { talkIn } from '../../scripting/index.js';
 import type { Call } from '../call.js';
 import type { FormerCall } from './keep-calls.js';
 import type { KeptCall, KeptScript } from './kept-call.js';
@@ -78,7 +79,7 @@ function resumptionOf(kept: KeptCall, record: Call, fit: ReadonlyMap<string, Kep
   const script = scriptOf(kept, record);
   const partner = kept.talksTo === undefined ? undefined : fit.get(kept.talksTo);
   if (partner?.talksTo === kept.callId) {
-    const waits = script && talkOf(script) ? { script } : {};
+    const waits = script && talkIn(script.position) ? { script } : {};
     return { kind: 'talk', partnerId: partner.callId, ...waits };
   }
   if (!script) return { kind: 'end', why: 'whom it talked to is gone' };
@@ -91,8 +92,4 @@ function scriptOf(kept: KeptCall, record: Call): KeptScript | undefined {
   return record.direction === 'outbound-dial' || kept.talksTo !== undefined || !record.script
     ? undefined
     : { of: record.script };
-}
-
-function talkOf({ position }: KeptScript) {
-  return position?.kind === 'verb' ? position.talk : undefined;
 }

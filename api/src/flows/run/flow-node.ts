@@ -3,11 +3,11 @@ import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
 import type { OutboundHttp } from '../../outbound-http/index.js';
-import type { ScriptContext, ScriptEnd, ScriptLocation } from '../../scripting/index.js';
+import type { ScriptContext, ScriptEnd, ScriptLocation, ScriptPosition } from '../../scripting/index.js';
 import type { FlowRef } from '../flow.js';
 import type { FlowPace } from './flow-pace.js';
 import type { ParsedNode } from './parsed-node.js';
-import type { PressedKeys } from './pressed-keys.js';
+import type { PressedKey, PressedKeys } from './pressed-keys.js';
 import type { Secrets } from './secrets.js';
 import type { FlowTurns } from './turns.js';
 
@@ -85,6 +85,17 @@ export interface FlowPosition {
   /** Id of the node. */
   readonly node: string;
   readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Where the flows of a call stand, so that a later process goes on at those nodes, each of which begins again. Plain data. */
+export interface FlowStanding {
+  /** The outermost first; each of the others runs in the node of the one before. */
+  readonly places: readonly FlowPosition[];
+  readonly keys: readonly PressedKey[];
+  /** What was entered that no timeline may show. */
+  readonly secrets: readonly string[];
+  /** Where the script stands that the innermost node runs. */
+  readonly script?: ScriptPosition;
 }
 
 /** What flows in one another share: flows, scripts that are steps of them, and flows that are steps of those. */

@@ -4,7 +4,17 @@ import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
 import type { RunScript, ScriptContext, ScriptRunner } from '../../scripting/index.js';
 import type { FlowCountWriter } from '../counts/batched-flow-counts.js';
 import type { FlowRef, RunnableFlow } from '../flow.js';
-import type { FlowContact, FlowEnd, FlowEvent, FlowNesting, FlowServices, NodeExit, NodeVisit } from './flow-node.js';
+import type {
+  FlowContact,
+  FlowEnd,
+  FlowEvent,
+  FlowNesting,
+  FlowPosition,
+  FlowServices,
+  NodeExit,
+  NodeVisit,
+} from './flow-node.js';
+import type { FlowTrack } from './flow-track.js';
 import { runNode } from './node-registry.js';
 import type { ParsedNode } from './parsed-node.js';
 import { RunVariables } from './run-variables.js';
@@ -22,6 +32,7 @@ export interface FlowRunInit {
   readonly nesting: FlowNesting;
   /** Runs a flow within this one. */
   readonly runFlow: (ref: FlowRef, nesting: FlowNesting) => Promise<FlowEnd>;
+  readonly track: FlowTrack;
 }
 
 /** One run of one version of a flow: the loop over its nodes. */
@@ -31,18 +42,23 @@ export class FlowRun {
   readonly #variables: RunVariables;
   readonly #visit: NodeVisit;
   #node: ParsedNode;
+  /** The node at which an earlier process stood, until it was left. */
+  #former: ParsedNode | undefined;
 
-  constructor(init: FlowRunInit, flow: RunnableFlow, variables: FlowRef['variables']) {
+  /** @param former where an earlier process stood in it */
+  constructor(init: FlowRunInit, flow: RunnableFlow, variables: FlowRef['variables'], former?: FlowPosition) {
     this.#init = init;
     this.#flow = flow;
-    this.#node = flow.flow.start;
-    this.#variables = this.#makeVariables(variables);
+    this.#former = former && (flow.flow.nodes.get(former.node) as ParsedNode | undefined);
+    this.#node = this.#former ?? flow.flow.start;
+    this.#variables = this.#makeVariables(variables, this.#former && former?.variables);
     this.#visit = this.#makeVisit();
   }
 
   /** Rejects with whatever a node throws, its own flows' included. */
   async run(): Promise<FlowEnd> {
-    this.#note('started', `flow ${this.#flow.name} ${this.#flow.version}`, { name: this.#flow.name });
+    if (!this.#former)
+      this.#note('started', `flow ${this.#flow.name} ${this.#flow.version}`, { name: this.#flow.name });
     const end = await this.#walk();
     const how = end.kind === 'ended' ? end.by : end.kind;
     this.#note('ended', `flow ${this.#flow.name} ended: ${how}`, { how });
@@ -50,17 +66,20 @@ export class FlowRun {
   }
 
   async #walk(): Promise<FlowEnd> {
-    const { context, nesting, services } = this.#init;
+    const { context, nesting, services, track } = this.#init;
     for (;;) {
       await services.turns.take();
       if (context.signal.aborted) return { kind: 'stopped' };
       const node = this.#node;
       this.#note('entered', `${node.kind} ${shown(node)}`, { label: node.label ?? node.id, kind: node.kind });
-      this.#count(node);
+      if (!this.#former) this.#count(node);
+      track.entered(nesting.depth, () => this.#position());
       nesting.pace.entered();
       const startedAt = context.clock.monotonic();
       const exit = await this.#runNode(node);
       nesting.pace.left(node.kind, context.clock.monotonic() - startedAt);
+      this.#former = undefined;
+      track.left(nesting.depth);
       if (context.signal.aborted) {
         this.#count(node, 'callEnded');
         return { kind: 'stopped' };
@@ -114,10 +133,13 @@ export class FlowRun {
     counts.add(exit === undefined ? about : { ...about, exit });
   }
 
-  #makeVariables(given: FlowRef['variables']): RunVariables {
+  #makeVariables(given: FlowRef['variables'], former: FlowRef['variables']): RunVariables {
     const defaults = this.#flow.flow.start.variables ?? [];
     return new RunVariables({
-      own: { ...Object.fromEntries(defaults.map(({ name, default: value = '' }) => [name, value])), ...given },
+      own: former ?? {
+        ...Object.fromEntries(defaults.map(({ name, default: value = '' }) => [name, value])),
+        ...given,
+      },
       system: (name) => systemVariable(name, this.#init.request.call(), this.#init.context.clock.now()),
       onText: () => {
         this.#init.services.turns.filled();
@@ -130,7 +152,7 @@ export class FlowRun {
   }
 
   #makeVisit(): NodeVisit {
-    const { request, context, logger, contact, services, nesting, scripts, runFlow } = this.#init;
+    const { request, context, logger, contact, services, nesting, scripts, runFlow, track } = this.#init;
     return {
       call: request.leg,
       context,
@@ -153,11 +175,22 @@ export class FlowRun {
       signingSecrets: request.signingSecrets,
       note: (event, summary, detail) => this.#note(event, summary, detail),
       runFlow: (ref) => runFlow(ref, below(nesting)),
-      runScript: (script) => scripts.run({ ...request, script, stepOf: this.#position(), nesting: below(nesting) }),
+      runScript: (script) => {
+        const from = track.formerScript(nesting.depth);
+        const reached = track.scriptReached;
+        return scripts.run({
+          ...request,
+          script,
+          stepOf: this.#position(),
+          nesting: below(nesting),
+          ...(from && { from }),
+          ...(reached && { reached }),
+        });
+      },
     };
   }
 
-  #position() {
+  #position(): FlowPosition {
     const { flowId, version } = this.#flow;
     return { flowId, version, node: this.#node.id, variables: this.#variables.all() };
   }

@@ -5,6 +5,7 @@ import {
   apologize,
   createScriptContext,
   createScriptRunner,
+  type FlowPlace,
   type FlowRunner,
   type FlowStepEnd,
   type RunScript,
@@ -20,6 +21,7 @@ import { FlowNotFoundError, FlowNotPublishedError } from '../flow-errors.js';
 import type { FlowEnd, FlowNesting, FlowServices } from './flow-node.js';
 import { FlowPace } from './flow-pace.js';
 import { FlowRun, type FlowRunInit } from './flow-run.js';
+import { FlowTrack } from './flow-track.js';
 import { PressedKeys } from './pressed-keys.js';
 import { Secrets } from './secrets.js';
 import { EventLoopTurns } from './turns.js';
@@ -47,20 +49,28 @@ export function createFlowRunner(given: FlowRunnerDeps): FlowRunner {
       if (!('flow' in request.script)) return scripts.run(request);
       const { flow } = request.script;
       return runOnLeg(request, logger, (signal, ofCall) =>
-        new CallFlows(deps, request, runner, scripts, signal, ofCall).runWhole(flow),
+        new CallFlows(deps, request, placeOf(request), runner, scripts, signal, ofCall).runWhole(flow),
       );
     },
-    runStep(request, ref) {
+    runStep(request, ref, place = {}) {
       const { id: callId, accountId } = request.call();
       const ofCall = logger.child({ callId, accountId });
       setMaxListeners(100, request.signal); // each of the flows and scripts in one another listens
       return untilLegEnds(request, (signal) =>
-        new CallFlows(deps, request, runner, scripts, signal, ofCall).runStep(ref),
+        new CallFlows(deps, request, place, runner, scripts, signal, ofCall).runStep(ref),
       );
     },
   };
   const scripts = createScriptRunner({ ...deps.scripting, flows: runner });
   return runner;
+}
+
+/** Where the flow begins that is all that the call does, and who is told where it stands. */
+function placeOf({ from, reached }: RunScript): FlowPlace {
+  return {
+    from: from?.kind === 'flow' ? from : undefined,
+    reached: reached && ((standing) => reached({ kind: 'flow', ...standing })),
+  };
 }
 
 /** The flows of one run on a call: the one that was asked for, and those in it. */
@@ -72,10 +82,14 @@ class CallFlows {
   readonly #signal: AbortSignal;
   readonly #logger: Logger;
   readonly #nesting: FlowNesting;
+  readonly #track: FlowTrack;
+  /** They go on where those of an earlier process stood. */
+  readonly #goesOn: boolean;
 
   constructor(
     deps: MadeDeps,
     request: RunScript,
+    place: FlowPlace,
     runner: FlowRunner,
     scripts: ScriptRunner,
     signal: AbortSignal,
@@ -85,9 +99,11 @@ class CallFlows {
     this.#nesting = request.nesting ?? {
       depth: 0,
       pace: new FlowPace(),
-      keys: new PressedKeys(),
-      secrets: new Secrets(),
+      keys: new PressedKeys(place.from?.keys),
+      secrets: new Secrets(place.from?.secrets),
     };
+    this.#track = new FlowTrack(this.#nesting, place);
+    this.#goesOn = place.from !== undefined;
     const { from: _, reached: __, ...whole } = request;
     this.#request = { ...whole, note: (entry) => request.note(this.#nesting.secrets.hide(entry)) };
     this.#runner = runner;
@@ -98,7 +114,7 @@ class CallFlows {
 
   /** Runs it as what the call does, or as what runs beside. */
   async runWhole(ref: FlowRef): Promise<ScriptEnd> {
-    this.#request.nextRevision();
+    if (!this.#goesOn) this.#request.nextRevision();
     const { end } = await this.#attempt(ref);
     if (end.kind === 'failed') return this.#giveUp(end.code);
     if (end.kind === 'stopped') return this.#stopped();
@@ -124,7 +140,7 @@ class CallFlows {
     let end: FlowEnd;
     try {
       const shared = await this.#shared();
-      if (ref.outsideHours) shared.contact.endsAs('notWorkTime');
+      if (ref.outsideHours && !this.#goesOn) shared.contact.endsAs('notWorkTime');
       end = await this.#run(ref, shared, this.#nesting, found);
     } catch (error) {
       end = this.#signal.aborted ? { kind: 'stopped' } : { kind: 'failed', code: this.#failed(error) };
@@ -143,6 +159,7 @@ class CallFlows {
       services,
       counts,
       scripts: this.#scripts,
+      track: this.#track,
       runFlow: (ref, nesting) => this.#run(ref, shared, nesting),
     };
     return shared;
@@ -156,9 +173,11 @@ class CallFlows {
   ): Promise<FlowEnd> {
     try {
       if (nesting.depth > deepestFlow) throw new FlowTooDeepError(ref.flowId);
-      const flow = await this.#deps.flows.find(shared.context.accountId, ref);
+      const former = this.#track.former(nesting.depth, ref.flowId);
+      const version = former && { version: former.version };
+      const flow = await this.#deps.flows.find(shared.context.accountId, { ...ref, ...version });
       found(flow.version);
-      return await new FlowRun({ ...shared, nesting }, flow, ref.variables).run();
+      return await new FlowRun({ ...shared, nesting }, flow, ref.variables, former).run();
     } catch (error) {
       if (!cannotBeRun(error)) throw error;
       return { kind: 'failed', code: this.#failed(error) };

@@ -11,7 +11,11 @@ const mostKeys = 50;
 
 /** The keys pressed in a call's flows, in order; the newest where there were very many. */
 export class PressedKeys {
-  readonly #keys: PressedKey[] = [];
+  readonly #keys: PressedKey[];
+
+  constructor(keys: readonly PressedKey[] = []) {
+    this.#keys = [...keys];
+  }
 
   add(key: PressedKey): void {
     if (this.#keys.length === mostKeys) this.#keys.shift();

@@ -11,7 +11,15 @@ const names: ReadonlySet<string> = new Set(['event', 'flowId', 'version', 'node'
 
 /** What callers entered that nobody is to read: found wherever a timeline would tell it, also in requests and answers. */
 export class Secrets {
-  readonly #values = new Set<string>();
+  readonly #values: Set<string>;
+
+  constructor(values: readonly string[] = []) {
+    this.#values = new Set(values);
+  }
+
+  get all(): readonly string[] {
+    return [...this.#values];
+  }
 
   add(value: string): void {
     if (value.length >= shortestFound) this.#values.add(value);

@@ -21,6 +21,7 @@ export const conference: Verb<'conference'> = async (verb, call, context) => {
     name: verb.name,
     ...(verb.label === undefined ? {} : { label: verb.label }),
     muted: verb.muted,
+    comesAgain: context.beginsAgain(),
     startConferenceOnEnter: verb.startConferenceOnEnter,
     endConferenceOnExit: verb.endConferenceOnExit,
     beep: verb.beep,
