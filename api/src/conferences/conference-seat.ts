@@ -10,8 +10,8 @@ import type { Joining, SeatLine } from './joining.js';
 /** A conference that cannot be entered, or entered again, is tried for so long, milliseconds. */
 const patienceMs = 15_000;
 const retryMs = 500;
-/** Who is not in by then hears what those hear who wait. */
-const quietMs = 300;
+/** Who is not in by then hears what those hear who wait; who was in before a restart still hears the others, a while. */
+const quietMs = { comes: 300, comesAgain: 2000 };
 
 /** A call's place in a conference, here or on another node. */
 export interface Place {
@@ -32,6 +32,8 @@ export interface ConferenceSeatDeps {
   wait(signal: AbortSignal): Promise<void>;
   /** It is over: told once. */
   onOver(): void;
+  /** The call was in it already, when the process before was lost. */
+  readonly comesAgain: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -123,7 +125,8 @@ export class ConferenceSeat implements SeatLine {
     const { clock } = this.#deps;
     this.#entering = true;
     const giveUpAt = clock.now() + patienceMs;
-    const cancelQuiet = clock.after(quietMs, () => this.tell(true));
+    const quiet = this.#deps.comesAgain && this.#conferenceId === undefined ? quietMs.comesAgain : quietMs.comes;
+    const cancelQuiet = clock.after(quiet, () => this.tell(true));
     try {
       while (!this.#isOver) {
         const failure = await this.#tryToEnter();

@@ -84,6 +84,7 @@ class Node {
     const stay = this.conferences.ofCall({ id, accountId, leg, logger: silentLogger }).join({
       name: weekly.name,
       muted: false,
+      comesAgain: false,
       startConferenceOnEnter: true,
       endConferenceOnExit: false,
       beep: 'none',

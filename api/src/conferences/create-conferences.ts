@@ -56,19 +56,20 @@ export function createConferences(deps: ConferencesDeps) {
 
   async function enterHere(joining: Joining, call: LiveCall, seat: ConferenceSeat): Promise<Place> {
     const conference = await host.open(joining);
-    conference.keepPlace(joining).sit(call, seat);
+    await conference.comesIn(joining, call, seat);
     const leave: Place['leave'] = (because) => conference.leave(joining.callId, joining.seatId, because);
     return { conferenceId: conference.id, nodeId, leave, drop: () => undefined };
   }
 
   function join(call: CallInConference, request: JoinConference): ConferenceSeat {
-    const { wait, entered, ...wanted } = request;
+    const { wait, entered, comesAgain, ...wanted } = request;
     const { id: callId, accountId, leg } = call;
     const joining: Joining = { ...wanted, accountId, callId, nodeId, seatId: newId('JB') };
     const seat: ConferenceSeat = new ConferenceSeat(leg, joining, {
       enter,
       entered,
       wait,
+      comesAgain,
       onOver: () => seats.remove(joining),
       clock,
       logger: call.logger,

@@ -9,11 +9,14 @@ import { ended, joined, leaveAll, left, reconnecting, started, updated } from '.
 import { ConferenceElsewhereError, ConferenceHasNoRoomError, ParticipantNotThereError } from './conference-errors.js';
 import { enterBeep, exitBeep, holdTone } from './conference-sounds.js';
 import type { ConferenceWriter } from './conference-writer.js';
+import { Gathering } from './gathering.js';
 import type { Joining, SeatLine } from './joining.js';
 import { begins, type Seat, seating, speakers } from './seating.js';
 
 /** Those of a conference that lost its node have so long to come again, milliseconds. */
 const reconnectMs = 15_000;
+/** Those of this node's own earlier process hear each other until all have come again, so long at most, milliseconds. */
+const gatherMs = 1000;
 
 export interface HostedConferenceDeps {
   readonly clock: Clock;
@@ -53,6 +56,8 @@ export class HostedConference {
   #kept = 0;
   /** Those who were in it on the node before, as they were. */
   readonly #before: ReadonlyMap<string, Participant>;
+  /** Those whom this node's own earlier process left hearing each other, while they come again. */
+  #gathering: Gathering | undefined;
   #started: boolean;
   #over = false;
   #cancelReconnect: () => void = () => {};
@@ -67,6 +72,11 @@ export class HostedConference {
     this.#before = new Map(reconnecting(conference).map((participant) => [participant.callId, participant]));
     if (this.#before.size > 0) {
       this.#cancelReconnect = deps.clock.after(reconnectMs, () => this.#giveUpOnLost());
+    }
+    const ours = [...this.#before.values()].filter(({ nodeId }) => nodeId === conference.nodeId);
+    if (ours.length > 0) {
+      const awaited = new Set(ours.map(({ callId }) => callId));
+      this.#gathering = new Gathering(awaited, gatherMs, deps.clock, (sitDown) => this.#gathered(sitDown));
     }
   }
 
@@ -102,6 +112,21 @@ export class HostedConference {
         if (take() && this.#isEmpty) void this.end('empty');
       },
     };
+  }
+
+  /**
+   * A call of this node comes, or comes again after a restart: then it sits down with the others, so that none of them hears a gap.
+   * @throws ConferenceElsewhereError, ConferenceHasNoRoomError
+   */
+  async comesIn(joining: Joining, leg: LiveCall, line: SeatLine): Promise<void> {
+    const sitDown = () => this.keepPlace(joining).sit(leg, line);
+    if (this.#gathering) await this.#gathering.join(joining.callId, sitDown);
+    else sitDown();
+  }
+
+  #gathered(sitDown: () => void): void {
+    this.#gathering = undefined;
+    this.#room.atOnce(sitDown);
   }
 
   /** A call leaves. Nothing where it is not there. */
@@ -189,7 +214,7 @@ export class HostedConference {
     void member.left.then((because) => this.#memberLeft(present, because));
     void this.#deps.writer.write((record) => joined(record, participant));
     this.#arrange();
-    if (beepsOn('onEnter', joining)) void this.#beep(enterBeep, present);
+    if (beepsOn('onEnter', joining) && !this.#before.has(callId)) void this.#beep(enterBeep, present);
   }
 
   #memberLeft(present: Present, because: MemberEnd): void {
@@ -279,6 +304,7 @@ export class HostedConference {
   #close(): void {
     this.#over = true;
     this.#cancelReconnect();
+    this.#gathering?.end();
     this.#present.clear();
     this.#room.end();
   }
