@@ -1,7 +1,7 @@
 import type { LegSnapshot } from '../../../port/leg-snapshot.js';
 import { routeWithin } from '../../../sip/dialogs/dialog.js';
 import { type EmbeddedLegState, snapshotDriver, snapshotVersion } from './leg-state.js';
-import { faultIn, type Shape } from './shape.js';
+import { faultIn, oneOf, optional, type Shape } from './shape.js';
 
 /** A snapshot that can be gone on from, or a sentence that says why not. */
 export type ReadSnapshot = { readonly state: EmbeddedLegState } | { readonly refused: string };
@@ -22,11 +22,41 @@ export function readSnapshot({ driver, version, state }: LegSnapshot): ReadSnaps
   return { state: whole };
 }
 
-const targetShape: Shape = { transport: 'string', address: 'string', port: 'number' };
+const targetShape: Shape = {
+  transport: oneOf('udp', 'tcp', 'tls', 'ws', 'wss'),
+  address: 'line',
+  port: 'number',
+};
+
+const soundDirection = oneOf('sendrecv', 'sendonly', 'recvonly', 'inactive');
+
+const lineShape: Shape = {
+  kind: 'line',
+  protocol: 'line',
+  rejectedFormats: ['line'],
+  direction: soundDirection,
+  formats: optional([{ type: 'number', name: 'line' }]),
+  eventType: 'number?',
+};
+
+const dialogShape: Shape = {
+  role: oneOf('uas', 'uac'),
+  callId: 'line',
+  localTag: 'line',
+  remoteTag: 'line',
+  local: 'line',
+  remote: 'line',
+  localCseq: 'number',
+  remoteCseq: 'number?',
+  routeSet: ['line'],
+  remoteTarget: 'line',
+  contactless: 'boolean?',
+  path: targetShape,
+};
 
 const stateShape: Shape = {
   legId: 'string',
-  direction: 'string',
+  direction: oneOf('inbound', 'outbound'),
   facts: {
     from: 'string',
     to: 'string',
@@ -40,33 +70,26 @@ const stateShape: Shape = {
   isHeld: 'boolean',
   signallingAddress: 'string',
   session: {
-    dialog: {
-      role: 'string',
-      callId: 'string',
-      localTag: 'string',
-      remoteTag: 'string',
-      local: 'string',
-      remote: 'string',
-      localCseq: 'number',
-      remoteCseq: 'number?',
-      routeSet: ['string'],
-      remoteTarget: 'string',
-      path: targetShape,
-    },
-    contactUser: 'string?',
-    credentials: 'object?',
+    dialog: dialogShape,
+    contactUser: 'line?',
+    credentials: optional({ username: 'line', password: 'string' }),
     peerUpdates: 'boolean',
     local: 'string?',
     remote: 'string?',
-    timer: 'object?',
+    timer: optional({ expiresSeconds: 'number', weRefresh: 'boolean' }),
   },
   description: {
-    address: 'string',
+    address: 'line',
     port: 'number',
     sessionId: 'number',
     version: 'number',
-    lines: ['object'],
-    direction: 'string',
+    lines: [lineShape],
+    direction: soundDirection,
   },
-  relayed: 'object?',
+  relayed: optional({
+    relay: { sessionId: 'string', driver: 'string', state: 'object' },
+    outside: { protocol: 'line', ice: 'boolean' },
+    encryption: 'string',
+    branch: 'string?',
+  }),
 };
