@@ -56,6 +56,38 @@ describe('a leg that was taken over', () => {
     carrier.respond(second, '200 OK');
   });
 
+  it('between two nodes goes on under our address inside, not under the one that the world knows', async () => {
+    world = await new TwoProcesses({ advertisedAddress: '203.0.113.7' }).start();
+    const node = await world.peer('10.0.0.8');
+    const leg = world.engine.dial({
+      callId: 'CA1',
+      target: { kind: 'sip', uri: 'sip:expected@10.0.0.8:5060', inside: true },
+      from: '100',
+      ringTimeoutMs: 30_000,
+    });
+    await world.clock.advanceAsync(100);
+    const invite = lastOf(node, 'INVITE');
+    expect(header(invite, 'Contact')).toContain('10.0.0.1');
+    node.respond(invite, '200 OK', ['Contact: <sip:10.0.0.8>', withSdp], sdp('10.0.0.8'));
+    await world.clock.advanceAsync(100);
+    const restored = await takenOver(leg);
+    const within = [`From: ${header(lastOf(node, 'ACK'), 'To')}`, `To: ${header(invite, 'From')}`];
+    const got = await node.request(
+      'INVITE',
+      'sip:10.0.0.1',
+      [...within, `Call-ID: ${header(invite, 'Call-ID')}`, 'Contact: <sip:10.0.0.8>', withSdp],
+      sdp('10.0.0.8', 'sendonly'),
+    );
+    const ok = got.find((message) => message.startsWith('SIP/2.0 200'));
+    expect(header(ok, 'Contact')).toContain('10.0.0.1');
+    const count = `CSeq: ${cseq(ok)} ACK`;
+    await node.request('ACK', 'sip:10.0.0.1', [...within, `Call-ID: ${header(invite, 'Call-ID')}`, count]);
+    restored.hangUp();
+    await world.clock.advanceAsync(100);
+    expect(header(lastOf(node, 'BYE'), 'Via')).toContain('10.0.0.1');
+    node.respond(lastOf(node, 'BYE'), '200 OK');
+  });
+
   it('of a phone behind our edge goes on through the edge, under our address towards it', async () => {
     world = await new TwoProcesses({
       edges: [{ transport: 'udp', address: '10.0.0.9', port: 5060 }],

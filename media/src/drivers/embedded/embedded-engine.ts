@@ -200,6 +200,7 @@ export class EmbeddedEngine implements CallEngine {
         isForbidden: (address, port) => this.#relays.isForbidden(address, port),
       },
       failoverMs: limits.failoverMs,
+      isInside: false,
       edges: this.#edges,
       mediaAddress: (remote) => settings.localAddressTowards(remote),
       trust: (address) => this.#admission.trust(address, this.#stack.now()),
@@ -216,6 +217,7 @@ export class EmbeddedEngine implements CallEngine {
     };
     this.#inside = {
       ...this.#surroundings,
+      isInside: true,
       edges: new SipEdges([]),
       relays: new RelayedSessions(undefined, random, () => undefined),
     };
@@ -242,9 +244,12 @@ export class EmbeddedEngine implements CallEngine {
   }
 
   async restore(snapshots: readonly LegSnapshot[]): Promise<readonly RestoredLeg[]> {
-    this.#former = await takeLegsOver(snapshots, this.#surroundings);
+    this.#former = await takeLegsOver(snapshots, this.#surroundings, this.#inside);
     const { legs } = this.#former;
-    for (const { leg } of legs) this.#addLeg(leg);
+    for (const { leg } of legs) {
+      if (leg.isInside) this.#nodes.reached(leg.signallingAddress);
+      this.#addLeg(leg);
+    }
     return legs.map(({ leg, recordings }) => ({ call: leg, recordings }));
   }
 

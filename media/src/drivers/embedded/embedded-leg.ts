@@ -95,6 +95,11 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     return sessionId === undefined ? undefined : this.around.stack.do((agent) => agent.snapshotOf(sessionId));
   }
 
+  /** The other end is a node of this installation. */
+  get isInside(): boolean {
+    return this.around.isInside;
+  }
+
   /** The far end holds us. */
   get isHeld(): boolean {
     return this.#farHolds;

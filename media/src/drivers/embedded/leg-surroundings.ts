@@ -28,6 +28,8 @@ export interface LegSurroundings {
   readonly mediaAddress: (remoteAddress: string) => string;
   /** A next hop that says nothing for so long is given up where there is another, milliseconds. */
   readonly failoverMs: number;
+  /** The other end is a node of this installation. */
+  readonly isInside: boolean;
   /** Our proxies that calls leave through. */
   readonly edges: SipEdges;
   /** We call this address: it is no stranger. */

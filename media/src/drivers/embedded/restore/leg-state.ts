@@ -12,6 +12,8 @@ export interface EmbeddedLegState {
   readonly isToOurPhone: boolean;
   /** The phone of ours at the far end. */
   readonly endpointId: string | undefined;
+  /** The other end is a node of this installation. */
+  readonly isInside?: true;
   /** The far end holds us. */
   readonly isHeld: boolean;
   /** Where its signalling comes from. */

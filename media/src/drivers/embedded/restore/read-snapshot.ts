@@ -67,6 +67,7 @@ const stateShape: Shape = {
   },
   isToOurPhone: 'boolean',
   endpointId: 'string?',
+  isInside: 'boolean?',
   isHeld: 'boolean',
   signallingAddress: 'string',
   session: {

@@ -29,7 +29,11 @@ interface Candidate {
 }
 
 /** Takes over, from the media plane and the relays, the legs that these snapshots tell of. Of those that cannot go on the log says why. */
-export async function takeLegsOver(snapshots: readonly LegSnapshot[], around: LegSurroundings): Promise<TakenOver> {
+export async function takeLegsOver(
+  snapshots: readonly LegSnapshot[],
+  around: LegSurroundings,
+  inside: LegSurroundings,
+): Promise<TakenOver> {
   const candidates = readable(snapshots, around);
   const relayed = await around.relays.takeOver(candidates.flatMap(({ state }) => state.relayed ?? []));
   const isCarried = ({ state }: Candidate) => !state.relayed || relayed.has(state.relayed.relay.sessionId);
@@ -45,7 +49,7 @@ export async function takeLegsOver(snapshots: readonly LegSnapshot[], around: Le
     const sessionId = around.stack.do((agent, now) => agent.restore(candidate.state.session, now));
     const own = candidate.state.relayed && relayed.get(candidate.state.relayed.relay.sessionId);
     const media = isCarried(candidate) ? open.get(candidate.state.legId) : undefined;
-    if (media) legs.push(takeOver(candidate, sessionId, media, own, around));
+    if (media) legs.push(takeOver(candidate, sessionId, media, own, candidate.state.isInside ? inside : around));
     else {
       void own?.close();
       lost.push(sessionId);

@@ -15,6 +15,7 @@ export function takeSnapshot(leg: EmbeddedLeg): LegSnapshot | undefined {
     facts,
     isToOurPhone,
     endpointId,
+    ...(leg.isInside ? { isInside: true } : {}),
     isHeld,
     signallingAddress,
     session,
