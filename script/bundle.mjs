@@ -49,6 +49,9 @@ await build.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
+  // What is read less is parsed sooner: comments are a third of it, and text beyond ASCII would make two bytes of every letter.
+  comments: false,
+  charset: 'ascii',
   sourcemap: true,
   sourcemapExcludeSources: true,
   banner: "const __inBundle = (path) => process.getBuiltinModule('node:path').join(import.meta.dirname, path);",

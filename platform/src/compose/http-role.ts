@@ -1,58 +1,75 @@
-import { type AccountDeps, createAuthenticator } from '@hookswitch/api/accounts/index';
+import { createAuthenticator } from '@hookswitch/api/accounts/index';
 import { authenticateSessions, sessionLookup } from '@hookswitch/api/agent-login/index';
 import { NodePlacement, routedCallControl } from '@hookswitch/api/calls/index';
 import { RoutedConferenceControl } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';
 import { routedContactControl } from '@hookswitch/api/contacts/index';
-import type { AgentPresence } from '@hookswitch/api/event-streams/index';
+import { AgentPresence } from '@hookswitch/api/event-streams/index';
 import { createHttpApp } from '@hookswitch/api/http/create-http-app';
+import { startHttpServer } from '@hookswitch/api/http/http-server';
 import { operationHandlers } from '@hookswitch/api/http/operations';
 import type { Probes } from '@hookswitch/api/http/probes';
+import { type RequestValidators, requestValidators } from '@hookswitch/api/http/request-validator';
 import { HttpNumberProvider } from '@hookswitch/api/number-applications/index';
 import { routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { checkScript } from '@hookswitch/api/scripting/index';
 import { edgeDeskBy } from '@hookswitch/api/sip-edge/index';
-import { readDocument } from '@hookswitch/openapi/document';
+import { type ApiDocument, readDocument } from '@hookswitch/openapi/document';
 import type { Registry } from 'prom-client';
+import { accountDeps } from './account-deps.js';
 import type { Backing } from './backing.js';
 import type { CallRole } from './call-role.js';
+import { clientHeartbeat } from './client-leases.js';
 import type { Features } from './features.js';
-import type { PeopleApi } from './people-api.js';
+import { composePeopleApi, type PeopleApi } from './people-api.js';
 
-/** What the use cases on accounts need; also for making the first one at start-up. */
-export function accountDeps(backing: Backing, features: Features, settings: Settings): AccountDeps {
-  const { clock, random, newId, secretBox } = backing;
-  const { accounts, keys, applications, numbers, trunks, endpoints, audio, webhookEndpoints, people, centre } =
-    features;
-  const holdings = {
-    applications,
-    numbers,
-    trunks,
-    endpoints,
-    audio,
-    'webhook endpoints': webhookEndpoints,
-    agents: people.agents,
-    'skill groups': centre.skillGroups,
-    flows: features.flows.flows,
-    roles: people.roles,
-  };
-  return { accounts, keys, secretBox, clock, random, newId, settings, holdings };
+/** How long a request that runs may take to finish when the process stops. */
+const httpDrainMs = 5000;
+
+export interface HttpRole {
+  readonly backing: Backing;
+  readonly features: Features;
+  readonly settings: Settings;
+  readonly callRole: CallRole | undefined;
+  readonly metrics: Registry;
+  readonly watched: Pick<Probes, 'readiness' | 'warnings'>;
+  readonly processId: string;
+}
+
+/**
+ * Starts the `http` role: the API, for calls of this process and of others. It listens once it can check requests. Resolves to its URL.
+ * `onStop` is given what to close, in the order in which it was opened.
+ */
+export async function startHttpRole(role: HttpRole, onStop: (close: () => unknown) => void): Promise<string> {
+  const { backing, features, settings, processId } = role;
+  const clients = clientHeartbeat(backing, processId);
+  await clients.start();
+  onStop(() => clients.stop());
+  const stopping = new AbortController();
+  const presence = new AgentPresence(backing.liveCentre, backing.clock, processId);
+  const people = composePeopleApi(backing, features, settings);
+  const document = readDocument();
+  const validators = requestValidators(document);
+  await validators.ready;
+  const app = composeHttpApp(role, document, validators, { presence, stopping: stopping.signal }, people.operations);
+  const server = await startHttpServer(app, settings);
+  onStop(() => features.auditLog.flush());
+  onStop(() => people.notifier.close());
+  onStop(() => server.stop(httpDrainMs));
+  onStop(() => stopping.abort());
+  return server.url;
 }
 
 /** How clients that follow events are known to be there, and told that the process stops. */
-export interface Clients {
+interface Clients {
   readonly presence: AgentPresence;
   readonly stopping: AbortSignal;
 }
 
-/** The `http` role: the API, for calls of this process and of others. */
-export function composeHttpApp(
-  backing: Backing,
-  features: Features,
-  settings: Settings,
-  callRole: CallRole | undefined,
-  metrics: Registry,
-  watched: Pick<Probes, 'readiness' | 'warnings'>,
+function composeHttpApp(
+  { backing, features, settings, callRole, metrics, watched }: HttpRole,
+  document: ApiDocument,
+  validators: RequestValidators,
   clients: Clients,
   people: PeopleApi['operations'],
 ) {
@@ -65,7 +82,8 @@ export function composeHttpApp(
   const { authenticationCacheMs: cacheMs } = settings;
   return createHttpApp({
     settings,
-    document: readDocument(),
+    document,
+    validators,
     authenticator: authenticateSessions(createAuthenticator({ accounts, keys, clock, logger, cacheMs }), {
       ...features.people,
       accounts,

@@ -1,25 +1,16 @@
 import type { Settings } from '@hookswitch/api/config/settings';
-import { AgentPresence } from '@hookswitch/api/event-streams/index';
-import { startHttpServer, startProbesServer } from '@hookswitch/api/http/http-server';
-import { createProbesApp } from '@hookswitch/api/http/probes';
 import type { KeepEdge } from '@hookswitch/api/sip-edge/index';
 import { runMigrations } from '@hookswitch/api/store/migrations';
 import { Registry } from 'prom-client';
 import type { Backing } from './backing.js';
 import { type CallRole, composeCallRole } from './call-role.js';
-import { clientHeartbeat } from './client-leases.js';
 import { composeFeatures, type Features } from './features.js';
-import { composeHttpApp } from './http-role.js';
-import { composePeopleApi } from './people-api.js';
 import { platformMetrics } from './platform-metrics.js';
 import { platformRecorders } from './platform-recorders.js';
 import { composeRoutingRole } from './routing-role.js';
 import { composeEdgeKeeper, edgeCheck, edgeMetrics } from './sip-edge.js';
 import { watched } from './watched.js';
 import { startWorkerRole } from './worker-role.js';
-
-/** How long a request that runs may take to finish when the process stops. */
-const httpDrainMs = 5000;
 
 /** One running process of the platform. */
 export interface Platform {
@@ -111,6 +102,8 @@ export async function startPlatform(
     const asked = watched(backing, callRole, keeper && { edge: edgeCheck(keeper) });
     let probesUrl: string | undefined;
     if (probesPort !== undefined) {
+      const { startProbesServer } = await import('@hookswitch/api/http/http-server');
+      const { createProbesApp } = await import('@hookswitch/api/http/probes');
       const server = await startProbesServer(createProbesApp({ metrics, ...asked }), probesHost, probesPort);
       probesUrl = server.url;
       closers.push(() => server.stop(0));
@@ -122,20 +115,10 @@ export async function startPlatform(
     }
     let httpUrl: string | undefined;
     if (roles.includes('http')) {
-      const stopping = new AbortController();
-      const clients = clientHeartbeat(backing, processId);
-      await clients.start();
-      closers.push(() => clients.stop());
-      const presence = new AgentPresence(backing.liveCentre, clock, processId);
-      const people = composePeopleApi(backing, features, settings);
-      const clientsOf = { presence, stopping: stopping.signal };
-      const app = composeHttpApp(backing, features, settings, callRole, metrics, asked, clientsOf, people.operations);
-      const server = await startHttpServer(app, settings);
-      httpUrl = server.url;
-      closers.push(() => features.auditLog.flush());
-      closers.push(() => people.notifier.close());
-      closers.push(() => server.stop(httpDrainMs));
-      closers.push(() => stopping.abort());
+      // Loaded last: calls are taken meanwhile, and those of the process before are in hand.
+      const { startHttpRole } = await import('./http-role.js');
+      const role = { backing, features, settings, callRole, metrics, watched: asked, processId };
+      httpUrl = await startHttpRole(role, (close) => closers.push(close));
     }
     return { features, callRole, httpUrl, probesUrl, sip, stop };
   } catch (error) {
