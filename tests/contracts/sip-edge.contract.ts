@@ -152,13 +152,10 @@ export function sipEdgeContract(name: string, make: () => Promise<SipEdgeWorld>)
     it('does not answer whom a plan bans, on any machine, nor after a restart, until a plan leaves it out', async () => {
       const [inNetwork, , byAddress, other] = world.callers;
       const all = [byAddress, inNetwork, other];
-      const served = async (machine: number) => {
-        const got: boolean[] = [];
-        for (const caller of all) got.push((await world.call(caller, machine)) !== undefined);
-        return got;
-      };
+      const served = (machine: number) =>
+        Promise.all(all.map(async (caller) => (await world.call(caller, machine)) !== undefined));
       await wanted([node(0)], [byAddress], [byAddress, world.network]);
-      expect([await served(0), await served(1)]).toEqual([
+      expect(await Promise.all([served(0), served(1)])).toEqual([
         [false, false, true],
         [false, false, true],
       ]);
@@ -168,7 +165,7 @@ export function sipEdgeContract(name: string, make: () => Promise<SipEdgeWorld>)
       expect(await served(0)).toEqual([false, false, true]);
       expect(await world.edge.bans()).toEqual([]);
       await wanted([node(0)], [byAddress]);
-      expect([await served(0), await served(1)]).toEqual([
+      expect(await Promise.all([served(0), served(1)])).toEqual([
         [true, true, true],
         [true, true, true],
       ]);

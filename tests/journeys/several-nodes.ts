@@ -45,10 +45,15 @@ export class SeveralNodes {
     this.#http = await this.#process({ ROLES: 'http' });
     const { dataFolder } = this.#http;
     const ids = Array.from({ length: this.#options.nodes ?? 2 }, (_, at) => `media-${at + 1}`);
-    this.#workers = await this.#process({ ROLES: 'workers,routing' }, dataFolder);
-    for (const id of ids) {
-      if (this.#options.ownSound) this.#sound.set(id, await this.#soundOf(id, dataFolder));
-      this.#nodes.set(id, await this.#node(id, dataFolder));
+    const sound = this.#options.ownSound ? await Promise.all(ids.map((id) => this.#soundOf(id, dataFolder))) : [];
+    const [workers, ...nodes] = await Promise.all([
+      this.#process({ ROLES: 'workers,routing' }, dataFolder),
+      ...ids.map((id) => this.#node(id, dataFolder)),
+    ]);
+    this.#workers = workers;
+    for (const [at, id] of ids.entries()) {
+      if (sound[at]) this.#sound.set(id, sound[at]);
+      this.#nodes.set(id, nodes[at]!);
     }
     this.#world = await World.around([this.#http, ...this.#sound.values(), ...this.#nodes.values(), this.#workers]);
     return this.#world;

@@ -50,7 +50,8 @@ export function createServerEngine(deps: ServerEngineDeps): CallEngine {
     network: networkWith(dnsResolver(settings.sipDnsServers)),
     addressPolicy: sipAddressPolicy(settings),
     codecs: settings.sipCodecs,
-    timers: { t1: settings.sipT1Ms },
+    // Timer D is as long as a peer repeats its answer, its timer H of 64 T1: 32 s by default (RFC 3261 17.1.1.2).
+    timers: { t1: settings.sipT1Ms, d: 64 * settings.sipT1Ms },
     limits: { maxCalls: settings.maxCalls * 2 },
     sessionExpiresSeconds: settings.sipSessionExpiresSeconds,
     snapshots: callsSurvive(settings),
