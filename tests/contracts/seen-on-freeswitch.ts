@@ -140,6 +140,6 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened':
       'FreeSWITCH tells a key once, to whoever listens then, and keeps none',
     'an engine that follows one that died (restore) > takes no leg over whose sound is gone, and lets its far end go':
-      'the suite restarts no FreeSWITCH',
+      'where FreeSWITCH is restarted while no process of the node is there its BYEs reach nobody, and far ends are left to notice the silence (no leg is taken over)',
   },
 };

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { systemRandom } from '@hookswitch/kernel/random';
@@ -12,6 +14,7 @@ import { tcpLine } from '@hookswitch/media/net/tcp-line';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { Binding } from '@hookswitch/media/port/sip-directory';
+import { freeUdpPorts } from '../../peers/free-udp-ports.js';
 import { FreeSwitchDouble } from '../../peers/freeswitch-double/freeswitch-double.js';
 import type { CalleeScript, EngineUnderTest, PlacedCall } from './call-world.js';
 import { realTime, realTimeGuarded } from './real-time.js';
@@ -87,7 +90,7 @@ function failOn({ failures }: FreeSwitchDouble): false {
 
 /**
  * The FreeSWITCH driver on a real FreeSWITCH that has the configuration of `deploy/freeswitch`, with SIP phones on loopback. `esl` is `host:port:password`, `FREESWITCH_SIP` the address of
- * its SIP profile (default `127.0.0.1:5060`), `FREESWITCH_SOUNDS` a folder that both see (default: one of our own).
+ * its SIP profile (default `127.0.0.1:5060`), `FREESWITCH_SOUNDS` a folder that both see (default: one of our own), `FREESWITCH_RESTART` a command that restarts it.
  */
 export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
   const [host = '127.0.0.1', port = '8021', ...password] = esl.split(':');
@@ -120,8 +123,7 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
     const frontPort = Number(sip[0]!.split(':').at(-1));
     const phones: SipPhone[] = [];
     const phone = async (script: CalleeScript = {}) => {
-      nextMediaPort = nextMediaPort >= 49_000 ? 48_000 : nextMediaPort + 20;
-      const at = { address: '127.0.0.1', port: 0, mediaPort: nextMediaPort, transport: 'udp' as const };
+      const at = { address: '127.0.0.1', port: 0, mediaPort: await freeUdpPorts(20), transport: 'udp' as const };
       const surroundings = { clock: systemClock, random: systemRandom, network: systemNetwork, media: udpMediaNetwork };
       const made = await new SipPhone({ ...surroundings, ...at }, script).open();
       phones.push(made);
@@ -157,8 +159,8 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
         overloadedProxy: async () => `sip:127.0.0.1:${(await phone({ refusesWith: 503 })).port}`,
       },
       successor: async ({ soundSurvives }) => {
-        if (!soundSurvives) throw new Error('This world does not restart FreeSWITCH.');
         alive.kill();
+        if (!soundSurvives) await restartRealOne();
         alive = made(frontPort);
         return alive.engine;
       },
@@ -169,6 +171,13 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
       },
     };
   };
+}
+
+/** Restarts FreeSWITCH by the command that FREESWITCH_RESTART names, which ends once it can be commanded again. */
+async function restartRealOne(): Promise<void> {
+  const command = process.env.FREESWITCH_RESTART;
+  if (command === undefined) throw new Error('FREESWITCH_RESTART names no command that restarts FreeSWITCH.');
+  await promisify(execFile)(command);
 }
 
 function replacesValue({ far, earlyOnly }: NonNullable<PlacedCall['replaces']>): string {
@@ -206,8 +215,6 @@ function mortalEngine(settings: FreeSwitchSettings): { readonly engine: CallEngi
     },
   };
 }
-
-let nextMediaPort = 48_000;
 
 function bindingAt(endpointId: string, host: string, port: number): Binding {
   return {

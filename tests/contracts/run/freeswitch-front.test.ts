@@ -9,6 +9,7 @@ import { systemNetwork } from '@hookswitch/media/net/system-network';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
 import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freeUdpPorts } from '../../peers/free-udp-ports.js';
 import { selfMadeCertificate } from '../../peers/self-made-certificate.js';
 import type { CalleeScript } from '../call-engine-worlds/call-world.js';
 import { realTime } from '../call-engine-worlds/real-time.js';
@@ -29,14 +30,13 @@ let front: SipFront;
 /** What was told of registrations. */
 let changes: string[];
 
-async function phone(
-  mediaPort: number,
-  script: CalleeScript = {},
-  transport: 'udp' | 'tcp' | 'tls' = 'udp',
-): Promise<SipPhone> {
+async function phone(script: CalleeScript = {}, transport: 'udp' | 'tcp' | 'tls' = 'udp'): Promise<SipPhone> {
   const by = transport === 'tls' ? { transport, tls } : { transport };
   const surroundings = { clock: systemClock, random: systemRandom, network: systemNetwork, media: udpMediaNetwork };
-  const made = await new SipPhone({ ...surroundings, ...by, address, port: 0, mediaPort }, script).open();
+  const made = await new SipPhone(
+    { ...surroundings, ...by, address, port: 0, mediaPort: await freeUdpPorts(20) },
+    script,
+  ).open();
   phones.push(made);
   return made;
 }
@@ -45,7 +45,7 @@ beforeEach(async () => {
   phones = [];
   changes = [];
   directory = new MemorySipDirectory(systemClock);
-  backend = await phone(47_000, { answersAfterMs: 0 });
+  backend = await phone({ answersAfterMs: 0 });
   const surroundings = { clock: systemClock, random: systemRandom, directory };
   const settings = {
     network: systemNetwork,
@@ -69,15 +69,11 @@ afterEach(async () => {
   await front.stop();
 });
 
-/** First media port of the last caller. */
-let nextMediaPort = 47_100;
-
 async function call(
   credentials?: { username: string; password: string },
   offer: 'usual' | 'encrypted' | 'none' = 'usual',
 ) {
-  nextMediaPort += 20;
-  const caller = await phone(nextMediaPort);
+  const caller = await phone();
   const at = { address, port: Number(front.at.split(':')[1]) };
   const more = credentials ? { credentials } : {};
   return caller.call(at, { from: 'anna', to: '+14155550199', headers: [], offer, ...more });
@@ -141,7 +137,7 @@ describe('the SIP front before FreeSWITCH', () => {
   it('keeps where a phone registered, and tells when it has left', async () => {
     directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
     const at = { address, port: Number(front.at.split(':')[1]) };
-    const anna = await phone(47_020);
+    const anna = await phone();
     const leave = anna.register(at, { username: 'anna', password: 'secret' });
     await realTime.until('it is registered', () => changes.length > 0);
     const [binding] = await directory.bindings('EP-1');
@@ -153,9 +149,9 @@ describe('the SIP front before FreeSWITCH', () => {
 
   it('registers nobody with a wrong password', async () => {
     directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
-    const bob = await phone(47_020);
+    const bob = await phone();
     bob.register({ address, port: Number(front.at.split(':')[1]) }, { username: 'anna', password: 'guess' });
-    const anna = await phone(47_040);
+    const anna = await phone();
     anna.register({ address, port: Number(front.at.split(':')[1]) }, { username: 'anna', password: 'secret' });
     await realTime.until('the right one is registered', () => changes.length > 0);
     expect((await directory.bindings('EP-1')).map(({ received }) => received.port)).toEqual([anna.port]);
@@ -171,7 +167,7 @@ describe.each(['tcp', 'tls'] as const)('a phone of ours over %s', (transport) =>
 
   it('calls, with a message longer than any packet; both are heard, and either side hangs up', async () => {
     directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
-    const anna = await phone(47_020, {}, transport);
+    const anna = await phone({}, transport);
     const long: [string, string] = ['X-Long', 'x'.repeat(8000)];
     const dial = () => anna.call(at(), { from: 'anna', to: '100', headers: [long], offer: 'usual', credentials });
     const first = await dial();
@@ -192,7 +188,7 @@ describe.each(['tcp', 'tls'] as const)('a phone of ours over %s', (transport) =>
 
   it('registers, and is called on its connection', async () => {
     directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1' });
-    const anna = await phone(47_020, { rings: true, answersAfterMs: 50 }, transport);
+    const anna = await phone({ rings: true, answersAfterMs: 50 }, transport);
     anna.register(at(), credentials);
     await realTime.until('it is registered', () => changes.length > 0);
     const [{ received }] = (await directory.bindings('EP-1')) as [Binding];
