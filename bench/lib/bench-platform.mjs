@@ -16,7 +16,13 @@ export async function startBenchPlatform({ settings = {}, script, backendUrl } =
   const backend = backendUrl === undefined ? await startBackend(script) : undefined;
   const url = backendUrl ?? backend.url;
   const platform = await PlatformProcess.start({
-    settings: { MAX_CALLS_PER_SECOND: '10000', SIP_T1_MS: '500', DEFAULT_CALLS_PER_SECOND: '10000', ...settings },
+    settings: {
+      MAX_CALLS_PER_SECOND: '10000',
+      SIP_T1_MS: '500',
+      CONTACT_CENTRE_CACHE_MS: '1000',
+      DEFAULT_CALLS_PER_SECOND: '10000',
+      ...settings,
+    },
   });
   // One that is told to end takes what it started with it. A terminal's Ctrl-C reaches the platform by itself, and a second signal would end it at once.
   process.once('SIGTERM', () => {
