@@ -1,5 +1,6 @@
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { dialogMark } from '@hookswitch/media/port/dialog-mark';
+import type { TransferRequest } from '@hookswitch/media/port/transfer';
 import { describe, expect, it } from 'vitest';
 import type { HandOver } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
@@ -27,7 +28,7 @@ const failed: string[] = [];
 function call(accountId: string, sipCallId: string, talks = true): ActiveCall {
   const handOver = () => ({ remaining: { id: 'L2' }, failed: () => void failed.push(sipCallId) });
   const talk = talks ? { handOver } : undefined;
-  return { accountId, leg: { facts: { sipCallId } }, talk } as unknown as ActiveCall;
+  return { accountId, leg: { facts: { sipCallId } }, talk, children: new Set() } as unknown as ActiveCall;
 }
 
 describe('a transfer to a call of another node', () => {
@@ -57,9 +58,19 @@ describe('a transfer to a call of another node', () => {
     await expect.poll(() => failed).toEqual(['one']);
   });
 
+  it('is let come where whom the call dials still rings: it rings as long (RFC 5589 6.2)', async () => {
+    const ringing = { ...call('AC1', 'one', false), children: new Set([call('AC1', 'child')]) };
+    const invited = await expectJoined(
+      { accountId: 'AC1', sipCallId: 'one' },
+      node({ registry: { all: () => [ringing] } }),
+    );
+    expect(invited).toEqual({ uri: 'sip:node-abc@10.0.0.5:5060;transport=udp' });
+  });
+
   it('is refused where the other node says so, or nothing', async () => {
+    const other = { nodeId: 'media-2', replaces: 'one;to-tag=1' };
     const join = (send: () => Promise<unknown>) =>
-      joinElsewhere(call('AC1', 'two'), {} as HandOver, 'one;to-tag=1', 'media-2', node({ commands: { send } }));
+      joinElsewhere(call('AC1', 'two'), {} as HandOver, {} as TransferRequest, other, node({ commands: { send } }));
     expect(await join(async () => ({ status: 481 }))).toBe(481);
     expect(await join(async () => Promise.reject(new Error('broken')))).toBe(603);
   });

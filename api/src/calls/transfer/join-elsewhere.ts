@@ -1,10 +1,13 @@
 import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { TransferRequest } from '@hookswitch/media/port/transfer';
 import type { HandOver } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
 import { OwnerUnreachableError } from '../call-errors.js';
 import type { CallsDeps } from '../calls-deps.js';
+import { hearRinging } from './hear-ringing.js';
 import { standAlone } from './stand-alone.js';
+import { isRinging, isTalking, ringingPatienceMs, whenItTalks } from './when-it-talks.js';
 
 export const joinTransferCommand = 'call.join-transfer.v1';
 
@@ -29,39 +32,74 @@ export async function nodeOfReplaces(value: string, { nodeId, leases }: CallsDep
 }
 
 /**
- * Joins whom the transferor talks to here with whom it talks to on another node: a SIP leg between the nodes takes the transferor's place on both. Answers the
- * status that the transferor is told.
+ * Joins whom the transferor talks to here with whom it talks to on another node, or called from there and waits for: a SIP leg between the nodes takes the transferor's place on both, and
+ * rings as long as the one called does. Answers the status that the transferor is told.
  */
 export async function joinElsewhere(
   transferor: ActiveCall,
   handOver: HandOver,
-  value: string,
-  otherNodeId: string,
-  { commands, engine, newId, logger }: CallsDeps,
+  request: TransferRequest,
+  other: { readonly nodeId: string; readonly replaces: string },
+  deps: CallsDeps,
 ): Promise<number> {
-  const sipCallId = value.split(';')[0]!.trim();
-  const request: JoinTransfer = { accountId: transferor.accountId, sipCallId };
+  const sipCallId = other.replaces.split(';')[0]!.trim();
+  const asked: JoinTransfer = { accountId: transferor.accountId, sipCallId };
   let invitation: JoinInvitation;
   try {
-    invitation = (await commands.send(otherNodeId, { type: joinTransferCommand, request })) as JoinInvitation;
+    invitation = (await deps.commands.send(other.nodeId, {
+      type: joinTransferCommand,
+      request: asked,
+    })) as JoinInvitation;
   } catch (error) {
-    logger.warn({ err: error, otherNodeId }, 'A transfer to a call of another node came to nothing.');
+    deps.logger.warn(
+      { err: error, otherNodeId: other.nodeId },
+      'A transfer to a call of another node came to nothing.',
+    );
     return error instanceof OwnerUnreachableError ? 408 : 603;
   }
   if ('status' in invitation) return invitation.status;
-  const bridge = engine.dial({
-    callId: newId('CA'),
+  const bridge = deps.engine.dial({
+    callId: deps.newId('CA'),
     target: { kind: 'sip', uri: invitation.uri, inside: true },
     from: 'transfer',
-    ringTimeoutMs: comingMs,
+    ringTimeoutMs: comingMs + ringingPatienceMs,
   });
-  if (!(await answered(bridge))) return 603;
+  if (!(await answered(bridge, handOver, request, deps))) return bridge.termination?.sip === 487 ? 487 : 603;
   if (handOver.takes(bridge)) return 200;
   bridge.hangUp();
   return 487;
 }
 
-/** The other node's half: gives the transferor's place in its call here to the leg that comes. */
+/** Whether the leg between the nodes is answered; whoever stays hears it ring meanwhile. It has to come soon, and goes with whoever stays. */
+async function answered(
+  bridge: LiveCall,
+  { remaining, signal }: HandOver,
+  request: TransferRequest,
+  deps: CallsDeps,
+): Promise<boolean> {
+  const leave = () => bridge.hangUp();
+  const cancelWait = deps.clock.after(comingMs, leave);
+  let sound: { stop(): void } | undefined;
+  bridge.events.once('ringing', () => {
+    cancelWait();
+    request.progress(180);
+    sound = hearRinging(remaining, deps);
+  });
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
+  if (bridge.status !== 'answered' && bridge.status !== 'ended') {
+    await new Promise<void>((resolve) => {
+      bridge.events.once('answered', () => resolve());
+      bridge.events.once('ended', () => resolve());
+    });
+  }
+  cancelWait();
+  sound?.stop();
+  signal.removeEventListener('abort', leave);
+  return bridge.status === 'answered';
+}
+
+/** The other node's half: gives the transferor's place in its call here to the leg that comes, once whom it called has answered. */
 export async function expectJoined({ accountId, sipCallId }: JoinTransfer, deps: CallsDeps): Promise<JoinInvitation> {
   const other = [...deps.registry.all()].find(
     (call) => call.accountId === accountId && call.leg.facts.sipCallId === sipCallId,
@@ -69,32 +107,50 @@ export async function expectJoined({ accountId, sipCallId }: JoinTransfer, deps:
   const address = deps.innerAddress();
   if (!other || address === undefined) return { status: 481 };
   const leaving = other.talk?.handOver(other.leg);
-  if (!leaving) return { status: 603 };
+  if (!leaving && !isRinging(other)) return { status: 603 };
   const { user, leg: coming } = deps.engine.expect(deps.newId('CA'), comingMs);
   const join = async () => {
     const leg = await coming;
-    await leg?.answer();
-    if (!leg || leg.status === 'ended' || !leaving.takes(leg)) {
-      leg?.hangUp();
-      leaving.failed();
-      return;
-    }
-    const staying = deps.registry.get(leaving.remaining.id);
-    if (staying) standAlone(staying);
-    other.leg.hangUp({ by: 'local', reason: 'hangup' });
+    if (leaving) await takePlace(leg, other, leaving, deps);
+    else if (leg) await joinOnceItTalks(leg, other, deps);
   };
   join().catch((error: unknown) => {
-    leaving.failed();
     deps.logger.warn({ err: error, callId: other.id }, 'A transfer from another node came to nothing.');
   });
   const [transport, ...host] = address.split(':');
   return { uri: `sip:${user}@${host.join(':')};transport=${transport}` };
 }
 
-function answered(leg: LiveCall): Promise<boolean> {
-  if (leg.status === 'answered' || leg.status === 'ended') return Promise.resolve(leg.status === 'answered');
-  return new Promise((resolve) => {
-    leg.events.once('answered', () => resolve(true));
-    leg.events.once('ended', () => resolve(false));
-  });
+/** Rings the leg as long as whom the transferor called rings; what comes of that is what its node is told. */
+async function joinOnceItTalks(leg: LiveCall, other: ActiveCall, deps: CallsDeps): Promise<void> {
+  const left = new AbortController();
+  leg.events.once('ended', () => left.abort());
+  leg.ring();
+  const talks = isTalking(other) || (await whenItTalks(other, left.signal, deps.clock));
+  if (left.signal.aborted) return;
+  const leaving = talks ? other.talk?.handOver(other.leg) : undefined;
+  if (leaving) await takePlace(leg, other, leaving, deps);
+  else leg.reject(other.leg.status === 'ended' ? 487 : 603);
+}
+
+async function takePlace(
+  leg: LiveCall | undefined,
+  other: ActiveCall,
+  leaving: HandOver,
+  deps: CallsDeps,
+): Promise<void> {
+  try {
+    await leg?.answer();
+  } catch (error) {
+    leaving.failed();
+    throw error;
+  }
+  if (!leg || leg.status === 'ended' || !leaving.takes(leg)) {
+    leg?.hangUp();
+    leaving.failed();
+    return;
+  }
+  const staying = deps.registry.get(leaving.remaining.id);
+  if (staying) standAlone(staying);
+  other.leg.hangUp({ by: 'local', reason: 'hangup' });
 }

@@ -5,9 +5,7 @@ import type { ActiveCall } from '../active-call.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { hearRinging } from './hear-ringing.js';
 import { standAlone } from './stand-alone.js';
-
-/** How long whom the phone called may still ring, milliseconds. */
-const patienceMs = 60_000;
+import { isRinging, isTalking, whenItTalks } from './when-it-talks.js';
 
 /**
  * Joins whom the transferor talks to in one call with whom it talks to in another (RFC 5589 7), or called and waits for: both calls of the transferor end. Answers the status the transferor is
@@ -23,7 +21,7 @@ export async function joinTransferred(
   const other = deps.registry.get(named.id);
   if (!other || other.accountId !== transferor.accountId) return 481;
   if (other === transferor) return 603;
-  if (!isTalking(other) && !(await whenItTalks(other, handOver, request, deps))) {
+  if (!(await comesToTalk(other, handOver, request, deps))) {
     return other.leg.status === 'ended' || handOver.signal.aborted ? 487 : 603;
   }
   const leaving = other.talk?.handOver(other.leg);
@@ -41,34 +39,17 @@ export async function joinTransferred(
   return 200;
 }
 
-function isTalking({ talk, leg }: ActiveCall): boolean {
-  return talk?.otherThan(leg) !== undefined;
-}
-
 /** Whom the call's script dials may still ring: waits for the answer. False where nobody rings, or it comes to nothing. */
-async function whenItTalks(
+async function comesToTalk(
   other: ActiveCall,
   { remaining, signal }: HandOver,
   request: TransferRequest,
   deps: CallsDeps,
 ): Promise<boolean> {
-  if (other.children.size === 0) return false;
+  if (!isRinging(other)) return isTalking(other);
   request.progress(180);
   const sound = hearRinging(remaining, deps);
-  await new Promise<void>((resolve) => {
-    const cancel = deps.clock.after(patienceMs, () => done());
-    const forgetEnd = other.leg.events.once('ended', () => done());
-    const forgetTalk = other.whenItTalks(() => done());
-    const done = () => {
-      cancel();
-      forgetEnd();
-      forgetTalk();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    signal.addEventListener('abort', done);
-    if (signal.aborted || other.leg.status === 'ended') done();
-  });
+  const talks = await whenItTalks(other, signal, deps.clock);
   sound.stop();
-  return isTalking(other) && !signal.aborted;
+  return talks;
 }

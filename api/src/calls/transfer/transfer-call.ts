@@ -8,6 +8,7 @@ import { joinElsewhere, nodeOfReplaces } from './join-elsewhere.js';
 import { joinTransferred } from './join-transferred.js';
 import { ringTransferTarget } from './ring-transfer-target.js';
 import { standAlone } from './stand-alone.js';
+import { transferInContact } from './transfer-in-contact.js';
 
 /** Does what a phone asks for that presses "transfer" (REFER, RFC 3515). Rules: docs/decisions/0014. */
 export function transferCall(active: ActiveCall, request: TransferRequest, deps: CallsDeps): void {
@@ -27,8 +28,9 @@ async function transfer(active: ActiveCall, request: TransferRequest, deps: Call
     request.refuse(603);
   };
   if (!(await mayTransfer(active, deps))) return refuse('whoever is at the far end may not transfer calls');
+  if (deps.handOnCustomer && isOfContact(active)) return transferInContact(active, request, deps.handOnCustomer, deps);
   const handOver = active.talk?.handOver(active.leg);
-  if (!handOver) return refuse(whyNobody(active));
+  if (!handOver) return refuse('the call has nobody in it who could be handed on');
   request.accept();
   note(`transfer to ${request.to.uri} asked for by the far end`);
   const remaining = deps.registry.get(handOver.remaining.id);
@@ -53,15 +55,10 @@ async function handOn(
   const { replaces, isOurs } = request.to;
   if (replaces?.leg) return joinTransferred(active, handOver, replaces.leg, request, deps);
   const otherNode = replaces && (await nodeOfReplaces(replaces.value, deps));
-  if (replaces && otherNode) return joinElsewhere(active, handOver, replaces.value, otherNode, deps);
+  if (replaces && otherNode)
+    return joinElsewhere(active, handOver, request, { nodeId: otherNode, replaces: replaces.value }, deps);
   if (replaces && isOurs) return 481;
   return ringTransferTarget(active, handOver, request, deps);
-}
-
-function whyNobody(active: ActiveCall): string {
-  return isOfContact(active)
-    ? 'agents hand their customers on by the API (transferContact), whose rules hold'
-    : 'the call has nobody in it who could be handed on';
 }
 
 /** A phone of the account may; what is behind a trunk may where the trunk says so; nobody else: what they ask for is at our cost. */
