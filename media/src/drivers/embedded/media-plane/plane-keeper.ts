@@ -123,7 +123,8 @@ export class PlaneKeeper {
       prepare: async (bindAddress, count) =>
         this.#stopping || this.#orphaned ? [] : plane.prepare(bindAddress, count),
       open: async (legId, options) => {
-        if (this.#stopping) throw new MediaPlaneLostError('it is being stopped');
+        // A port that was prepared may be in an answer already: its leg comes still.
+        if (this.#stopping && options.port === undefined) throw new MediaPlaneLostError('it is being stopped');
         if (this.#orphaned) await takeOver([]);
         return plane.open(legId, options);
       },
