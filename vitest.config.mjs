@@ -28,8 +28,12 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['*/dist/**/*.test.js'],
-    // Slow journeys and contract runs come with script/test --all.
-    exclude: ['node_modules/**', ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**'])],
+    // Slow journeys and contract runs come with script/test --all; journeys that need a real FreeSWITCH where FREESWITCH_ESL names one.
+    exclude: [
+      'node_modules/**',
+      ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**']),
+      ...(process.env.FREESWITCH_ESL ? [] : ['**/on-a-real-freeswitch/**']),
+    ],
     globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
     pool: 'forks',
     // Journeys wait for sound and timers more than they compute.
