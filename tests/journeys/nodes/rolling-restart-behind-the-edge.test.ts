@@ -18,7 +18,7 @@ const on = useWorld(options, () => cluster.start());
 afterAll(() => edge.stop());
 
 describe('two nodes behind the edge that are restarted in turn while calls keep arriving', () => {
-  it('fail no set-up and cut no call: for a carrier that knows the edge alone and offers what was refused (503) once more', {
+  it('fail no set-up and cut no call: for a carrier that knows the edge alone, and offers each call once', {
     timeout: 240_000,
   }, async () => {
     const atTheEdge = { host: '127.0.0.1', port: edge.port };
@@ -32,7 +32,6 @@ describe('two nodes behind the edge that are restarted in turn while calls keep 
         () => undefined,
       );
     });
-    // While one node is away the other may say on a starved machine that it is overloaded.
-    await restartEachInTurn(on.world, cluster, () => [atTheEdge, atTheEdge]);
+    await restartEachInTurn(on.world, cluster, () => [atTheEdge]);
   });
 });
