@@ -132,6 +132,8 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'an engine that follows one that died (restore) > goes on recording, and the file has all of it',
     'an engine that follows one that died (restore) > tells of a recording that ended while nobody listened',
     'an engine that follows one that died (restore) > takes no leg over whose snapshot is not its own, and lets its far end go',
+    'an engine that follows one that died (restore) > takes no leg over whose sound is gone, and lets its far end go',
+    'dialling > never goes out in the clear where its media must be encrypted: where it cannot be it fails, to an address and to a phone',
     'an engine that follows one that died (restore) > takes calls and makes them beside those it took over',
     'an engine that follows one that died (restore) > leaves alone who was not answered: a callee who answers is let go',
     'an engine that follows one that died (restore) > may die as well: another takes the same legs over',
@@ -139,7 +141,5 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
   doesNotHold: {
     'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened':
       'FreeSWITCH tells a key once, to whoever listens then, and keeps none',
-    'an engine that follows one that died (restore) > takes no leg over whose sound is gone, and lets its far end go':
-      'where FreeSWITCH is restarted while no process of the node is there its BYEs reach nobody, and far ends are left to notice the silence (no leg is taken over)',
   },
 };

@@ -34,6 +34,7 @@ import { ownHeaders } from './front/own-headers.js';
 import { SipFront } from './front/sip-front.js';
 import { LegFrontDesk } from './front-desk.js';
 import { IncomingCalls } from './incoming-calls.js';
+import { type LegDialog, letGo } from './leg-dialog.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { OutboundLeg } from './outbound-leg.js';
 import { restoreLegs } from './restore-legs.js';
@@ -85,6 +86,8 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #expected: ExpectedCalls;
   readonly #legs = new Set<SwitchLeg>();
   readonly #followers = new Map<string, (event: EslEvent) => void>();
+  /** Dialogs of a former process that FreeSWITCH was restarted without. */
+  readonly #lost: LegDialog[] = [];
   readonly #wait: ConditionWait;
   #compared: Promise<void> = Promise.resolve();
   readonly #readyWaiters = new Set<() => void>();
@@ -176,14 +179,16 @@ export class FreeSwitchEngine implements CallEngine {
     await this.#link.start();
     const { clock, logger } = this.#settings;
     const api = (command: string) => this.#link.api(command);
-    const legs = await restoreLegs(snapshots, { around: this.#around, api, now: () => clock.now(), logger });
+    const { legs, lost } = await restoreLegs(snapshots, { around: this.#around, api, now: () => clock.now(), logger });
     for (const leg of legs) this.#legs.add(leg);
+    this.#lost.push(...lost);
     return legs.map((call) => ({ call, recordings: call.recordings }));
   }
 
   async start(): Promise<EngineAddresses> {
     this.#state = 'up';
     await this.#front?.start();
+    for (const dialog of this.#lost.splice(0)) letGo(dialog, this.#around);
     if (this.#link.isUp) {
       for (const leg of this.#legs) leg.takeUp();
       this.#up();

@@ -98,12 +98,16 @@ export class LegFrontDesk implements FrontDesk {
     this.#legWith(callId)?.heldByUpdate(held);
   }
 
+  answered(callId: string, tag: string): void {
+    this.#legWith(callId)?.taggedAs(tag);
+  }
+
   notified(callId: string): void {
     this.#legWith(callId)?.referred.answered();
   }
 
   #legWith(callId: string): SwitchLeg | undefined {
-    return this.#engine.legs().find(({ dialog }) => dialog?.callId === callId);
+    return this.#engine.legs().find(({ dialog, facts }) => (dialog?.callId ?? facts.sipCallId) === callId);
   }
 }
 

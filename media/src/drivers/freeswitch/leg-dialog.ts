@@ -1,15 +1,12 @@
+import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '../../port/live-call.js';
 import type { Replaces } from '../../sip/transfer/replaces.js';
 import { type EslEvent, plainEvent } from './esl/esl-event.js';
+import type { LostDialog } from './front/farewells.js';
+import type { Front } from './leg-surroundings.js';
 
 /** The SIP dialog of a channel, as FreeSWITCH sees it. Tags are '' where they are not known (yet). */
-export interface LegDialog {
-  readonly callId: string;
-  readonly localTag: string;
-  readonly remoteTag: string;
-  /** Contact of the far end, `user@host:port`; '' where it is not known. */
-  readonly contact: string;
-}
+export type LegDialog = LostDialog;
 
 /** Reads it from an event of the channel, or a dump. Of both tags FreeSWITCH keeps those of the INVITE: in one that it sent, its own is in From. */
 export function dialogIn(event: EslEvent, direction: LiveCall['direction']): LegDialog {
@@ -20,7 +17,11 @@ export function dialogIn(event: EslEvent, direction: LiveCall['direction']): Leg
     callId: variable('call_id'),
     localTag: outbound ? from : to,
     remoteTag: outbound ? to : from,
+    local: variable(outbound ? 'from_uri' : 'to_uri'),
+    remote: variable(outbound ? 'to_uri' : 'from_uri'),
     contact: variable('contact_uri'),
+    contactParams: variable('contact_params'),
+    routes: variable('invite_route_uri'),
   };
 }
 
@@ -37,4 +38,17 @@ export async function dialogOfChannel(
 export function isDialog(dialog: LegDialog, { callId, toTag, fromTag }: Replaces): boolean {
   const fits = (ours: string, theirs: string) => ours === '' || ours === theirs;
   return dialog.callId === callId && fits(dialog.localTag, toTag) && fits(dialog.remoteTag, fromTag);
+}
+
+/** Tells the far end of a dialog that FreeSWITCH knows nothing of it any more, where the front can. */
+export function letGo(
+  dialog: LegDialog | undefined,
+  { front, logger }: { readonly front: Pick<Front, 'letGo'> | undefined; readonly logger: Logger },
+): void {
+  if (!dialog?.contact || dialog.localTag === '' || !front) return;
+  try {
+    front.letGo(dialog);
+  } catch (error) {
+    logger.warn({ err: error }, 'the far end of a lost call could not be told');
+  }
 }

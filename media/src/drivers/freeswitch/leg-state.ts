@@ -1,5 +1,6 @@
 import type { LegSnapshot } from '../../port/leg-snapshot.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
+import type { LegDialog } from './leg-dialog.js';
 import type { RecordingState } from './leg-recording.js';
 
 /** What a later process needs of a leg: the calls themselves live in FreeSWITCH. */
@@ -9,6 +10,8 @@ export interface LegState {
   /** Whether the channel came in: it may have taken the place of one that was dialled. */
   readonly dialogDirection: LiveCall['direction'];
   readonly facts: CallFacts;
+  /** Its SIP dialog, as far as it is known. */
+  readonly dialog?: LegDialog;
   readonly held: boolean;
   readonly isSilenced: boolean;
   readonly muted: { readonly in: boolean; readonly out: boolean };

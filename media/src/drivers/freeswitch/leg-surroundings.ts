@@ -3,6 +3,7 @@ import type { TargetNamer } from '../../port/address-policy.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import type { TimerSet } from '../../port/timer-set.js';
 import type { EslEvent } from './esl/esl-event.js';
+import type { LostDialog } from './front/farewells.js';
 import type { SharedFolder, SoundFiles } from './sound-files.js';
 import type { SwitchLeg } from './switch-leg.js';
 
@@ -13,6 +14,8 @@ export interface Front {
   readonly at: string;
   /** What the front is told of where a call goes next; undefined where it has no way there, and FreeSWITCH goes by itself. */
   wayTo(uri: string, where: { readonly inside: boolean }): string | undefined;
+  /** FreeSWITCH knows nothing of that dialog any more: its far end is told. */
+  letGo(dialog: LostDialog): void;
 }
 
 /** What a leg needs of its engine. */

@@ -16,12 +16,23 @@ it('a FreeSWITCH that was restarted is known as such however slowly it answers',
     transport: 'udp',
     headers: {},
   } as const;
+  const dialog = {
+    callId: 'c',
+    localTag: 'l',
+    remoteTag: 'r',
+    local: '2@h',
+    remote: '1@a',
+    contact: '1@a:1',
+    contactParams: '',
+    routes: '',
+  };
   const state = { channelId: 'ch', facts, held: false, isSilenced: false, muted: { in: false, out: false } };
   const snapshot = legSnapshot('CA-1', {
     ...state,
     direction: 'inbound',
     dialogDirection: 'inbound',
     recordings: [],
+    dialog,
     savedAt,
   });
   const api = async (command: string) => {
@@ -31,5 +42,8 @@ it('a FreeSWITCH that was restarted is known as such however slowly it answers',
       : '{"row_count":0}';
   };
   const around = undefined as never;
-  expect(await restoreLegs([snapshot], { around, api, now: () => clock.now(), logger: silentLogger })).toEqual([]);
+  expect(await restoreLegs([snapshot], { around, api, now: () => clock.now(), logger: silentLogger })).toEqual({
+    legs: [],
+    lost: [dialog],
+  });
 });

@@ -57,6 +57,7 @@ async function setUp(identify: FrontDesk['identify'] = async () => known, edges 
       registered: (register) => void told.registered.push(register),
       referred: (refer) => void told.referred.push(refer),
       updated: (callId, held) => void told.updated.push([callId, held]),
+      answered: () => undefined,
       notified: (callId) => void told.notified.push(callId),
       connectionClosed: () => undefined,
     },
@@ -352,4 +353,43 @@ it('bytes that are no SIP, and answers to nothing of ours, are dropped', async (
   const stray =
     'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 9.9.9.9;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>;tag=2\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n\r\n';
   expect(await packet(stray)).toEqual([]);
+});
+
+describe('a call that FreeSWITCH was restarted without', () => {
+  const dialog = {
+    callId: 'c9',
+    localTag: 'ours',
+    remoteTag: 'theirs',
+    local: '100@192.0.2.1',
+    remote: 'anna@example.com',
+    contact: 'anna@203.0.113.7:41000',
+    contactParams: '',
+    routes: '<sip:192.0.2.1:5060;lr>',
+  };
+
+  it('is ended at its far end in the name of FreeSWITCH, again and again until that answers', async () => {
+    const { front, clock, sent, packet } = await setUp();
+    front.letGo(dialog);
+    const [bye] = sent;
+    expect(where([bye!])).toEqual(['BYE 203.0.113.7:41000']);
+    const { message } = bye!;
+    expect([message.callId, message.header('from'), message.header('to'), message.header('route')]).toEqual([
+      'c9',
+      '<sip:100@192.0.2.1>;tag=ours',
+      '<sip:anna@example.com>;tag=theirs',
+      undefined,
+    ]);
+    clock.advance(500);
+    expect(where(sent)).toEqual(['BYE 203.0.113.7:41000', 'BYE 203.0.113.7:41000']);
+    await packet(response(message, 200));
+    clock.advance(60_000);
+    expect(sent.filter((each) => each.message.kind === 'request')).toHaveLength(2);
+  });
+
+  it('is ended by way of the proxies that it came by', async () => {
+    const { front, sent } = await setUp();
+    front.letGo({ ...dialog, routes: '<sip:192.0.2.1:5060;lr>,<sip:10.0.0.5:5062;lr>' });
+    expect(where(sent)).toEqual(['BYE 10.0.0.5:5062']);
+    expect(sent[0]!.message.header('route')).toBe('<sip:10.0.0.5:5062;lr>');
+  });
 });

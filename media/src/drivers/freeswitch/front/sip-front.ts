@@ -12,6 +12,7 @@ import { SipSyntaxError, SipTooLargeError } from '../../../sip/sip-errors.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
 import { statusOfSipfrag } from '../../../sip/transfer/sipfrag.js';
 import { Descriptions, saysSrtpWithoutKeys } from './descriptions.js';
+import { byeOf, type LostDialog, Repeats } from './farewells.js';
 import { type FrontListen, FrontSockets, type OwnPlace } from './front-sockets.js';
 import { heldByUpdate } from './held-by-update.js';
 import { hopOf, peerIn, peerOf, routeThrough } from './hops.js';
@@ -61,6 +62,8 @@ export interface FrontDesk {
   referred(refer: HeldRequest): void;
   /** The far end of a call said by UPDATE that it holds, or no longer, and FreeSWITCH took it. */
   updated(callId: string, held: boolean): void;
+  /** FreeSWITCH answered the call of a far end, under that tag of its own. */
+  answered(callId: string, tag: string): void;
   /** The far end of a call answered a NOTIFY about its REFER. */
   notified(callId: string): void;
   /** A connection is no more: whoever was reached on it alone is not. */
@@ -86,6 +89,7 @@ export class SipFront {
   readonly #notifies: Remembered<string>;
   readonly #descriptions: Descriptions;
   readonly #silent: SilentInvites;
+  readonly #farewells: Repeats;
   readonly #sockets: FrontSockets;
   readonly #backend: SipTarget;
 
@@ -95,6 +99,7 @@ export class SipFront {
     const { clock, backend } = settings;
     this.#backend = { transport: 'udp', address: backend.host, port: backend.port };
     this.#silent = new SilentInvites(clock);
+    this.#farewells = new Repeats(clock);
     this.#sockets = new FrontSockets({
       ...settings,
       message: (bytes, flow) => this.#message(bytes, flow),
@@ -146,7 +151,17 @@ export class SipFront {
 
   async stop(): Promise<void> {
     this.#silent.close();
+    this.#farewells.close();
     await this.#sockets.close();
+  }
+
+  /** FreeSWITCH was restarted and knows nothing of that dialog any more: its far end is told, as FreeSWITCH would have (BYE). */
+  letGo(dialog: LostDialog): void {
+    const { address: host, port } = this.#backend;
+    const { message } = parseMessage(byeOf(dialog, hostPortText(host, port)), defaultSipLimits);
+    if (message.kind !== 'request') return;
+    const from = { transport: 'udp', localAddress: '', localPort: 0, remoteAddress: host, remotePort: port } as const;
+    this.#farewells.start(branchOf(message), () => this.#fromBackend(message, from));
   }
 
   #message(bytes: Buffer, flow: Flow): void {
@@ -280,10 +295,12 @@ export class SipFront {
         this.#updates.delete(via.branch);
         if (response.status < 300) this.#desk.updated(update.callId, update.held);
       }
+      if (isAnswerOfCall(response)) this.#desk.answered(response.callId, response.toTag ?? '');
       this.#send(below.to, below.bytes);
       return;
     }
     this.#silent.heard(via.branch);
+    this.#farewells.heard(via.branch);
     const notify = this.#notifies.get(via.branch);
     if (notify !== undefined && response.status >= 200) {
       this.#notifies.delete(via.branch);
@@ -323,6 +340,10 @@ const keptFromBackend: ReadonlySet<string> = new Set(['replaces', 'authorization
 
 function senderIn(flow: Flow): KnownCaller['from'] {
   return flow.sender ?? { transport: flow.transport, address: flow.remoteAddress, port: flow.remotePort };
+}
+
+function isAnswerOfCall({ status, cseq }: SipResponse): boolean {
+  return cseq.method === 'INVITE' && status >= 200 && status < 300;
 }
 
 function isAboutRefer(request: SipRequest): boolean {
