@@ -18,6 +18,7 @@ import type { InboundGate } from './inbound-gate.js';
 import type { LiveCallRegistry } from './live-call-registry.js';
 import type { NodeLeases } from './node-leases.js';
 import type { KeepCalls } from './resume/keep-calls.js';
+import type { HandOnCustomer } from './transfer/hand-on-customer.js';
 
 /** What the calls of a node that owns an engine are made with. */
 export interface CallsDeps {
@@ -42,6 +43,8 @@ export interface CallsDeps {
   readonly childrenOf: (parent: ActiveCall) => ChildCalls;
   /** Does what a call's phone asks for that presses "transfer". */
   readonly transfer: (transferor: ActiveCall, request: TransferRequest) => void;
+  /** Does it for an agent's phone in a talk of the contact centre. Default: such phones are refused. */
+  readonly handOnCustomer?: HandOnCustomer;
   /** Which other nodes there are, and how they are asked. */
   readonly leases: Pick<NodeLeases, 'alive'>;
   readonly commands: Pick<CommandChannel, 'send'>;

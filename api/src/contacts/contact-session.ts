@@ -66,6 +66,7 @@ export class ContactSession {
   readonly #teller: AgentTeller;
   readonly #over: () => void;
   readonly #acts: Act[] = [];
+  readonly #looking = new Set<() => void>();
   readonly #search: AgentSearch;
   #acting = false;
   #visit: Visit;
@@ -204,6 +205,20 @@ export class ContactSession {
     this.parties.keepVisit();
   }
 
+  /** Resolves with what `look` finds in the visit, now or after an act. */
+  until<Found>(look: (visit: Visit) => Found | undefined): Promise<Found> {
+    return new Promise((resolve) => {
+      const again = () => {
+        const found = look(this.#visit);
+        if (found === undefined) return;
+        this.#looking.delete(again);
+        resolve(found);
+      };
+      this.#looking.add(again);
+      again();
+    });
+  }
+
   /** Something happens. Acts that come of one another are done one after another. */
   act(act: Act): void {
     this.#acts.push(act);
@@ -247,6 +262,7 @@ export class ContactSession {
     this.#seats.arrange(seating(visit), this.parties.legs);
     this.parties.keepVisit();
     for (const effect of effects) this.#carryOut(effect);
+    for (const again of this.#looking) again();
   }
 
   #carryOut(effect: Effect): void {

@@ -127,6 +127,7 @@ export class ContactWorld {
       audio,
       routing,
       queueOf: (call) => this.contacts.queueOf(call),
+      handOnCustomer: (...asked) => this.contacts.handOnCustomer(...asked),
       conferencesOf: () => ({
         join: () => {
           throw new TypeError('These tests have no conferences.');

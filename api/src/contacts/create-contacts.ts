@@ -1,5 +1,6 @@
 import { pause } from '@hookswitch/kernel/clock';
 import { type ActiveCall, type CallFamily, familyOf } from '../calls/index.js';
+import type { HandOnCustomer } from '../calls/transfer/hand-on-customer.js';
 import type { CallQueue } from '../scripting/index.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
@@ -12,6 +13,7 @@ import { contactCommand } from './routed-contact-control.js';
 import { endContact } from './state/leaving.js';
 import { formerStay, takenUp } from './state/taken-up.js';
 import type { Visit } from './state/visit.js';
+import { transferByPhone } from './transfer-by-phone.js';
 
 /** The contacts of one process that owns an engine. */
 export interface Contacts {
@@ -21,6 +23,8 @@ export interface Contacts {
   place(visit: Visit, family: CallFamily): Promise<ContactSession>;
   /** Acts on this process's own contacts. */
   readonly control: ContactControl;
+  /** For `createCalls`: what agents' phones ask for that press "transfer". */
+  readonly handOnCustomer: HandOnCustomer;
   /** For `createCalls`: commands of other processes. */
   readonly commands: Readonly<Record<typeof contactCommand, (request: ContactRequest) => Promise<unknown>>>;
   /** For `createCalls`: the contacts of the process that was this node before. */
@@ -72,6 +76,7 @@ export function createContacts(deps: ContactDeps): Contacts {
       }
     },
     control,
+    handOnCustomer: transferByPhone({ sessions, queueOf }, deps),
     commands: { [contactCommand]: (request) => control.act(request) },
     former: () =>
       formerContacts(deps, {

@@ -33,7 +33,8 @@ import type { Act } from './state/visit-draft.js';
 /** The member of the union that has that kind among its own. */
 type ActOf<Act extends ContactAct, Kind> = Act extends ContactAct ? (Kind extends Act['kind'] ? Act : never) : never;
 
-interface Context {
+/** What acts are done with. */
+export interface ContactContext {
   readonly queue: LiveQueue;
   readonly deps: ContactDeps;
 }
@@ -41,7 +42,7 @@ interface Context {
 type Doer<Kind extends ContactAct['kind']> = (
   act: ActOf<ContactAct, Kind>,
   session: ContactSession,
-  context: Context,
+  context: ContactContext,
 ) => void | Promise<void>;
 
 /** Does what is asked to the contacts of this process. */
@@ -98,13 +99,7 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
     const by = agentIn(session, agentId);
     session.act(retrieve(by.sequence, talkerIn(session, participant).sequence));
   },
-  transfer: (act, session, context) =>
-    lookFor('transfer', act, session, context, transfer, () => {
-      if (session.visit.parties.some(({ consultedBy }) => consultedBy !== undefined)) {
-        throw new ContactActNotPossibleError('A consultation is going on; complete it, or return from it.');
-      }
-      talkerIn(session, undefined);
-    }),
+  transfer: (act, session, context) => transferTo(act, session, context),
   consult: (act, session, context) =>
     lookFor('consult', act, session, context, consult, (by) => {
       if (asks(session, by.sequence)) throw new ContactActNotPossibleError('A consultation is going on already.');
@@ -189,12 +184,31 @@ const doers: { readonly [Kind in ContactAct['kind']]: Doer<Kind> } = {
 
 const audioTimeoutMs = 10_000;
 
+/** The act `transfer`. `begins` is called once it is clear that it can be done, before anything is. */
+export function transferTo(
+  act: ActOf<ContactAct, 'transfer'>,
+  session: ContactSession,
+  context: ContactContext,
+  begins: () => void = () => {},
+): Promise<void> {
+  const begin = (search: Search) => {
+    begins();
+    return transfer(search);
+  };
+  return lookFor('transfer', act, session, context, begin, () => {
+    if (session.visit.parties.some(({ consultedBy }) => consultedBy !== undefined)) {
+      throw new ContactActNotPossibleError('A consultation is going on; complete it, or return from it.');
+    }
+    talkerIn(session, undefined);
+  });
+}
+
 /** Has somebody looked for on behalf of an agent, if that is possible before and after it was found out whether there is anybody. */
 async function lookFor(
   purpose: 'transfer' | 'consult' | 'invite',
   { agentId, to }: ActOf<ContactAct, 'transfer'>,
   session: ContactSession,
-  { queue, deps }: Context,
+  { queue, deps }: ContactContext,
   begin: (search: Search) => Act,
   check: (by: Party) => void,
 ): Promise<void> {

@@ -136,6 +136,7 @@ export function composeCallRole(
     routing: features.routing,
     gate: composeInboundGate(backing, features),
     queueOf: (call) => contacts.queueOf(call),
+    handOnCustomer: (...asked) => contacts.handOnCustomer(...asked),
     conferencesOf: (call) => conferences.ofCall(call),
     moreCommands: {
       ...contacts.commands,

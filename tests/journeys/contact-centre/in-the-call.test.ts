@@ -68,23 +68,6 @@ describe('an agent in a call', () => {
     ]);
   });
 
-  it('SOFTIN-10 is refused a transfer by the phone itself: the rules of the contact hold, and the talk goes on', async () => {
-    const group = await desk.group();
-    const seat = await desk.seat('agent', [group]);
-    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
-    const refused = await call.request('REFER', { headers: [['Refer-To', '<sip:+442071234567@127.0.0.1>']] });
-    expect(refused.status).toBe(603);
-    await Promise.all([customer.media.hears('agent'), call.media.hears('caller')]);
-    const { participants } = await desk.get(contactId);
-    expect(participants).toHaveLength(2);
-    const callId = participants[1]!.callId!;
-    const why = await on.world.eventually('the reason in the timeline', async () =>
-      (await on.world.timeline(callId)).find(({ summary }) => summary.includes('refused')),
-    );
-    expect(why.summary).toContain('transferContact');
-    await customer.bye();
-  });
-
   it('SOFTIN-11 transfers to an agent: nobody else rings', async () => {
     const [group, other] = [await desk.group(), await desk.group()];
     const seat = await desk.seat('agent', [group]);

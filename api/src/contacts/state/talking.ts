@@ -1,3 +1,4 @@
+import type { Participant } from '../contact.js';
 import { cancelSearch, sendAway } from './ending.js';
 import { leave } from './leaving.js';
 import { begin, linkTransfer } from './searching.js';
@@ -85,6 +86,28 @@ export function completeConsult(by: number): Act {
     linkTransfer(draft, { purpose: 'transfer', by }, asked.sequence);
     draft.trail('transfer', { ...who(draft, by), detail: { to: asked.sequence } });
     leave(draft, party, asked.role === 'external' ? 'outboundForward' : 'seatForward', 'agent');
+  };
+}
+
+/** Whom an agent's phone talks to in a call of its own. */
+export type ConsultedByPhone = Pick<Participant, 'type' | 'agentId' | 'phone' | 'callId'>;
+
+/** The agent's phone joins the customer with whom it talks to in a call of its own (REFER with Replaces), and leaves: a consultation that the contact learns of when it is over. */
+export function joinConsulted(by: number, consulted: ConsultedByPhone): Act {
+  return (draft) => {
+    const party = draft.party(by);
+    if (!party) return;
+    const { agentId } = consulted;
+    const sequence = draft.call(
+      { ...consulted, acceptedAt: draft.now },
+      agentId === undefined ? { role: 'external', state: 'talking' } : { role: 'agent', agentId, state: 'talking' },
+    );
+    draft.emit('contact.participant-joined', { participant: sequence });
+    if (agentId !== undefined) draft.do({ kind: 'tell', agentId, tidings: { event: 'userAccessed' } });
+    linkTransfer(draft, { purpose: 'transfer', by }, sequence);
+    draft.trail('transfer', { ...who(draft, by), detail: { to: sequence } });
+    if (draft.customer) draft.retrieve(draft.customer.sequence);
+    leave(draft, party, agentId === undefined ? 'outboundForward' : 'seatForward', 'agent');
   };
 }
 

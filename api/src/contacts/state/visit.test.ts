@@ -19,6 +19,7 @@ import {
   consult,
   hold,
   invite,
+  joinConsulted,
   mergeConsult,
   mute,
   retrieve,
@@ -338,6 +339,18 @@ describe('a talk', () => {
     expect(asked().act(partyLeft(0)).status).toBe('finished');
     const failed = talk().act(consult(search('QE2', 'consult', { by: 1 })), searchFailed('QE2', 'missed'));
     expect(failed.here).toEqual(['customer:talking', 'agent:talking']);
+  });
+
+  it.each([
+    ['outside', { type: 'outboundSeat', phone: '+442071838750' }, 'external', 'outboundForward'],
+    ['a colleague', { type: 'staffExtensionSeat', agentId: 'AG2' }, 'agent', 'seatForward'],
+  ] as const)('is joined with whom the agent’s phone has called: %s', (_who, consulted, role, endCode) => {
+    const play = talk().act(hold(1, 0), joinConsulted(1, { ...consulted, callId: 'CA3' }));
+    expect(play.here).toEqual(['customer:talking', `${role}:talking`]);
+    expect(play.participant(1)).toMatchObject({ transferTo: 2, endCode });
+    expect(play.participant(2)).toMatchObject({ transferFrom: 1, callId: 'CA3', acceptedAt: play.now });
+    expect(play.did).toContain('release AG1');
+    expect(play.act(partyLeft(2)).did).toContain('script connected');
   });
 
   it.each([0, 1, 2])(

@@ -22,6 +22,8 @@ export interface HandOver {
   takes(next: LiveCall): boolean;
   /** Joins who stays here with who stays there: both who hand on are out of it, and `there` is over. False where it is too late. */
   joins(there: HandOver): boolean;
+  /** Lets who stays go, to whoever takes it: the talk is over, and who hands on is out of it. False where it is too late. */
+  releases(): boolean;
   /** It came to nothing: the two talk on, or who hands on has left and it is over. */
   failed(): void;
 }
@@ -87,6 +89,7 @@ export class Talk {
       signal: over.signal,
       takes: (next) => mine() && this.#replace(by, next),
       joins: (there) => mine() && this.#join(by, (there as ReturnType<Talk['handOver']>)!.talk, there.remaining),
+      releases: () => mine() && this.#letGo(by),
       failed: () => {
         if (!mine()) return;
         this.#handing = undefined;
@@ -148,6 +151,12 @@ export class Talk {
       this.#watches.set(next, watch);
     }
     return this.#replace(by, next);
+  }
+
+  #letGo(by: LiveCall): boolean {
+    this.#close();
+    this.#settle(by, 'caller-transferred');
+    return true;
   }
 
   /** It is over for this one: its script goes on, or it is hung up. */
