@@ -2,6 +2,7 @@ import { Emitter, type Listenable } from '@hookswitch/kernel/emitter';
 import { advanceLeg, type LegSignal } from './leg-state.js';
 import type { CallFacts, LegEvents, LegStatus } from './live-call.js';
 import type { Termination } from './termination.js';
+import type { TransferRequest } from './transfer.js';
 
 export interface LegRecordInit {
   readonly id: string;
@@ -38,6 +39,13 @@ export abstract class LegRecord {
 
   get termination(): Termination | undefined {
     return this.#termination;
+  }
+
+  /** Hands a wish to transfer to the product. False where nobody listens. */
+  offerTransfer(request: TransferRequest): boolean {
+    if (this.emitter.listenerCount('referred') === 0) return false;
+    this.emitter.emit('referred', request);
+    return true;
   }
 
   /** Signalling taught us more. */

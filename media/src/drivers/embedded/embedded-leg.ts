@@ -5,7 +5,6 @@ import {
   type CollectOptions,
   type CollectResult,
   type Headers,
-  type LegEvents,
   type LiveCall,
   type LiveRecording,
   type MediaStats,
@@ -203,13 +202,6 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     if (terms) this.renegotiated(terms);
     this.emitter.emit('replaced');
     if (this.status !== 'answered') this.becomeAnswered();
-    return true;
-  }
-
-  /** Hands a REFER to the product. False where nobody listens. */
-  offerTransfer(...event: LegEvents['referred']): boolean {
-    if (this.emitter.listenerCount('referred') === 0) return false;
-    this.emitter.emit('referred', ...event);
     return true;
   }
 

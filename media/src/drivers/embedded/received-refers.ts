@@ -16,12 +16,9 @@ export class ReceivedRefers {
     this.#leg = leg;
     this.#around = around;
     this.#offered = new OfferedRefers({
-      get isUp() {
-        return leg.status === 'answered';
-      },
+      leg,
       namesUs: (refer) => this.#namesUs(refer),
       legOf: (dialog) => around.legOf(keyOfReplaces(dialog)),
-      offer: (request) => leg.offerTransfer(request),
     });
   }
 

@@ -15,6 +15,7 @@ import type {
   PlayResult,
   RecordOptions,
 } from '../../port/live-call.js';
+import { OfferedTransfers } from '../../port/offered-transfers.js';
 import type { Sound } from '../../port/sound.js';
 import type { Termination } from '../../port/termination.js';
 import { localTermination, refusalStatus, terminationFromStatus } from '../../port/termination-from-sip.js';
@@ -25,7 +26,7 @@ import type { FakeHearing } from './fake-hearing.js';
 import type { FakeRecording } from './fake-recording.js';
 import { type FakeLegState, fakeSnapshot } from './fake-snapshot.js';
 import { FakeSound } from './fake-sound.js';
-import { FakeReceivedRefers, FakeSentRefer, isReferable, type ReferNews } from './fake-transfers.js';
+import { FakeSentRefer, fakeReferAnswers, isReferable, type ReferNews } from './fake-transfers.js';
 import type { SoundTrack } from './sound-track.js';
 
 /** What a leg needs of its engine. */
@@ -55,7 +56,7 @@ export class FakeLeg extends LegRecord implements LiveCall {
   /** Codecs the caller offered. */
   readonly #offered: readonly string[];
   readonly #waiters = new Set<() => void>();
-  readonly #receivedRefers = new FakeReceivedRefers();
+  readonly #transfers: OfferedTransfers;
   #sentRefer: FakeSentRefer | undefined;
   #sound: FakeSound;
   #isLed = true;
@@ -72,6 +73,7 @@ export class FakeLeg extends LegRecord implements LiveCall {
     this.#timers = new TimerSet(host.timers);
     this.#digits = new DigitInbox(this.#timers);
     this.#sound = sound;
+    this.#transfers = new OfferedTransfers(this);
   }
 
   get sound(): FakeSound {
@@ -223,7 +225,7 @@ export class FakeLeg extends LegRecord implements LiveCall {
   /** Another far end has it from now on: that of a call that took its place. */
   takenOver({ sipCallId, remoteAddress, transport }: CallFacts): void {
     this.learn({ sipCallId, remoteAddress, transport });
-    this.#receivedRefers.forget();
+    this.#transfers.forget();
     this.#sound.says(undefined);
     this.#hold(false);
     this.#openMedia();
@@ -238,15 +240,9 @@ export class FakeLeg extends LegRecord implements LiveCall {
     switch (message.kind) {
       case 'refer':
         this.#signalled(false, 'REFER');
-        return this.#receivedRefers.received(
+        return this.#transfers.received(
           message.refer,
-          this.status === 'answered',
-          (request) => {
-            if (this.emitter.listenerCount('referred') === 0) return false;
-            this.emitter.emit('referred', request);
-            return true;
-          },
-          (news) => this.#host.tellReferrer(this, news),
+          fakeReferAnswers(message.refer, (news) => this.#host.tellReferrer(this, news)),
         );
       case 'refer-answered':
         return this.#sentRefer?.answered(message.status);

@@ -1,6 +1,7 @@
 import type { LiveCall } from '../../port/live-call.js';
+import type { TransferAnswers } from '../../port/offered-transfers.js';
 import type { TimerSet } from '../../port/timer-set.js';
-import type { Refer, ReferResult, TransferRequest, TransferTarget } from '../../port/transfer.js';
+import type { Refer, ReferResult, TransferTarget } from '../../port/transfer.js';
 
 /** A REFER as it goes over the fake line. */
 export interface FakeRefer {
@@ -15,54 +16,19 @@ export type ReferNews =
   | { readonly kind: 'refer-answered'; readonly status: number }
   | { readonly kind: 'notified'; readonly status: number };
 
-/** REFERs that a leg gets: one at a time. */
-export class FakeReceivedRefers {
-  #open: object | undefined;
-
-  received(
-    refer: FakeRefer,
-    answered: boolean,
-    offer: (request: TransferRequest) => boolean,
-    tell: (news: ReferNews) => void,
-  ) {
-    if (!answered) return tell({ kind: 'refer-answered', status: 603 });
-    if (this.#open) return tell({ kind: 'refer-answered', status: 491 });
-    const mine = {};
-    this.#open = mine;
-    let state: 'new' | 'accepted' | 'over' = 'new';
-    const over = () => {
-      state = 'over';
-      if (this.#open === mine) this.#open = undefined;
-    };
-    const told = offer({
-      to: refer.to,
-      ...(refer.referredBy === undefined ? {} : { referredBy: refer.referredBy }),
-      accept: () => {
-        if (state !== 'new') return;
-        state = 'accepted';
-        tell({ kind: 'refer-answered', status: 202 });
-        if (!refer.quiet) tell({ kind: 'notified', status: 100 });
-      },
-      refuse: (status) => {
-        if (state !== 'new') return;
-        over();
-        tell({ kind: 'refer-answered', status });
-      },
-      progress: (status) => {
-        if (state !== 'accepted') return;
-        if (status >= 200) over();
-        if (!refer.quiet) tell({ kind: 'notified', status });
-      },
-    });
-    if (told) return;
-    over();
-    tell({ kind: 'refer-answered', status: 603 });
-  }
-
-  /** Another far end has the leg now. */
-  forget(): void {
-    this.#open = undefined;
-  }
+/** How a REFER is answered over the fake line. */
+export function fakeReferAnswers({ quiet }: FakeRefer, tell: (news: ReferNews) => void): TransferAnswers {
+  const notify = (status: number) => {
+    if (!quiet) tell({ kind: 'notified', status });
+  };
+  return {
+    accept: () => {
+      tell({ kind: 'refer-answered', status: 202 });
+      notify(100);
+    },
+    refuse: (status) => tell({ kind: 'refer-answered', status }),
+    tell: notify,
+  };
 }
 
 /** A REFER of ours that is out. */

@@ -19,12 +19,14 @@ export class ReceivedRefers {
     this.#leg = leg;
     this.#around = around;
     this.#offered = new OfferedRefers({
-      get isUp() {
-        return leg.status === 'answered';
+      leg: {
+        get status() {
+          return leg.status;
+        },
+        offerTransfer: offer,
       },
       namesUs: (refer) => this.#namesUs(refer),
       legOf: (dialog) => around.legs().find((each) => each.dialog !== undefined && isDialog(each.dialog, dialog)),
-      offer,
     });
   }
 
