@@ -38,6 +38,8 @@ describe(`a call on FreeSWITCH (${name})`, () => {
     called!.speak(partyTones.callee);
     await when('both hear each other', () => caller.hears(partyTones.callee) && called!.hears(partyTones.caller));
     expect([caller.hears(partyTones.caller), called!.hears(partyTones.callee)]).toEqual([false, false]);
+    const since = Date.now();
+    await when('they have talked for a second', () => Date.now() > since + 1000);
     called!.press('7');
     await when('keys pass', () => caller.receivedDigits === '7');
     called!.hangUp();
