@@ -59,7 +59,7 @@ describe('an agent’s phone that presses "transfer" in a contact', () => {
     const { world, customer, phone, presses } = await talk();
     await presses(ours(number));
     if (how === 'away') await world.advance(61_000);
-    else world.phone(number).reject(how === 'busy' ? 486 : 603);
+    else world.phone(number).refuse(how === 'busy' ? 486 : 603);
     await world.advance(100);
     expect(phone.notified.at(-1)).toBe(status);
     expect([world.hears(customer), world.hears(phone)]).toEqual([['first'], ['customer']]);
