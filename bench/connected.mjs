@@ -1,11 +1,11 @@
 // Connected calls beside rtpengine's userspace mode: CPU for a forwarded packet and the delay that forwarding adds. Both forward between the same two sockets of this process, one after
 // the other, twice. Peers, per 100 calls: Asterisk 25 to 27 % of a core, FreeSWITCH 46 to 53 %.
 //   --calls 100   --seconds 8
-import { createSocket } from 'node:dgram';
 import { parseArgs } from 'node:util';
 import { startBenchPlane } from './lib/bench-plane.mjs';
 import { cpuMs, machine, percentile, round, sleep } from './lib/measure.mjs';
 import { startRtpengine } from './lib/rtpengine.mjs';
+import { openLegs, startTalk } from './lib/talk.mjs';
 
 const { values } = parseArgs({
   options: { calls: { type: 'string', default: '100' }, seconds: { type: 'string', default: '8' } },
@@ -15,8 +15,7 @@ const address = '127.0.0.1';
 
 const plane = await startBenchPlane();
 const { ask } = plane;
-// A socket for each leg: a forwarder tells its far ends apart by their ports.
-const legs = await Promise.all(Array.from({ length: calls * 2 }, openLeg));
+const legs = await openLegs(calls * 2);
 const rtpengine = await startRtpengine();
 const runs = [];
 try {
@@ -41,12 +40,6 @@ const mean = (who) => {
 };
 const ratio = rtpengine ? round(mean('hookswitch') / mean('rtpengine')) : undefined;
 console.log(JSON.stringify({ bench: 'connected', machine: machine(), calls, runs, timesRtpengine: ratio }, null, 2));
-
-async function openLeg() {
-  const socket = createSocket({ type: 'udp4', lookup: (host, _options, done) => done(null, host, 4) });
-  await new Promise((resolve) => socket.bind(0, address, resolve));
-  return { socket, port: socket.address().port };
-}
 
 async function offerAll(turn) {
   const ports = [];
@@ -77,49 +70,20 @@ function mediaPort(text) {
   return Number(/m=audio (\d+)/.exec(text)[1]);
 }
 
-/** Sends 50 packets a second on every leg for a while and counts what comes back. Each packet carries its time. */
+/** Talks on every leg for a while. */
 async function forward(ports, pid) {
-  let received = 0;
-  let sent = 0;
   let delays;
-  for (const { socket } of legs) {
-    socket.removeAllListeners('message');
-    socket.on('message', (bytes) => {
-      received++;
-      if (delays && bytes.length === 172 && received % 10 === 0)
-        delays.push(performance.now() - bytes.readDoubleBE(12));
-    });
-  }
-  const startedAt = performance.now();
-  const slots = 4;
-  let slot = 0;
-  const timer = setInterval(() => {
-    while (slot * (20 / slots) <= performance.now() - startedAt) {
-      const turn = Math.floor(slot / slots);
-      for (let at = slot % slots; at < legs.length; at += slots) {
-        const packet = Buffer.alloc(172, 0xd5);
-        packet[0] = 0x80;
-        packet[1] = 0;
-        packet.writeUInt16BE(turn & 0xffff, 2);
-        packet.writeUInt32BE((turn * 160) >>> 0, 4);
-        packet.writeUInt32BE(at + 1, 8);
-        packet.writeDoubleBE(performance.now(), 12);
-        legs[at].socket.send(packet, ports[at], address);
-        sent++;
-      }
-      slot++;
-    }
-  }, 1);
+  const talk = startTalk(legs, ports, (delay) => delays?.push(delay));
   await sleep(2000);
   delays = [];
-  const before = { received, sent, cpu: cpuMs(pid), at: performance.now() };
+  const before = { received: talk.received(), sent: talk.sent(), cpu: cpuMs(pid), at: performance.now() };
   await sleep(Number(values.seconds) * 1000);
   const cpu = cpuMs(pid) - before.cpu;
   const seconds = (performance.now() - before.at) / 1000;
-  const got = received - before.received;
-  clearInterval(timer);
+  const got = talk.received() - before.received;
+  talk.stop();
   return {
-    sentPerSecond: Math.round((sent - before.sent) / seconds),
+    sentPerSecond: Math.round((talk.sent() - before.sent) / seconds),
     forwardedPerSecond: Math.round(got / seconds),
     cpuMicrosecondsPerPacket: round((cpu * 1000) / got),
     cpuPercentPer100Calls: round((cpu / 10 / seconds / calls) * 100),

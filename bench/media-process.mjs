@@ -2,7 +2,6 @@
 // CPU is of both processes together: who controls, and who carries the sound.
 //   --calls 100   --seconds 6   --cycles 3000   --warm 1500
 import { fork } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cpuMs, machine, round, sleep } from './lib/measure.mjs';
+import { openLegs, startTalk } from './lib/talk.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -105,7 +105,7 @@ async function processPlane(path) {
 }
 
 async function runBench() {
-  const legs = await Promise.all(Array.from({ length: Number(values.calls) * 2 }, openLeg));
+  const legs = await openLegs(Number(values.calls) * 2);
   const runs = [];
   for (const how of ['thread', 'process', 'thread', 'process']) {
     console.error(how);
@@ -175,38 +175,4 @@ async function measure(where, others, legs) {
     cpuMicrosecondsPerPacket: round((total(connected) * 1000) / forwarded),
     cpuPercentPer100ConnectedCalls: round((total(connected) / 10 / seconds / Number(values.calls)) * 100),
   };
-}
-
-async function openLeg() {
-  const socket = createSocket({ type: 'udp4', lookup: (host, _options, done) => done(null, host, 4) });
-  await new Promise((resolve) => socket.bind(0, address, resolve));
-  return { socket, port: socket.address().port };
-}
-
-/** Sends 50 packets a second on every leg, and counts what comes back. */
-function startTalk(legs, ports) {
-  let received = 0;
-  for (const { socket } of legs) {
-    socket.removeAllListeners('message');
-    socket.on('message', () => received++);
-  }
-  const startedAt = performance.now();
-  const slots = 4;
-  let slot = 0;
-  const timer = setInterval(() => {
-    while (slot * (20 / slots) <= performance.now() - startedAt) {
-      const turn = Math.floor(slot / slots);
-      for (let at = slot % slots; at < legs.length; at += slots) {
-        const packet = Buffer.alloc(172, 0xd5);
-        packet[0] = 0x80;
-        packet[1] = 0;
-        packet.writeUInt16BE(turn & 0xffff, 2);
-        packet.writeUInt32BE((turn * 160) >>> 0, 4);
-        packet.writeUInt32BE(at + 1, 8);
-        legs[at].socket.send(packet, ports[at], address);
-      }
-      slot++;
-    }
-  }, 1);
-  return { received: () => received, stop: () => clearInterval(timer) };
 }
