@@ -29,13 +29,11 @@ describe('a leg that was taken over', () => {
   it('of a carrier that challenges each request is ended with the carrier’s password, and with a count that was never used', async () => {
     world = await new TwoProcesses().start();
     const carrier = await world.peer('10.0.0.2');
-    const leg = world.engine.dial({
-      callId: 'CA1',
-      target: { kind: 'sip', uri: 'sip:200@10.0.0.2', credentials: { username: 'us', password: 'secret' } },
-      from: '100',
-      ringTimeoutMs: 30_000,
+    const leg = await world.dial({
+      kind: 'sip',
+      uri: 'sip:200@10.0.0.2',
+      credentials: { username: 'us', password: 'secret' },
     });
-    await world.clock.advanceAsync(100);
     const challenge = 'Proxy-Authenticate: Digest realm="carrier", nonce="n1", qop="auth", algorithm=SHA-256';
     carrier.respond(lastOf(carrier, 'INVITE'), '407 Proxy Authentication Required', [challenge]);
     await world.clock.advanceAsync(100);
@@ -59,13 +57,7 @@ describe('a leg that was taken over', () => {
   it('between two nodes goes on under our address inside, not under the one that the world knows', async () => {
     world = await new TwoProcesses({ advertisedAddress: '203.0.113.7' }).start();
     const node = await world.peer('10.0.0.8');
-    const leg = world.engine.dial({
-      callId: 'CA1',
-      target: { kind: 'sip', uri: 'sip:expected@10.0.0.8:5060', inside: true },
-      from: '100',
-      ringTimeoutMs: 30_000,
-    });
-    await world.clock.advanceAsync(100);
+    const leg = await world.dial({ kind: 'sip', uri: 'sip:expected@10.0.0.8:5060', inside: true });
     const invite = lastOf(node, 'INVITE');
     expect(header(invite, 'Contact')).toContain('10.0.0.1');
     node.respond(invite, '200 OK', ['Contact: <sip:10.0.0.8>', withSdp], sdp('10.0.0.8'));
@@ -104,13 +96,7 @@ describe('a leg that was taken over', () => {
       cseq: 1,
       expiresAt: world.clock.now() + 3_600_000,
     });
-    const leg = world.engine.dial({
-      callId: 'CA1',
-      target: { kind: 'endpoint', endpointId: 'SE-1' },
-      from: '100',
-      ringTimeoutMs: 30_000,
-    });
-    await world.clock.advanceAsync(100);
+    const leg = await world.dial({ kind: 'endpoint', endpointId: 'SE-1' });
     const invite = lastOf(edge, 'INVITE');
     const answer = ['Record-Route: <sip:10.0.0.9;lr;ftag=9>', 'Contact: <sip:alice@192.168.1.5:5062>', withSdp];
     edge.respond(invite, '200 OK', answer, sdp('198.51.100.4'));
@@ -186,13 +172,7 @@ describe('a leg that was taken over', () => {
   it('is refreshed soon where that is ours to do, and not given up (RFC 4028)', async () => {
     world = await new TwoProcesses({ sessionExpiresSeconds: 90 }).start();
     const carrier = await world.peer('10.0.0.2');
-    const leg = world.engine.dial({
-      callId: 'CA1',
-      target: { kind: 'sip', uri: 'sip:200@10.0.0.2' },
-      from: '100',
-      ringTimeoutMs: 30_000,
-    });
-    await world.clock.advanceAsync(100);
+    const leg = await world.dial({ kind: 'sip', uri: 'sip:200@10.0.0.2' });
     const timer = ['Contact: <sip:10.0.0.2>', 'Session-Expires: 90;refresher=uac', 'Require: timer', withSdp];
     carrier.respond(lastOf(carrier, 'INVITE'), '200 OK', timer, sdp('10.0.0.2'));
     await world.clock.advanceAsync(100);

@@ -36,13 +36,7 @@ async function restarted(): Promise<{ leg: LiveCall; browser: RawPeer; other: Ra
   const browser = await world.peer('10.0.0.5', 'ws');
   const other = await world.peer('10.0.0.6', 'ws');
   await register(browser, 'alice');
-  const leg = world.engine.dial({
-    callId: 'CA1',
-    target: { kind: 'endpoint', endpointId: 'SE-alice' },
-    from: '100',
-    ringTimeoutMs: 30_000,
-  });
-  await world.clock.advanceAsync(100);
+  const leg = await world.dial({ kind: 'endpoint', endpointId: 'SE-alice' });
   const invite = browser.got.find((message) => message.startsWith('INVITE'))!;
   browser.respond(invite, '200 OK', [`Contact: <${contact}>`, 'Content-Type: application/sdp'], sdp);
   await world.clock.advanceAsync(100);

@@ -9,7 +9,7 @@ import { PlaneKeeper } from '@hookswitch/media/drivers/embedded/media-plane/plan
 import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
 import { RawPeer } from '@hookswitch/media/drivers/embedded/raw-peer.fixture';
 import { VirtualNetwork } from '@hookswitch/media/net/virtual-network';
-import type { CallEngine, IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { CallEngine, DialTarget, IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LegSnapshot, RestoredLeg } from '@hookswitch/media/port/leg-snapshot';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Transport } from '@hookswitch/media/sip/flow';
@@ -54,6 +54,13 @@ export class TwoProcesses {
 
   peer(address: string, transport?: Transport): Promise<RawPeer> {
     return RawPeer.open(this.#network, this.clock, address, { address: engineAddress, port: 5060 }, transport);
+  }
+
+  /** Calls somebody; the INVITE is there. */
+  async dial(target: DialTarget): Promise<LiveCall> {
+    const leg = this.engine.dial({ callId: 'CA1', target, from: '100', ringTimeoutMs: 30_000 });
+    await this.clock.advanceAsync(100);
+    return leg;
   }
 
   /** As JSON of a store. */
