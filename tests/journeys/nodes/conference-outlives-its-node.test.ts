@@ -4,7 +4,7 @@ import { SeveralNodes } from '../several-nodes.js';
 import { heardWithoutGap, noPacketMissing, sinceNow } from '../without-gap.js';
 import { useWorld } from '../world.js';
 
-const options = { name: 'conference_outlives', redisDatabase: 176, nodes: 1, ownSound: true };
+const options = { name: 'conference_outlives', redisDatabase: 176, nodes: 2, ownSound: true };
 const nodes = new SeveralNodes(options);
 const on = useWorld(options, () => nodes.start());
 
@@ -16,8 +16,8 @@ async function restart(): Promise<void> {
 describe('a conference whose node is killed and comes back', () => {
   it('goes on without a gap, in the same room: two hear each other, one more joins, and its events tell nothing of it', async () => {
     const room = new ConferenceRoom(on.world);
-    const ann = await room.enters('caller');
-    const ben = await room.enters('callee');
+    const ann = await room.enters('caller', {}, nodes.sip('media-1'));
+    const ben = await room.enters('callee', {}, nodes.sip('media-1'));
     await allHearEachOther(ann, ben);
     const { id } = await room.is(({ participants }) => participants === 2);
     const marks = [sinceNow(ann.call), sinceNow(ben.call)] as const;
@@ -27,7 +27,7 @@ describe('a conference whose node is killed and comes back', () => {
     heardWithoutGap(ann.call, marks[0], 'callee');
     heardWithoutGap(ben.call, marks[1], 'caller');
 
-    const cem = await room.enters('agent');
+    const cem = await room.enters('agent', {}, nodes.sip('media-1'));
     await allHearEachOther(ann, ben, cem);
     expect((await room.is(({ participants }) => participants === 3)).id).toBe(id);
     for (const { call } of [ann, ben, cem]) await call.bye();
@@ -37,12 +37,29 @@ describe('a conference whose node is killed and comes back', () => {
     expect(await on.world.result(ann.action)).toMatchObject({ conferenceResult: 'left', conferenceId: id });
   });
 
+  it('has calls of other nodes come again when the node that mixes it is back', async () => {
+    const room = new ConferenceRoom(on.world);
+    const ann = await room.enters('caller', {}, nodes.sip('media-1'));
+    const ben = await room.enters('callee', {}, nodes.sip('media-2'));
+    const cem = await room.enters('agent', {}, nodes.sip('media-1'));
+    await allHearEachOther(ann, ben, cem);
+    const { id } = await room.is(({ participants }) => participants === 3);
+    const mark = sinceNow(ann.call);
+    await restart();
+    await ann.call.media.listen(500);
+    noPacketMissing(ann.call, mark);
+    await allHearEachOther(ann, ben, cem);
+    expect((await room.is(({ participants }) => participants === 3)).id).toBe(id);
+    for (const { call } of [ann, ben, cem]) await call.bye();
+    await room.events();
+  });
+
   it('keeps who is muted, held and coached, and lets who hung up meanwhile go', async () => {
     const room = new ConferenceRoom(on.world);
-    const ann = await room.enters('caller');
-    const ben = await room.enters('callee');
-    const cem = await room.enters('agent');
-    const dan = await room.enters('supervisor');
+    const ann = await room.enters('caller', {}, nodes.sip('media-1'));
+    const ben = await room.enters('callee', {}, nodes.sip('media-1'));
+    const cem = await room.enters('agent', {}, nodes.sip('media-1'));
+    const dan = await room.enters('supervisor', {}, nodes.sip('media-1'));
     await allHearEachOther(ann, ben, cem, dan);
     const { id } = await room.is(({ participants }) => participants === 4);
     const change = (callId: string, what: object) =>
