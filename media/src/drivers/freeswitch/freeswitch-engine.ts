@@ -25,7 +25,6 @@ import { parseUri } from '../../sip/parse/uri.js';
 import { EndedDialogs } from '../../sip/transfer/ended-dialogs.js';
 import { keyOfReplaces } from '../../sip/transfer/replaces.js';
 import { ChannelIds } from './channel-ids.js';
-import { SwitchUnreachableError } from './esl/esl-errors.js';
 import type { EslEvent } from './esl/esl-event.js';
 import { defaultEslTiming, EslLink } from './esl/esl-link.js';
 import { findReplaced, type Replaced } from './find-replaced.js';
@@ -40,6 +39,7 @@ import { OutboundLeg } from './outbound-leg.js';
 import { restoreLegs } from './restore-legs.js';
 import { Resync } from './resync.js';
 import { SoundFiles } from './sound-files.js';
+import { SwitchCommands } from './switch-commands.js';
 import { SwitchLeg } from './switch-leg.js';
 import { Switchboard } from './switchboard.js';
 
@@ -90,8 +90,7 @@ export class FreeSwitchEngine implements CallEngine {
   readonly #lost: LegDialog[] = [];
   readonly #wait: ConditionWait;
   #compared: Promise<void> = Promise.resolve();
-  readonly #readyWaiters = new Set<() => void>();
-  #isReady = false;
+  readonly #commands = new SwitchCommands();
   #targetsDenied = 0;
   #state: 'new' | 'up' | 'stopping' | 'stopped' = 'new';
   #lastId = 0;
@@ -208,6 +207,7 @@ export class FreeSwitchEngine implements CallEngine {
     for (const leg of [...this.#legs]) leg.hangUp({ by: 'system', reason: 'shutdown' });
     await this.#wait.until(() => this.#legs.size === 0);
     this.#state = 'stopped';
+    this.#commands.close();
     this.#conferences.endAll();
     // What was commanded last is to arrive.
     await this.#wait.until(() => this.#link.pending === 0, 1000);
@@ -216,7 +216,6 @@ export class FreeSwitchEngine implements CallEngine {
     this.#link.stop();
     await this.#front?.stop();
     this.#desk.close();
-    this.#wakeWaiters();
     this.#timers.cancelAll();
   }
 
@@ -310,8 +309,7 @@ export class FreeSwitchEngine implements CallEngine {
   async #compare(): Promise<void> {
     try {
       await this.#resync.run();
-      this.#isReady = this.#link.isUp;
-      if (this.#isReady) this.#wakeWaiters();
+      if (this.#link.isUp) this.#commands.ready();
     } catch (error) {
       this.#settings.logger.error({ err: error }, 'the calls of FreeSWITCH could not be compared with ours');
       // As long as they differ unknown to us nothing should be built on them: another connection tries again.
@@ -319,39 +317,19 @@ export class FreeSwitchEngine implements CallEngine {
     }
   }
 
-  /**
-   * Runs an API command. One whose answer was lost with the connection is sent again with the next: what they ask for is the same when it is asked twice, but for
-   * digits.
-   */
-  async #api(command: string, tries = 3): Promise<string> {
-    try {
-      return await this.#whenReady(() => this.#link.api(command));
-    } catch (error) {
-      const again = error instanceof SwitchUnreachableError && tries > 1 && this.#state !== 'stopped';
-      if (!again || command.startsWith('uuid_send_dtmf')) throw error;
-      return this.#api(command, tries - 1);
-    }
-  }
-
-  /** Runs a command once FreeSWITCH can be commanded; what is asked for while the connection is away waits for it. */
-  async #whenReady(run: () => Promise<string>): Promise<string> {
-    if (!this.#isReady && this.#state !== 'stopped')
-      await new Promise<void>((resolve) => this.#readyWaiters.add(resolve));
-    return run();
-  }
-
-  #wakeWaiters(): void {
-    for (const wake of this.#readyWaiters) wake();
-    this.#readyWaiters.clear();
+  /** Runs an API command; again where its answer was lost with the connection, but for digits: those would be sent twice. */
+  #api(command: string): Promise<string> {
+    const run = () => this.#link.api(command);
+    return command.startsWith('uuid_send_dtmf') ? this.#commands.whenReady(run) : this.#commands.repeatable(run);
   }
 
   /** Calls go on without us for a while; what cannot be commanded for long is given up. */
   #down(): void {
-    this.#isReady = false;
+    this.#commands.away();
     this.#resync.away();
     this.#cancelLost = this.#timers.after(this.#settings.lostAfterMs ?? 30_000, () => {
       for (const leg of this.calls()) leg.hangUp({ by: 'system', reason: 'media-lost' });
-      this.#wakeWaiters();
+      this.#commands.giveUp();
     });
   }
 
@@ -375,9 +353,9 @@ export class FreeSwitchEngine implements CallEngine {
       host: parseUri(`sip:${(sipAddress ?? address).replace(/^[a-z]+:/, '')}`).host,
       mediaLossMs,
       api: (command) => this.#api(command),
-      bgapi: (command, jobId) => this.#whenReady(() => this.#link.bgapi(command, jobId)),
+      bgapi: (command, jobId) => this.#commands.whenReady(() => this.#link.bgapi(command, jobId)),
       execute: (channelId, app, arg, eventId) =>
-        this.#whenReady(() => this.#link.execute(channelId, app, arg, eventId)),
+        this.#commands.whenReady(() => this.#link.execute(channelId, app, arg, eventId)),
       newChannelId: () => ids.next(),
       newId: () => this.#newId(),
       keepsSnapshots: this.#settings.snapshots ?? false,

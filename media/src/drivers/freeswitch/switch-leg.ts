@@ -25,7 +25,7 @@ import { hangupOfChannel } from './channel-facts.js';
 import { mediaStatsOfChannel } from './channel-media-stats.js';
 import { DigitSender } from './digit-sender.js';
 import { type EslEvent, plainEvent } from './esl/esl-event.js';
-import { dialogIn, dialogOfChannel, type LegDialog, letGo } from './leg-dialog.js';
+import { dialogOfChannel, type LegDialog, letGo } from './leg-dialog.js';
 import { LegMutes } from './leg-mutes.js';
 import { LegPlayer } from './leg-player.js';
 import { LegRecordings } from './leg-recordings.js';
@@ -35,6 +35,7 @@ import { lostTermination } from './lost-termination.js';
 import { ReceivedRefers } from './received-refers.js';
 import { SentRefers } from './sent-refers.js';
 import { terminationFromHangup } from './termination-from-cause.js';
+import { TrackedDialog } from './tracked-dialog.js';
 
 /** How long the end of a channel is waited for once it was asked for, milliseconds. */
 const farewellMs = 4_000;
@@ -60,9 +61,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   #successorDirection: LiveCall['direction'] = 'inbound';
   /** Hangs up the channels that carried it before, once the one that does now is where they were: whom they are bridged to would be parked else. */
   #letGo: (() => void) | undefined;
-  #dialog: LegDialog | undefined;
-  /** The tag of FreeSWITCH in it, where the front saw it: events tell it of an answered caller only once the ACK is there. */
-  #tag = '';
+  readonly #dialog = new TrackedDialog();
   #lastEvent: EslEvent | undefined;
   #gone: (() => void) | undefined;
 
@@ -132,7 +131,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
 
   /** Its SIP dialog as far as events told it. */
   get dialog(): LegDialog | undefined {
-    return this.#dialog;
+    return this.#dialog.current;
   }
 
   /** Its SIP dialog as it is now; undefined where it has none, or several. */
@@ -164,7 +163,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
       direction: this.direction,
       dialogDirection: this.#dialogDirection,
       facts: this.facts,
-      ...(this.#dialog ? { dialog: this.#dialog } : {}),
+      ...(this.dialog ? { dialog: this.dialog } : {}),
       held: this.#held,
       isSilenced: this.#mutes.isSilenced,
       muted: this.#mutes.muted,
@@ -177,7 +176,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   protected restore(state: LegState): void {
     this.#successor = state.channelId;
     this.#successorDirection = state.dialogDirection;
-    this.#dialog = state.dialog;
+    this.#dialog.restore(state.dialog);
     this.#held = state.held;
     this.#mutes.restore(state.muted, state.isSilenced);
     this.#recordings.restore(state.recordings);
@@ -293,7 +292,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
 
   /** A channel of the leg was found gone after a time without events. `restarted`: the switch itself was. */
   channelLost(channelId: string, restarted: boolean): void {
-    if (restarted && this.status === 'answered') letGo(this.#dialog, this.around);
+    if (restarted && this.status === 'answered') letGo(this.dialog, this.around);
     if (channelId === this.#successor) this.lost(lostTermination(restarted));
     else this.ownChannelLost(channelId, restarted);
   }
@@ -312,17 +311,12 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
 
   /** What an event of its channel says of its dialog. */
   protected learnDialog(event: EslEvent): void {
-    if (event.get('variable_sip_call_id') === undefined) return;
-    const dialog = dialogIn(event, this.#dialogDirection);
-    this.#dialog = dialog.localTag === '' ? { ...dialog, localTag: this.#tag } : dialog;
+    this.#dialog.learn(event, this.#dialogDirection);
   }
 
   /** FreeSWITCH answered under that tag. */
   taggedAs(tag: string): void {
-    this.#tag = tag;
-    if (this.#dialog?.localTag !== '') return;
-    this.#dialog = { ...this.#dialog, localTag: tag };
-    this.#changed();
+    if (this.#dialog.taggedAs(tag)) this.#changed();
   }
 
   /** An answered channel that came in takes the place of those that carried the leg so far (RFC 3891). */
@@ -338,7 +332,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#plug = undefined;
     this.#successor = channelId;
     this.#successorDirection = 'inbound';
-    this.#tag = '';
+    this.#dialog.moved();
     this.learn({ ...facts, mediaPath: { encryption: encryptionOfChannel(answer) } });
     around.follow(channelId, (event) => this.#successorHeard(event));
     this.emitter.emit('replaced');

@@ -138,6 +138,15 @@ describe('a call from outside', () => {
     expect(message.header('record-route')).toBe('<sip:192.0.2.1:5060;lr>');
   });
 
+  it('is not asked again who sends it where its INVITE comes again', async () => {
+    let asked = 0;
+    const { packet } = await setUp(async () => (++asked === 1 ? known : { kind: 'refused', status: 401 }));
+    const [, first] = await packet(request('INVITE'));
+    const [, again] = await packet(request('INVITE'));
+    expect([asked, again!.message.via.branch]).toEqual([1, first!.message.via.branch]);
+    expect(again!.message.header('x-hookswitch-caller')).toBe(first!.message.header('x-hookswitch-caller'));
+  });
+
   it('has its answers go back to where it came from (RFC 3581)', async () => {
     const { packet } = await setUp();
     const [, invite] = await packet(request('INVITE'));

@@ -82,6 +82,8 @@ export class SipFront {
   readonly #desk: FrontDesk;
   /** INVITEs of which it is not known yet who sent them, by branch; true once they were canceled. */
   readonly #identifying = new Map<string, { canceled: boolean }>();
+  /** Who sent the INVITEs that were let in, by branch: one that comes again was proved before, and its nonce is used up. */
+  readonly #admitted: Remembered<{ readonly caller: KnownCaller | undefined }>;
   readonly #answers: OwnAnswers;
   /** Where the INVITEs of FreeSWITCH went, by branch: CANCEL and ACK follow them. */
   readonly #ways: Remembered<SipTarget>;
@@ -107,6 +109,7 @@ export class SipFront {
       sendFailed: (target) => this.#silent.failed(target),
     });
     this.#answers = new OwnAnswers(clock, (target, bytes) => this.#send(target, bytes));
+    this.#admitted = new Remembered(clock);
     this.#ways = new Remembered(clock);
     this.#updates = new Remembered(clock);
     this.#notifies = new Remembered(clock);
@@ -207,6 +210,8 @@ export class SipFront {
       return this.#answers.answer(request, flow, 405, { headers: [['Allow', 'INVITE, OPTIONS, REGISTER']] });
     const key = branchOf(request);
     if (this.#identifying.has(key)) return;
+    const admitted = this.#admitted.get(key);
+    if (admitted) return this.#admit(request, flow, admitted.caller);
     if (this.#identifying.size >= mostIdentifying)
       return this.#answers.answer(request, flow, 503, { headers: [['Retry-After', '5']] });
     const revealed = this.#revealed(request, flow);
@@ -233,6 +238,7 @@ export class SipFront {
   }
 
   #admit(request: SipRequest, flow: Flow, caller: KnownCaller | undefined): void {
+    this.#admitted.set(branchOf(request), { caller });
     const added = caller ? [ownHeaders.caller.toLowerCase(), callerText(caller)] : [];
     for (const value of request.lines('replaces')) added.push(ownHeaders.replaces.toLowerCase(), value);
     this.#answers.answer(request, flow, 100);
