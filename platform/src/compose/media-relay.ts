@@ -18,7 +18,7 @@ export function createServerMediaRelay(
   const { rtpengines, rtpengineInterfaces, mediaRelay, mediaEngine, roles } = settings;
   if (rtpengines.length === 0 || mediaRelay === 'off' || !roles.includes('calls')) return undefined;
   if (mediaEngine === 'freeswitch') {
-    around.logger.warn('MEDIA_ENGINE is freeswitch: RTPENGINES is not used, and calls that must be encrypted fail.');
+    around.logger.warn('MEDIA_ENGINE is freeswitch: RTPENGINES is not used, FreeSWITCH encrypts by itself.');
     return undefined;
   }
   const interfaces = rtpengineInterfaces === undefined ? {} : { interfaces: rtpengineInterfaces };
