@@ -25,24 +25,35 @@ class LongestFirst extends BaseSequencer {
 }
 
 // The tests run what production runs: the compiled output (see docs/decisions/0002-tests-run-compiled-output.md).
+const all = {
+  // Slow journeys and contract runs come with script/test --all.
+  exclude: ['node_modules/**', ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**'])],
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  restoreMocks: true,
+  // CI's machines are shared and real peers are real programs: there a failed test gets another try. By hand none does, so that a race is seen.
+  retry: process.env.CI === 'true' ? 2 : 0,
+};
+
 export default defineConfig({
   test: {
-    include: ['*/dist/**/*.test.js'],
-    // Slow journeys and contract runs come with script/test --all; journeys that need a real FreeSWITCH where FREESWITCH_ESL names one.
-    exclude: [
-      'node_modules/**',
-      ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**']),
-      ...(process.env.FREESWITCH_ESL ? [] : ['**/on-a-real-freeswitch/**']),
-    ],
     globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
-    pool: 'forks',
     // Journeys wait for sound and timers more than they compute.
     maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    restoreMocks: true,
-    // CI's machines are shared and real peers are real programs: there a failed test gets another try. By hand none does, so that a race is seen.
-    retry: process.env.CI === 'true' ? 2 : 0,
+    projects: [
+      { test: { ...all, name: 'whole', include: ['tests/dist/**/*.test.js'] } },
+      // Beside the code there are tests without peers and processes: a process runs one file after another, and modules are loaded once.
+      {
+        test: {
+          ...all,
+          name: 'parts',
+          include: ['*/dist/**/*.test.js'],
+          exclude: [...all.exclude, 'tests/**'],
+          isolate: false,
+        },
+      },
+    ],
   },
 });
