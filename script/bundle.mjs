@@ -1,6 +1,6 @@
 // Puts the compiled platform and its packages into a few files in platform/dist/bundle, which load in a third of the time that the 2,700 files in them take
 // (docs/decisions/0028-the-platform-starts-from-a-bundle.md). `platform/start.sh` runs them while they are newer than what was compiled.
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
@@ -38,6 +38,8 @@ function keepLinesOnly(file) {
 
 const withoutNames = (segments) => segments.map((segment) => segment.slice(0, 4));
 
+const compiled = ['kernel', 'openapi', 'media', 'api', 'workers', 'platform'];
+const startedAt = Date.now();
 rmSync(draft, { recursive: true, force: true });
 const build = await rolldown({
   input: { main: join(root, 'platform/dist/main.js') },
@@ -49,7 +51,7 @@ await build.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
-  // What is read less is parsed sooner: comments are a third of it, and text beyond ASCII would make two bytes of every letter.
+  // What is read less is parsed sooner: comments are a fifth of it, and text beyond ASCII would make two bytes of every letter.
   comments: false,
   charset: 'ascii',
   sourcemap: true,
@@ -57,5 +59,13 @@ await build.write({
   banner: "const __inBundle = (path) => process.getBuiltinModule('node:path').join(import.meta.dirname, path);",
 });
 for (const file of readdirSync(draft)) if (file.endsWith('.map')) keepLinesOnly(join(draft, file));
-rmSync(bundle, { recursive: true, force: true });
-renameSync(draft, bundle);
+// What was compiled meanwhile may be in it by half.
+if (compiled.some((name) => statSync(join(root, name, 'tsconfig.tsbuildinfo')).mtimeMs > startedAt)) {
+  rmSync(draft, { recursive: true });
+  console.error(
+    'script/bundle.mjs: something was compiled meanwhile; the platform starts without a bundle until the next script/build',
+  );
+} else {
+  rmSync(bundle, { recursive: true, force: true });
+  renameSync(draft, bundle);
+}
