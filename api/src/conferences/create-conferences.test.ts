@@ -11,7 +11,7 @@ import type { ConferenceEnd, ConferenceStay, JoinConference } from '../scripting
 import { createMemorySpeech } from '../speech/memory-speech.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type Conference, conferenceCollection } from './conference.js';
-import { ConferenceBook } from './conference-book.js';
+import { ConferenceBook, newConference } from './conference-book.js';
 import { type Conferences, createConferences } from './create-conferences.js';
 import { MemoryConferenceClaims } from './memory-conference-claims.js';
 
@@ -221,6 +221,56 @@ describe('conferences of a node', () => {
     expect(asked.map(({ type }) => type)).toEqual(['conference.join.v1', 'conference.leave.v1']);
     expect(ann.end).toMatchObject({ how: 'hungUp', conferenceId: 'CF9' });
     expect(node.engine.gauges()).toMatchObject({ calls: 0, conferences: 0 });
+  });
+
+  describe('that a process of this node had before', () => {
+    /** They were in it, Ben muted. */
+    async function wereIn(...callIds: readonly string[]): Promise<void> {
+      const now = new Date(node.clock.now()).toISOString();
+      const empty = newConference(node.newId('CF'), weekly, 'node-1', now);
+      const participants = callIds.map((callId, at) => ({
+        callId,
+        nodeId: 'node-1',
+        label: null,
+        muted: at === 1,
+        held: false,
+        coaching: null,
+        startConferenceOnEnter: true,
+        endConferenceOnExit: false,
+        joinedAt: now,
+        leftAt: null,
+        leftBecause: null,
+      }));
+      await node.store.insert({ ...empty, status: 'in-progress', startedAt: now, participants });
+    }
+    const again = { comesAgain: true, beep: 'both' } as const;
+    const isIn = async () => (await node.record()).participants.map(({ reconnecting }) => reconnecting !== true);
+
+    it('seat their members together, as they were, and let nobody hear that they wait, or a beep', async () => {
+      await wereIn('CA1', 'CA2');
+      const ann = await node.join(again);
+      await node.advance(500);
+      expect([await isIn(), ann.waits()]).toEqual([[false, false], 0]);
+      const ben = await node.join(again);
+      await node.advance(100);
+      expect([await isIn(), ann.waits(), ben.waits()]).toEqual([[true, true], 0, 0]);
+      expect((await node.record()).participants.map(({ muted }) => muted)).toEqual([false, true]);
+      expect([ann.far.heard, ben.far.heard]).toEqual([[], []]);
+    });
+
+    it('wait a second for who is gone, and take in who came besides', async () => {
+      await wereIn('CA1', 'CA9');
+      const ann = await node.join(again);
+      const ben = await node.join();
+      await node.advance(900);
+      expect(await isIn()).toEqual([false, false]);
+      await node.advance(200);
+      expect((await node.record()).participants.map(({ callId, reconnecting }) => [callId, reconnecting])).toEqual([
+        [ann.id, undefined],
+        ['CA9', true],
+        [ben.id, undefined],
+      ]);
+    });
   });
 
   it('keep no place for a call of another node that the engine cannot expect', async () => {

@@ -125,8 +125,11 @@ export class HostedConference {
   }
 
   #gathered(sitDown: () => void): void {
-    this.#gathering = undefined;
-    this.#room.atOnce(sitDown);
+    this.#room.atOnce(() => {
+      sitDown();
+      this.#gathering = undefined;
+      this.#arrange();
+    });
   }
 
   /** A call leaves. Nothing where it is not there. */
@@ -239,9 +242,9 @@ export class HostedConference {
     return written;
   }
 
-  /** Tells each whether it waits, and lets it hear whom it should. */
+  /** Tells each whether it waits, and lets it hear whom it should: of those who come again together at the end. */
   #arrange(): void {
-    if (this.#over) return;
+    if (this.#over || this.#gathering) return;
     const participants = [...this.#present.values()].map(({ participant }) => participant);
     if (!this.#started && begins(participants)) {
       this.#started = true;
