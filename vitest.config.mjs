@@ -26,8 +26,12 @@ class LongestFirst extends BaseSequencer {
 
 // The tests run what production runs: the compiled output (see docs/decisions/0002-tests-run-compiled-output.md).
 const all = {
-  // Slow journeys and contract runs come with script/test --all.
-  exclude: ['node_modules/**', ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**'])],
+  // Slow journeys and contract runs come with script/test --all; journeys that need a real FreeSWITCH where FREESWITCH_ESL names one.
+  exclude: [
+    'node_modules/**',
+    ...(process.env.HOOKSWITCH_TESTS === 'all' ? [] : ['**/slow/**']),
+    ...(process.env.FREESWITCH_ESL ? [] : ['**/on-a-real-freeswitch/**']),
+  ],
   pool: 'forks',
   testTimeout: 60_000,
   hookTimeout: 120_000,
