@@ -1,4 +1,5 @@
 import type { AgentEndpoint } from '../../agent-legs/choose-endpoints.js';
+import type { QueueEnd } from '../../scripting/script-context.js';
 import type { EndCode, Participant } from '../contact.js';
 import type { ContactEventType } from '../contact-events.js';
 import type { NewContact } from '../contact-store.js';
@@ -50,16 +51,8 @@ export interface Caller {
 /** The record as its owner has it, ahead of the writes under way. */
 export type VisitRecord = NewContact;
 
-/** How a wait in the queue ended; `busy` and `noAnswer` where an outside line was called instead. */
-export type QueueResult =
-  | 'connected'
-  | 'left'
-  | 'timeout'
-  | 'queueFull'
-  | 'noSeatOnline'
-  | 'failed'
-  | 'busy'
-  | 'noAnswer';
+/** How a wait in the queue ended. */
+export type QueueResult = QueueEnd['queueResult'];
 
 export interface Party {
   /** Its participant's. */
