@@ -124,6 +124,7 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'a call that another node was told to make > has a name of its own, which none that is nearly it stands for',
     'a call that another node was told to make > is not waited for any longer once the engine stops',
     'an engine that follows one that died (restore) > goes on with answered legs as they were, and with those who hear each other without a gap',
+    'an engine that follows one that died (restore) > seats those who hear each other in a conference at once, without a gap',
     'an engine that follows one that died (restore) > hangs its legs up, and nothing is left',
     'an engine that follows one that died (restore) > is told of who hangs up, once',
     'an engine that follows one that died (restore) > is told of who hung up while nobody listened',
