@@ -19,6 +19,8 @@ export class ContactRecord {
   readonly #first: NewContact;
   #known: Contact | undefined;
   #change: ContactChange['set'] = {};
+  /** Of `#change`, what nobody has asked to be written soon. */
+  #kept: NonNullable<ContactChange['set']> = {};
   #events: NewContactEvent[] = [];
   #dirty = true;
   #writing: Promise<void> | undefined;
@@ -51,11 +53,12 @@ export class ContactRecord {
   /** Sets fields with the next write, whenever that is. */
   keep(set: ContactChange['set']): void {
     this.#change = { ...this.#change, ...set };
+    this.#kept = { ...this.#kept, ...set };
   }
 
   /** What only `keep` was told so far. */
   get kept(): NonNullable<ContactChange['set']> {
-    return this.#change ?? {};
+    return this.#kept;
   }
 
   /** Writes what was kept, where no other write took it along. */
@@ -73,6 +76,7 @@ export class ContactRecord {
       const change = this.#change;
       const events = this.#events;
       this.#change = {};
+      this.#kept = {};
       this.#events = [];
       this.#dirty = false;
       try {

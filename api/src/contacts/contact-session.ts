@@ -13,6 +13,7 @@ import type { Contact } from './contact.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactRecord } from './contact-record.js';
 import { contactEvent } from './contact-view.js';
+import { CustomerScript } from './customer-script.js';
 import { endCodeOfLeg, whoEnded } from './end-code-of-dial.js';
 import { builtInSounds, holdSoundsOf } from './hold-sounds.js';
 import { insist, keepInsisting } from './insist.js';
@@ -21,20 +22,10 @@ import { PartyCalls } from './party-calls.js';
 import { seating } from './state/hearing.js';
 import { endContact, partyLeft } from './state/leaving.js';
 import { welcomed } from './state/searching.js';
-import { type FormerStay, type FormerTalk, goesOn, type KeptVisit } from './state/taken-up.js';
+import { type FormerStay, goesOn, type KeptVisit } from './state/taken-up.js';
 import { backFromScript } from './state/talking.js';
-import type { Effect, QueueResult, Search, Tidings, Visit } from './state/visit.js';
+import type { Effect, Search, Tidings, Visit } from './state/visit.js';
 import { type Act, changedFields, step } from './state/visit-draft.js';
-
-/** What the customer's own script is told, and asked. */
-export interface ScriptSide {
-  /** An agent took the call: nothing more of the wait is played; resolves when what is said before the talk was said. */
-  taken(agent: { readonly leg: LiveCall; readonly staffNumber: string }, signal: AbortSignal): Promise<void>;
-  /** The wait, or the talk after it, is over. */
-  over(result: QueueResult, servedBy: number | undefined): void;
-  /** The talk that the wait has led to. */
-  talk(): FormerTalk | undefined;
-}
 
 /** A contact that an earlier process of this node began. */
 export interface FormerContact {
@@ -53,9 +44,7 @@ export class ContactSession {
   readonly parties: PartyCalls;
   /** Resolves when the contact is over and its record final. */
   readonly over: Promise<void>;
-  scriptSide: ScriptSide | undefined;
-  /** What the customer's script did when the process before was lost, until it comes there again. */
-  formerStay: FormerStay | undefined;
+  readonly script: CustomerScript;
   /** Ends the script that an agent sent the customer to. */
   interlude: AbortController | undefined;
   readonly #deps: ContactDeps;
@@ -72,8 +61,6 @@ export class ContactSession {
   #visit: Visit;
   #sounds: HoldSounds = builtInSounds;
   #settings: CentreSettings | undefined;
-  /** Tells the script that the talk is over, which it had not come to again. */
-  #untold: ((side: ScriptSide) => void) | undefined;
   #unwatch: () => void = () => {};
   #prepared: Promise<void> | undefined;
   #started: Promise<void> | undefined;
@@ -92,7 +79,7 @@ export class ContactSession {
     });
     if (former) this.#record.write(changedFields(former.stored, visit.contact) ?? {}, []);
     else this.#record.write({}, [contactEvent('contact.started', visit.contact)]);
-    this.formerStay = former?.stay;
+    this.script = new CustomerScript(former?.stay, () => this.parties.keepVisit());
     this.parties = new PartyCalls(this, queue, deps);
     this.#search = new AgentSearch(this, queue, deps, {
       seeTo: (what, work) => this.#seeTo(what, work),
@@ -192,17 +179,8 @@ export class ContactSession {
   /** What a later process of this node needs to go on with it. */
   get kept(): KeptVisit {
     const { contact, ...visit } = this.#visit;
-    const talk = this.scriptSide?.talk();
+    const talk = this.script.side?.talk();
     return { ...visit, contactId: contact.id, ahead: this.#record.kept, ...(talk && { talk }) };
-  }
-
-  /** The script is in the queue, or the talk, from now on. */
-  scriptIsThere(side: ScriptSide): void {
-    this.formerStay = undefined;
-    this.scriptSide = side;
-    this.#untold?.(side);
-    this.#untold = undefined;
-    this.parties.keepVisit();
   }
 
   /** Resolves with what `look` finds in the visit, now or after an act. */
@@ -307,7 +285,7 @@ export class ContactSession {
         void this.#tellGroup(effect.skillGroupId, effect.tidings);
         break;
       case 'scriptGoesOn':
-        this.#scriptGoesOn(effect.result, effect.servedBy);
+        this.script.goesOn(effect.result, effect.servedBy);
         break;
       case 'survey':
         void this.#survey(effect.flowId);
@@ -325,22 +303,17 @@ export class ContactSession {
     }
   }
 
-  #scriptGoesOn(result: QueueResult, servedBy: number | undefined): void {
-    if (this.scriptSide) this.scriptSide.over(result, servedBy);
-    else if (this.formerStay) this.#untold = (side) => side.over(result, servedBy);
-  }
-
   async #welcome(sequence: number, purpose: Search['purpose']): Promise<void> {
     const party = this.#visit.parties.find((each) => each.sequence === sequence);
     const leg = this.parties.legs.get(sequence);
     // Only who comes from the queue is announced; everybody else is heard at once.
-    if (purpose !== 'serve' || !leg || !this.scriptSide) return this.act(welcomed(sequence));
+    if (purpose !== 'serve' || !leg || !this.script.side) return this.act(welcomed(sequence));
     const customer = this.parties.legs.get(0);
     const control = new AbortController();
     const stop = [leg, customer].map((each) => each?.events.once('ended', () => control.abort()));
     try {
       const agent = party?.agentId && (await this.#deps.agents.get(this.family.accountId, party.agentId));
-      await this.scriptSide?.taken({ leg, staffNumber: agent ? agent.staffNumber : '' }, control.signal);
+      await this.script.side?.taken({ leg, staffNumber: agent ? agent.staffNumber : '' }, control.signal);
     } catch (error) {
       if (!control.signal.aborted) this.#trouble('prompts before a talk', error);
     } finally {
@@ -385,7 +358,7 @@ export class ContactSession {
   async #finish(): Promise<void> {
     this.timers.cancelAll();
     this.interlude?.abort('over');
-    this.#scriptGoesOn('left', undefined);
+    this.script.goesOn('left', undefined);
     this.#unwatch();
     this.#seats.end();
     await this.settled();

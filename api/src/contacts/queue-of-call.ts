@@ -29,21 +29,20 @@ interface CentreOfCall {
 export function queueOfCall(call: ActiveCall, { sessionOf, known, queue }: CentreOfCall, deps: ContactDeps): CallQueue {
   const formerTalk = (request: Talk) => {
     const session = known(call);
-    return session?.formerStay?.kind === 'talks'
-      ? new Wait(call, session, request, deps).goOn(session.formerStay)
-      : undefined;
+    const stay = session?.script.formerStay;
+    return session && stay?.kind === 'talks' ? new Wait(call, session, request, deps).goOn(stay) : undefined;
   };
   const idleSession = async () => {
     const session = await sessionOf(call);
     await session.start();
-    if (session.scriptSide) throw new ContactActNotPossibleError(`${call.id} waits in a queue already.`);
+    if (session.script.side) throw new ContactActNotPossibleError(`${call.id} waits in a queue already.`);
     const customer = session.visit.parties.find(({ role }) => role === 'customer');
     if (customer && customer.state !== 'scripted') throw new ContactActNotPossibleError(`${call.id} is in a talk.`);
     return session;
   };
   return {
     get goesOn() {
-      return known(call)?.formerStay !== undefined;
+      return known(call)?.script.formerStay !== undefined;
     },
     contact: async () => flowContactOf(await sessionOf(call), deps),
     async hasSeat(whom) {
@@ -169,7 +168,7 @@ class Wait implements QueuedCall {
     this.#request = request;
     this.#deps = deps;
     this.#searchId = deps.newId('QE');
-    this.#joinedAt = session.formerStay?.joinedAt ?? session.now();
+    this.#joinedAt = session.script.formerStay?.joinedAt ?? session.now();
     this.over = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -195,7 +194,7 @@ class Wait implements QueuedCall {
   }
 
   #isThere(): void {
-    this.#session.scriptIsThere({
+    this.#session.script.comes({
       taken: (agent, signal) => this.#taken(agent, signal),
       over: (result, servedBy) => void this.#end(result, servedBy),
       talk: () => this.#talk,
@@ -254,7 +253,7 @@ class Wait implements QueuedCall {
   }
 
   async #end(result: QueueResult, servedBy: number | undefined): Promise<void> {
-    this.#session.scriptSide = undefined;
+    this.#session.script.leaves();
     this.#waiting.abort();
     const now = this.#session.now();
     const takenAt = this.#takenAt;

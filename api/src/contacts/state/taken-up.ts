@@ -9,7 +9,7 @@ import type { Act, VisitDraft } from './visit-draft.js';
 /** What a later process needs of a visit, beside its record, to go on with it. Plain JSON. */
 export interface KeptVisit extends Omit<Visit, 'contact'> {
   readonly contactId: string;
-  /** What no write of the record has carried yet. */
+  /** What no write of the record carries yet: what a flow alone has learned. */
   readonly ahead: Partial<VisitRecord>;
   /** The talk in which the customer's script is. */
   readonly talk?: FormerTalk;

@@ -1,0 +1,54 @@
+import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { FormerStay, FormerTalk } from './state/taken-up.js';
+import type { QueueResult } from './state/visit.js';
+
+/** What the customer's own script is told, and asked, while it is in a queue or in the talk after it. */
+export interface ScriptSide {
+  /** An agent took the call: nothing more of the wait is played; resolves when what is said before the talk was said. */
+  taken(agent: { readonly leg: LiveCall; readonly staffNumber: string }, signal: AbortSignal): Promise<void>;
+  /** The wait, or the talk after it, is over. */
+  over(result: QueueResult, servedBy: number | undefined): void;
+  /** The talk that the wait has led to. */
+  talk(): FormerTalk | undefined;
+}
+
+/** The customer's own script, as its contact knows it. After a restart it may not have come to its queue again yet: what it is to be told waits for it. */
+export class CustomerScript {
+  readonly #came: () => void;
+  #side: ScriptSide | undefined;
+  #formerStay: FormerStay | undefined;
+  #untold: ((side: ScriptSide) => void) | undefined;
+
+  /** @param formerStay what it did when the process before was lost. @param came told when it is in a queue, or back in a talk */
+  constructor(formerStay: FormerStay | undefined, came: () => void) {
+    this.#formerStay = formerStay;
+    this.#came = came;
+  }
+
+  /** What it did when the process before was lost, until it comes there again. */
+  get formerStay(): FormerStay | undefined {
+    return this.#formerStay;
+  }
+
+  /** Undefined while it is in no queue, and in no talk. */
+  get side(): ScriptSide | undefined {
+    return this.#side;
+  }
+
+  comes(side: ScriptSide): void {
+    this.#formerStay = undefined;
+    this.#side = side;
+    this.#untold?.(side);
+    this.#untold = undefined;
+    this.#came();
+  }
+
+  leaves(): void {
+    this.#side = undefined;
+  }
+
+  goesOn(result: QueueResult, servedBy: number | undefined): void {
+    if (this.#side) this.#side.over(result, servedBy);
+    else if (this.#formerStay) this.#untold ??= (side) => side.over(result, servedBy);
+  }
+}
