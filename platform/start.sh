@@ -6,7 +6,8 @@ case "${ROLES:-}" in
   media) young= ;;
   *) young='--min-semi-space-size=64 --max-semi-space-size=64' ;;
 esac
-here=$(dirname "$0")
+# Where this file lies, also where a link to it was called.
+here=$(dirname "$(readlink -f "$0")")
 # The bundle (script/bundle.mjs), unless something was compiled or installed since: then its modules themselves, which take longer to load.
 program=$here/dist/bundle/main.js
 for part in kernel openapi media api workers platform; do

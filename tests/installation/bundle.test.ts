@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ const inputs = [...workspaces.map((name) => `${name}/tsconfig.tsbuildinfo`), 'pa
 const bundle = 'platform/dist/bundle/main.js';
 
 describe('platform/start.sh', () => {
-  const root = mkdtempSync(join(tmpdir(), 'hookswitch-start-'));
+  const root = mkdtempSync(join(tmpdir(), 'hookswitch start-'));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
   const put = (path: string, text: string, atSecond: number) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -26,8 +26,9 @@ describe('platform/start.sh', () => {
     for (const input of inputs) put(input, '{}', input === late ? 3000 : 1000);
     rmSync(join(root, bundle), { force: true });
     if (bundledAt !== undefined) put(bundle, "console.log('bundle')", bundledAt);
-    return execFileSync('sh', [join(root, 'platform/start.sh')], { encoding: 'utf8' }).trim();
+    return run(join(root, 'platform/start.sh'));
   };
+  const run = (path: string, cwd = root) => execFileSync('sh', [path], { encoding: 'utf8', cwd }).trim();
 
   it('runs the bundle where it is newer than what it was made of', () => {
     expect(started(2000)).toBe('bundle');
@@ -39,6 +40,16 @@ describe('platform/start.sh', () => {
 
   it('runs the modules themselves where there is no bundle', () => {
     expect(started(undefined)).toBe('modules');
+  });
+
+  it('finds its program from any folder, and through links to it', () => {
+    started(2000);
+    mkdirSync(join(root, 'bin'));
+    symlinkSync('../platform/start.sh', join(root, 'bin/direct'));
+    symlinkSync('direct', join(root, 'bin/hookswitch'));
+    expect(run('start.sh', join(root, 'platform'))).toBe('bundle');
+    expect(run('./hookswitch', join(root, 'bin'))).toBe('bundle');
+    expect(run(join(root, 'bin/hookswitch'), '/')).toBe('bundle');
   });
 });
 
