@@ -63,10 +63,15 @@ export class MongoCallInserts {
     }
   }
 
-  /** Whether the one that is there is this one, stored by the command before. */
-  async #isThere({ _id, contactId, pendingEvents: [event] }: CallDocument, error: unknown): Promise<boolean> {
+  /** Whether the one that is there is this one, stored by the command before. Its first event may have been relayed since. */
+  async #isThere(
+    { _id, contactId, createdAt, pendingEvents: [event] }: CallDocument,
+    error: unknown,
+  ): Promise<boolean> {
     if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) return false;
-    const ours = event ? { 'pendingEvents.id': event.id } : { contactId };
-    return (await this.#calls.findOne({ _id, ...ours }).catch(() => null)) !== null;
+    const found = await this.#calls.findOne({ _id }).catch(() => null);
+    if (found?.contactId !== contactId || found.createdAt !== createdAt) return false;
+    const first = found.pendingEvents.find(({ sequence }) => sequence === event?.sequence);
+    return first === undefined || first.id === event?.id;
   }
 }
