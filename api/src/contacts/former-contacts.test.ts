@@ -10,7 +10,7 @@ import type { AgentEvent } from './agent-events.js';
 import type { Contact, Participant } from './contact.js';
 import { formerContacts } from './former-contacts.js';
 import { MemoryContactStore } from './memory-contact-store.js';
-import { takenUp } from './state/taken-up.js';
+import { type KeptVisit, takenUp } from './state/taken-up.js';
 
 const accountId = 'AC1';
 
@@ -112,6 +112,66 @@ describe('the contacts of the process that was this node before', () => {
     ]);
     expect(agents.find(({ id }) => id === 'AG1')!.lastChange.why).toBe('callLost');
     expect(entries.map(({ id }) => id)).toEqual(['QE2']);
+  });
+
+  describe('in which people talk', () => {
+    /** An agent talks with a customer; kept with the customer's call. */
+    async function talking() {
+      const made = await setUp();
+      const { live, insert, at } = made;
+      const participants: Participant[] = [
+        { sequence: 0, type: 'customer', callId: 'CA-talking', startedAt: at, heldMs: 0 },
+        {
+          sequence: 1,
+          type: 'staffSeat',
+          agentId: 'AG1',
+          callId: 'CA-agent',
+          startedAt: at,
+          heldMs: 0,
+          acceptedAt: at,
+        },
+      ];
+      await insert('talking', { status: 'inProgress', acceptedAt: at, participants });
+      const busy = liveAgent('AG1', { revision: 0 }, [{ type: 'joinCall', contactId: 'talking', nodeId: 'n1' }]);
+      await live.commit(accountId, [{ put: busy }]);
+      const contact: KeptVisit = {
+        contactId: 'talking',
+        ahead: {},
+        parties: [
+          { sequence: 0, role: 'customer', state: 'talking', muted: false },
+          { sequence: 1, role: 'agent', agentId: 'AG1', state: 'talking', muted: false },
+        ],
+        searches: [],
+        talk: { joinedAt: at, takenAt: at },
+      };
+      const position = { kind: 'verb', verbs: [], index: 0 } as const;
+      const customer = { callId: 'CA-talking', contact, script: { of: { url: 'https://app.example' }, position } };
+      return { ...made, customer: customer as unknown as KeptCall, agent: { callId: 'CA-agent' } as KeptCall };
+    }
+    const status = async ({ live }: { live: MemoryLiveCentreStore }) =>
+      (await live.load(accountId)).agents.map((one) => one.status);
+
+    it('go on with all who are there; the agent stays busy, and is told nothing', async () => {
+      const made = await talking();
+      const { former, customer, agent } = made;
+      const settled = await former([customer, agent]);
+      expect([...settled.talking].sort()).toEqual(['CA-agent', 'CA-talking']);
+      await settled.goOn([made.call('talking'), { id: 'CA-agent' } as ActiveCall]);
+      expect(made.talking).toEqual([['talking', [0, 1]]]);
+      expect([made.taken, made.told, await status(made)]).toEqual([[], [], ['busy']]);
+    });
+
+    it('have the customer wait again where the agent is gone, or where nobody knows where its script stood', async () => {
+      const gone = await talking();
+      const alone = await gone.former([gone.customer]);
+      expect(alone.talking.size).toBe(0);
+      await alone.goOn([gone.call('talking')]);
+      expect([gone.taken.map(({ id }) => id), await status(gone)]).toEqual([['talking'], ['free']]);
+      const lost = await talking();
+      const { script, ...rest } = lost.customer;
+      const settled = await lost.former([{ ...rest, script: { of: script!.of } }, lost.agent]);
+      expect(settled.talking.size).toBe(0);
+    });
   });
 
   it('are visits with nobody but the customer, in its own script', async () => {

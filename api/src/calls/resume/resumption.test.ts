@@ -23,6 +23,19 @@ const dialing = {
   position: { kind: 'verb', index: 0, verbs: [{ verb: 'hangup' }], talk },
 } as const satisfies KeptCall['script'];
 
+describe('calls of a contact whose talk goes on', () => {
+  it('go on as such, with the script that waits for the end of it', () => {
+    const calls = [former(kept('CA1', { script })), former(kept('CA2'))];
+    const records = new Map([record('CA1'), record('CA2', { direction: 'outbound-dial' })]);
+    const fit = fitCalls(calls, new Set(['CA1', 'CA2']), records);
+    const settled = { talking: new Set(['CA1', 'CA2']), done: new Set<string>() };
+    expect([...resumptions(fit, records, settled)]).toEqual([
+      ['CA1', { kind: 'contact', script }],
+      ['CA2', { kind: 'contact' }],
+    ]);
+  });
+});
+
 function kinds(all: readonly FormerCall[], restored: readonly string[], live: readonly string[], done: string[] = []) {
   const records = new Map(live.map((id) => record(id, id === 'CA2' ? { direction: 'outbound-dial' } : {})));
   const found = resumptions(fitCalls(all, new Set(restored), records), records, {
@@ -116,6 +129,13 @@ describe('what is kept of a call', () => {
     expect(readKeptCall(text)).toEqual(whole);
     expect(readKeptCall(text.replace('"version":1', '"version":2'))).toBeUndefined();
     expect(() => readKeptCall('{')).toThrow(SyntaxError);
+  });
+
+  it('has a flow that is too long begin at its start', () => {
+    const of = { flow: { flowId: 'FL1' } };
+    const places = [{ flowId: 'FL1', version: '1.0', node: 'menu', variables: { long: 'x'.repeat(maxKeptBytes) } }];
+    const long = { of, position: { kind: 'flow', places, keys: [], secrets: [] } } as const;
+    expect(readKeptCall(writeKeptCall(kept('CA1', { script: long }))!)).toEqual(kept('CA1', { script: { of } }));
   });
 
   it('leaves out a script that is too long, and is nothing where the leg is', () => {
