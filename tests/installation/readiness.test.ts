@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlatformProcess } from './platform-process.js';
@@ -43,3 +45,37 @@ describe('/readyz of a running platform', () => {
     expect((await until(200)).parts!.objects).toBe('ok');
   });
 });
+
+it('/readyz on a port of its own says yes once the API listens, and no sooner', async () => {
+  const [probes, http] = await Promise.all([freeTcpPort(), freeTcpPort()]);
+  const starting = PlatformProcess.start({
+    settings: { ROLES: 'http', PROBES_PORT: `${probes}`, HTTP_PORT: `${http}` },
+  });
+  const said: number[] = [];
+  const giveUpAt = Date.now() + 60_000;
+  while (said.at(-1) !== 200 && Date.now() < giveUpAt) {
+    const status = await statusOf(`http://127.0.0.1:${probes}/readyz`);
+    if (status === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    else said.push(status);
+  }
+  const api = await statusOf(`http://127.0.0.1:${http}/healthz`);
+  await (await starting).stop();
+  expect([said.at(-1), api]).toEqual([200, 200]);
+});
+
+/** Undefined where nobody listens. */
+function statusOf(url: string): Promise<number | undefined> {
+  return fetch(url).then(
+    ({ status }) => status,
+    () => undefined,
+  );
+}
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -100,11 +100,16 @@ export async function startPlatform(
       await routing.start();
     }
     const asked = watched(backing, callRole, keeper && { edge: edgeCheck(keeper) });
+    let httpUrl: string | undefined;
     let probesUrl: string | undefined;
     if (probesPort !== undefined) {
       const { startProbesServer } = await import('@hookswitch/api/http/http-server');
       const { createProbesApp } = await import('@hookswitch/api/http/probes');
-      const server = await startProbesServer(createProbesApp({ metrics, ...asked }), probesHost, probesPort);
+      const api = async () => {
+        if (httpUrl === undefined) throw new Error('The API does not listen: this process starts or stops.');
+      };
+      const readiness = { ...asked.readiness, ...(roles.includes('http') && { api }) };
+      const server = await startProbesServer(createProbesApp({ metrics, ...asked, readiness }), probesHost, probesPort);
       probesUrl = server.url;
       closers.push(() => server.stop(0));
     }
@@ -113,12 +118,14 @@ export async function startPlatform(
       closers.push(() => callRole.stop(settings.drainSeconds * 1000));
       sip = (await callRole.start()).sip;
     }
-    let httpUrl: string | undefined;
     if (roles.includes('http')) {
       // Loaded last: calls are taken meanwhile, and those of the process before are in hand.
       const { startHttpRole } = await import('./http-role.js');
       const role = { backing, features, settings, callRole, metrics, watched: asked, processId };
       httpUrl = await startHttpRole(role, (close) => closers.push(close));
+      closers.push(() => {
+        httpUrl = undefined;
+      });
     }
     return { features, callRole, httpUrl, probesUrl, sip, stop };
   } catch (error) {
