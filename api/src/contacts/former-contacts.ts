@@ -92,9 +92,10 @@ async function goOn(
   }
 }
 
-/** The talk of a contact, where it goes on. A script of which nobody knows where it stood would begin in it. */
+/** The talk of a contact, where it goes on. A script of which nobody knows where it stood, or that it had come to the talk, would begin anew in it. */
 function talkOf(contact: Contact, kept: KeptVisit, calls: readonly KeptCall[]): FormerTalking | undefined {
-  const lost = calls.some(({ contact: its, script }) => its?.contactId === contact.id && script && !script.position);
+  const script = calls.find(({ contact: its }) => its?.contactId === contact.id)?.script;
+  const lost = script && (!script.position || !kept.talk);
   const ids = new Set(calls.map(({ callId }) => callId));
   const visit = lost ? undefined : talkTakenUp(contact, kept, ids);
   if (!visit) return undefined;
