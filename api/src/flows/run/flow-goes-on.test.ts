@@ -132,6 +132,10 @@ describe('a flow whose process was lost', () => {
     const kept = await flowCall({ ...outer, from: from('bye'), before: (call) => void changed(call) });
     await kept.advance(5000);
     expect(kept.heard).toEqual(['Bye, 12.']);
+    const deleted = { ...from('bye'), places: [{ flowId, version: '0.9', node: 'bye', variables: {} }] };
+    const anew = await flowCall({ ...outer, from: deleted as ScriptPosition });
+    await anew.advance(100);
+    expect(anew.path).toEqual(['start', 'hello']);
     const gone = await flowCall({ ...outer, from: from('nowhere') });
     await gone.advance(100);
     expect(gone.path).toEqual(['start', 'hello']);

@@ -173,15 +173,27 @@ class CallFlows {
   ): Promise<FlowEnd> {
     try {
       if (nesting.depth > deepestFlow) throw new FlowTooDeepError(ref.flowId);
-      const former = this.#track.former(nesting.depth, ref.flowId);
-      const version = former && { version: former.version };
-      const flow = await this.#deps.flows.find(shared.context.accountId, { ...ref, ...version });
+      const { flow, former } = await this.#find(ref, nesting.depth, shared.context.accountId);
       found(flow.version);
       return await new FlowRun({ ...shared, nesting }, flow, ref.variables, former).run();
     } catch (error) {
       if (!cannotBeRun(error)) throw error;
       return { kind: 'failed', code: this.#failed(error) };
     }
+  }
+
+  /** The version to run, and where an earlier process stood in it. */
+  async #find(ref: FlowRef, depth: number, accountId: string) {
+    const { flows } = this.#deps;
+    const former = this.#track.former(depth, ref.flowId);
+    if (former) {
+      try {
+        return { flow: await flows.find(accountId, { ...ref, version: former.version }), former };
+      } catch (error) {
+        if (!(error instanceof FlowNotFoundError)) throw error; // deleted meanwhile
+      }
+    }
+    return { flow: await flows.find(accountId, ref), former: undefined };
   }
 
   /** Puts a failure on the timeline, and in the log where it is ours. */
