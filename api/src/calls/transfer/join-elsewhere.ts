@@ -115,6 +115,7 @@ export async function expectJoined({ accountId, sipCallId }: JoinTransfer, deps:
     else if (leg) await joinOnceItTalks(leg, other, deps);
   };
   join().catch((error: unknown) => {
+    leaving?.failed();
     deps.logger.warn({ err: error, callId: other.id }, 'A transfer from another node came to nothing.');
   });
   const [transport, ...host] = address.split(':');
