@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WireVerb } from '../peers/script-server.js';
-import { quiet, useWorld } from './world.js';
+import { loudMilliseconds, quiet, useWorld } from './world.js';
 
 const on = useWorld({ name: 'gather', redisDatabase: 2 });
 
@@ -55,7 +55,8 @@ describe('a menu', () => {
     const { call, action } = await gathering({ prompts, bargeIn: false, numDigits: 1, timeout: 60 });
     await call.media.hears('prompt');
     await call.media.sendDigits('1');
-    await call.media.hears('prompt');
+    const both = () => loudMilliseconds(call.media.ear.samples()) >= 1_800;
+    await on.world.eventually('both prompts to be heard', async () => both() || undefined);
     await quiet(call);
     expect(on.world.backend.count(action)).toBe(0);
     await call.media.sendDigits('2');
