@@ -147,6 +147,16 @@ describe('a call from outside', () => {
     expect(again!.message.header('x-hookswitch-caller')).toBe(first!.message.header('x-hookswitch-caller'));
   });
 
+  it('is asked who sends it where somebody else copies its INVITE, or asks for another number with it', async () => {
+    let asked = 0;
+    const { packet } = await setUp(async () => (++asked === 1 ? known : { kind: 'refused', status: 401 }));
+    const invite = request('INVITE');
+    await packet(invite);
+    expect(where(await packet(invite, { host: '198.51.100.66', port: 5060 }))).toEqual(['401 198.51.100.66:5060']);
+    const dearer = invite.replace('INVITE sip:+14155550199', 'INVITE sip:+19005550100');
+    expect(where(await packet(dearer))).toEqual(['401 203.0.113.7:41000']);
+  });
+
   it('has its answers go back to where it came from (RFC 3581)', async () => {
     const { packet } = await setUp();
     const [, invite] = await packet(request('INVITE'));

@@ -82,8 +82,8 @@ export class SipFront {
   readonly #desk: FrontDesk;
   /** INVITEs of which it is not known yet who sent them, by branch; true once they were canceled. */
   readonly #identifying = new Map<string, { canceled: boolean }>();
-  /** Who sent the INVITEs that were let in, by branch: one that comes again was proved before, and its nonce is used up. */
-  readonly #admitted: Remembered<{ readonly caller: KnownCaller | undefined }>;
+  /** Who sent the INVITEs that were let in, by branch: one that comes again, from there and for the same, was proved before, and its nonce is used up. */
+  readonly #admitted: Remembered<{ readonly caller: KnownCaller | undefined; readonly asked: string }>;
   readonly #answers: OwnAnswers;
   /** Where the INVITEs of FreeSWITCH went, by branch: CANCEL and ACK follow them. */
   readonly #ways: Remembered<SipTarget>;
@@ -211,7 +211,7 @@ export class SipFront {
     const key = branchOf(request);
     if (this.#identifying.has(key)) return;
     const admitted = this.#admitted.get(key);
-    if (admitted) return this.#admit(request, flow, admitted.caller);
+    if (admitted?.asked === askedIn(request, flow)) return this.#admit(request, flow, admitted.caller);
     if (this.#identifying.size >= mostIdentifying)
       return this.#answers.answer(request, flow, 503, { headers: [['Retry-After', '5']] });
     const revealed = this.#revealed(request, flow);
@@ -238,7 +238,7 @@ export class SipFront {
   }
 
   #admit(request: SipRequest, flow: Flow, caller: KnownCaller | undefined): void {
-    this.#admitted.set(branchOf(request), { caller });
+    this.#admitted.set(branchOf(request), { caller, asked: askedIn(request, flow) });
     const added = caller ? [ownHeaders.caller.toLowerCase(), callerText(caller)] : [];
     for (const value of request.lines('replaces')) added.push(ownHeaders.replaces.toLowerCase(), value);
     this.#answers.answer(request, flow, 100);
@@ -343,6 +343,11 @@ export class SipFront {
 
 /** What FreeSWITCH would act upon by itself, or must not learn. */
 const keptFromBackend: ReadonlySet<string> = new Set(['replaces', 'authorization', 'proxy-authorization']);
+
+/** What is asked for, and from where: who copies the rest of somebody's INVITE is not that one. */
+function askedIn({ uri }: SipRequest, { remoteAddress, remotePort }: Flow): string {
+  return `${uri} ${hostPortText(remoteAddress, remotePort)}`;
+}
 
 function senderIn(flow: Flow): KnownCaller['from'] {
   return flow.sender ?? { transport: flow.transport, address: flow.remoteAddress, port: flow.remotePort };
