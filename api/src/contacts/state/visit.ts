@@ -42,12 +42,6 @@ export interface Caller {
   readonly skillGroupId?: string;
 }
 
-/** A number of ours that is shown to the customer, and the group on whose behalf it is called then. */
-export interface Caller {
-  readonly number: string;
-  readonly skillGroupId?: string;
-}
-
 /** The record as its owner has it, ahead of the writes under way. */
 export type VisitRecord = NewContact;
 
