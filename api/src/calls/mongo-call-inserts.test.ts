@@ -47,6 +47,16 @@ describe('calls inserted as one command', () => {
     expect([...stored.keys()]).toEqual(['CA1', 'CA2']);
   });
 
+  it('are all refused at once where no server is there, and not asked for again', async () => {
+    const { inserts, stored } = setUp((all) => {
+      all.clear();
+      throw new mongo.MongoServerSelectionError('connect ECONNREFUSED', {} as mongo.TopologyDescription);
+    });
+    const outcome = await Promise.allSettled([inserts.insert(call('CA1')), inserts.insert(call('CA2'))]);
+    expect(outcome.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(stored.size).toBe(0);
+  });
+
   it('are each told their own where one is another’s', async () => {
     const { inserts, stored, commands } = setUp(() => ({ writeErrors: [{ index: 0, code: 11000 }] }));
     stored.set('CA1', call('CA1', 'EV-other'));

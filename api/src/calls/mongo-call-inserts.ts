@@ -35,12 +35,20 @@ export class MongoCallInserts {
 
   async #flush(): Promise<void> {
     const batch = this.#waiting.splice(0);
-    // Where one of several was refused, or no answer came, each is told its own.
-    if (batch.length > 1 && (await this.#together(batch))) for (const { resolve } of batch) resolve();
-    else for (const one of batch) void this.#alone(one, batch.length > 1);
+    const together = batch.length > 1;
+    try {
+      const stored = together && (await this.#together(batch));
+      // Where one of several was refused, or no answer came, each is told its own.
+      for (const one of batch) {
+        if (stored) one.resolve();
+        else void this.#alone(one, together);
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
   }
 
-  /** Whether all of them are stored. */
+  /** Whether all of them are stored. Rejects where no server is there: then nothing was sent, and to ask for each would have callers wait as long once more. */
   async #together(batch: readonly Waiting[]): Promise<boolean> {
     const database = this.#connection.db!;
     const command = {
@@ -49,7 +57,10 @@ export class MongoCallInserts {
       ordered: false,
       ...durability(database),
     };
-    const answer = await database.command(command, { ignoreUndefined: true }).catch(() => undefined);
+    const answer = await database.command(command, { ignoreUndefined: true }).catch((error: unknown) => {
+      if (error instanceof mongo.MongoServerSelectionError) throw error;
+      return undefined;
+    });
     return answer !== undefined && !answer.writeErrors?.length && !answer.writeConcernError;
   }
 
