@@ -271,6 +271,20 @@ describe('conferences of a node', () => {
         [ben.id, undefined],
       ]);
     });
+
+    it('are not empty while their members come again, whoever else comes and leaves meanwhile', async () => {
+      node = new Node({ expect: () => ({ user: 'made-for-it', leg: Promise.resolve(undefined) }) });
+      await node.engine.start();
+      await wereIn('CA1', 'CA2');
+      const ann = await node.join(again);
+      const other = { ...weekly, callId: 'CA9', nodeId: 'node-2', seatId: 'JB9', muted: false, maxParticipants: 9 };
+      const rest = { startConferenceOnEnter: true, endConferenceOnExit: false, beep: 'none' } as const;
+      await node.conferences.commands['conference.join.v1']({ ...other, ...rest });
+      await node.advance(100);
+      const ben = await node.join(again);
+      await node.advance(100);
+      expect([await isIn(), ann.waits(), ben.waits()]).toEqual([[true, true], 0, 0]);
+    });
   });
 
   it('keep no place for a call of another node that the engine cannot expect', async () => {

@@ -301,7 +301,7 @@ export class HostedConference {
 
   /** Whether nobody is there, and nobody is about to be. */
   get #isEmpty(): boolean {
-    return this.#present.size === 0 && this.#kept === 0;
+    return this.#present.size === 0 && this.#kept === 0 && !this.#gathering;
   }
 
   #close(): void {
