@@ -43,6 +43,15 @@ describe('an agent’s phone that presses "transfer" in a contact', () => {
     expect((await world.agent('AG1'))?.status).toBe('afterCallWork');
   });
 
+  it('calls no number outside whose digits are a colleague’s staff number', async () => {
+    const { world, phone, customer, presses } = await talk();
+    world.agents.set('AG3', { ...world.agents.get('AG3')!, staffNumber: number.slice(1) });
+    expect([await presses(ours(number.slice(1))), phone.notified.at(-1)]).toEqual([202, 200]);
+    expect(world.rings(number)).toBe(false);
+    await world.answer('AG3', 'third');
+    expect(world.hears(customer)).toEqual(['third']);
+  });
+
   it('hands the customer to a number; it stays until that is answered, and is told', async () => {
     const { world, customer, phone, presses } = await talk();
     expect([await presses(ours(number)), phone.status]).toEqual([202, 'answered']);

@@ -43,13 +43,15 @@ function agentOn(callId: string, { visit, parties, live }: ContactSession): Part
   );
 }
 
-/** Whom a number or a name means that the phone has dialled: a number, an agent (by phone, extension or staff number), a group. */
+/** Whom a number or a name means that the phone has dialled: a number (unless it is a colleague's staff number), an agent (by phone, extension or staff number), a group. */
 async function targetOf(
   to: Extract<CustomerTransfer, { kind: 'blind' }>['to'],
   accountId: string,
   { agents, skillGroups, calls }: ContactDeps,
 ): Promise<ContactTarget> {
   if ('number' in to) {
+    const colleague = to.name === undefined ? undefined : await agents.byStaffNumber(accountId, to.name);
+    if (colleague) return { type: 'agent', agentId: colleague.id };
     if (!(await calls.mayDial(accountId, to.number))) throw new DestinationNotAllowedError(to.number);
     return { type: 'number', number: to.number };
   }

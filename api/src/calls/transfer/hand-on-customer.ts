@@ -3,10 +3,12 @@ import type { ActiveCall } from '../active-call.js';
 
 /** To whom an agent's phone hands its customer on that presses "transfer". */
 export type CustomerTransfer =
-  /** A number (E.164), or a name at our own address: `endpointId` where it is that of a phone. */
+  /** A number (E.164), with `name` where its digits may be somebody's name, too; or a name at our own address: `endpointId` where it is that of a phone. */
   | {
       readonly kind: 'blind';
-      readonly to: { readonly number: string } | { readonly name: string; readonly endpointId?: string };
+      readonly to:
+        | { readonly number: string; readonly name?: string }
+        | { readonly name: string; readonly endpointId?: string };
     }
   | { readonly kind: 'attended'; readonly to: ConsultedParty };
 

@@ -61,7 +61,10 @@ async function wantedBy(
       : { status: 603, why: 'it names a call in which the phone talks to nobody whom it has called' };
   }
   const destination = transferDestination(to);
-  if (destination?.kind === 'number') return { kind: 'blind', to: { number: destination.number } };
+  if (destination?.kind === 'number') {
+    const { number } = destination;
+    return { kind: 'blind', to: /^[1-9]\d*$/.test(to.user) ? { number, name: to.user } : { number } };
+  }
   if (destination?.kind !== 'endpoint')
     return { status: 404, why: 'customers are handed on to agents, groups and numbers' };
   const endpointId = await phoneNamed(destination.endpoint, agent, deps);
