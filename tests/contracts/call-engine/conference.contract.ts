@@ -55,11 +55,15 @@ function heard(parties: readonly Party[]): number[][] {
 async function untilHeard(test: EngineTest, parties: readonly Party[], wanted: readonly (readonly number[])[]) {
   const sorted = wanted.map((each) => [...each].sort((a, b) => a - b));
   const now = () => heard(parties).map((each) => each.sort((a, b) => a - b));
-  await test.world
-    .until('each hears whom it should', () => JSON.stringify(now()) === JSON.stringify(sorted))
-    .catch(() => expect(now()).toEqual(sorted));
+  const settled = () =>
+    test.world
+      .until('each hears whom it should', () => JSON.stringify(now()) === JSON.stringify(sorted))
+      .catch(() => expect(now()).toEqual(sorted));
+  await settled();
   await test.world.pass(300);
-  expect(now()).toEqual(sorted);
+  // In real time a starved machine leaves gaps in any sound; where time is virtual it is so at this very moment.
+  if (test.world.slackMs > 0) await settled();
+  else expect(now()).toEqual(sorted);
 }
 
 /** Everybody hears everybody else. */
