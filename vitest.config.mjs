@@ -10,8 +10,8 @@ const globalSetup = fileURLToPath(new URL('tests/dist/global-setup.js', import.m
 /** Where the files are that take longest, those first. */
 const longest = [
   /\/slow\//,
-  /\/journeys\/(contact-centre|nodes|edge|flows)\//,
-  /\/journeys\/|(loopback|freeswitch|kamailio).*\.test\.js$/,
+  /\/journeys\/(contact-centre|nodes|edge|flows)\/|loopback-call-engine/,
+  /\/journeys\/|(freeswitch|kamailio).*\.test\.js$/,
   /\/(interop|security|contracts|simulation)\//,
 ];
 
