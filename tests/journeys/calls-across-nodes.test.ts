@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { accountId, callsForTests, eventTypes, ownNumber, trunkId } from '@hookswitch/api/calls/calls-node.fixture';
-import { ExpireLostCalls } from '@hookswitch/api/calls/expire-lost-calls';
-import { MongoCallStore } from '@hookswitch/api/calls/mongo-call-store';
-import { NodePlacement } from '@hookswitch/api/calls/node-placement';
-import { RedisCommandChannel } from '@hookswitch/api/calls/redis-command-channel';
-import { RedisNodeLeases } from '@hookswitch/api/calls/redis-node-leases';
-import { routedCallControl } from '@hookswitch/api/calls/routed-call-control';
+import { routedCallControl } from '@hookswitch/api/calls/control/routed-call-control';
+import { ExpireLostCalls } from '@hookswitch/api/calls/node/expire-lost-calls';
+import { NodePlacement } from '@hookswitch/api/calls/node/node-placement';
+import { RedisCommandChannel } from '@hookswitch/api/calls/node/redis-command-channel';
+import { RedisNodeLeases } from '@hookswitch/api/calls/node/redis-node-leases';
+import { MongoCallStore } from '@hookswitch/api/calls/record/mongo-call-store';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import { silentLogger } from '@hookswitch/kernel/logger';

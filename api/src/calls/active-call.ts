@@ -4,12 +4,12 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
 import type { KeptVisit } from '../contacts/state/taken-up.js';
 import type { Talk } from '../scripting/index.js';
-import type { Call } from './call.js';
-import type { NewCallEvent } from './call-events.js';
 import type { CallInContact } from './call-in-contact.js';
 import type { CallScripts } from './call-scripts.js';
-import type { CallChange, CallStore, DecideCallChange, NewCall } from './call-store.js';
-import type { PassedOnIdentity } from './passed-on-identity.js';
+import type { Call } from './record/call.js';
+import type { NewCallEvent } from './record/call-events.js';
+import type { CallChange, CallStore, DecideCallChange, NewCall } from './record/call-store.js';
+import type { PassedOnIdentity } from './routing/passed-on-identity.js';
 
 /** What an active call is made of. */
 export interface ActiveCallInit {

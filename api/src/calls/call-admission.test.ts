@@ -2,7 +2,7 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallAdmission, type CallsElsewhere } from './call-admission.js';
-import type { CallAccount } from './call-routing.js';
+import type { CallAccount } from './routing/call-routing.js';
 
 const account: CallAccount = {
   id: 'AC1',

@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import { CallLimitError } from './call-errors.js';
-import type { CallAccount, TrunkLimits } from './call-routing.js';
-import { brokenLimit } from './dialing-policy.js';
+import type { CallAccount, TrunkLimits } from './routing/call-routing.js';
+import { brokenLimit } from './routing/dialing-policy.js';
 
 /** How many calls an account or a trunk has on the other nodes, as last heard. */
 export type CallsElsewhere = (kind: 'account' | 'trunk', id: string) => number;

@@ -1,7 +1,7 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import { pii } from '@hookswitch/kernel/pii';
 import type { ActiveCall } from './active-call.js';
-import { billableSeconds, type Call } from './call.js';
+import { billableSeconds, type Call } from './record/call.js';
 
 type Named = Pick<
   Call,

@@ -2,8 +2,8 @@ import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { Schema } from '@hookswitch/openapi/operations';
 import { relayIdOf } from '../relays/index.js';
-import { billableSeconds, type Call } from './call.js';
 import type { TimelineEntry } from './call-timeline.js';
+import { billableSeconds, type Call } from './record/call.js';
 
 /** A call as users see it. */
 export function callView(call: Call): Schema<'Call'> {

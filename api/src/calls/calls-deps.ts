@@ -7,17 +7,17 @@ import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { AudioResolver, CallConferences, CallQueue, ChildCalls, ScriptRunner } from '../scripting/index.js';
 import type { UsageCounter } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
-import type { Call } from './call.js';
 import type { CallAdmission } from './call-admission.js';
-import type { CallRouting } from './call-routing.js';
-import type { CallStore } from './call-store.js';
 import type { TimelineWriter } from './call-timeline.js';
-import type { CommandChannel } from './command-channel.js';
-import type { BuildCdr } from './final-change.js';
 import type { InboundGate } from './inbound-gate.js';
 import type { LiveCallRegistry } from './live-call-registry.js';
-import type { NodeLeases } from './node-leases.js';
+import type { CommandChannel } from './node/command-channel.js';
+import type { NodeLeases } from './node/node-leases.js';
+import type { Call } from './record/call.js';
+import type { CallStore } from './record/call-store.js';
+import type { BuildCdr } from './record/final-change.js';
 import type { KeepCalls } from './resume/keep-calls.js';
+import type { CallRouting } from './routing/call-routing.js';
 import type { HandOnCustomer } from './transfer/hand-on-customer.js';
 
 /** What the calls of a node that owns an engine are made with. */

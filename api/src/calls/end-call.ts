@@ -3,12 +3,12 @@ import { endAcross } from '@hookswitch/media/port/end-across';
 import type { Termination } from '@hookswitch/media/port/termination';
 import { utcDay } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
-import { billableSeconds, type Call } from './call.js';
 import { logCallEnded } from './call-log.js';
-import { isFinal } from './call-state.js';
 import type { CallsDeps } from './calls-deps.js';
-import { type CallEnd, finalChange } from './final-change.js';
 import { noteOn } from './note-on.js';
+import { billableSeconds, type Call } from './record/call.js';
+import { isFinal } from './record/call-state.js';
+import { type CallEnd, finalChange } from './record/final-change.js';
 
 /** How a call ends whose process is gone. */
 export function ownerLost({ answeredAt }: Pick<Call, 'answeredAt'>): Termination {

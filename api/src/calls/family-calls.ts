@@ -5,9 +5,9 @@ import { CallNotLiveError } from './call-errors.js';
 import type { CallInContact } from './call-in-contact.js';
 import { runScript } from './call-scripts.js';
 import type { CallsDeps } from './calls-deps.js';
-import { mayDial } from './dialing-policy.js';
 import { activeAccount } from './outbound-checks.js';
 import { type CallFamily, placeFamilyCall } from './place-child-call.js';
+import { mayDial } from './routing/dialing-policy.js';
 
 /** What a contact's owner does with calls: they belong together by their contact, and none ends with another. */
 export interface FamilyCalls {

@@ -1,14 +1,14 @@
 import { digitsAreSecret } from '@hookswitch/media/port/secret-digits';
 import type { ActiveCall } from './active-call.js';
-import type { Call } from './call.js';
 import { logCallStarted } from './call-log.js';
-import { callEvent } from './call-snapshot.js';
-import { advance, type CallSignal, isFinal } from './call-state.js';
-import type { CallChange } from './call-store.js';
 import type { CallsDeps } from './calls-deps.js';
 import { endActiveCall } from './end-call.js';
-import { endSignal } from './final-change.js';
 import { noteOn } from './note-on.js';
+import type { Call } from './record/call.js';
+import { callEvent } from './record/call-snapshot.js';
+import { advance, type CallSignal, isFinal } from './record/call-state.js';
+import type { CallChange } from './record/call-store.js';
+import { endSignal } from './record/final-change.js';
 
 /** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
 export function followLeg(active: ActiveCall, deps: CallsDeps): void {

@@ -1,7 +1,7 @@
 import { utcDay } from '../usage/index.js';
 import { AccountSuspendedError } from './call-errors.js';
-import type { CallAccount } from './call-routing.js';
 import type { CallsDeps } from './calls-deps.js';
+import type { CallAccount } from './routing/call-routing.js';
 
 /** The account, where it may call. */
 export async function activeAccount(accountId: string, deps: Pick<CallsDeps, 'routing'>): Promise<CallAccount> {

@@ -11,12 +11,12 @@ import {
   ShuttingDownError,
 } from './call-errors.js';
 import { runScript } from './call-scripts.js';
-import type { NewCall } from './call-store.js';
 import type { CallsDeps } from './calls-deps.js';
-import { type Destination, mayDial, parseDestination } from './dialing-policy.js';
 import { noteOn } from './note-on.js';
 import { activeAccount, outboundBudget } from './outbound-checks.js';
-import { dialledIdentity, type PassedOnIdentity } from './passed-on-identity.js';
+import type { NewCall } from './record/call-store.js';
+import { type Destination, mayDial, parseDestination } from './routing/dialing-policy.js';
+import { dialledIdentity, type PassedOnIdentity } from './routing/passed-on-identity.js';
 import { recordRefusedCall, startOutboundLeg } from './start-outbound-leg.js';
 
 /**

@@ -1,17 +1,17 @@
 import type { Headers } from '@hookswitch/media/port/live-call';
 import type { ActiveCall } from './active-call.js';
-import type { Call, CallScript } from './call.js';
 import {
   CallerIdNotAllowedError,
   DestinationNotAllowedError,
   InvalidCallRequestError,
   ShuttingDownError,
 } from './call-errors.js';
-import type { CallAccount, CallApplication } from './call-routing.js';
 import type { CallsDeps } from './calls-deps.js';
-import { type Destination, mayDial, parseDestination } from './dialing-policy.js';
 import { noteOn } from './note-on.js';
 import { activeAccount, outboundBudget } from './outbound-checks.js';
+import type { Call, CallScript } from './record/call.js';
+import type { CallAccount, CallApplication } from './routing/call-routing.js';
+import { type Destination, mayDial, parseDestination } from './routing/dialing-policy.js';
 import { startOutboundLeg } from './start-outbound-leg.js';
 
 /** A call asked for by API. Plain data: it may come from another process. */

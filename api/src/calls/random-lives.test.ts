@@ -3,7 +3,6 @@ import { randomInteger, seededRandom } from '@hookswitch/kernel/random';
 import { createFakeEngine, type FarEndScript } from '@hookswitch/media/drivers/fake/index';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFinal } from './call-state.js';
 import {
   accountId,
   answerAndFinish,
@@ -15,7 +14,8 @@ import {
   type TestScript,
   trunkId,
 } from './calls-node.fixture.js';
-import { finalChange } from './final-change.js';
+import { isFinal } from './record/call-state.js';
+import { finalChange } from './record/final-change.js';
 
 /** What may happen to a call besides what its far end does. */
 const deed = fc.oneof(

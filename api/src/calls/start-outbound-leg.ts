@@ -5,14 +5,14 @@ import type { TransferDial } from '../scripting/index.js';
 import { ActiveCall } from './active-call.js';
 import type { CallInContact } from './call-in-contact.js';
 import { logCallRefused } from './call-log.js';
-import type { OutboundRoute } from './call-routing.js';
 import { CallScripts } from './call-scripts.js';
-import { callEvent } from './call-snapshot.js';
-import type { NewCall } from './call-store.js';
 import type { CallsDeps } from './calls-deps.js';
 import { closeStrayRecord } from './end-call.js';
-import { finalChange } from './final-change.js';
 import { followLeg } from './follow-leg.js';
+import { callEvent } from './record/call-snapshot.js';
+import type { NewCall } from './record/call-store.js';
+import { finalChange } from './record/final-change.js';
+import type { OutboundRoute } from './routing/call-routing.js';
 
 /** An outbound call that passed every check. */
 export interface OutboundLegStart {

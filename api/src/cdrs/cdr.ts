@@ -1,6 +1,6 @@
 import type { DiversionReason } from '@hookswitch/media/port/diversion';
 import type { TerminationReason } from '@hookswitch/media/port/termination';
-import type { CallStatus } from '../calls/call-state.js';
+import type { CallStatus } from '../calls/record/call-state.js';
 import type { EndCode } from '../contacts/contact.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { NewCall } from '../calls/call-store.js';
+import type { NewCall } from '../calls/record/call-store.js';
 import type { CustomerLocation, EndCode } from './contact.js';
 import type { NewContact } from './contact-store.js';
 

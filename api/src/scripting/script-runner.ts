@@ -1,6 +1,6 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import type { Call } from '../calls/call.js';
 import type { NewTimelineEntry } from '../calls/call-timeline.js';
+import type { Call } from '../calls/record/call.js';
 import type { FlowRef } from '../flows/flow.js';
 import type { FlowEnd, FlowNesting, FlowPosition, FlowStanding } from '../flows/run/flow-node.js';
 import type { VerbResult } from './outcome.js';

@@ -1,5 +1,5 @@
 import type { Call } from '@hookswitch/api/calls/index';
-import { MemoryCallStore } from '@hookswitch/api/calls/memory-call-store';
+import { MemoryCallStore } from '@hookswitch/api/calls/record/memory-call-store';
 import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
 import { type Contact, MemoryContactStore } from '@hookswitch/api/contacts/index';
 import { MemoryEventStore } from '@hookswitch/api/events/index';

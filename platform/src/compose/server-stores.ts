@@ -1,4 +1,4 @@
-import { MongoCallStore } from '@hookswitch/api/calls/mongo-call-store';
+import { MongoCallStore } from '@hookswitch/api/calls/record/mongo-call-store';
 import { MongoTimelineStore } from '@hookswitch/api/calls/timeline/mongo-timeline-store';
 import { MongoContactStore } from '@hookswitch/api/contacts/index';
 import { MongoEventStore } from '@hookswitch/api/events/index';

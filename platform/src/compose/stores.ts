@@ -1,6 +1,6 @@
-import type { CallStore } from '@hookswitch/api/calls/call-store';
 import type { TimelineStore } from '@hookswitch/api/calls/call-timeline';
-import type { CallStoreSettings } from '@hookswitch/api/calls/memory-call-store';
+import type { CallStore } from '@hookswitch/api/calls/record/call-store';
+import type { CallStoreSettings } from '@hookswitch/api/calls/record/memory-call-store';
 import type { ContactStore, ContactStoreSettings } from '@hookswitch/api/contacts/index';
 import type { EventStore } from '@hookswitch/api/events/index';
 import type { FlowCounts } from '@hookswitch/api/flows/index';

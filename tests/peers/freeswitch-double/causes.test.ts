@@ -1,6 +1,9 @@
-import { hangupOfChannel } from '@hookswitch/media/drivers/freeswitch/channel-facts';
+import { hangupOfChannel } from '@hookswitch/media/drivers/freeswitch/channel/channel-facts';
+import {
+  causeForStatus,
+  terminationFromHangup,
+} from '@hookswitch/media/drivers/freeswitch/channel/termination-from-cause';
 import { eventOfFrame } from '@hookswitch/media/drivers/freeswitch/esl/esl-event';
-import { causeForStatus, terminationFromHangup } from '@hookswitch/media/drivers/freeswitch/termination-from-cause';
 import { describe, expect, it } from 'vitest';
 import { causesOfRefusals } from './refusal-statuses.js';
 import { framesOf, transcripts } from './transcript.js';

@@ -4,7 +4,7 @@ import type { CallApiDeps } from '../call-api-deps.js';
 import { InvalidCallRequestError } from '../call-errors.js';
 import { callEtag, callView } from '../call-view.js';
 import type { PlaceCall } from '../place-outbound-call.js';
-import { scriptOfRequest, settledScript } from '../script-of-request.js';
+import { scriptOfRequest, settledScript } from '../routing/script-of-request.js';
 
 export function createCall({ control, newId, checkScript, flows }: CallApiDeps): OperationHandler<'createCall'> {
   return async ({ body }, { account }) => {

@@ -1,8 +1,8 @@
 import type { OperationHandler } from '../../http/operation.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import type { CallApiDeps } from '../call-api-deps.js';
-import type { CallFilter } from '../call-store.js';
 import { callView } from '../call-view.js';
+import type { CallFilter } from '../record/call-store.js';
 
 export function listCalls({ calls }: CallApiDeps): OperationHandler<'listCalls'> {
   return async ({ query }, { account }) => {

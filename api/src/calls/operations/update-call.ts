@@ -2,10 +2,10 @@ import type { Schema } from '@hookswitch/openapi/operations';
 import type { OperationHandler } from '../../http/operation.js';
 import { revisionOf } from '../../store/if-match.js';
 import type { CallApiDeps } from '../call-api-deps.js';
-import type { CallModification } from '../call-control.js';
 import { InvalidCallRequestError } from '../call-errors.js';
 import { callEtag, callView } from '../call-view.js';
-import { type CheckScript, scriptOfRequest, settledScript } from '../script-of-request.js';
+import type { CallModification } from '../control/call-control.js';
+import { type CheckScript, scriptOfRequest, settledScript } from '../routing/script-of-request.js';
 
 export function updateCall({ control, checkScript, flows }: CallApiDeps): OperationHandler<'updateCall'> {
   return async ({ params: { callId }, headers, body }, { account }) => {

@@ -2,9 +2,9 @@ import type { LegSnapshot } from '@hookswitch/media/port/leg-snapshot';
 import type { KeptVisit } from '../../contacts/state/taken-up.js';
 import type { ScriptPosition } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
-import type { CallScript } from '../call.js';
 import type { CallInContact } from '../call-in-contact.js';
-import type { PassedOnIdentity } from '../passed-on-identity.js';
+import type { CallScript } from '../record/call.js';
+import type { PassedOnIdentity } from '../routing/passed-on-identity.js';
 
 /**
  * What a later process of the same node needs, beside the call's record, to go on with an answered call. Plain JSON. It is secret: the leg's keys, the application's

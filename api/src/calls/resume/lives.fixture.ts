@@ -12,7 +12,6 @@ import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } fro
 import { AesSecretBox } from '../../secrets/index.js';
 import { createMemorySpeech } from '../../speech/index.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
-import type { Call } from '../call.js';
 import {
   accountId,
   applicationId,
@@ -20,10 +19,11 @@ import {
   type CallsForTestsOptions,
   scriptUrl,
 } from '../calls-node.fixture.js';
-import type { CommandChannel } from '../command-channel.js';
-import { MemoryCallStore } from '../memory-call-store.js';
-import { MemoryCommandChannel } from '../memory-command-channel.js';
-import { MemoryNodeLeases } from '../memory-node-leases.js';
+import type { CommandChannel } from '../node/command-channel.js';
+import { MemoryCommandChannel } from '../node/memory-command-channel.js';
+import { MemoryNodeLeases } from '../node/memory-node-leases.js';
+import type { Call } from '../record/call.js';
+import { MemoryCallStore } from '../record/memory-call-store.js';
 import { MemoryKeptCallStore } from './memory-kept-call-store.js';
 
 /** One process: its timers and what it waits for end with it. */

@@ -2,8 +2,8 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { createFakeEngine } from '@hookswitch/media/drivers/fake/index';
 import { describe, expect, it } from 'vitest';
-import type { ReferOrder } from '../call-control.js';
 import { accountId, callsForTests, eventTypes, ownNumber, trunkId } from '../calls-node.fixture.js';
+import type { ReferOrder } from '../control/call-control.js';
 
 async function setUp() {
   const clock = new ManualClock();

@@ -1,8 +1,8 @@
 import { referAway } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
-import type { ReferOrder } from '../call-control.js';
 import { CallNotFoundError } from '../call-errors.js';
 import type { CallsDeps } from '../calls-deps.js';
+import type { ReferOrder } from '../control/call-control.js';
 import { noteOn } from '../note-on.js';
 
 type Deps = Pick<CallsDeps, 'registry' | 'timeline'>;

@@ -24,24 +24,24 @@ import { dialFacts } from '../../sip/identity/dial-facts.js';
 import { parseUri } from '../../sip/parse/uri.js';
 import { EndedDialogs } from '../../sip/transfer/ended-dialogs.js';
 import { keyOfReplaces } from '../../sip/transfer/replaces.js';
-import { ChannelIds } from './channel-ids.js';
+import { ChannelIds } from './channel/channel-ids.js';
 import type { EslEvent } from './esl/esl-event.js';
 import { defaultEslTiming, EslLink } from './esl/esl-link.js';
-import { findReplaced, type Replaced } from './find-replaced.js';
+import { SwitchCommands } from './esl/switch-commands.js';
 import type { FreeSwitchSettings } from './freeswitch-settings.js';
+import { LegFrontDesk } from './front/front-desk.js';
 import { ownHeaders } from './front/own-headers.js';
 import { SipFront } from './front/sip-front.js';
-import { LegFrontDesk } from './front-desk.js';
 import { IncomingCalls } from './incoming-calls.js';
-import { type LegDialog, letGo } from './leg-dialog.js';
-import type { LegSurroundings } from './leg-surroundings.js';
-import { OutboundLeg } from './outbound-leg.js';
-import { restoreLegs } from './restore-legs.js';
+import { type LegDialog, letGo } from './leg/leg-dialog.js';
+import type { LegSurroundings } from './leg/leg-surroundings.js';
+import { OutboundLeg } from './leg/outbound-leg.js';
+import { restoreLegs } from './leg/restore-legs.js';
+import { SwitchLeg } from './leg/switch-leg.js';
 import { Resync } from './resync.js';
-import { SoundFiles } from './sound-files.js';
-import { SwitchCommands } from './switch-commands.js';
-import { SwitchLeg } from './switch-leg.js';
-import { Switchboard } from './switchboard.js';
+import { Switchboard } from './room/switchboard.js';
+import { SoundFiles } from './sound/sound-files.js';
+import { findReplaced, type Replaced } from './transfer/find-replaced.js';
 
 /** What is listened to. */
 const eventNames = [

@@ -6,7 +6,7 @@ import type { AddressPolicy } from '../../port/address-policy.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import type { EslTiming } from './esl/esl-link.js';
 import type { SipFrontSettings } from './front/sip-front.js';
-import type { SharedFolder } from './sound-files.js';
+import type { SharedFolder } from './sound/sound-files.js';
 
 /** How the FreeSWITCH driver is set up. */
 export interface FreeSwitchSettings {

@@ -4,16 +4,16 @@ import type { ExpectedCalls } from '../../port/expected-calls.js';
 import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import type { SipDirectory } from '../../port/sip-directory.js';
 import { identityRefusal } from '../../sip/identity/caller-facts.js';
-import { answerChannel } from './answer-channel.js';
-import { mustEncrypt } from './channel-encryption.js';
-import { factsOfChannel, privacyOfChannel, sourceOfChannel } from './channel-facts.js';
+import { mustEncrypt } from './channel/channel-encryption.js';
+import { factsOfChannel, privacyOfChannel, sourceOfChannel } from './channel/channel-facts.js';
 import type { EslEvent } from './esl/esl-event.js';
-import type { Replaced } from './find-replaced.js';
 import { type KnownCaller, ownHeaders, readCaller } from './front/own-headers.js';
-import { InboundLeg } from './inbound-leg.js';
-import type { LegSurroundings } from './leg-surroundings.js';
-import { refuseChannel } from './refuse-channel.js';
-import type { SwitchLeg } from './switch-leg.js';
+import { answerChannel } from './leg/answer-channel.js';
+import { InboundLeg } from './leg/inbound-leg.js';
+import type { LegSurroundings } from './leg/leg-surroundings.js';
+import { refuseChannel } from './leg/refuse-channel.js';
+import type { SwitchLeg } from './leg/switch-leg.js';
+import type { Replaced } from './transfer/find-replaced.js';
 
 export interface IncomingCallsParts {
   readonly around: LegSurroundings;

@@ -3,7 +3,7 @@ import { FreeSwitchEngine } from './freeswitch-engine.js';
 import type { FreeSwitchSettings } from './freeswitch-settings.js';
 
 export type { FreeSwitchSettings } from './freeswitch-settings.js';
-export type { SharedFolder } from './sound-files.js';
+export type { SharedFolder } from './sound/sound-files.js';
 
 /** The engine that commands a FreeSWITCH over its event socket. */
 export function createFreeSwitchEngine(settings: FreeSwitchSettings): CallEngine {

@@ -1,11 +1,11 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { ChannelIds } from './channel-ids.js';
+import type { ChannelIds } from './channel/channel-ids.js';
+import { channelsOf, type MarkedChannel, type SwitchChannel, settle } from './channel/settle-channels.js';
+import { uptimeMs } from './channel/switch-uptime.js';
 import { type EslEvent, plainEvent } from './esl/esl-event.js';
 import { type IncomingCalls, nodeVariable } from './incoming-calls.js';
-import { channelsOf, type MarkedChannel, type SwitchChannel, settle } from './settle-channels.js';
-import type { SwitchLeg } from './switch-leg.js';
-import { uptimeMs } from './switch-uptime.js';
+import type { SwitchLeg } from './leg/switch-leg.js';
 
 export interface ResyncParts {
   readonly clock: Clock;

@@ -1,0 +1,111 @@
+import { crossingHeaders } from '../../../port/crossing-headers.js';
+import type { Headers, LiveCall } from '../../../port/live-call.js';
+import { ReferOutcome } from '../../../port/refer-outcome.js';
+import type { Refer, ReferResult } from '../../../port/transfer.js';
+import { hostPortText, parseUri, withoutHeaders } from '../../../sip/parse/uri.js';
+import { SipSyntaxError } from '../../../sip/sip-errors.js';
+import { isLastNotify, statusOfSipfrag } from '../../../sip/transfer/sipfrag.js';
+import type { EslEvent } from '../esl/esl-event.js';
+import type { LegDialog } from '../leg/leg-dialog.js';
+import type { LegSurroundings } from '../leg/leg-surroundings.js';
+
+/** The leg that REFERs are sent on, as far as they need it. */
+export interface ReferringLeg {
+  readonly status: LiveCall['status'];
+  /** `uuid_<verb> <channel> <rest>`. */
+  command(verb: string, rest?: string): Promise<string>;
+  /** Its SIP dialog; undefined where it has none, or several. */
+  readDialog(): Promise<LegDialog | undefined>;
+}
+
+/** How often FreeSWITCH is asked for the answer to a REFER, which no event tells, milliseconds. */
+const askMs = 50;
+
+/**
+ * REFERs that we send on a leg: one at a time. `uuid_deflect` sends them; with `sip_refer_continue_after_reply` the call stays whatever comes of it. What the far end tells of
+ * its new call comes as `sofia::notify_refer`.
+ */
+export class SentRefers {
+  readonly #leg: ReferringLeg;
+  readonly #around: Pick<LegSurroundings, 'timers' | 'logger' | 'host'>;
+  #last: ReferOutcome | undefined;
+  /** One was taken: FreeSWITCH sends no other on the same call. */
+  #taken = false;
+
+  constructor(leg: ReferringLeg, around: Pick<LegSurroundings, 'timers' | 'logger' | 'host'>) {
+    this.#leg = leg;
+    this.#around = around;
+  }
+
+  async send(refer: Refer): Promise<ReferResult> {
+    if (this.#leg.status !== 'answered') return { end: 'not-answered' };
+    if (this.#last && !this.#last.over) return { end: 'refused', referStatus: 491 };
+    if (this.#taken) return { end: 'refused', referStatus: 501 };
+    const outcome = new ReferOutcome(refer, (ms, action) => this.#around.timers.after(ms, action));
+    this.#last = outcome;
+    void this.#send(refer, outcome);
+    return outcome.result;
+  }
+
+  /** A NOTIFY about a REFER of ours. */
+  notified(event: EslEvent): void {
+    const substate = event.get('subscription-substate') ?? '';
+    const status = statusOfSipfrag(event.body);
+    this.#last?.notified({ status, last: isLastNotify(substate, status) });
+  }
+
+  /** The leg has ended, or another far end has it. */
+  forget(): void {
+    this.#last?.gaveUp();
+    this.#taken = false;
+  }
+
+  async #send(refer: Refer, outcome: ReferOutcome): Promise<void> {
+    try {
+      const target = await this.#targetOf(refer.to);
+      if (target === undefined) return outcome.answered(400);
+      await this.#leg.command('setvar_multi', variablesOf(refer.headers ?? {}));
+      if (outcome.over) return;
+      await this.#leg.command('deflect', target);
+      while (!outcome.over) {
+        const status = Number(await this.#leg.command('getvar', statusVariable));
+        if (status >= 200) {
+          this.#taken = status < 300;
+          return outcome.answered(status);
+        }
+        await new Promise<void>((resolve) => this.#around.timers.after(askMs, resolve));
+      }
+    } catch (error) {
+      if (error instanceof SipSyntaxError) return outcome.answered(400);
+      this.#around.logger.warn({ err: error }, 'a REFER could not be sent');
+      outcome.gaveUp();
+    }
+  }
+
+  /** What Refer-To holds; undefined for what FreeSWITCH cannot send somebody to. */
+  async #targetOf(to: Refer['to']): Promise<string | undefined> {
+    if (typeof to !== 'string') return targetOfLeg(to);
+    const uri = parseUri(to);
+    // FreeSWITCH takes every URI for one of SIP: a number goes there as RFC 3261 19.1.6 says.
+    if (uri.scheme === 'tel') return `sip:${uri.user}@${hostPortText(this.#around.host, undefined)};user=phone`;
+    return uri.scheme === 'sip' ? to : undefined;
+  }
+}
+
+const statusVariable = 'sip_refer_status_code';
+
+function variablesOf(headers: Headers): string {
+  const extra = Object.entries(crossingHeaders(headers)).map(
+    ([name, value]) => `sip_h_${name}=${value.replace(/;/g, ' ')}`,
+  );
+  return ['sip_refer_continue_after_reply=true', `${statusVariable}=`, ...extra].join(';');
+}
+
+/** The far end of an answered leg of ours, to be called in the place of that leg: its own tag is the to-tag (RFC 3891 3). */
+async function targetOfLeg(leg: LiveCall): Promise<string | undefined> {
+  if (leg.status !== 'answered' || !('readDialog' in leg)) return undefined;
+  const dialog = await (leg as LiveCall & ReferringLeg).readDialog();
+  if (!dialog || [dialog.contact, dialog.localTag, dialog.remoteTag].includes('')) return undefined;
+  const replaces = `${dialog.callId};to-tag=${dialog.remoteTag};from-tag=${dialog.localTag}`;
+  return `${withoutHeaders(`sip:${dialog.contact}`)}?Replaces=${encodeURIComponent(replaces)}`;
+}
