@@ -9,7 +9,7 @@
  */
 export interface Breaker {
   readonly failures: number;
-  /** Open until then (milliseconds since the epoch); half-open afterwards. Undefined while closed. */
+  /** Open until then (`Clock.monotonic`, milliseconds); half-open afterwards. Undefined while closed. */
   readonly openUntil?: number;
   /** How often it opened since it was closed last. */
   readonly openings: number;

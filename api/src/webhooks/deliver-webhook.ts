@@ -65,8 +65,9 @@ export class DeliverWebhook {
     const settlement = settlementOf(work, destination, outcome, step, { id: newId('DA'), startedAt }, settings);
     settle.add(settlement);
     const accepted = isAccepted(outcome);
-    lane.learn(afterRequest(lane.breaker, accepted, now, lane.breakerSettings), accepted);
-    if (asksToSlowDown(outcome)) lane.slowDown(now + this.#holdMs(outcome));
+    const steady = clock.monotonic();
+    lane.learn(afterRequest(lane.breaker, accepted, steady, lane.breakerSettings), accepted);
+    if (asksToSlowDown(outcome)) lane.slowDown(steady + this.#holdMs(outcome));
     if (step.kind === 'retry') this.#deps.wakeLater(lane.key, lane.accountId, step.at - now);
     if (!destination.endpoint) return;
     try {

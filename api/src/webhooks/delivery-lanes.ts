@@ -57,7 +57,7 @@ export class DeliveryLanes {
   /** Whether a delivery about to be stored can be taken at once. `start` or `unreserve` must follow. */
   reserve(key: string, accountId: string): boolean {
     const lane = this.#lane(key, accountId);
-    if (!this.#closed && this.#waiting < mostWaiting) return lane.reserve(this.#deps.clock.now());
+    if (!this.#closed && this.#waiting < mostWaiting) return lane.reserve(this.#deps.clock.monotonic());
     lane.spilled = true;
     return false;
   }
@@ -104,7 +104,7 @@ export class DeliveryLanes {
     if (this.#closed) return;
     const lane = this.#lane(key, accountId);
     lane.spilled = true;
-    if (lane.pausedUntil(this.#deps.clock.now()) === undefined) await this.#refill(lane);
+    if (lane.pauseMs(this.#deps.clock.monotonic()) === undefined) await this.#refill(lane);
     else this.#pump(lane);
   }
 
@@ -152,11 +152,12 @@ export class DeliveryLanes {
     const now = clock.now();
     // All of it goes, since order within a subject is kept by the place in the lane.
     if (lane.isStale(now + settings.timeoutMs)) this.#giveBack(lane, now);
-    for (let work = lane.next(now); work && !this.#closed; work = lane.next(now)) this.#run(lane, work);
-    const paused = lane.pausedUntil(now);
-    if (paused !== undefined) {
-      this.#giveBack(lane, paused);
-      if (lane.spilled) this.#wakeLater(lane, paused - now);
+    const steady = clock.monotonic();
+    for (let work = lane.next(steady); work && !this.#closed; work = lane.next(steady)) this.#run(lane, work);
+    const pauseMs = lane.pauseMs(steady);
+    if (pauseMs !== undefined) {
+      this.#giveBack(lane, now + pauseMs);
+      if (lane.spilled) this.#wakeLater(lane, pauseMs);
     } else if (lane.spilled && lane.room > 0 && !lane.refilling && !lane.cancelTimer && !this.#closed) {
       this.#track(this.#refill(lane));
     }

@@ -24,6 +24,8 @@ export interface LaneLimits {
 /**
  * What waits and runs for one destination in this process. Decides who is next; sends nothing itself.
  *
+ * `now` and `until` are of a clock that nobody sets (`Clock.monotonic`): a destination rests as long as it was meant to, whatever becomes of the time of day.
+ *
  * What must hold: first attempts about one subject leave one after another, in order of sequence; no more than `concurrency` run at once; while the
  * destination is paused nothing leaves.
  */
@@ -37,7 +39,7 @@ export class Lane {
   #running = 0;
   #reserved = 0;
   #concurrency: number;
-  #heldUntil = 0;
+  #heldUntil = Number.NEGATIVE_INFINITY;
   #breaker: Breaker = closedBreaker;
   /** Whether the store holds deliveries that are due and not in here. */
   spilled = false;
@@ -76,11 +78,11 @@ export class Lane {
     return this.#limits.maxWaiting - this.#waiting.length - this.#reserved;
   }
 
-  /** Until when nothing may be sent, or undefined. */
-  pausedUntil(now: number): number | undefined {
-    const open = breakerState(this.#breaker, now) === 'open' ? this.#breaker.openUntil! : 0;
+  /** How long nothing may be sent yet, milliseconds, or undefined. */
+  pauseMs(now: number): number | undefined {
+    const open = breakerState(this.#breaker, now) === 'open' ? this.#breaker.openUntil! : Number.NEGATIVE_INFINITY;
     const until = Math.max(open, this.#heldUntil);
-    return until > now ? until : undefined;
+    return until > now ? until - now : undefined;
   }
 
   /** Keeps a place for a delivery that is about to be stored. Refused where it must wait in the store. */
@@ -111,7 +113,7 @@ export class Lane {
 
   /** The next to send, counted as running; undefined when none may leave now. */
   next(now: number): Work | undefined {
-    if (this.#waiting.length === 0 || this.pausedUntil(now) !== undefined) return undefined;
+    if (this.#waiting.length === 0 || this.pauseMs(now) !== undefined) return undefined;
     const allowed = breakerState(this.#breaker, now) === 'half-open' ? 1 : this.#concurrency;
     if (this.#running >= allowed) return undefined;
     const behind = new Set<string>();
