@@ -4,15 +4,18 @@ import { inService, type PhoneNumber, type PhoneNumberStore } from '../numbers/i
 import { ShortCache } from '../store/short-cache.js';
 import type { CallerIdCandidate } from './choose-caller-id.js';
 
-/** A change is seen everywhere after so long, milliseconds. */
-const keepMs = 1000;
-
 /** The numbers that an account's calls out may show. */
 export interface CallerIds {
   of(accountId: string): Promise<readonly CallerIdCandidate[]>;
 }
 
-export function callerIdsFrom(numbers: Pick<PhoneNumberStore, 'list'>, areaOf: AreaOf, clock: Clock): CallerIds {
+/** @param keepMs what it says may be so old, milliseconds */
+export function callerIdsFrom(
+  numbers: Pick<PhoneNumberStore, 'list'>,
+  areaOf: AreaOf,
+  clock: Clock,
+  keepMs: number,
+): CallerIds {
   const cache = new ShortCache<readonly CallerIdCandidate[]>(clock, { keepMs, max: 1000 });
   return { of: (accountId) => cache.get(accountId, () => candidates(accountId, numbers, areaOf)) };
 }

@@ -33,7 +33,7 @@ export function composeCallOut(
     live,
     agents: features.people.agentDirectory,
     settingsOf: features.centre.centreSettingsOf,
-    callerIds: callerIdsFrom(features.numbers, areaOf, clock),
+    callerIds: callerIdsFrom(features.numbers, areaOf, clock, features.centre.cacheMs),
     areaOf,
     calleeHistory,
     numberMapper: shared.numberMapper,

@@ -11,10 +11,11 @@ import type { Backing } from './backing.js';
 
 export type CentreFeatures = ReturnType<typeof composeCentreFeatures>;
 
-/** What the contact centre keeps of its own, for every role. Its settings may be those of `cacheMs` ago. */
+/** What the contact centre keeps of its own, for every role. What is used of it may be as old as `cacheMs`. */
 export function composeCentreFeatures({ stores, clock }: Pick<Backing, 'stores' | 'clock'>, cacheMs: number) {
   const centreSettings = stores.collection(centreSettingsCollection);
   return {
+    cacheMs,
     centreSettings,
     centreSettingsOf: centreSettingsReader(centreSettings, clock, cacheMs),
     skillGroups: stores.collection(skillGroupCollection),

@@ -5,7 +5,7 @@ export const centreSettings = {
   contactCentreCacheMs: setting({
     env: 'CONTACT_CENTRE_CACHE_MS',
     sentence:
-      "How long a contact centre's settings are used without looking again; a change counts everywhere after at most six times as long.",
+      "How long a contact centre's settings and the numbers it may show are used without looking again; a change counts everywhere after at most six times as long.",
     default: '1000',
     parse: wholeNumber(10, 10_000),
   }),
