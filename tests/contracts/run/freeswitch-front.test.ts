@@ -4,13 +4,14 @@ import { systemRandom } from '@hookswitch/kernel/random';
 import { MemorySipDirectory } from '@hookswitch/media/drivers/embedded/memory-sip-directory';
 import { LegFrontDesk } from '@hookswitch/media/drivers/freeswitch/front/front-desk';
 import { readCaller } from '@hookswitch/media/drivers/freeswitch/front/own-headers';
-import { SipFront } from '@hookswitch/media/drivers/freeswitch/front/sip-front';
+import { SipFront, type SipFrontSettings } from '@hookswitch/media/drivers/freeswitch/front/sip-front';
 import { systemNetwork } from '@hookswitch/media/net/system-network';
 import { udpMediaNetwork } from '@hookswitch/media/net/udp-media-socket';
 import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freeUdpPorts } from '../../peers/free-udp-ports.js';
 import { selfMadeCertificate } from '../../peers/self-made-certificate.js';
+import { statelessEdge } from '../../peers/stateless-edge.js';
 import type { CalleeScript } from '../call-engine-worlds/call-world.js';
 import { realTime } from '../call-engine-worlds/real-time.js';
 import { SipPhone } from '../call-engine-worlds/sip-phone.js';
@@ -46,12 +47,17 @@ beforeEach(async () => {
   changes = [];
   directory = new MemorySipDirectory(systemClock);
   backend = await phone({ answersAfterMs: 0 });
+  front = await startFront();
+});
+
+afterEach(async () => {
+  for (const each of phones) await each.close();
+  await front.stop();
+});
+
+async function startFront(more: Partial<SipFrontSettings> = {}): Promise<SipFront> {
   const surroundings = { clock: systemClock, random: systemRandom, directory };
-  const settings = {
-    network: systemNetwork,
-    listen,
-    backend: { host: address, port: backend.port },
-  };
+  const settings = { network: systemNetwork, listen, backend: { host: address, port: backend.port }, ...more };
   const desk = new LegFrontDesk(
     { ...surroundings, front: settings, logger: silentLogger, nodeId: 'node-1' },
     {
@@ -60,21 +66,17 @@ beforeEach(async () => {
       bindingChanged: ({ endpointId, state }) => void changes.push(`${endpointId} ${state}`),
     },
   );
-  front = new SipFront({ ...settings, clock: systemClock, logger: silentLogger }, desk);
-  await front.start();
-});
-
-afterEach(async () => {
-  for (const each of phones) await each.close();
-  await front.stop();
-});
+  const started = new SipFront({ ...settings, clock: systemClock, logger: silentLogger }, desk);
+  await started.start();
+  return started;
+}
 
 async function call(
   credentials?: { username: string; password: string },
   offer: 'usual' | 'encrypted' | 'none' = 'usual',
+  at = { address, port: Number(front.at.split(':')[1]) },
 ) {
   const caller = await phone();
-  const at = { address, port: Number(front.at.split(':')[1]) };
   const more = credentials ? { credentials } : {};
   return caller.call(at, { from: 'anna', to: '+14155550199', headers: [], offer, ...more });
 }
@@ -156,6 +158,34 @@ describe('the SIP front before FreeSWITCH', () => {
     await realTime.until('the right one is registered', () => changes.length > 0);
     expect((await directory.bindings('EP-1')).map(({ received }) => received.port)).toEqual([anna.port]);
   });
+});
+
+describe('a phone behind the edge whose sound must be encrypted', () => {
+  it.each(['sdes', 'dtls'] as const)(
+    '(%s) is let in where it is, and FreeSWITCH is told that it must be; in the clear or without an offer never',
+    async (mediaEncryption) => {
+      const port = await freeUdpPorts(1);
+      const edge = await statelessEdge('127.0.0.2', { address, port });
+      const behindIt = await startFront({ listen: [{ transport: 'udp', address, port }], edges: [edge] });
+      directory.addUser('anna', 'secret', { kind: 'endpoint', id: 'EP-1', mediaEncryption });
+      const dial = (offer: 'usual' | 'encrypted' | 'none') =>
+        call({ username: 'anna', password: 'secret' }, offer, { address: edge.host, port: edge.port });
+      for (const offer of ['usual', 'none'] as const) {
+        const refused = await dial(offer);
+        await realTime.until(`it is refused: ${offer}`, () => refused.refusedWith === 488);
+      }
+      expect(backend.calls).toEqual([]);
+      await dial('encrypted');
+      await realTime.until('it is let in', () => backend.calls.length > 0);
+      expect(readCaller(backend.calls[0]!.headers['x-hookswitch-caller'])).toMatchObject({
+        source: { kind: 'endpoint', id: 'EP-1' },
+        from: { address },
+        mustEncrypt: true,
+      });
+      await behindIt.stop();
+      await edge.close();
+    },
+  );
 });
 
 describe.each(['tcp', 'tls'] as const)('a phone of ours over %s', (transport) => {

@@ -9,8 +9,9 @@ import { type ReceivedRegister, RegistrarDesk } from '../../../sip/registrar/reg
 import { encryptionOf } from '../../../sip/sdp/sound-encryption.js';
 import type { FreeSwitchSettings } from '../freeswitch-settings.js';
 import type { SwitchLeg } from '../leg/switch-leg.js';
+import type { Admission } from './admissions.js';
 import type { HeldRequest } from './own-answers.js';
-import type { Admission, FrontDesk } from './sip-front.js';
+import type { FrontDesk } from './sip-front.js';
 
 /** How long a nonce of ours is good, milliseconds. */
 const nonceLifetimeMs = 300_000;

@@ -5,9 +5,10 @@ import type { SipNetwork, SipReceiver } from '../../../net/sip-network.js';
 import type { SipMessage, SipRequest } from '../../../sip/parse/message.js';
 import { parseMessage } from '../../../sip/parse/parse-message.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
+import type { Admission } from './admissions.js';
 import type { HeldRequest } from './own-answers.js';
 import { readCaller } from './own-headers.js';
-import { type Admission, type FrontDesk, SipFront } from './sip-front.js';
+import { type FrontDesk, SipFront } from './sip-front.js';
 
 const backend = { host: '127.0.0.1', port: 5080 };
 const phone = { host: '203.0.113.7', port: 41_000 };
@@ -203,6 +204,16 @@ describe('a call from outside', () => {
     expect(seen).toEqual(['198.51.100.3', undefined]);
   });
 
+  it('through the edge is asked who sends it where somebody else behind that copies its INVITE', async () => {
+    let asked = 0;
+    const { packet } = await setUp(async () => (++asked === 1 ? known : { kind: 'refused', status: 401 }));
+    const from = (address: string) => [`Via: SIP/2.0/UDP 192.168.1.7:5060;received=${address};rport=6000`];
+    await packet(request('INVITE', from('198.51.100.3')), edge);
+    expect(where(await packet(request('INVITE', from('198.51.100.66')), edge))).toEqual(['401 10.0.0.5:5062']);
+    expect(where(await packet(request('INVITE', from('198.51.100.3')), edge))).toContain('INVITE 127.0.0.1:5080');
+    expect(asked).toBe(2);
+  });
+
   it('whose directory fails is refused with 503; other requests that begin nothing with 405, and pings are answered', async () => {
     const { packet } = await setUp(() => Promise.reject(new Error('the directory is away')));
     expect(where(await packet(request('INVITE')))).toEqual(['503 203.0.113.7:41000']);
@@ -231,6 +242,14 @@ describe('a caller who leaves the offer to us (RFC 3264 4)', () => {
       0,
       undefined,
     ]);
+  });
+
+  it('behind the edge has it made in his own name, not in that of the edge', async () => {
+    const { packet } = await setUp();
+    const via = ['Via: SIP/2.0/UDP 192.168.1.7:5060;received=198.51.100.3;rport=6000'];
+    for (const [, invite] of [await packet(request('INVITE', via), edge), await packet(request('INVITE', via), edge)]) {
+      expect(invite!.message.sdp).toContain('c=IN IP4 198.51.100.3\r\n');
+    }
   });
 
   it('who answered it in PRACK gets no other with the 200', async () => {

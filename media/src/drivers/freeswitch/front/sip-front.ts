@@ -1,24 +1,24 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { SipNetwork } from '../../../net/sip-network.js';
-import { behindEdge } from '../../../sip/behind-edge.js';
-import type { Flow, SipTarget, Transport } from '../../../sip/flow.js';
+import type { Flow, SipTarget } from '../../../sip/flow.js';
 import type { SipRequest, SipResponse } from '../../../sip/parse/message.js';
 import { parseNameAddr } from '../../../sip/parse/name-addr.js';
 import { parseMessage } from '../../../sip/parse/parse-message.js';
 import { hostPortText, parseUri } from '../../../sip/parse/uri.js';
-import type { HeaderList } from '../../../sip/sip-command.js';
 import { SipSyntaxError, SipTooLargeError } from '../../../sip/sip-errors.js';
 import { defaultSipLimits } from '../../../sip/sip-settings.js';
 import { statusOfSipfrag } from '../../../sip/transfer/sipfrag.js';
+import { type Admission, Admissions, type Admitted } from './admissions.js';
 import { Descriptions, saysSrtpWithoutKeys } from './descriptions.js';
+import { type Edge, revealed } from './edges.js';
 import { byeOf, type LostDialog, Repeats } from './farewells.js';
 import { type FrontListen, FrontSockets, type OwnPlace } from './front-sockets.js';
 import { heldByUpdate } from './held-by-update.js';
 import { hopOf, peerIn, peerOf, routeThrough } from './hops.js';
 import type { Redescribed } from './offerless-calls.js';
 import { type HeldRequest, OwnAnswers } from './own-answers.js';
-import { callerText, isOwnHeader, type KnownCaller, ownHeaders, unreachedPhrase } from './own-headers.js';
+import { callerText, isOwnHeader, ownHeaders, unreachedPhrase } from './own-headers.js';
 import {
   branchOf,
   filtered,
@@ -40,17 +40,10 @@ export interface SipFrontSettings {
   /** Where the SIP of FreeSWITCH listens, UDP: an IP address that nobody but the front should reach. */
   readonly backend: { readonly host: string; readonly port: number };
   /** Our proxies at the edge: what they say of who sent a request is believed, and calls leave through the first. */
-  readonly edges?: readonly { readonly host: string; readonly port: number; readonly transport: Transport }[];
+  readonly edges?: readonly Edge[];
   readonly clock: Clock;
   readonly logger: Logger;
 }
-
-/** What becomes of an INVITE that begins a call. */
-export type Admission =
-  | ({ readonly kind: 'known' } & Omit<KnownCaller, 'from'>)
-  /** Another node, which is asked for nothing. */
-  | { readonly kind: 'expected' }
-  | { readonly kind: 'refused'; readonly status: number; readonly headers?: HeaderList };
 
 /** Whoever decides about what comes in. */
 export interface FrontDesk {
@@ -70,9 +63,6 @@ export interface FrontDesk {
   connectionClosed(connectionId: string): void;
 }
 
-/** Calls at one time of which it is not known yet who sent them; more are refused at once. */
-const mostIdentifying = 500;
-
 /**
  * A SIP proxy between the world and FreeSWITCH (RFC 3261 16.11: it keeps nothing of a call, so that calls outlive it). It says who calls before FreeSWITCH hears of the call, and
  * keeps from it what it would act upon by itself: REFER, Replaces. FreeSWITCH and the front are one element: hops are counted once.
@@ -80,10 +70,7 @@ const mostIdentifying = 500;
 export class SipFront {
   readonly #settings: SipFrontSettings;
   readonly #desk: FrontDesk;
-  /** INVITEs of which it is not known yet who sent them, by branch; true once they were canceled. */
-  readonly #identifying = new Map<string, { canceled: boolean }>();
-  /** Who sent the INVITEs that were let in, by branch: one that comes again, from there and for the same, was proved before, and its nonce is used up. */
-  readonly #admitted: Remembered<{ readonly caller: KnownCaller | undefined; readonly asked: string }>;
+  readonly #admissions: Admissions;
   readonly #answers: OwnAnswers;
   /** Where the INVITEs of FreeSWITCH went, by branch: CANCEL and ACK follow them. */
   readonly #ways: Remembered<SipTarget>;
@@ -109,7 +96,12 @@ export class SipFront {
       sendFailed: (target) => this.#silent.failed(target),
     });
     this.#answers = new OwnAnswers(clock, (target, bytes) => this.#send(target, bytes));
-    this.#admitted = new Remembered(clock);
+    this.#admissions = new Admissions({
+      ...settings,
+      answers: this.#answers,
+      identify: (request, flow) => desk.identify(request, flow),
+      admit: (request, flow, admitted) => this.#admit(request, flow, admitted),
+    });
     this.#ways = new Remembered(clock);
     this.#updates = new Remembered(clock);
     this.#notifies = new Remembered(clock);
@@ -189,7 +181,7 @@ export class SipFront {
   #fromOutside(request: SipRequest, flow: Flow) {
     const { method, toTag } = request;
     if (this.#answers.isSettled(request, flow)) return;
-    if (method === 'CANCEL') return this.#cancel(request, flow);
+    if (method === 'CANCEL') return this.#admissions.canceled(request, flow) || this.#toBackend(request, flow, []);
     if (method !== 'ACK' && saysSrtpWithoutKeys(request)) return this.#answers.answer(request, flow, 488);
     if (toTag === undefined && method !== 'ACK') return this.#begins(request, flow);
     if (method === 'REFER') return this.#desk.referred(this.#answers.held(request, flow, this.at));
@@ -201,56 +193,19 @@ export class SipFront {
   /** A request that belongs to no call yet. */
   #begins(request: SipRequest, flow: Flow) {
     if (request.method === 'OPTIONS') return this.#answers.answer(request, flow, 200);
-    if (request.method === 'REGISTER') {
-      const revealed = this.#revealed(request, flow);
-      if (!revealed) return this.#answers.answer(request, flow, 400);
-      return this.#desk.registered(this.#answers.held(request, flow, this.at), revealed);
-    }
-    if (request.method !== 'INVITE')
+    if (request.method !== 'INVITE' && request.method !== 'REGISTER')
       return this.#answers.answer(request, flow, 405, { headers: [['Allow', 'INVITE, OPTIONS, REGISTER']] });
-    const key = branchOf(request);
-    if (this.#identifying.has(key)) return;
-    const admitted = this.#admitted.get(key);
-    if (admitted?.asked === askedIn(request, flow)) return this.#admit(request, flow, admitted.caller);
-    if (this.#identifying.size >= mostIdentifying)
-      return this.#answers.answer(request, flow, 503, { headers: [['Retry-After', '5']] });
-    const revealed = this.#revealed(request, flow);
-    if (!revealed) return this.#answers.answer(request, flow, 400);
-    this.#identifying.set(key, { canceled: false });
-    this.#desk
-      .identify(request, revealed)
-      .catch((error: unknown): Admission => {
-        this.#settings.logger.error({ err: error }, 'nobody could be asked who calls');
-        return { kind: 'refused', status: 503 };
-      })
-      .then((admission) => {
-        const { canceled } = this.#identifying.get(key)!;
-        this.#identifying.delete(key);
-        if (canceled) this.#answers.answer(request, flow, 487);
-        else if (admission.kind === 'refused') this.#answers.answer(request, flow, admission.status, admission);
-        else
-          this.#admit(
-            request,
-            flow,
-            admission.kind === 'known' ? { ...admission, from: senderIn(revealed) } : undefined,
-          );
-      });
+    const sent = revealed(request, flow, this.#settings.edges ?? []);
+    if (!sent) return this.#answers.answer(request, flow, 400);
+    if (request.method === 'INVITE') return this.#admissions.invited(request, sent);
+    this.#desk.registered(this.#answers.held(request, flow, this.at), sent);
   }
 
-  #admit(request: SipRequest, flow: Flow, caller: KnownCaller | undefined): void {
-    this.#admitted.set(branchOf(request), { caller, asked: askedIn(request, flow) });
+  #admit(request: SipRequest, flow: Flow, { caller, from }: Admitted): void {
     const added = caller ? [ownHeaders.caller.toLowerCase(), callerText(caller)] : [];
     for (const value of request.lines('replaces')) added.push(ownHeaders.replaces.toLowerCase(), value);
     this.#answers.answer(request, flow, 100);
-    const from = flow.sender?.address ?? flow.remoteAddress;
-    this.#toBackend(request, flow, added, this.#descriptions.invite(request, from));
-  }
-
-  #cancel(request: SipRequest, flow: Flow) {
-    const pending = this.#identifying.get(branchOf(request));
-    if (!pending) return this.#toBackend(request, flow, []);
-    pending.canceled = true;
-    this.#answers.answer(request, flow, 200);
+    this.#toBackend(request, flow, added, this.#descriptions.invite(request, from.address));
   }
 
   /** What comes from outside goes to FreeSWITCH and nowhere else, whatever it says. */
@@ -322,18 +277,6 @@ export class SipFront {
     return own ? [routeThrough(own, peer)] : [];
   }
 
-  /** With who sent it to the edge, where it comes from there; undefined where that cannot be told. */
-  #revealed(request: SipRequest, flow: Flow): Flow | undefined {
-    return this.#isEdge(flow) ? behindEdge(request, flow) : flow;
-  }
-
-  /** Over UDP its port counts, too; that of a connection says nothing. */
-  #isEdge({ transport, remoteAddress, remotePort }: Flow): boolean {
-    return (this.#settings.edges ?? []).some(
-      ({ host, port }) => host === remoteAddress && (transport !== 'udp' || port === remotePort),
-    );
-  }
-
   #send(target: SipTarget, bytes: Buffer): void {
     this.#sockets.send(target, bytes).catch((error: unknown) => {
       this.#settings.logger.warn({ err: error, target }, 'a SIP message could not be sent');
@@ -343,15 +286,6 @@ export class SipFront {
 
 /** What FreeSWITCH would act upon by itself, or must not learn. */
 const keptFromBackend: ReadonlySet<string> = new Set(['replaces', 'authorization', 'proxy-authorization']);
-
-/** What is asked for, and from where: who copies the rest of somebody's INVITE is not that one. */
-function askedIn({ uri }: SipRequest, { remoteAddress, remotePort }: Flow): string {
-  return `${uri} ${hostPortText(remoteAddress, remotePort)}`;
-}
-
-function senderIn(flow: Flow): KnownCaller['from'] {
-  return flow.sender ?? { transport: flow.transport, address: flow.remoteAddress, port: flow.remotePort };
-}
 
 function isAnswerOfCall({ status, cseq }: SipResponse): boolean {
   return cseq.method === 'INVITE' && status >= 200 && status < 300;
