@@ -86,7 +86,7 @@ describe('import rules (ARCHITECTURE.md)', () => {
   });
 
   // Not features: what every feature stands on.
-  const groundwork = /^api\/src\/(store|config)\/|^api\/src\/http\/(http-errors|principal)\.ts$/;
+  const groundwork = /^api\/src\/(store|config|operation)\//;
 
   it('a feature uses another through its index.ts; types may come from any plain file', () => {
     const feature = (path: string) => /^api\/src\/([^/]+)\//.exec(path)?.[1];
@@ -97,6 +97,17 @@ describe('import rules (ARCHITECTURE.md)', () => {
       return mine && theirs && mine !== theirs && !typeOnly && past;
     });
     expect(around).toEqual([]);
+  });
+
+  it('features know what an operation is, and nothing of the server that serves them', () => {
+    const above = /^api\/src\/(http\/|operation-handlers\.ts$)/;
+    const upwards = all.filter(({ from, to }) => from.startsWith('api/') && above.test(to) && !above.test(from));
+    expect(upwards).toEqual([]);
+    const known = /^api\/src\/(http|operation|accounts|audit|config|failed-attempts|secrets|store)\//;
+    const features = all.filter(
+      ({ from, to }) => from.startsWith('api/src/http/') && to.startsWith('api/src/') && !known.test(to),
+    );
+    expect(features).toEqual([]);
   });
 
   it.each([

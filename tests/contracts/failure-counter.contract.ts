@@ -1,4 +1,4 @@
-import type { FailureCounter } from '@hookswitch/api/http/failure-counter';
+import type { FailureCounter } from '@hookswitch/api/failed-attempts/failure-counter';
 import { describe, expect, it } from 'vitest';
 
 /** Failed authentications by address: the same sentences for every adapter. */

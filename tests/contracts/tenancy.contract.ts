@@ -1,4 +1,4 @@
-import type { TestApi, TestTenant } from '@hookswitch/api/http/create-test-api';
+import type { TestApi, TestTenant } from '@hookswitch/api/test-api/create-test-api.fixture';
 import { readDocument } from '@hookswitch/openapi/document';
 import { type OperationEntry, type OperationId, operationTable } from '@hookswitch/openapi/operations';
 import supertest from 'supertest';

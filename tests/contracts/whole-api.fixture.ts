@@ -29,16 +29,11 @@ import { digitTemplateCollection, digitTemplateOperations } from '@hookswitch/ap
 import { AgentPresence, eventStreamOperations, MemoryEventStreams } from '@hookswitch/api/event-streams/index';
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import { StoredFlowSource } from '@hookswitch/api/flows/index';
-import type { TestApiCore, TestTenant } from '@hookswitch/api/http/create-test-api';
-import type { OperationHandlers } from '@hookswitch/api/http/operation';
-import { testAgentStatus } from '@hookswitch/api/http/test-agent-status';
-import { testFlows } from '@hookswitch/api/http/test-flows.fixture';
-import { testPeople } from '@hookswitch/api/http/test-people';
-import { testResources } from '@hookswitch/api/http/test-resources';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
 import { nodeOperations } from '@hookswitch/api/nodes/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
+import type { OperationHandlers } from '@hookswitch/api/operation/handler';
 import { callOutOperations, routedContactPlacer } from '@hookswitch/api/outbound-dialling/index';
 import { ScriptedOutboundHttp } from '@hookswitch/api/outbound-http/scripted-outbound-http';
 import { recordingCollection, recordingOperations } from '@hookswitch/api/recordings/index';
@@ -47,6 +42,11 @@ import { checkScript } from '@hookswitch/api/scripting/index';
 import { sipBanCollection, sipBanOperations } from '@hookswitch/api/sip-edge/index';
 import { createMemorySpeech, speechOperations } from '@hookswitch/api/speech/index';
 import { MemoryTenantCollection } from '@hookswitch/api/store/memory-tenant-collection';
+import type { TestApiCore, TestTenant } from '@hookswitch/api/test-api/create-test-api.fixture';
+import { testAgentStatus } from '@hookswitch/api/test-api/test-agent-status.fixture';
+import { testFlows } from '@hookswitch/api/test-api/test-flows.fixture';
+import { testPeople } from '@hookswitch/api/test-api/test-people.fixture';
+import { testResources } from '@hookswitch/api/test-api/test-resources.fixture';
 import { MemoryUsageCounter, usageOperations } from '@hookswitch/api/usage/index';
 import {
   MemoryDeliveryStore,

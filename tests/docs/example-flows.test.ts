@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createTestApi, type TestApi } from '@hookswitch/api/http/create-test-api';
-import { testFlows } from '@hookswitch/api/http/test-flows.fixture';
+import { createTestApi, type TestApi } from '@hookswitch/api/test-api/create-test-api.fixture';
+import { testFlows } from '@hookswitch/api/test-api/test-flows.fixture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const folder = fileURLToPath(new URL('../../../examples/flows/', import.meta.url));

@@ -9,7 +9,7 @@ import {
   suspendedAccount,
 } from '../accounts/index.js';
 import type { AgentStore } from '../agents/index.js';
-import type { AgentPrincipal, Principal } from '../http/principal.js';
+import type { AgentPrincipal, Principal } from '../operation/principal.js';
 import { findRole, noGrants, type RoleStore } from '../roles/index.js';
 import { ShortCache } from '../store/short-cache.js';
 import type { SessionStore } from './agent-session.js';

@@ -1,6 +1,6 @@
 import { type Agent, mayChange } from '../agents/index.js';
-import { ResourceNotFoundError } from '../http/http-errors.js';
-import type { RequestContext } from '../http/operation.js';
+import type { RequestContext } from '../operation/handler.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import type { LoginDeps } from './login-deps.js';
 
 /** @throws ResourceNotFoundError */

@@ -5,7 +5,7 @@ import type { Random } from '@hookswitch/kernel/random';
 import type { AccountStore } from '../accounts/index.js';
 import type { AgentDeps, AgentStore } from '../agents/index.js';
 import type { Settings } from '../config/settings.js';
-import type { FailureCounter } from '../http/failure-counter.js';
+import type { FailureCounter } from '../failed-attempts/failure-counter.js';
 import type { Notifier } from '../notifications/index.js';
 import type { RoleStore } from '../roles/index.js';
 import type { SecretBox } from '../secrets/index.js';

@@ -1,8 +1,8 @@
 import supertest from 'supertest';
 import { expect, vi } from 'vitest';
 import type { Settings } from '../config/settings.js';
-import { createTestApi, type TestApi } from '../http/create-test-api.js';
-import { testPeople } from '../http/test-people.js';
+import { createTestApi, type TestApi } from '../test-api/create-test-api.fixture.js';
+import { testPeople } from '../test-api/test-people.fixture.js';
 
 /** The part of a log-in's answer that tests use. */
 export interface Grant {

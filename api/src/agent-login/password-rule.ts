@@ -1,6 +1,6 @@
 import type { FieldError } from '@hookswitch/kernel/base-error';
 import type { Random } from '@hookswitch/kernel/random';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 
 /** What is wrong with a password for this e-mail address; undefined: nothing. Pure. */
 export function passwordFault(password: string, email: string): string | undefined {

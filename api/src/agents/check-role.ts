@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../http/http-errors.js';
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import { checkGrants, findRole } from '../roles/index.js';
 import type { AgentDeps } from './agent-deps.js';
 

@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../http/http-errors.js';
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import { timestamp } from '../store/timestamp.js';
 import { type Agent, defaultPriority, withGroups } from './agent.js';
 import type { AgentDeps } from './agent-deps.js';

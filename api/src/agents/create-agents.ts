@@ -1,5 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
 import type { Agent } from './agent.js';
 import type { AgentDeps } from './agent-deps.js';
 import { createAgent, type NewAgent } from './create-agent.js';

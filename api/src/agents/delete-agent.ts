@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import type { AgentDeps } from './agent-deps.js';
 import { AgentAtWorkError } from './agent-errors.js';
 import { tellChange } from './tell-change.js';

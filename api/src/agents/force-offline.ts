@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { withChange } from '../store/with-change.js';
 import type { Agent } from './agent.js';
 import type { AgentDeps } from './agent-deps.js';

@@ -1,4 +1,4 @@
-import { InvalidRequestError, ResourceNotFoundError } from '../http/http-errors.js';
+import { InvalidRequestError, ResourceNotFoundError } from '../operation/request-errors.js';
 import { type Agent, defaultPriority, withGroups } from './agent.js';
 import type { AgentDeps } from './agent-deps.js';
 import { isPriority } from './check-agent.js';

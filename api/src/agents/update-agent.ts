@@ -1,6 +1,6 @@
 import type { FieldError } from '@hookswitch/kernel/base-error';
-import { InvalidRequestError, ResourceNotFoundError } from '../http/http-errors.js';
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
+import { InvalidRequestError, ResourceNotFoundError } from '../operation/request-errors.js';
 import { checkGrants, findRole } from '../roles/index.js';
 import { changeRecord } from '../store/change-record.js';
 import { withChange } from '../store/with-change.js';

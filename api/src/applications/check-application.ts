@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { ApplicationStore } from './application.js';
 
 /** @throws InvalidRequestError when something is to be bound to an application that the account does not have */

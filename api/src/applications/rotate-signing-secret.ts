@@ -1,4 +1,4 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { addSigningSecret, newSigningSecret } from '../secrets/index.js';
 import { changeRecord } from '../store/change-record.js';
 import type { ApplicationDeps } from './application-deps.js';

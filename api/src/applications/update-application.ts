@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { changeRecord } from '../store/change-record.js';
 import { withChange } from '../store/with-change.js';
 import type { Application } from './application.js';

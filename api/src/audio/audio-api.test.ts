@@ -1,8 +1,8 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../http/create-test-api.js';
 import { MemoryObjectStore } from '../objects/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi } from '../test-api/create-test-api.fixture.js';
 import { audioCollection } from './audio-file.js';
 import { FfmpegAudioDecoder } from './ffmpeg-audio-decoder.js';
 import { audioOperations } from './operations/index.js';

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { AudioStore } from './audio-file.js';
 
 /** @throws InvalidRequestError, at that pointer, when what is to be heard is not an audio file of the account */

@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../http/http-errors.js';
 import type { PhoneNumberStore } from '../numbers/index.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 
 /** @throws InvalidRequestError when one of the lines is not a number of the account */
 export async function checkLines(

@@ -1,7 +1,7 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
-import type { RequestContext } from '../http/operation.js';
 import { seesNumbers, shownToAgent } from '../number-protection/index.js';
+import type { RequestContext } from '../operation/handler.js';
 import type { CallbackRequest } from './callback-request.js';
 
 /** A request as whoever asks may see it: numbers as those of customers who call in. */

@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
-import type { RequestContext } from '../http/operation.js';
+import type { RequestContext } from '../operation/handler.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { changeRecord } from '../store/change-record.js';
 import { timestamp } from '../store/timestamp.js';
 import type { CallbackRequest } from './callback-request.js';

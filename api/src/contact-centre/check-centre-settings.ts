@@ -1,6 +1,6 @@
 import type { FieldError } from '@hookswitch/kernel/base-error';
 import { type AccountEdition, EditionRequiredError } from '../accounts/index.js';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { CentreSettings } from './centre-settings.js';
 
 /**

@@ -3,7 +3,7 @@ import type { Schema } from '@hookswitch/openapi/operations';
 import type { Account } from '../accounts/index.js';
 import { type AudioStore, checkAudio } from '../audio/index.js';
 import type { FlowStore } from '../flows/flow-stores.js';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { SecretBox } from '../secrets/index.js';
 import { changeRecord } from '../store/change-record.js';
 import { DuplicateRecordError } from '../store/tenant-collection.js';

@@ -1,7 +1,7 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { CentreSettings, CentreSettingsOf } from '../contact-centre/index.js';
-import type { RequestContext } from '../http/operation.js';
 import { type ProtectionMode, seesNumbers, shownToAgent } from '../number-protection/index.js';
+import type { RequestContext } from '../operation/handler.js';
 import type { Contact } from './contact.js';
 import { contactView } from './contact-view.js';
 

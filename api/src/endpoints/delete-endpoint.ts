@@ -1,4 +1,4 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import type { EndpointDeps } from './endpoint-deps.js';
 
 /** Deletes a phone with its registrations. Calls that are up go on. @throws ResourceNotFoundError */

@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import { checkApplication } from '../applications/index.js';
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { changeRecord } from '../store/change-record.js';
 import { withChange } from '../store/with-change.js';
 import { strongestFirst } from './create-endpoint.js';

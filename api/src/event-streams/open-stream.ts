@@ -1,6 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { EventContent, EventMessage } from '../http/event-content.js';
-import type { Principal } from '../http/principal.js';
+import type { EventContent, EventMessage } from '../operation/event-content.js';
+import type { Principal } from '../operation/principal.js';
 import type { EventStreams, StreamEvent, StreamName } from './event-streams.js';
 import { followStream } from './follow-stream.js';
 import { type SessionWatchDeps, watchSession } from './session-watch.js';

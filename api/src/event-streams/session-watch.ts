@@ -1,4 +1,4 @@
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
 import type { EventStreams, StreamName } from './event-streams.js';
 
 export interface SessionWatchDeps {

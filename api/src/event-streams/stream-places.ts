@@ -1,4 +1,4 @@
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../operation/principal.js';
 
 /** Streams that an agent has open on one process at most: as many as clients of it are counted. */
 const mostStreams = 20;

@@ -1,8 +1,8 @@
 import type { ManualClock } from '@hookswitch/kernel/manual-clock';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from './create-test-api.js';
-import { testPeople } from './test-people.js';
+import { createTestApi, type TestApi } from '../test-api/create-test-api.fixture.js';
+import { testPeople } from '../test-api/test-people.fixture.js';
 
 describe('an agent whose client asks without end', () => {
   let api: TestApi;

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from './http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 
 /** Bounds on a JSON body, so that checking one is cheap whatever it says. */
 export interface BodyBounds {

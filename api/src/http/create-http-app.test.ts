@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from './create-test-api.js';
+import { createTestApi, type TestApi } from '../test-api/create-test-api.fixture.js';
 
 describe('the API over HTTP', () => {
   let api: TestApi;

@@ -2,12 +2,11 @@ import { STATUS_CODES } from 'node:http';
 import { BaseError, type FieldError } from '@hookswitch/kernel/base-error';
 import { type ErrorCode, errorCatalogue, statusOfKind } from '@hookswitch/openapi/error-codes';
 import type { Schema } from '@hookswitch/openapi/operations';
+import { InvalidRequestError, ResourceNotFoundError } from '../operation/request-errors.js';
 import {
   BodyTooLargeError,
   InvalidJsonError,
-  InvalidRequestError,
   MethodNotAllowedError,
-  ResourceNotFoundError,
   RouteNotFoundError,
   UnsupportedMediaTypeError,
 } from './http-errors.js';

@@ -1,8 +1,8 @@
 import { silentLogger } from '@hookswitch/kernel/logger';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from './create-test-api.js';
-import type { FailureCounter } from './failure-counter.js';
+import type { FailureCounter } from '../failed-attempts/failure-counter.js';
+import { createTestApi, type TestApi } from '../test-api/create-test-api.fixture.js';
 import { guardAuthentication, network } from './guard-authentication.js';
 
 describe('failed authentications', () => {

@@ -2,10 +2,10 @@ import { isIPv6 } from 'node:net';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { LRUCache } from 'lru-cache';
 import { AuthenticationFailedError, hashKey } from '../accounts/index.js';
+import type { FailureCounter, Failures } from '../failed-attempts/failure-counter.js';
+import type { Principal } from '../operation/principal.js';
 import type { Credentials } from './credentials.js';
-import type { FailureCounter, Failures } from './failure-counter.js';
 import { RateLimitedError } from './http-errors.js';
-import type { Principal } from './principal.js';
 
 /** How many times the limit an address may fail until keys are not even looked up, unless they were good here before. */
 const capFactor = 20;

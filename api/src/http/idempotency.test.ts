@@ -1,8 +1,8 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi, type TestTenant } from './create-test-api.js';
-import type { OperationHandler } from './operation.js';
+import type { OperationHandler } from '../operation/handler.js';
+import { createTestApi, type TestApi, type TestTenant } from '../test-api/create-test-api.fixture.js';
 
 describe('Idempotency-Key', () => {
   let api: TestApi;

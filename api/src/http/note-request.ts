@@ -1,8 +1,8 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Request, Response } from 'express';
 import type { AuditLog } from '../audit/index.js';
+import { principalId } from '../operation/principal.js';
 import { timestamp } from '../store/timestamp.js';
-import { principalId } from './principal.js';
 import { requestState } from './request-state.js';
 
 /** Notes a request in the audit log, once its answer is out. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Principal } from '../operation/principal.js';
 import { permissionOf } from './permission.js';
-import type { Principal } from './principal.js';
 
 const agent = (scopes: string[], ownScopes: string[]) =>
   ({ kind: 'agent', agent: { id: 'AG1' }, scopes, ownScopes }) as unknown as Principal;

@@ -1,7 +1,7 @@
 import type { OperationEntry } from '@hookswitch/openapi/operations';
 import { hasScope } from '../accounts/index.js';
-import { ScopeMissingError } from './http-errors.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../operation/principal.js';
+import { ScopeMissingError } from '../operation/request-errors.js';
 
 /** What a request may be about. `onlyAgentId`: nothing but what is that agent's own. */
 export interface Permission {

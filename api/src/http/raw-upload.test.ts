@@ -1,8 +1,8 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from './create-test-api.js';
-import type { OperationRequest } from './operation.js';
+import type { OperationRequest } from '../operation/handler.js';
+import { createTestApi, type TestApi } from '../test-api/create-test-api.fixture.js';
 
 describe('an upload of raw bytes', () => {
   let api: TestApi;

@@ -1,7 +1,7 @@
 import type { OperationId } from '@hookswitch/openapi/operations';
 import type { Response } from 'express';
+import type { Principal } from '../operation/principal.js';
 import type { Permission } from './permission.js';
-import type { Principal } from './principal.js';
 
 /** What the middleware found out about a request, kept on the response. */
 export interface RequestState {

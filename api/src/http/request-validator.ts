@@ -2,8 +2,9 @@ import type { ApiDocument } from '@hookswitch/openapi/document';
 import { operationTable } from '@hookswitch/openapi/operations';
 import type { Request, Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import { bodyBoundsOf, checkBodyShape } from './body-shape.js';
-import { InvalidRequestError, UnsupportedMediaTypeError } from './http-errors.js';
+import { UnsupportedMediaTypeError } from './http-errors.js';
 import { requestDocument } from './request-document.js';
 
 /** Rejects where the request is not as the API description says. */

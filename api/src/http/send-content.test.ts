@@ -4,7 +4,7 @@ import express from 'express';
 import fc from 'fast-check';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
-import type { BinaryContent } from './binary-content.js';
+import type { BinaryContent } from '../operation/binary-content.js';
 import { parseRange, sendContent } from './send-content.js';
 
 const bytes = Buffer.from('0123456789');

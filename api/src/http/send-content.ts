@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { BinaryContent } from './binary-content.js';
+import type { BinaryContent } from '../operation/binary-content.js';
 
 /**
  * Sends content that is not JSON, or the byte range the client asks for (RFC 9110 14). One range at a time; several ranges, or none that is valid, mean the whole

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { EventMessage } from './event-content.js';
+import type { EventMessage } from '../operation/event-content.js';
 import { mostBuffered, sendEvents } from './send-events.js';
 import { upgradesThrough } from './web-socket.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type WebSocket from 'ws';
-import type { EventContent, EventMessage } from './event-content.js';
+import type { EventContent, EventMessage } from '../operation/event-content.js';
 import { acceptWebSocket } from './web-socket.js';
 
 /** Where so many bytes pile up, besides what the kernel takes, nothing more is read for the client until it took them: thousands who do not read cost little. */

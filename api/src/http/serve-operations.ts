@@ -3,13 +3,13 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import type { Authenticator } from '../accounts/index.js';
 import { resourceIdOf } from '../audit/index.js';
 import type { Settings } from '../config/settings.js';
+import type { FailureCounter } from '../failed-attempts/failure-counter.js';
+import type { OperationHandler, OperationHandlers } from '../operation/handler.js';
+import type { Principal } from '../operation/principal.js';
 import { parseCredentials } from './credentials.js';
-import type { FailureCounter } from './failure-counter.js';
 import { type AuthenticationGuard, guardAuthentication, network } from './guard-authentication.js';
 import { MethodNotAllowedError, RateLimitedError, RouteNotFoundError } from './http-errors.js';
-import type { OperationHandler, OperationHandlers } from './operation.js';
 import { permissionOf } from './permission.js';
-import type { Principal } from './principal.js';
 import { RateLimiter, type RateLimitVerdict } from './rate-limiter.js';
 import { requestState } from './request-state.js';
 import type { RequestValidators, ValidateRequest } from './request-validator.js';

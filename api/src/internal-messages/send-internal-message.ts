@@ -1,5 +1,5 @@
 import { normalEmail } from '../agents/index.js';
-import { InvalidRequestError, ResourceNotFoundError } from '../http/http-errors.js';
+import { InvalidRequestError, ResourceNotFoundError } from '../operation/request-errors.js';
 import { timestamp } from '../store/timestamp.js';
 import { conversationOf, type InternalMessage } from './internal-message.js';
 import type { InternalMessageDeps } from './internal-message-deps.js';

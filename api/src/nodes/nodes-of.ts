@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Account } from '../accounts/index.js';
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import type { NodeDeps } from './node-deps.js';
 import { nodeView } from './node-view.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../http/operation.js';
+import type { OperationHandlers } from '../operation/handler.js';
 import { listNotifications, type NotificationDeps } from './operations/list-notifications.js';
 
 export { HttpSmsSender, type SmsSettings } from './http-sms-sender.js';

@@ -1,7 +1,7 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Account } from '../accounts/index.js';
-import { ResourceNotFoundError } from '../http/http-errors.js';
 import { createNumber } from '../numbers/index.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { changeRecord } from '../store/change-record.js';
 import type { NumberApplication } from './number-application.js';
 import type { NumberApplicationDeps } from './number-application-deps.js';

@@ -1,6 +1,6 @@
 import { hasScope } from '../accounts/index.js';
 import type { CentreSettingsOf } from '../contact-centre/index.js';
-import type { RequestContext } from '../http/operation.js';
+import type { RequestContext } from '../operation/handler.js';
 
 /** Programs, and people who may read every call, see customers' numbers whole; agents see them as the centre's settings say. */
 export function seesNumbers({ principal }: Pick<RequestContext, 'principal'>): boolean {

@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import { checkApplication } from '../applications/index.js';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import { checkTrunk } from '../trunks/index.js';
 import type { NumberDeps } from './number-deps.js';
 

@@ -1,4 +1,4 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import type { NumberDeps } from './number-deps.js';
 
 /** @throws ResourceNotFoundError */

@@ -2,7 +2,7 @@ import type { FieldError } from '@hookswitch/kernel/base-error';
 import type { Schema } from '@hookswitch/openapi/operations';
 import { type Account, EditionRequiredError } from '../accounts/index.js';
 import { hoursFaults } from '../flows/index.js';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { Change } from '../store/with-change.js';
 import type { NumberDeps } from './number-deps.js';
 import type { PhoneNumber } from './phone-number-record.js';

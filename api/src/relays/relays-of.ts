@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Account } from '../accounts/index.js';
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import type { RelayDeps } from './relay-deps.js';
 import { relayIdOf } from './relay-id.js';
 import { type RelaySeen, relayView } from './relay-view.js';

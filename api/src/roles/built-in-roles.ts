@@ -1,6 +1,6 @@
 import { operationTable } from '@hookswitch/openapi/operations';
 import type { Scope } from '../accounts/index.js';
-import type { Grants } from './role.js';
+import type { Grants } from '../operation/principal.js';
 
 /** A role that every account has. */
 export interface BuiltInRole extends Grants {

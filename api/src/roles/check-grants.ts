@@ -1,6 +1,5 @@
 import { checkGrant } from '../accounts/index.js';
-import type { Principal } from '../http/principal.js';
-import type { Grants } from './role.js';
+import type { Grants, Principal } from '../operation/principal.js';
 
 /**
  * Nobody gives more than they have: neither by a role, nor by giving somebody a role. What one has for one's own things one may give for theirs.

@@ -1,5 +1,6 @@
+import type { Grants } from '../operation/principal.js';
 import { builtInRole } from './built-in-roles.js';
-import type { Grants, RoleStore } from './role.js';
+import type { RoleStore } from './role.js';
 
 /** What the role with this id grants: one of the three built-in ones, or one of the account's. Undefined: there is none. */
 export async function findRole(

@@ -1,13 +1,5 @@
-import type { Scope } from '../accounts/index.js';
+import type { Grants } from '../operation/principal.js';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
-
-/** What an agent may do. */
-export interface Grants {
-  /** For everything of the account. */
-  readonly scopes: readonly Scope[];
-  /** For what is the agent's own only: operations that are marked with `own` in their file. */
-  readonly ownScopes: readonly Scope[];
-}
 
 /** A role that an account made for itself. */
 export interface Role extends TenantRecord, Grants {

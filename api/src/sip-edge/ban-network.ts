@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/index.js';
-import { InvalidRequestError, ScopeMissingError } from '../http/http-errors.js';
+import { InvalidRequestError, ScopeMissingError } from '../operation/request-errors.js';
 import { timestamp } from '../store/timestamp.js';
 import { commonForm, enabledTrunks, overlap, parseNetwork, type TrunkStore } from '../trunks/index.js';
 import { rulesTheEdge } from './bans-of.js';

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/index.js';
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { timestamp } from '../store/timestamp.js';
 import { allBans } from './all-bans.js';
 import { mostBans, type SipBan, type SipBanRecord, type SipBanStore } from './sip-ban.js';

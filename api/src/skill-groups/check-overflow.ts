@@ -1,5 +1,5 @@
 import type { FieldError } from '@hookswitch/kernel/base-error';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { OverflowStep, SkillGroupStore } from './skill-group.js';
 
 /** The steps in order of time. @throws InvalidRequestError where one names a group the account does not have, the group itself, or one group twice */

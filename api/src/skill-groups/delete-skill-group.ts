@@ -1,4 +1,4 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { changeRecord } from '../store/change-record.js';
 import type { SkillGroupDeps } from './skill-group-deps.js';
 import { tellGroupChange } from './tell-group-change.js';

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { TrunkStore } from './trunk.js';
 
 /** @throws InvalidRequestError when something is to be bound to a trunk that the account does not have */

@@ -1,6 +1,6 @@
 import type { FieldError } from '@hookswitch/kernel/base-error';
 import type { Schema } from '@hookswitch/openapi/operations';
-import { InvalidRequestError } from '../http/http-errors.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import type { SecretBox } from '../secrets/index.js';
 import { addressFaults } from './inbound-addresses.js';
 import type { TrunkInbound, TrunkOutbound } from './trunk.js';

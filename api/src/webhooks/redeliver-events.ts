@@ -1,5 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { asTimestamp } from '../store/timestamp.js';
 import { deliveryId } from './delivery.js';
 import { newDelivery } from './fan-out.js';

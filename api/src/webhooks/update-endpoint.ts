@@ -1,4 +1,4 @@
-import { ResourceNotFoundError } from '../http/http-errors.js';
+import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { changeRecord } from '../store/change-record.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import type { PublicEventType } from './webhook-event.js';

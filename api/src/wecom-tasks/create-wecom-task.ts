@@ -1,7 +1,7 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import { EditionRequiredError } from '../accounts/index.js';
-import { InvalidRequestError } from '../http/http-errors.js';
-import type { RequestContext } from '../http/operation.js';
+import type { RequestContext } from '../operation/handler.js';
+import { InvalidRequestError } from '../operation/request-errors.js';
 import { OutboundHttpError } from '../outbound-http/index.js';
 import { timestamp } from '../store/timestamp.js';
 import type { WecomTask } from './wecom-task.js';

@@ -3,8 +3,8 @@ import { MemoryCallStore } from '@hookswitch/api/calls/record/memory-call-store'
 import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
 import { type Contact, MemoryContactStore } from '@hookswitch/api/contacts/index';
 import { MemoryEventStore } from '@hookswitch/api/events/index';
+import { MemoryFailureCounter } from '@hookswitch/api/failed-attempts/memory-failure-counter';
 import { MemoryFlowCounts } from '@hookswitch/api/flows/index';
-import { MemoryFailureCounter } from '@hookswitch/api/http/memory-failure-counter';
 import { MemoryIdempotencyStore } from '@hookswitch/api/http/memory-idempotency-store';
 import { createMemoryBindingStore } from '@hookswitch/api/registrations/memory-binding-store';
 import { createMemoryTrunkRegistrationStore } from '@hookswitch/api/registrations/memory-trunk-registration-store';

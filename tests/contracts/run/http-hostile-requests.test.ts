@@ -1,4 +1,4 @@
-import { createTestApi, type TestApi } from '@hookswitch/api/http/create-test-api';
+import { createTestApi, type TestApi } from '@hookswitch/api/test-api/create-test-api.fixture';
 import { readDocument } from '@hookswitch/openapi/document';
 import { type OperationEntry, type OperationId, operationTable } from '@hookswitch/openapi/operations';
 import fc from 'fast-check';

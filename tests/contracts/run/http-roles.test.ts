@@ -1,5 +1,5 @@
-import { createTestApi, type TestApi } from '@hookswitch/api/http/create-test-api';
-import { testPeople } from '@hookswitch/api/http/test-people';
+import { createTestApi, type TestApi } from '@hookswitch/api/test-api/create-test-api.fixture';
+import { testPeople } from '@hookswitch/api/test-api/test-people.fixture';
 import { readDocument } from '@hookswitch/openapi/document';
 import { type OperationEntry, type OperationId, operationTable } from '@hookswitch/openapi/operations';
 import supertest from 'supertest';

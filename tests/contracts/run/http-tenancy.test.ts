@@ -1,5 +1,5 @@
 import { writeWav } from '@hookswitch/api/audio/index';
-import { createTestApi, type TestApi, type TestTenant } from '@hookswitch/api/http/create-test-api';
+import { createTestApi, type TestApi, type TestTenant } from '@hookswitch/api/test-api/create-test-api.fixture';
 import supertest from 'supertest';
 import { type Maker, tenancyContract } from '../tenancy.contract.js';
 import { WholeApi } from '../whole-api.fixture.js';

@@ -1,4 +1,4 @@
-import { MemoryFailureCounter } from '@hookswitch/api/http/memory-failure-counter';
+import { MemoryFailureCounter } from '@hookswitch/api/failed-attempts/memory-failure-counter';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { expect, it } from 'vitest';
 import { failureCounterContract } from '../failure-counter.contract.js';

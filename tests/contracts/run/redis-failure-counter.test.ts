@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RedisFailureCounter } from '@hookswitch/api/http/redis-failure-counter';
+import { RedisFailureCounter } from '@hookswitch/api/failed-attempts/redis-failure-counter';
 import { Redis } from 'ioredis';
 import { afterAll, expect, it } from 'vitest';
 import { failureCounterContract } from '../failure-counter.contract.js';

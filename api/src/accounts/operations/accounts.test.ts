@@ -1,6 +1,6 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
 
 describe('accounts over HTTP', () => {
   let api: TestApi;

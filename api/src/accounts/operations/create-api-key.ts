@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { AccountDeps } from '../account-deps.js';
 import { apiKeyView } from '../account-view.js';
 import { createApiKey as create } from '../create-api-key.js';

@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { AccountDeps } from '../account-deps.js';
 
 export function deleteApiKey({ keys }: AccountDeps): OperationHandler<'deleteApiKey'> {

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { AccountDeps } from '../account-deps.js';
 import { createAccount } from './create-account.js';
 import { createApiKey } from './create-api-key.js';

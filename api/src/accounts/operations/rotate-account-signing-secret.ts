@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { AccountDeps } from '../account-deps.js';
 import { rotateSigningSecret } from '../rotate-signing-secret.js';
 

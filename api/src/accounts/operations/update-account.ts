@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { AccountDeps } from '../account-deps.js';
 import { accountView } from '../account-view.js';
 import { updateAccount as update } from '../update-account.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { AgentStatusDeps } from './agent-status-deps.js';
 import { askerOf, recordOf, statusOf } from './one-status.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { SkillGroup } from '../../skill-groups/skill-group.js';
 import type { CentreViews } from '../centre-views.js';
 import { queuePlaces } from '../expected-wait.js';

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { AgentStatusDeps } from './agent-status-deps.js';
 import { changeAgentStatus } from './change-agent-status.js';
 import { continueAfterCallWork } from './continue-after-call-work.js';

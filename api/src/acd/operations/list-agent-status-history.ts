@@ -1,5 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { asTimestamp, timestamp } from '../../store/timestamp.js';
 import { statusRecordView } from '../agent-status-view.js';
 import type { AgentStatusDeps } from './agent-status-deps.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { pageById } from '../../store/page-by-id.js';
 import { agentStatusView } from '../agent-status-view.js';
 import type { AgentStatusDeps } from './agent-status-deps.js';

@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Agent } from '../../agents/agent.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { isAvailable } from '../agent-state.js';
 import type { LiveAgent } from '../live-records.js';
 import type { AgentStatusDeps } from './agent-status-deps.js';

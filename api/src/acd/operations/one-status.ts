@@ -1,6 +1,6 @@
 import type { Agent } from '../../agents/agent.js';
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { Principal } from '../../http/principal.js';
+import type { Principal } from '../../operation/principal.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { Asker } from '../agent-signal.js';
 import { absentStatusView, agentStatusView } from '../agent-status-view.js';
 import { dayIn } from '../day-in.js';

@@ -1,8 +1,8 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testAgentStatus } from '../../http/test-agent-status.js';
-import { testPeople } from '../../http/test-people.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testAgentStatus } from '../../test-api/test-agent-status.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 import { newLiveAgent, nextAgent } from '../agent-state.js';
 import { offerTo } from '../offer-state.js';
 import { enqueue } from '../queue-entry-state.js';

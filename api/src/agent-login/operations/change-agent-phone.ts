@@ -1,5 +1,5 @@
 import { changeAgent, oneAgentView } from '../../agents/index.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { useCode } from '../codes.js';
 import { agentToChange } from '../find-agent.js';
 import type { LoginDeps } from '../login-deps.js';

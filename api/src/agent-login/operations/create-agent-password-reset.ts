@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { LoginDeps } from '../login-deps.js';
 import { resetPasswordByCode } from '../passwords.js';
 

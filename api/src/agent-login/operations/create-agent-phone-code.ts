@@ -1,7 +1,7 @@
 import { isE164 } from '@hookswitch/kernel/phone-number';
 import { AgentFieldTakenError } from '../../agents/index.js';
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import { limitCodes, sendCode } from '../codes.js';
 import { agentToChange } from '../find-agent.js';
 import type { LoginDeps } from '../login-deps.js';

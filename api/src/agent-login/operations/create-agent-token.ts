@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { timestamp } from '../../store/timestamp.js';
 import { agentTokenMs, mostAgentTokens } from '../agent-token.js';
 import { agentToChange } from '../find-agent.js';

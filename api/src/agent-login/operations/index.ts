@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { LoginDeps } from '../login-deps.js';
 import { changeAgentPassword } from './change-agent-password.js';
 import { changeAgentPhone } from './change-agent-phone.js';

@@ -1,5 +1,5 @@
 import { stripSeparators } from '@hookswitch/kernel/phone-number';
-import { InvalidRequestError } from '../../http/http-errors.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import type { NewAgent } from '../create-agent.js';
 import type { AgentColumn } from './agent-columns.js';
 import type { Row } from './read-rows.js';

@@ -1,8 +1,8 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 import { xlsxType } from './read-rows.js';
 import { xlsxFile } from './xlsx.fixture.js';
 

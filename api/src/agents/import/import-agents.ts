@@ -1,6 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Schema } from '@hookswitch/openapi/operations';
-import type { Principal } from '../../http/principal.js';
+import type { Principal } from '../../operation/principal.js';
 import { builtInRoles } from '../../roles/index.js';
 import type { AgentDeps } from '../agent-deps.js';
 import { createAgents } from '../create-agents.js';

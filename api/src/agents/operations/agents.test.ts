@@ -1,8 +1,8 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultCentreSettings } from '../../contact-centre/index.js';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 import type { AgentChange } from '../agent-deps.js';
 
 describe('agents over HTTP', () => {

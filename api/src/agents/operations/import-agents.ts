@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { AgentDeps } from '../agent-deps.js';
 import { importAgents as importFile } from '../import/import-agents.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { AgentDeps } from '../agent-deps.js';
 import { addAgentToSkillGroup } from './add-agent-to-skill-group.js';
 import { createAgents } from './create-agents.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { asTimestamp } from '../../store/timestamp.js';
 import type { AgentDeps } from '../agent-deps.js';
 import { agentViews } from '../agent-view.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { AgentDeps } from '../agent-deps.js';
 import { oneAgentView } from '../agent-view.js';
 import { restoreAgent as restore } from '../force-offline.js';

@@ -1,8 +1,8 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
-import { testResources } from '../../http/test-resources.js';
 import { validSigningSecrets } from '../../secrets/index.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
+import { testResources } from '../../test-api/test-resources.fixture.js';
 
 describe('applications over HTTP', () => {
   let api: TestApi;

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { ApplicationDeps } from '../application-deps.js';
 import { applicationView } from '../application-view.js';
 import { createApplication as create } from '../create-application.js';

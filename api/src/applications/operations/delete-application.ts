@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { ApplicationDeps } from '../application-deps.js';
 import { deleteApplication as remove } from '../delete-application.js';
 

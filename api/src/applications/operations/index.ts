@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { ApplicationDeps } from '../application-deps.js';
 import { createApplication } from './create-application.js';
 import { deleteApplication } from './delete-application.js';

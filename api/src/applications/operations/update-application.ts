@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { ApplicationDeps } from '../application-deps.js';
 import { applicationView } from '../application-view.js';
 import { updateApplication as update } from '../update-application.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { AudioDeps } from '../audio-deps.js';
 import { audioView } from '../audio-view.js';
 import { uploadAudio } from '../upload-audio.js';

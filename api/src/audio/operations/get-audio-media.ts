@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { AudioDeps } from '../audio-deps.js';
 
 export function getAudioMedia({ audio, objects }: AudioDeps): OperationHandler<'getAudioMedia'> {

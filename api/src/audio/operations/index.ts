@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { AudioDeps } from '../audio-deps.js';
 import { createAudio } from './create-audio.js';
 import { deleteAudio } from './delete-audio.js';

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { AuditStore } from '../audit-entry.js';
 import { listAuditEntries } from './list-audit-entries.js';
 

@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { asTimestamp } from '../../store/timestamp.js';
 import type { AuditEntry, AuditStore } from '../audit-entry.js';
 

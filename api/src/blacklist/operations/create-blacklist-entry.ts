@@ -1,6 +1,6 @@
-import { ScopeMissingError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
 import { maySearchNumbers } from '../../number-protection/index.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ScopeMissingError } from '../../operation/request-errors.js';
 import type { BlacklistApiDeps } from '../blacklist-entry-deps.js';
 import { blacklistEntryView } from '../blacklist-entry-view.js';
 import { createBlacklistEntry as create } from '../create-blacklist-entry.js';

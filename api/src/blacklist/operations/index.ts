@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { BlacklistApiDeps } from '../blacklist-entry-deps.js';
 import { createBlacklistEntry } from './create-blacklist-entry.js';
 import { deleteBlacklistEntry } from './delete-blacklist-entry.js';

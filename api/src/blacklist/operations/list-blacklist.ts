@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { BlacklistEntryDeps } from '../blacklist-entry-deps.js';
 import { blacklistEntryView } from '../blacklist-entry-view.js';
 

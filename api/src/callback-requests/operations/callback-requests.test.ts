@@ -1,9 +1,9 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultCentreSettings } from '../../contact-centre/index.js';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 import { type CallbackRequestStore, callbackRequestCollection } from '../callback-request.js';
 import { createCallbackRequest } from '../create-callback-request.js';
 import { callbackRequestOperations } from './index.js';

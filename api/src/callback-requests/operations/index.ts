@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandlers, RequestContext } from '../../http/operation.js';
+import type { OperationHandlers, RequestContext } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import type { CallbackRequest } from '../callback-request.js';
 import type { CallbackRequestDeps } from '../callback-request-deps.js';
 import { shownCallbackRequest } from '../callback-request-view.js';

@@ -3,8 +3,8 @@ import { answers, createFakeEngine, type FakeEngine, neverAnswers } from '@hooks
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flowsOf } from '../../flows/known-flows.fixture.js';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
 import { checkScript } from '../../scripting/index.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
 import { answerAndWait, buildCallsForTests } from '../calls-node.fixture.js';
 import { callOperations } from './index.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 import { CallNotFoundError } from '../call-errors.js';
 import { callEtag, callView } from '../call-view.js';

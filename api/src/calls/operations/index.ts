@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 import { createCall } from './create-call.js';
 import { getCall } from './get-call.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 import { callView } from '../call-view.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 
 export function startCallRecording({ control }: CallApiDeps): OperationHandler<'startCallRecording'> {

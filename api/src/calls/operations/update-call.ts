@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { revisionOf } from '../../store/if-match.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 import { InvalidCallRequestError } from '../call-errors.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { cdrCsv } from '../cdr-csv.js';
 import type { CdrStore } from '../cdr-record.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { CdrStore } from '../cdr-record.js';
 import { exportCdrs } from './export-cdrs.js';
 import { getCdr } from './get-cdr.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { cdrFilter } from '../cdr-query.js';
 import { type CdrStore, fromRecord } from '../cdr-record.js';
 import { cdrView } from '../cdr-view.js';

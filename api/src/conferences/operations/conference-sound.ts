@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { InvalidRequestError } from '../../http/http-errors.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import type { ConferenceSound } from '../conference-control.js';
 
 /** What is to be heard, where a request says so. @throws InvalidRequestError where it says more than one thing */

@@ -1,4 +1,4 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { Conference, ConferenceStore, Participant } from '../conference.js';
 
 /** The account's conference of that id. @throws ResourceNotFoundError */

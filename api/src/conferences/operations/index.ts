@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { ConferenceApiDeps } from '../conference-api-deps.js';
 import { getConference } from './get-conference.js';
 import { getConferenceParticipant } from './get-conference-participant.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { ParticipantChange } from '../conference.js';
 import type { ConferenceApiDeps } from '../conference-api-deps.js';
 import { participantView } from '../conference-view.js';

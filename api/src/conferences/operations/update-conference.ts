@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import type { ConferenceApiDeps } from '../conference-api-deps.js';
 import { conferenceView } from '../conference-view.js';
 import { conferenceSound } from './conference-sound.js';

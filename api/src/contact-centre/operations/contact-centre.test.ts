@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../accounts/index.js';
 import { audioCollection } from '../../audio/index.js';
 import { type Flow, type FlowStore, flowCollection } from '../../flows/index.js';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
 import {
   type CentreSettingsRecord,
   type CentreSettingsStore,

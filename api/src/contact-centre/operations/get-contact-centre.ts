@@ -1,5 +1,5 @@
 import { hasScope } from '../../accounts/index.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { centreSettingsView } from '../centre-settings-view.js';
 import { readCentreSettings } from '../read-centre-settings.js';
 import type { ContactCentreDeps } from '../update-centre-settings.js';

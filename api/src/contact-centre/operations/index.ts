@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { ContactCentreDeps } from '../update-centre-settings.js';
 import { getContactCentre } from './get-contact-centre.js';
 import { updateContactCentre } from './update-contact-centre.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { centreSettingsView } from '../centre-settings-view.js';
 import { type ContactCentreDeps, updateCentreSettings } from '../update-centre-settings.js';
 

@@ -1,8 +1,8 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { DigitTemplate } from '../../digit-templates/digit-template.js';
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandlers, RequestContext } from '../../http/operation.js';
 import { seesNumbers } from '../../number-protection/index.js';
+import type { OperationHandlers, RequestContext } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { CollectionTemplate, ContactTarget, PlainAct } from '../contact-control.js';
 import { ContactNotFoundError } from '../contact-errors.js';

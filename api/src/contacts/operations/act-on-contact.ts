@@ -1,5 +1,5 @@
 import { EditionRequiredError } from '../../accounts/index.js';
-import type { RequestContext } from '../../http/operation.js';
+import type { RequestContext } from '../../operation/handler.js';
 import type { Contact } from '../contact.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import type { ContactAct } from '../contact-control.js';

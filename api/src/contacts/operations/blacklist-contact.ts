@@ -1,6 +1,6 @@
 import { isE164 } from '@hookswitch/kernel/phone-number';
 import { createBlacklistEntry } from '../../blacklist/index.js';
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import { DuplicateRecordError } from '../../store/tenant-collection.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import { ContactActNotPossibleError } from '../contact-errors.js';

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import { actInTalk } from './act-in-talk.js';
 import { blacklistContact } from './blacklist-contact.js';

@@ -1,6 +1,6 @@
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandlers, RequestContext } from '../../http/operation.js';
 import { maySearchNumbers } from '../../number-protection/index.js';
+import type { OperationHandlers, RequestContext } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import type { Contact } from '../contact.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';

@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandlers, RequestContext } from '../../http/operation.js';
+import type { OperationHandlers, RequestContext } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import type { ContactApiDeps } from '../contact-api-deps.js';
 import { actingAgent, actOnContact, actOnContactIfPremium } from './act-on-contact.js';
 

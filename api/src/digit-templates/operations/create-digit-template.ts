@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { createDigitTemplate as create } from '../create-digit-template.js';
 import type { DigitTemplateDeps } from '../digit-template-deps.js';
 import { digitTemplateView } from '../digit-template-view.js';

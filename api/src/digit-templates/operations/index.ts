@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { DigitTemplateDeps } from '../digit-template-deps.js';
 import { createDigitTemplate } from './create-digit-template.js';
 import { deleteDigitTemplate } from './delete-digit-template.js';

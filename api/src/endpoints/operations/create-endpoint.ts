@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { createEndpoint as create } from '../create-endpoint.js';
 import type { EndpointDeps } from '../endpoint-deps.js';
 import { endpointView } from '../endpoint-view.js';

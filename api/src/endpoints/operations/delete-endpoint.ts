@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { deleteEndpoint as remove } from '../delete-endpoint.js';
 import type { EndpointDeps } from '../endpoint-deps.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { EndpointDeps } from '../endpoint-deps.js';
 import { currentEndpointView } from '../endpoint-view.js';
 import { updateEndpoint as update } from '../update-endpoint.js';

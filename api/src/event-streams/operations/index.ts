@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import { StreamPlaces } from '../stream-places.js';
 import { streamAgentEvents } from './stream-agent-events.js';
 import { streamCentreEvents } from './stream-centre-events.js';

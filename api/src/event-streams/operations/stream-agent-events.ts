@@ -1,7 +1,7 @@
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { AgentStore } from '../../agents/index.js';
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { AgentPresence } from '../agent-presence.js';
 import { type EventStreamDeps, streamContent } from '../open-stream.js';
 

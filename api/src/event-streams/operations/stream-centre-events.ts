@@ -1,6 +1,6 @@
-import { ScopeMissingError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
 import { seesNumbers } from '../../number-protection/index.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ScopeMissingError } from '../../operation/request-errors.js';
 import { supervisors } from '../event-streams.js';
 import { type EventStreamDeps, streamContent } from '../open-stream.js';
 

@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { WebhookOperationDeps } from '../../webhooks/index.js';
 import { publicEvent } from '../../webhooks/index.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { WebhookOperationDeps } from '../../webhooks/index.js';
 import { getEvent } from './get-event.js';
 import { listEvents } from './list-events.js';

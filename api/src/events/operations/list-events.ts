@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import { asTimestamp } from '../../store/timestamp.js';
 import type { WebhookOperationDeps } from '../../webhooks/index.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { WebhookOperationDeps } from '../../webhooks/index.js';
 import { replayEvent as replay } from '../../webhooks/index.js';
 

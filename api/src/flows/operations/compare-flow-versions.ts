@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { FlowNotFoundError } from '../flow-errors.js';
 import { readDocument } from '../read-draft.js';

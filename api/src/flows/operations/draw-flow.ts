@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { readDocument } from '../read-draft.js';
 import { drawFlow } from '../versions/draw-flow.js';

@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import { hourOf } from '../counts/add-up.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { FlowNotFoundError } from '../flow-errors.js';

@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import { expect, it } from 'vitest';
-import { createTestApi } from '../../http/create-test-api.js';
-import { testFlows } from '../../http/test-flows.fixture.js';
+import { createTestApi } from '../../test-api/create-test-api.fixture.js';
+import { testFlows } from '../../test-api/test-flows.fixture.js';
 
 const oldGroup = `SG${'1'.repeat(32)}`;
 const newGroup = `SG${'2'.repeat(32)}`;

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { FlowSimulationDeps } from '../simulate/try-flow.js';
 import { compareFlowVersions } from './compare-flow-versions.js';
 import { createFlow } from './create-flow.js';

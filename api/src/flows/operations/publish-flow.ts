@@ -1,5 +1,5 @@
-import type { OperationHandler } from '../../http/operation.js';
-import { principalId } from '../../http/principal.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { principalId } from '../../operation/principal.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { flowVersionView } from '../flow-view.js';
 import { publishFlow as publish } from '../versions/publish-flow.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { revisionOf } from '../../store/if-match.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { draftEtag, flowView } from '../flow-view.js';

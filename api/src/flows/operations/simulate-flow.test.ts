@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testFlows } from '../../http/test-flows.fixture.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testFlows } from '../../test-api/test-flows.fixture.js';
 
 const nodes = [
   { id: 'start', kind: 'start', exits: { next: 'menu' } },

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { type FlowSimulationDeps, tryFlow } from '../simulate/try-flow.js';
 
 export function simulateFlow(deps: FlowSimulationDeps): OperationHandler<'simulateFlow'> {

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { flowSummaryView } from '../flow-view.js';
 import { updateFlow as update } from '../update-flow.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { readDraft } from '../read-draft.js';
 import { isPublishable, validateFlow as validate } from '../validate/validate-flow.js';

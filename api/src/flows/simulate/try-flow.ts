@@ -1,6 +1,6 @@
 import type { Account } from '../../accounts/index.js';
 import { type AudioStore, concurrencyLimit } from '../../audio/index.js';
-import { InvalidRequestError } from '../../http/http-errors.js';
+import { InvalidRequestError } from '../../operation/request-errors.js';
 import type { FlowFaultCode } from '../document/flow-fault.js';
 import { parseFlow } from '../document/parse-flow.js';
 import type { FlowSource, RunnableFlow } from '../flow.js';

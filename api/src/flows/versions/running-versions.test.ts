@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { memoryFlowStores } from '../../http/test-flows.fixture.js';
+import { memoryFlowStores } from '../../test-api/test-flows.fixture.js';
 import type { FlowUser } from '../flow-deps.js';
 import { runningVersions } from './running-versions.js';
 

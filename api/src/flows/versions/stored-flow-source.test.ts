@@ -1,6 +1,6 @@
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { memoryFlowStores } from '../../http/test-flows.fixture.js';
+import { memoryFlowStores } from '../../test-api/test-flows.fixture.js';
 import type { Flow, FlowVersion } from '../flow.js';
 import { FlowNotFoundError, FlowNotPublishedError } from '../flow-errors.js';
 import { StoredFlowSource } from './stored-flow-source.js';

@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import { conversationOf } from '../internal-message.js';
 import type { InternalMessageDeps } from '../internal-message-deps.js';
 import { internalMessageView } from '../internal-message-view.js';

@@ -1,10 +1,10 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventStreams } from '../../event-streams/index.js';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
 import { MemoryObjectStore } from '../../objects/index.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 import { internalMessageCollection } from '../internal-message.js';
 import { internalMessageOperations } from './index.js';
 

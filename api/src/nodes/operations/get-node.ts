@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { NodeDeps } from '../node-deps.js';
 import { nodeOf } from '../nodes-of.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { NodeDeps } from '../node-deps.js';
 import { drainNode } from './drain-node.js';
 import { getNode } from './get-node.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { anyIdFromCursor } from '../../store/cursor.js';
 import { pageById } from '../../store/page-by-id.js';
 import type { NodeDeps } from '../node-deps.js';

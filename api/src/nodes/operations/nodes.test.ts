@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryCommandChannel, MemoryNodeLeases, type NodeDrainReport } from '../../calls/index.js';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
 import { nodeOperations } from './index.js';
 
 describe('nodes over HTTP', () => {

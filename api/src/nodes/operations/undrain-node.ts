@@ -1,5 +1,5 @@
 import { undrainNodeCommand } from '../../calls/index.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { NodeDeps } from '../node-deps.js';
 import { nodeOf } from '../nodes-of.js';
 

@@ -1,5 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { SecretBox } from '../../secrets/index.js';
 import type { NotificationStore } from '../notification.js';
 

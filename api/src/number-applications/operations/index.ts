@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import { applyForNumber } from '../apply-for-number.js';
 import { approveNumberApplication, rejectNumberApplication } from '../decide-number-application.js';
 import type { NumberApplicationDeps } from '../number-application-deps.js';

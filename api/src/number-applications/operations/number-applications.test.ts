@@ -1,9 +1,9 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
-import { testResources } from '../../http/test-resources.js';
 import { ScriptedOutboundHttp } from '../../outbound-http/scripted-outbound-http.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
+import { testResources } from '../../test-api/test-resources.fixture.js';
 import { HttpNumberProvider } from '../http-number-provider.js';
 import { numberApplicationCollection } from '../number-application.js';
 import { numberApplicationOperations } from './index.js';

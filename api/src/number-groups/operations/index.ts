@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { NumberGroupDeps } from '../number-group-deps.js';
 import { createNumberGroup } from './create-number-group.js';
 import { deleteNumberGroup } from './delete-number-group.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { NumberGroupDeps } from '../number-group-deps.js';
 import { numberGroupView } from '../number-group-view.js';
 

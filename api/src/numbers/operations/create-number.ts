@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { createNumber as create } from '../create-number.js';
 import type { NumberDeps } from '../number-deps.js';
 import { numberView } from '../number-view.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { deleteNumber as remove } from '../delete-number.js';
 import type { NumberDeps } from '../number-deps.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { NumberDeps } from '../number-deps.js';
 import { createNumber } from './create-number.js';
 import { deleteNumber } from './delete-number.js';

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callbackRequestCollection } from '../../callback-requests/index.js';
 import { defaultCentreSettings } from '../../contact-centre/index.js';
 import { type Contact, MemoryContactStore, type NewContact } from '../../contacts/index.js';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 import type { PlaceContact } from '../call-out-request.js';
 import { callOutOperations } from './index.js';
 

@@ -17,8 +17,8 @@ import {
   shownContact,
   visibleContact,
 } from '../../contacts/index.js';
-import { InvalidRequestError, ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandlers, RequestContext } from '../../http/operation.js';
+import type { OperationHandlers, RequestContext } from '../../operation/handler.js';
+import { InvalidRequestError, ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { PlaceContact } from '../call-out-request.js';
 import type { ContactPlacer } from '../place-control.js';
 

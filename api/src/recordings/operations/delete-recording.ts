@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import { RecordingNotFinishedError } from '../recording-errors.js';
 import type { RecordingOperationDeps } from '../recording-operation-deps.js';
 import { isFinished } from '../recording-state.js';

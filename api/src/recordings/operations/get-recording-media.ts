@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import type { RecordingFile } from '../recording.js';
 import { RecordingNotAvailableError } from '../recording-errors.js';
 import { mediaType } from '../recording-media-type.js';

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { RecordingOperationDeps } from '../recording-operation-deps.js';
 import { deleteRecording } from './delete-recording.js';
 import { getRecording } from './get-recording.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { recordingView } from '../recording.js';
 import type { RecordingOperationDeps } from '../recording-operation-deps.js';
 

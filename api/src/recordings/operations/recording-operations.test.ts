@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import { MemoryObjectStore } from '../../objects/index.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
 import { type Recording, recordingCollection } from '../recording.js';
 import { recordingOperations } from './index.js';
 

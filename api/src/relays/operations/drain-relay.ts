@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { drainRelay as drain } from '../drain-relay.js';
 import type { RelayDeps } from '../relay-deps.js';
 

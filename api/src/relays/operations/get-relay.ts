@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { RelayDeps } from '../relay-deps.js';
 import { relayView } from '../relay-view.js';
 import { relaySeenBy } from '../relays-of.js';

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { RelayDeps } from '../relay-deps.js';
 import { drainRelay } from './drain-relay.js';
 import { getRelay } from './get-relay.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { DuplicateRecordError } from '../../store/tenant-collection.js';
 import { timestamp } from '../../store/timestamp.js';
 import { checkGrants } from '../check-grants.js';

@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import { builtInRole } from '../built-in-roles.js';
 import type { RoleDeps } from '../role-deps.js';
 import { roleView } from '../role-view.js';

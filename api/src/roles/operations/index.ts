@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { RoleDeps } from '../role-deps.js';
 import { createRole } from './create-role.js';
 import { deleteRole } from './delete-role.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { builtInRoles } from '../built-in-roles.js';
 import { mostRoles } from '../role.js';
 import type { RoleDeps } from '../role-deps.js';

@@ -1,8 +1,8 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiKey } from '../../accounts/index.js';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 
 describe('roles over HTTP', () => {
   let api: TestApi;

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { byHandView } from '../all-bans.js';
 import { banNetwork } from '../ban-network.js';
 import type { SipBanDeps } from '../sip-ban-deps.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { banOf } from '../bans-of.js';
 import type { SipBanDeps } from '../sip-ban-deps.js';
 import { sipBanView } from '../sip-ban-view.js';

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { SipBanDeps } from '../sip-ban-deps.js';
 import { createSipBan } from './create-sip-ban.js';
 import { deleteSipBan } from './delete-sip-ban.js';

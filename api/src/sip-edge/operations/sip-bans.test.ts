@@ -1,9 +1,9 @@
 import type { EdgeBan } from '@hookswitch/media/port/sip-edge';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testResources } from '../../http/test-resources.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testResources } from '../../test-api/test-resources.fixture.js';
 import type { EdgeDesk } from '../edge-desk.js';
 import { NoEdgeKeeperError } from '../edge-errors.js';
 import { sipBanCollection } from '../sip-ban.js';

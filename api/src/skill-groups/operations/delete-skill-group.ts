@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { deleteSkillGroup as remove } from '../delete-skill-group.js';
 import type { SkillGroupDeps } from '../skill-group-deps.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { SkillGroupDeps } from '../skill-group-deps.js';
 import { createSkillGroup } from './create-skill-group.js';
 import { deleteSkillGroup } from './delete-skill-group.js';

@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 
 describe('skill groups over HTTP', () => {
   let api: TestApi;

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { SkillGroupDeps } from '../skill-group-deps.js';
 import { skillGroupView } from '../skill-group-view.js';
 import { updateSkillGroup as update } from '../update-skill-group.js';

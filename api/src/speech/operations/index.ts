@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import { previewSpeech, type SpeechDeps } from './preview-speech.js';
 
 export type { SpeechDeps };

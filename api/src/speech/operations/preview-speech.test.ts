@@ -1,8 +1,8 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readWav } from '../../audio/index.js';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import type { SpeechRequest } from '../../scripting/script-context.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
 import { createMemorySpeech } from '../memory-speech.js';
 import { SpeechFailedError } from '../speech-synthesizer.js';
 import { speechOperations } from './index.js';

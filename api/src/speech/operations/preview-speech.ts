@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '@hookswitch/kernel/clock';
 import { writeWav } from '../../audio/index.js';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { Speech } from '../../scripting/script-context.js';
 
 /** What hearing a text needs. */

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { createTrunk as create } from '../create-trunk.js';
 import type { TrunkDeps } from '../trunk-deps.js';
 import { trunkView } from '../trunk-view.js';

@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { deleteTrunk as remove } from '../delete-trunk.js';
 import type { TrunkDeps } from '../trunk-deps.js';
 

@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { TrunkDeps } from '../trunk-deps.js';
 import { createTrunk } from './create-trunk.js';
 import { deleteTrunk } from './delete-trunk.js';

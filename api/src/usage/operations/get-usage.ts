@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import type { UsageDay } from '../usage-counter.js';
 import { utcDay } from '../usage-counter.js';
 import type { UsageDeps } from '../usage-deps.js';

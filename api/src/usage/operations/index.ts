@@ -1,4 +1,4 @@
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
 import type { UsageDeps } from '../usage-deps.js';
 import { getUsage } from './get-usage.js';
 

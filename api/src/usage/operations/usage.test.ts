@@ -1,6 +1,6 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
 import { MemoryUsageCounter } from '../memory-usage-counter.js';
 import { usageOperations } from './index.js';
 

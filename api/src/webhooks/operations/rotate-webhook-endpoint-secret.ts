@@ -1,4 +1,4 @@
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { rotateEndpointSecret } from '../rotate-endpoint-secret.js';
 import type { WebhookOperationDeps } from '../webhook-operation-deps.js';
 

@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import type { OperationHandler } from '../../http/operation.js';
+import type { OperationHandler } from '../../operation/handler.js';
 import { testEndpoint } from '../test-endpoint.js';
 import type { WebhookOperationDeps } from '../webhook-operation-deps.js';
 

@@ -3,8 +3,8 @@ import request from 'supertest';
 import { Webhook as StandardWebhook } from 'svix';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventOperations, MemoryEventStore } from '../../events/index.js';
-import { createTestApi, type TestApi } from '../../http/create-test-api.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
 import {
   createWebhooks,
   MemoryDeliveryStore,

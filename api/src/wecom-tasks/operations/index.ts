@@ -1,5 +1,5 @@
-import { ResourceNotFoundError } from '../../http/http-errors.js';
-import type { OperationHandlers } from '../../http/operation.js';
+import type { OperationHandlers } from '../../operation/handler.js';
+import { ResourceNotFoundError } from '../../operation/request-errors.js';
 import { createWecomTask } from '../create-wecom-task.js';
 import type { WecomTaskDeps } from '../wecom-task-deps.js';
 import { wecomTaskView } from '../wecom-task-view.js';

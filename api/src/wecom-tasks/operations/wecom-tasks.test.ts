@@ -2,10 +2,10 @@ import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultCentreSettings } from '../../contact-centre/index.js';
 import type { Participant } from '../../contacts/contact.js';
-import { createTestApi, type TestApi, type TestTenant } from '../../http/create-test-api.js';
-import { testPeople } from '../../http/test-people.js';
 import { ScriptedOutboundHttp } from '../../outbound-http/scripted-outbound-http.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
+import { createTestApi, type TestApi, type TestTenant } from '../../test-api/create-test-api.fixture.js';
+import { testPeople } from '../../test-api/test-people.fixture.js';
 import { wecomTaskCollection } from '../wecom-task.js';
 import { wecomTaskOperations } from './index.js';
 

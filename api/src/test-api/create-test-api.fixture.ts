@@ -19,15 +19,15 @@ import {
   type Scope,
 } from '../accounts/index.js';
 import { type Settings, settingsWith } from '../config/settings.js';
+import { MemoryFailureCounter } from '../failed-attempts/memory-failure-counter.js';
+import { createHttpApp, type HttpAppDeps } from '../http/create-http-app.js';
+import { MemoryIdempotencyStore } from '../http/memory-idempotency-store.js';
+import { requestValidators } from '../http/request-validator.js';
+import { upgradesThrough } from '../http/web-socket.js';
+import type { OperationHandlers } from '../operation/handler.js';
+import type { Principal } from '../operation/principal.js';
 import { AesSecretBox, type SecretBox } from '../secrets/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
-import { createHttpApp, type HttpAppDeps } from './create-http-app.js';
-import { MemoryFailureCounter } from './memory-failure-counter.js';
-import { MemoryIdempotencyStore } from './memory-idempotency-store.js';
-import type { OperationHandlers } from './operation.js';
-import type { Principal } from './principal.js';
-import { requestValidators } from './request-validator.js';
-import { upgradesThrough } from './web-socket.js';
 
 /** What the operations under test may be built from: memory stores, a clock that moves only when told to, seeded chance. */
 export interface TestApiCore {

@@ -18,7 +18,7 @@ import { makeSimulatedEngine } from '../flows/simulate/simulated-engine.fixture.
 import { phoneNumberCollection } from '../numbers/index.js';
 import { skillGroupCollection } from '../skill-groups/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
-import type { TestApiCore } from './create-test-api.js';
+import type { TestApiCore } from './create-test-api.fixture.js';
 
 /** Flows in memory, with their operations. What they name is looked up in the stores that are given. */
 export function testFlows(

@@ -1,7 +1,7 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { OperationId, PublicOperationId } from '@hookswitch/openapi/operations';
 import type { operations } from '@hookswitch/openapi/types';
-import type { Account } from '../accounts/index.js';
+import type { Account } from '../accounts/account.js';
 import type { BinaryContent } from './binary-content.js';
 import type { EventContent } from './event-content.js';
 import type { Principal } from './principal.js';

@@ -9,7 +9,7 @@ import { createMemoryBindingStore, createMemoryTrunkRegistrationStore } from '..
 import { skillGroupCollection } from '../skill-groups/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type TrunkDeps, trunkCollection, trunkOperations } from '../trunks/index.js';
-import type { TestApiCore } from './create-test-api.js';
+import type { TestApiCore } from './create-test-api.fixture.js';
 import { memoryFlowStores } from './test-flows.fixture.js';
 
 /** Applications, numbers and what goes with them, trunks and endpoints in memory, with their operations: `createTestApi({ operations: (core) => testResources(core).operations })`. */

@@ -11,6 +11,7 @@ import {
 import { type AgentDeps, agentCollection, agentOperations, emptyGroup } from '../agents/index.js';
 import { defaultCentreSettings } from '../contact-centre/index.js';
 import { type EndpointStore, endpointCollection } from '../endpoints/index.js';
+import { MemoryFailureCounter } from '../failed-attempts/memory-failure-counter.js';
 import { createNotifier, notificationCollection, notificationOperations, SinkSender } from '../notifications/index.js';
 import { type RoleDeps, roleCollection, roleOperations } from '../roles/index.js';
 import {
@@ -21,8 +22,7 @@ import {
   skillGroupOperations,
 } from '../skill-groups/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
-import type { TestApiCore } from './create-test-api.js';
-import { MemoryFailureCounter } from './memory-failure-counter.js';
+import type { TestApiCore } from './create-test-api.fixture.js';
 
 /** Agents, their log-ins, roles and skill groups in memory, with their operations. Mails and SMS go into the sink. */
 export function testPeople(
