@@ -63,6 +63,7 @@ export const realOnlySentences: Readonly<Record<string, string>> = {
     'is refused with 491 while another is under way, and with 603 where nobody listens',
   ]),
   ...subject('a call that asks to take the place of a leg (Replaces)', needsFront, [
+    'is found by Call-ID and both tags for a REFER of another node, be it answered or ringing (RFC 3891 3)',
     'is told with the leg, takes it over with its connection, and the old far end is let go',
     'answers a leg of ours that still rings',
     'is refused: 603 where the leg has ended, 486 where it was answered and only an early one would do',
@@ -75,12 +76,6 @@ export const realOnlySentences: Readonly<Record<string, string>> = {
   'an engine that follows one that died (restore) > plays, collects and sends digits': 'uuid_displace was not recorded',
   'an engine that follows one that died (restore) > leaves alone who was not answered: a callee who answers is let go':
     'no originate that somebody else hangs up without a cause was recorded',
-};
-
-/** Sentences that the FreeSWITCH driver does not keep, wherever it runs: subject, and why. */
-export const notOnFreeSwitch: Readonly<Record<string, string>> = {
-  'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened':
-    'FreeSWITCH tells a key once, to whoever listens then, and keeps none',
 };
 
 function subject(name: string, why: string, sentences: readonly string[]): Record<string, string> {

@@ -6,6 +6,7 @@ import type { LegSnapshot, RestoredLeg } from './leg-snapshot.js';
 import type { CallFacts, Headers, LiveCall } from './live-call.js';
 import type { MediaEncryption } from './media-encryption.js';
 import type { ReliableProvisionals } from './reliable-provisionals.js';
+import type { NamedLeg } from './transfer.js';
 
 /**
  * The call engine: makes and takes telephone calls and moves their sound.
@@ -49,6 +50,11 @@ export interface CallEngine {
   connect(a: LiveCall, b: LiveCall): Connection;
   /** Opens a conference, empty. While two plain members are in it, it costs what a connection does. */
   conference(options?: ConferenceOptions): Conference;
+  /**
+   * The leg whose dialog a Replaces value names, answered or not: Call-ID and both tags must be the dialog's, where a from-tag of 0 is that of a peer without one, too (RFC 3891 3). Else why
+   * not: 400 it cannot be read, 481 there is none, 603 it ended a moment ago, 486 it is answered and only an early one would do.
+   */
+  legNamed(replaces: string): NamedLeg;
   /** The legs that live. */
   calls(): readonly LiveCall[];
   /**

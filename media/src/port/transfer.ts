@@ -35,14 +35,12 @@ export interface TransferTarget {
   readonly isOurs: boolean;
   /** Headers that the URI asks for; those that may cross (`crossingHeaders`) only. */
   readonly headers: Headers;
-  /** The dialog whose place the new call is to take: an attended transfer. */
-  readonly replaces?: {
-    /** The leg of this engine whose dialog that is. Undefined: a dialog of somebody else. */
-    readonly leg?: LiveCall;
-    /** The value of Replaces, for the INVITE to somebody else. */
-    readonly value: string;
-  };
+  /** The dialog whose place the new call is to take, as a value of Replaces: an attended transfer. `CallEngine.legNamed` says whether it is one of ours. */
+  readonly replaces?: string;
 }
+
+/** The leg whose dialog a Replaces value names, or the status that refuses it. */
+export type NamedLeg = { readonly leg: LiveCall } | { readonly status: 400 | 481 | 486 | 603 };
 
 /** Where we send a far end to. */
 export interface Refer {

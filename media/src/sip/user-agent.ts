@@ -256,11 +256,6 @@ export class SipUserAgent {
     return this.#sessions.findReplaced(replaces);
   }
 
-  /** The session that has the dialog of this name (`dialogKey`), answered or come in. */
-  sessionOf(key: string): string | undefined {
-    return this.#dialogs.get(key)?.sessionId;
-  }
-
   /** Asks the far end of an answered session to call somebody else (RFC 3515). Answers the request id, as `requestWithin`. */
   refer(sessionId: string, headers: HeaderList, now: number): string | undefined {
     this.#timers.moveTo(now);

@@ -28,6 +28,8 @@ export interface CallWorld {
   until(what: string, holds: () => boolean): Promise<void>;
   /** Somebody calls us. */
   placeCall(call: PlacedCall): Promise<FarEnd>;
+  /** What the far end of a leg calls the dialog: a value of Replaces (RFC 3891). */
+  replacesOf(call: { readonly leg: LiveCall; readonly far: FarEnd }): string;
   /** A place that can be called. */
   callee(script: CalleeScript): Promise<Callee>;
   /** A phone registered for an endpoint of ours; several may be. */

@@ -167,6 +167,7 @@ async function embeddedEngine(around: Surroundings): Promise<EngineUnderTest> {
       const offer = how.withoutOffer ? 'none' : how.withoutCommonCodec ? 'unknown-codec' : 'usual';
       return caller.phone.call(engineAt, { from, to, headers: named, offer });
     },
+    replacesOf: ({ far }) => (far as SipFarEnd).replaces,
     async callee(script) {
       const callee = await phone(script);
       return { target: { kind: 'sip', uri: `sip:200@${callee.host}${by}` }, calls: callee.phone.calls };

@@ -9,6 +9,7 @@ import {
   type FakeFarEnd,
   FakeOutside,
   type FarEndScript,
+  fakeReplaces,
 } from '@hookswitch/media/drivers/fake/index';
 import type { Sound } from '@hookswitch/media/port/sound';
 import type { TransferTarget } from '@hookswitch/media/port/transfer';
@@ -56,6 +57,7 @@ export async function fakeEngineUnderTest(): Promise<EngineUnderTest> {
             ...(replaces ? { replaces } : {}),
           }),
         ),
+      replacesOf: ({ leg }) => fakeReplaces(leg),
       callee: async (script): Promise<Callee> => {
         const made = calleeWith(script);
         lastUser += 1;

@@ -55,6 +55,9 @@ export async function freeSwitchDoubleUnderTest(): Promise<EngineUnderTest & { r
       ...time,
       until: (what, holds) => time.until(what, () => failOn(double) || holds()),
       placeCall: async (call) => double.placeCall(call),
+      replacesOf: () => {
+        throw new Error('Phones of the double have no SIP dialogs.');
+      },
       callee: async (script) => {
         const { address, calls } = double.phone(script);
         return { target: { kind: 'sip', uri: `sip:200@${address}` }, calls };
@@ -146,6 +149,7 @@ export function realFreeSwitch(esl: string): () => Promise<EngineUnderTest> {
           const offer = withoutOffer ? 'none' : withoutCommonCodec ? 'unknown-codec' : 'usual';
           return caller.call({ address: '127.0.0.1', port: frontPort }, { from, to, headers: named, offer });
         },
+        replacesOf: ({ far }) => (far as SipFarEnd).replaces,
         callee: async (script) => {
           const callee = await phone(script);
           return { target: { kind: 'sip', uri: `sip:200@127.0.0.1:${callee.port}` }, calls: callee.calls };

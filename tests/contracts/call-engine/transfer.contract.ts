@@ -190,6 +190,38 @@ export function transferSentences(up: Up): void {
       expect([early.refusedWith, refused.refusedWith]).toEqual([486, 603]);
     });
 
+    it('is found by Call-ID and both tags for a REFER of another node, be it answered or ringing (RFC 3891 3)', async () => {
+      const test = await up();
+      const call = await answeredCall(test);
+      const ringing = await ringingCall(test);
+      ringing.leg.ring();
+      await test.world.until('it rings', () => ringing.far.toldRinging);
+      const named = test.world.replacesOf(call);
+      const [callId, ...tags] = named.split(';');
+      const tag = (name: string) => tags.find((each) => each.startsWith(`${name}-tag=`))!;
+      const status = (value: string) => {
+        const found = test.engine.legNamed(value);
+        return 'leg' in found ? found.leg.id : found.status;
+      };
+      expect(status(named)).toBe(call.leg.id);
+      expect(status(`${callId};${tags.toReversed().join(';')}`)).toBe(call.leg.id);
+      expect(status(test.world.replacesOf(ringing))).toBe(ringing.leg.id);
+      const others = [
+        `x${named}`,
+        named.toUpperCase(),
+        `${callId};${tag('to')}x;${tag('from')}`,
+        `${callId};${tag('to')};${tag('from')}x`,
+        `${callId};to-tag=${tag('from').slice(9)};from-tag=${tag('to').slice(7)}`,
+      ];
+      for (const other of others) expect([other, status(other)]).toEqual([other, 481]);
+      expect([status(`${callId};${tag('to')}`), status(''), status(`${named};early-only`)]).toEqual([400, 400, 486]);
+      call.far.hangUp();
+      await endOf(test, call);
+      expect(status(named)).toBe(603);
+      ringing.leg.hangUp();
+      await untilIdle(test);
+    });
+
     it('can be refused by the product, and the leg stays as it was', async () => {
       const test = await up();
       const call = await answeredCall(test);

@@ -15,21 +15,34 @@ function node(more: Partial<Record<keyof CallsDeps, unknown>> = {}): CallsDeps {
     leases: { alive: async () => [{ nodeId: 'media-1' }, { nodeId: 'media-2' }] },
     innerAddress: () => 'udp:10.0.0.5:5060',
     logger: silentLogger,
-    registry: { all: () => [call('AC1', 'one')], get: () => undefined },
-    engine: { expect: () => ({ user: 'node-abc', leg: Promise.resolve(undefined) }) },
+    ...having(call('AC1', 'one')),
     newId: () => 'CA1',
     ...more,
   };
   return deps as unknown as CallsDeps;
 }
 
+/** A node has this call, and its engine finds its leg by `<its name>;to-tag=1;from-tag=2`. */
+function having(call: ActiveCall) {
+  const { id } = call.leg;
+  return {
+    registry: { get: (callId: string) => (callId === id ? call : undefined) },
+    engine: {
+      expect: () => ({ user: 'node-abc', leg: Promise.resolve(undefined) }),
+      legNamed: (replaces: string) => (replaces === `${id};to-tag=1;from-tag=2` ? { leg: call.leg } : { status: 603 }),
+    },
+  };
+}
+
 const failed: string[] = [];
 
-function call(accountId: string, sipCallId: string, talks = true): ActiveCall {
-  const handOver = () => ({ remaining: { id: 'L2' }, failed: () => void failed.push(sipCallId) });
+function call(accountId: string, id: string, talks = true): ActiveCall {
+  const handOver = () => ({ remaining: { id: 'L2' }, failed: () => void failed.push(id) });
   const talk = talks ? { handOver } : undefined;
-  return { accountId, leg: { facts: { sipCallId } }, talk, children: new Set() } as unknown as ActiveCall;
+  return { accountId, leg: { id, facts: {} }, talk, children: new Set() } as unknown as ActiveCall;
 }
+
+const asked = { accountId: 'AC1', replaces: 'one;to-tag=1;from-tag=2' };
 
 describe('a transfer to a call of another node', () => {
   it.each([
@@ -44,26 +57,26 @@ describe('a transfer to a call of another node', () => {
   });
 
   it('is refused where the call is none of the account’s, none at all, or talks to nobody', async () => {
-    const asked = { accountId: 'AC1', sipCallId: 'one' };
     expect(await expectJoined({ ...asked, accountId: 'AC2' }, node())).toEqual({ status: 481 });
-    expect(await expectJoined({ ...asked, sipCallId: 'other' }, node())).toEqual({ status: 481 });
     expect(await expectJoined(asked, node({ innerAddress: () => undefined }))).toEqual({ status: 481 });
-    const silent = node({ registry: { all: () => [call('AC1', 'one', false)] } });
-    expect(await expectJoined(asked, silent)).toEqual({ status: 603 });
+    expect(await expectJoined(asked, node(having(call('AC1', 'one', false))))).toEqual({ status: 603 });
+  });
+
+  it('is refused as the engine says where Call-ID and both tags are not those of a leg (RFC 3891 3)', async () => {
+    const other = { ...asked, replaces: 'one;to-tag=1;from-tag=3' };
+    expect(await expectJoined(other, node())).toEqual({ status: 603 });
   });
 
   it('leaves the call as it was where the leg between the nodes does not come', async () => {
-    const invited = await expectJoined({ accountId: 'AC1', sipCallId: 'one' }, node());
+    const invited = await expectJoined(asked, node());
     expect(invited).toEqual({ uri: 'sip:node-abc@10.0.0.5:5060;transport=udp' });
     await expect.poll(() => failed).toEqual(['one']);
   });
 
   it('is let come where whom the call dials still rings: it rings as long (RFC 5589 6.2)', async () => {
-    const ringing = { ...call('AC1', 'one', false), children: new Set([call('AC1', 'child')]) };
-    const invited = await expectJoined(
-      { accountId: 'AC1', sipCallId: 'one' },
-      node({ registry: { all: () => [ringing] } }),
-    );
+    const children = new Set([call('AC1', 'child')]);
+    const ringing = { ...call('AC1', 'one', false), children } as unknown as ActiveCall;
+    const invited = await expectJoined(asked, node(having(ringing)));
     expect(invited).toEqual({ uri: 'sip:node-abc@10.0.0.5:5060;transport=udp' });
   });
 

@@ -9,7 +9,7 @@ import { hearRinging } from './hear-ringing.js';
 import { standAlone } from './stand-alone.js';
 import { isRinging, isTalking, ringingPatienceMs, whenItTalks } from './when-it-talks.js';
 
-export const joinTransferCommand = 'call.join-transfer.v1';
+export const joinTransferCommand = 'call.join-transfer.v2';
 
 /** The other node's leg must be there within this, milliseconds. */
 const comingMs = 5_000;
@@ -17,8 +17,8 @@ const comingMs = 5_000;
 /** A call of the transferor that another node has. */
 export interface JoinTransfer {
   readonly accountId: string;
-  /** Call-ID of the dialog that Replaces names. */
-  readonly sipCallId: string;
+  /** The value of Replaces that names its dialog. */
+  readonly replaces: string;
 }
 
 /** Where the leg between the two nodes is to go, or the status that the transferor is told. */
@@ -42,8 +42,7 @@ export async function joinElsewhere(
   other: { readonly nodeId: string; readonly replaces: string },
   deps: CallsDeps,
 ): Promise<number> {
-  const sipCallId = other.replaces.split(';')[0]!.trim();
-  const asked: JoinTransfer = { accountId: transferor.accountId, sipCallId };
+  const asked: JoinTransfer = { accountId: transferor.accountId, replaces: other.replaces };
   let invitation: JoinInvitation;
   try {
     invitation = (await deps.commands.send(other.nodeId, {
@@ -100,12 +99,12 @@ async function answered(
 }
 
 /** The other node's half: gives the transferor's place in its call here to the leg that comes, once whom it called has answered. */
-export async function expectJoined({ accountId, sipCallId }: JoinTransfer, deps: CallsDeps): Promise<JoinInvitation> {
-  const other = [...deps.registry.all()].find(
-    (call) => call.accountId === accountId && call.leg.facts.sipCallId === sipCallId,
-  );
+export async function expectJoined({ accountId, replaces }: JoinTransfer, deps: CallsDeps): Promise<JoinInvitation> {
+  const named = deps.engine.legNamed(replaces);
+  if ('status' in named) return named;
+  const other = deps.registry.get(named.leg.id);
   const address = deps.innerAddress();
-  if (!other || address === undefined) return { status: 481 };
+  if (other?.accountId !== accountId || address === undefined) return { status: 481 };
   const leaving = other.talk?.handOver(other.leg);
   if (!leaving && !isRinging(other)) return { status: 603 };
   const { user, leg: coming } = deps.engine.expect(deps.newId('CA'), comingMs);

@@ -76,7 +76,7 @@ function dialOf(
     transfer: {
       transferorCallId: id,
       maxForwards: Math.max(0, hops - 1),
-      ...(replaces && !isOurs ? { replaces: replaces.value } : {}),
+      ...(replaces === undefined || isOurs ? {} : { replaces }),
       ...(referredBy === undefined ? {} : { referredBy }),
     },
   };

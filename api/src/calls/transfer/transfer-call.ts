@@ -53,11 +53,12 @@ async function handOn(
   deps: CallsDeps,
 ): Promise<number> {
   const { replaces, isOurs } = request.to;
-  if (replaces?.leg) return joinTransferred(active, handOver, replaces.leg, request, deps);
-  const otherNode = replaces && (await nodeOfReplaces(replaces.value, deps));
-  if (replaces && otherNode)
-    return joinElsewhere(active, handOver, request, { nodeId: otherNode, replaces: replaces.value }, deps);
-  if (replaces && isOurs) return 481;
+  if (replaces === undefined) return ringTransferTarget(active, handOver, request, deps);
+  const nodeId = await nodeOfReplaces(replaces, deps);
+  if (nodeId !== undefined) return joinElsewhere(active, handOver, request, { nodeId, replaces }, deps);
+  const named = deps.engine.legNamed(replaces);
+  if ('leg' in named) return joinTransferred(active, handOver, named.leg, request, deps);
+  if (isOurs || named.status !== 481) return named.status;
   return ringTransferTarget(active, handOver, request, deps);
 }
 

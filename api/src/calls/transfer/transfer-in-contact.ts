@@ -53,9 +53,10 @@ async function wantedBy(
   agent: ActiveCall,
   deps: CallsDeps,
 ): Promise<CustomerTransfer | Refusal> {
-  if (to.replaces) {
-    if (!to.replaces.leg) return { status: 481, why: 'it names a call that is none of this node' };
-    const consulted = consultedIn(to.replaces.leg, agent, deps);
+  if (to.replaces !== undefined) {
+    const named = deps.engine.legNamed(to.replaces);
+    if ('status' in named) return { status: named.status, why: 'it names no call of this node that could be taken' };
+    const consulted = consultedIn(named.leg, agent, deps);
     return consulted
       ? { kind: 'attended', to: consulted }
       : { status: 603, why: 'it names a call in which the phone talks to nobody whom it has called' };

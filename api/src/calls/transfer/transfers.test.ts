@@ -4,6 +4,7 @@ import {
   answers,
   createFakeEngine,
   type FakeFarEnd,
+  fakeReplaces,
   neverAnswers,
   refuses,
 } from '@hookswitch/media/drivers/fake/index';
@@ -106,7 +107,7 @@ describe('a phone that transfers', () => {
       [ours('+79005550122'), 403],
       [elsewhere('sip:bob@evil.example'), 403],
       [elsewhere('tel-ish:1'), 404],
-      [ours(colleague, { replaces: { value: 'x;to-tag=1;from-tag=2' } }), 481],
+      [ours(colleague, { replaces: 'x;to-tag=1;from-tag=2' }), 481],
     ];
     for (const [refer, status] of asked) {
       phone.refer(refer);
@@ -166,7 +167,7 @@ describe('a phone that transfers', () => {
     const first = await called();
     const second = await called('endpoint', { kind: 'number', number: '+14155550122' });
     const remote = dialled.at(-1)!;
-    first.phone.refer(ours('x', { replaces: { value: 'x', leg: second.leg } }));
+    first.phone.refer(ours('x', { replaces: fakeReplaces(second.leg) }));
     await pass();
     expect([first.phone.notified, first.phone.status, second.caller.status]).toEqual([[100, 200], 'ended', 'ended']);
     expect([first.caller.status, remote.status, talks]).toEqual(['answered', 'answered', ['caller-transferred']]);
@@ -183,7 +184,7 @@ describe('a phone that transfers', () => {
     const number = { kind: 'number', number: '+14155550122' } as const;
     const second = await called('endpoint', number);
     const ringing = dialled.at(-1)!;
-    first.phone.refer(ours('x', { replaces: { value: 'x', leg: second.leg } }));
+    first.phone.refer(ours('x', { replaces: fakeReplaces(second.leg) }));
     await pass();
     expect([first.phone.notified, first.caller.status]).toEqual([[100, 180], 'answered']);
     second.caller.hangUp();
@@ -191,7 +192,7 @@ describe('a phone that transfers', () => {
     expect([first.phone.notified.at(-1), first.phone.status, ringing.status]).toEqual([487, 'answered', 'ended']);
     const third = await called('endpoint', number);
     const remote = dialled.at(-1)!;
-    first.phone.refer(ours('x', { replaces: { value: 'x', leg: third.leg } }));
+    first.phone.refer(ours('x', { replaces: fakeReplaces(third.leg) }));
     await pass();
     remote.answer();
     await pass();
@@ -204,10 +205,26 @@ describe('a phone that transfers', () => {
   it('cannot name its own call, or one of nobody', async () => {
     const { called, pass, idle } = await setUp();
     const { phone, caller, childLeg } = await called();
-    phone.refer(ours('x', { replaces: { value: 'x', leg: childLeg } }));
+    phone.refer(ours('x', { replaces: fakeReplaces(childLeg) }));
     await pass();
     expect([phone.notified.at(-1), caller.status]).toEqual([603, 'answered']);
     caller.hangUp();
+    await idle();
+  });
+
+  it('that would take a ringing call only is told 486 where it is answered, and 603 where it has ended (RFC 3891 3)', async () => {
+    const { called, pass, idle } = await setUp();
+    const [first, second] = [await called(), await called('endpoint')];
+    const named = fakeReplaces(second.leg);
+    first.phone.refer(ours('x', { replaces: `${named};early-only` }));
+    await pass();
+    expect(first.phone.notified.at(-1)).toBe(486);
+    second.caller.hangUp();
+    await pass();
+    first.phone.refer(ours('x', { replaces: named }));
+    await pass();
+    expect([first.phone.notified.at(-1), first.caller.status]).toEqual([603, 'answered']);
+    first.caller.hangUp();
     await idle();
   });
 
@@ -238,7 +255,7 @@ describe('a phone that transfers', () => {
           const does: Record<(typeof order)[number], () => unknown> = {
             refer: () => first.phone.refer(ours('+14155550133')),
             'refer-again': () => second.caller.refer(ours('+14155550133')),
-            attended: () => first.phone.refer(ours('x', { replaces: { value: 'x', leg: second.leg } })),
+            attended: () => first.phone.refer(ours('x', { replaces: fakeReplaces(second.leg) })),
             'caller-leaves': () => first.caller.hangUp(),
             'phone-leaves': () => first.phone.hangUp(),
             'target-answers': () => target()?.answer(),

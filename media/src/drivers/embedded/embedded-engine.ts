@@ -19,6 +19,7 @@ import type { CallFacts, LiveCall } from '../../port/live-call.js';
 import { MediaRelaySessionError } from '../../port/media-relay.js';
 import { defaultReliableProvisionals, type ReliableProvisionals } from '../../port/reliable-provisionals.js';
 import { TimerSet } from '../../port/timer-set.js';
+import type { NamedLeg } from '../../port/transfer.js';
 import { DigestVerifier } from '../../sip/auth/digest-verifier.js';
 import { type SipTarget, senderOf } from '../../sip/flow.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
@@ -37,7 +38,7 @@ import {
   type EngineLimits,
 } from './embedded-settings.js';
 import { EventRouter } from './event-router.js';
-import { findReplaced } from './find-replaced.js';
+import { findNamed, findReplaced } from './find-replaced.js';
 import { InboundLeg } from './inbound-leg.js';
 import { endpointOf, IncomingCalls, type PendingInvite } from './incoming-calls.js';
 import { LegRegistry } from './leg-registry.js';
@@ -211,7 +212,6 @@ export class EmbeddedEngine implements CallEngine {
         this.#relays.unbind(sessionId);
         this.#incoming.settled(sessionId);
       },
-      legOf: (key) => this.#legs.bySession(this.#stack.do((agent) => agent.sessionOf(key)) ?? ''),
       onReply: (requestId, hear) => this.#router.onReply(requestId, hear),
       over: (leg) => this.#legOver(leg),
     };
@@ -312,6 +312,10 @@ export class EmbeddedEngine implements CallEngine {
 
   conference(options?: ConferenceOptions): Conference {
     return this.#conferences.open(options);
+  }
+
+  legNamed(replaces: string): NamedLeg {
+    return findNamed(replaces, this.#stack, (id) => this.#legs.bySession(id));
   }
 
   calls(): readonly LiveCall[] {

@@ -3,22 +3,28 @@ import { readReplaces } from '../../sip/transfer/replaces.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { SipStack } from './sip-stack.js';
 
-/** Whose place an INVITE asks to take, or how it is refused (RFC 3891 3); undefined where it asks for none. */
-export type Replaced = { readonly leg: EmbeddedLeg } | { readonly status: 400 | 481 | 486 | 603 } | undefined;
+/** The leg whose dialog a Replaces names, or how it is refused (RFC 3891 3). */
+export type FoundLeg = { readonly leg: EmbeddedLeg } | { readonly status: 400 | 481 | 486 | 603 };
 
-/** Reads Replaces and finds its leg: an answered one, or one of ours that is not answered yet. */
-export function findReplaced(
-  request: SipRequest,
-  stack: SipStack,
-  legOf: (sessionId: string) => EmbeddedLeg | undefined,
-): Replaced {
-  const values = request.lines('replaces');
-  if (values.length === 0) return undefined;
-  const replaces = values.length === 1 ? readReplaces(values[0]!) : undefined;
+type LegOf = (sessionId: string) => EmbeddedLeg | undefined;
+
+/** Finds the leg that a Replaces value names: Call-ID and both tags must be those of its dialog. */
+export function findNamed(value: string, stack: SipStack, legOf: LegOf): FoundLeg & { readonly isTheirs?: boolean } {
+  const replaces = readReplaces(value);
   if (!replaces) return { status: 400 };
   const found = stack.do((agent, now) => agent.findReplaced(replaces, now));
   if (found === 'ended') return { status: 603 };
   const leg = found === 'none' ? undefined : legOf(found.sessionId);
   if (found === 'none' || !leg) return { status: 481 };
-  return replaces.earlyOnly && !found.early ? { status: 486 } : { leg };
+  if (replaces.earlyOnly && found.dialog === 'confirmed') return { status: 486 };
+  return { leg, isTheirs: found.dialog === 'their-early' };
+}
+
+/** Whose place an INVITE asks to take: an answered leg, or one of ours that is not answered yet. Undefined where it asks for none. */
+export function findReplaced(request: SipRequest, stack: SipStack, legOf: LegOf): FoundLeg | undefined {
+  const [value, ...more] = request.lines('replaces');
+  if (value === undefined) return undefined;
+  if (more.length > 0) return { status: 400 };
+  const found = findNamed(value, stack, legOf);
+  return found.isTheirs ? { status: 481 } : found;
 }

@@ -11,7 +11,7 @@ import type { ResponseOptions } from '../../sip/sip-command.js';
 import type { IncomingInvite, SessionEnded, Signalling } from '../../sip/sip-event.js';
 import { callFacts, identityRefusal } from './call-facts.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
-import type { Replaced } from './find-replaced.js';
+import type { FoundLeg } from './find-replaced.js';
 import { HalfOpenCalls } from './half-open-calls.js';
 import { refusalFor } from './media-refusal.js';
 import { reasonHeader } from './session-end.js';
@@ -38,7 +38,7 @@ export interface IncomingCallsHost {
   /** Whether the call is to be refused because its media cannot be encrypted. */
   mustEncrypt(pending: PendingInvite): boolean;
   /** Whose place the call asks to take. */
-  replaced(invite: IncomingInvite): Replaced;
+  replaced(invite: IncomingInvite): FoundLeg | undefined;
   /** Makes the leg. */
   adopt(callId: string, facts: LiveCall['facts'], pending: PendingInvite, reliable: ReliableProvisionals): LiveCall;
 }

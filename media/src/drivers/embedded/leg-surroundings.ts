@@ -39,8 +39,6 @@ export interface LegSurroundings {
   /** Events of this session go to the leg from now on. */
   readonly follow: (sessionId: string, leg: EmbeddedLeg) => void;
   readonly unfollow: (sessionId: string) => void;
-  /** The leg that has the dialog of this name (`dialogKey`). */
-  readonly legOf: (dialogKey: string) => EmbeddedLeg | undefined;
   /** Hears of the answer to a request of ours within a session, until that ends or what it answers is called. */
   readonly onReply: (requestId: string, hear: (status: number) => void) => () => void;
   /** The leg is about to emit `ended`. */

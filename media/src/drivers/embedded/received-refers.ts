@@ -2,7 +2,6 @@ import { parseNameAddr } from '../../sip/parse/name-addr.js';
 import type { InDialogRequest } from '../../sip/sip-event.js';
 import { OfferedRefers } from '../../sip/transfer/offered-refers.js';
 import type { ReferTo } from '../../sip/transfer/refer-to.js';
-import { keyOfReplaces } from '../../sip/transfer/replaces.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 
@@ -18,7 +17,6 @@ export class ReceivedRefers {
     this.#offered = new OfferedRefers({
       leg,
       namesUs: (refer) => this.#namesUs(refer),
-      legOf: (dialog) => around.legOf(keyOfReplaces(dialog)),
     });
   }
 

@@ -20,6 +20,9 @@ import { ExpectedCalls } from '../../port/expected-calls.js';
 import type { LegSnapshot, RestoredLeg } from '../../port/leg-snapshot.js';
 import type { CallFacts, Headers, LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
+import type { NamedLeg } from '../../port/transfer.js';
+import { EndedDialogs } from '../../sip/transfer/ended-dialogs.js';
+import { readReplaces } from '../../sip/transfer/replaces.js';
 import { FakeDial } from './fake-dial.js';
 import type { FakeFarEnd } from './fake-far-end.js';
 import { FakeIncomingLine } from './fake-incoming-line.js';
@@ -28,6 +31,7 @@ import type { FakeLine } from './fake-line.js';
 import { type FakeNetwork, type PlacedCall, parseAddress } from './fake-network.js';
 import { FakeOutside, type FakeOutsideSettings } from './fake-outside.js';
 import { type FakeLegState, readFakeSnapshot } from './fake-snapshot.js';
+import { fakeReplaces } from './fake-transfers.js';
 
 export interface FakeEngineSettings extends FakeOutsideSettings {
   readonly random: Random;
@@ -57,6 +61,7 @@ export class FakeEngine implements CallEngine {
   /** Legs whose hearing a conference set, by its room. */
   readonly #rooms = new Map<string, readonly FakeLeg[]>();
   readonly #expected: ExpectedCalls;
+  readonly #endedDialogs = new EndedDialogs();
   readonly #waiters = new Set<() => void>();
   #registrations: readonly OutboundRegistration[] = [];
   #state: 'new' | 'up' | 'stopped' = 'new';
@@ -181,6 +186,15 @@ export class FakeEngine implements CallEngine {
 
   conference(options?: ConferenceOptions): Conference {
     return this.#conferences.open(options);
+  }
+
+  legNamed(replaces: string): NamedLeg {
+    const named = readReplaces(replaces);
+    if (!named) return { status: 400 };
+    const value = `${named.callId};to-tag=${named.toTag};from-tag=${named.fromTag}`;
+    const leg = this.calls().find((each) => fakeReplaces(each) === value);
+    if (!leg) return { status: this.#endedDialogs.has(value, this.#settings.clock.now()) ? 603 : 481 };
+    return named.earlyOnly && leg.status === 'answered' ? { status: 486 } : { leg };
   }
 
   calls(): readonly FakeLeg[] {
@@ -345,6 +359,7 @@ export class FakeEngine implements CallEngine {
 
   #legOver(leg: FakeLeg): void {
     this.#legs.delete(leg);
+    this.#endedDialogs.add(fakeReplaces(leg), this.#settings.clock.now());
     const line = this.#lines.get(leg);
     if (line) {
       this.#lastLines.set(leg, line);

@@ -3,6 +3,11 @@ import type { TransferAnswers } from '../../port/offered-transfers.js';
 import type { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult, TransferTarget } from '../../port/transfer.js';
 
+/** The Replaces value by which another far end takes the place of a leg's own, or sends somebody to it. */
+export function fakeReplaces({ id, facts }: Pick<LiveCall, 'id' | 'facts'>): string {
+  return `${facts.sipCallId};to-tag=${id};from-tag=far-${id}`;
+}
+
 /** A REFER as it goes over the fake line. */
 export interface FakeRefer {
   readonly to: TransferTarget;

@@ -11,6 +11,7 @@ export type { FakeLeg } from './fake-leg.js';
 export type { FakeNetwork, PlacedCall } from './fake-network.js';
 export { FakeOutside, type FakeOutsideSettings } from './fake-outside.js';
 export type { SaveRecording } from './fake-recording.js';
+export { fakeReplaces } from './fake-transfers.js';
 export {
   answers,
   type FarEndAct,

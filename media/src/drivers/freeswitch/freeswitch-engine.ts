@@ -19,11 +19,12 @@ import { ExpectedCalls } from '../../port/expected-calls.js';
 import type { LegSnapshot, RestoredLeg } from '../../port/leg-snapshot.js';
 import type { LiveCall } from '../../port/live-call.js';
 import { TimerSet } from '../../port/timer-set.js';
+import type { NamedLeg } from '../../port/transfer.js';
 import { dialogKey } from '../../sip/dialogs/dialog.js';
 import { dialFacts } from '../../sip/identity/dial-facts.js';
 import { parseUri } from '../../sip/parse/uri.js';
 import { EndedDialogs } from '../../sip/transfer/ended-dialogs.js';
-import { keyOfReplaces } from '../../sip/transfer/replaces.js';
+import { keysOfReplaces, type Replaces } from '../../sip/transfer/replaces.js';
 import { ChannelIds } from './channel/channel-ids.js';
 import type { EslEvent } from './esl/esl-event.js';
 import { defaultEslTiming, EslLink } from './esl/esl-link.js';
@@ -41,7 +42,7 @@ import { SwitchLeg } from './leg/switch-leg.js';
 import { Resync } from './resync.js';
 import { Switchboard } from './room/switchboard.js';
 import { SoundFiles } from './sound/sound-files.js';
-import { findReplaced, type Replaced } from './transfer/find-replaced.js';
+import { type FoundLeg, findNamed, findReplaced } from './transfer/find-replaced.js';
 
 /** What is listened to. */
 const eventNames = [
@@ -246,6 +247,10 @@ export class FreeSwitchEngine implements CallEngine {
     return this.#conferences.open(options);
   }
 
+  legNamed(replaces: string): NamedLeg {
+    return findNamed(replaces, [...this.#legs], (dialog) => this.#hasEnded(dialog));
+  }
+
   calls(): readonly LiveCall[] {
     return this.#living;
   }
@@ -379,10 +384,13 @@ export class FreeSwitchEngine implements CallEngine {
     return this.#link.sendEvent('NOTIFY', Object.entries(headers), body);
   }
 
-  #replacedBy(event: EslEvent): Replaced {
+  #replacedBy(event: EslEvent): FoundLeg | undefined {
     const value = event.get(`variable_sip_h_${ownHeaders.replaces}`);
-    const now = this.#settings.clock.now();
-    return findReplaced(value, [...this.#legs], (dialog) => this.#endedDialogs.has(keyOfReplaces(dialog), now));
+    return findReplaced(value, [...this.#legs], (dialog) => this.#hasEnded(dialog));
+  }
+
+  #hasEnded(dialog: Replaces): boolean {
+    return keysOfReplaces(dialog).some((key) => this.#endedDialogs.has(key, this.#settings.clock.now()));
   }
 
   #newId(): string {

@@ -13,7 +13,7 @@ import { InboundLeg } from './leg/inbound-leg.js';
 import type { LegSurroundings } from './leg/leg-surroundings.js';
 import { refuseChannel } from './leg/refuse-channel.js';
 import type { SwitchLeg } from './leg/switch-leg.js';
-import type { Replaced } from './transfer/find-replaced.js';
+import type { FoundLeg } from './transfer/find-replaced.js';
 
 export interface IncomingCallsParts {
   readonly around: LegSurroundings;
@@ -27,7 +27,7 @@ export interface IncomingCallsParts {
   /** Calls of other nodes: each is let in by its name, and asked for nothing. */
   readonly expected: ExpectedCalls;
   /** Whose place the INVITE of a channel asks to take, or how it is refused; undefined where it asks for none. */
-  replacedBy(event: EslEvent): Replaced;
+  replacedBy(event: EslEvent): FoundLeg | undefined;
 }
 
 /** The variable by which a channel that came in is known as a node's. */

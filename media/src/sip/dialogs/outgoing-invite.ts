@@ -96,10 +96,9 @@ export class OutgoingInvite {
     this.#send();
   }
 
-  /** Whether it has an early dialog of this name. */
-  hasEarlyDialog(key: string): boolean {
-    const tags = this.#state === 'proceeding' ? (this.#earlyTags ?? []) : [];
-    return tags.some((tag) => dialogKey(this.#callId, this.#fromTag, tag) === key);
+  /** The keys of its early dialogs. */
+  get earlyDialogs(): readonly string[] {
+    return (this.#earlyTags ?? []).map((tag) => dialogKey(this.#callId, this.#fromTag, tag));
   }
 
   /** Gives the call up: `ended` at once, CANCEL as soon as it is allowed. */
@@ -291,6 +290,7 @@ export class OutgoingInvite {
     if (!again || !this.#take('again')) return false;
     if (status === 422) this.#minSe = minSe ?? 0;
     this.#early.forget();
+    this.#earlyTags = undefined;
     this.#send();
     return true;
   }

@@ -1,6 +1,6 @@
 import type { Stack } from '../stack.js';
 import { EndedDialogs } from '../transfer/ended-dialogs.js';
-import { keyOfReplaces, type Replaces } from '../transfer/replaces.js';
+import { keysOfReplaces, type Replaces } from '../transfer/replaces.js';
 import { Descriptions } from './descriptions.js';
 import { EstablishedSession } from './established-session.js';
 import { FormerSessions } from './former-sessions.js';
@@ -17,8 +17,11 @@ export interface Session {
   established: EstablishedSession | undefined;
 }
 
-/** What a Replaces names (RFC 3891 3): an answered session, or one of ours that is not answered yet (`early`); `ended` where it was over a moment ago. */
-export type ReplacedSession = { readonly sessionId: string; readonly early: boolean } | 'ended' | 'none';
+/** What a Replaces names (RFC 3891 3): a session that is answered, or not yet, be it of ours or of theirs; `ended` where it was over a moment ago. */
+export type ReplacedSession =
+  | { readonly sessionId: string; readonly dialog: 'confirmed' | 'early' | 'their-early' }
+  | 'ended'
+  | 'none';
 
 /** The sessions of one user agent, those of a former process among them. */
 export class Sessions {
@@ -44,9 +47,10 @@ export class Sessions {
     const sessionId = this.#stack.newId('s');
     const reporter = new SessionReporter(this.#stack, sessionId, () => {
       this.#byId.delete(sessionId);
-      if (!session.established) return;
-      this.former.remove(session.established);
-      this.#endedDialogs.add(session.established.key, this.#stack.timers.now);
+      const { established, stage } = session;
+      if (established) this.former.remove(established);
+      const keys = established ? [established.key] : stage instanceof OutgoingInvite ? stage.earlyDialogs : [];
+      for (const key of keys) this.#endedDialogs.add(key, this.#stack.timers.now);
     });
     const session: Session = { reporter, stage: undefined, established: undefined };
     this.#byId.set(sessionId, session);
@@ -71,15 +75,21 @@ export class Sessions {
   }
 
   findReplaced(replaces: Replaces): ReplacedSession {
-    const key = keyOfReplaces(replaces);
+    const found = keysOfReplaces(replaces).map((key) => this.#named(key));
+    return found.find((each) => each !== 'none') ?? 'none';
+  }
+
+  #named(key: string): ReplacedSession {
     const owner = this.#stack.dialogs.get(key);
     const session = owner && this.#byId.get(owner.sessionId);
-    if (session?.established === owner && owner) return { sessionId: owner.sessionId, early: false };
-    if (session)
-      return session.stage instanceof OutgoingInvite ? { sessionId: session.reporter.sessionId, early: true } : 'none';
+    if (session) {
+      const { sessionId } = owner;
+      if (session.established) return session.established === owner ? { sessionId, dialog: 'confirmed' } : 'none';
+      return { sessionId, dialog: session.stage instanceof OutgoingInvite ? 'early' : 'their-early' };
+    }
     if (owner || this.#endedDialogs.has(key, this.#stack.timers.now)) return 'ended';
     for (const [sessionId, { stage }] of this.#byId) {
-      if (stage instanceof OutgoingInvite && stage.hasEarlyDialog(key)) return { sessionId, early: true };
+      if (stage instanceof OutgoingInvite && stage.earlyDialogs.includes(key)) return { sessionId, dialog: 'early' };
     }
     return 'none';
   }

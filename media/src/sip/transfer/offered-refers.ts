@@ -1,18 +1,14 @@
 import { crossingHeaders } from '../../port/crossing-headers.js';
-import type { LiveCall } from '../../port/live-call.js';
 import { OfferedTransfers, type TransferAnswers, type TransferringLeg } from '../../port/offered-transfers.js';
 import type { TransferRequest } from '../../port/transfer.js';
 import type { SipRequest } from '../parse/message.js';
 import { type ReferTo, readRefer } from './refer-to.js';
-import type { Replaces } from './replaces.js';
 
 /** The leg that REFERs come on, and what it knows of what they name. */
 export interface Referred {
   readonly leg: TransferringLeg;
   /** Whether a host that it names is us, as it knows us. */
   namesUs(refer: ReferTo): boolean;
-  /** The leg of ours whose dialog that is. */
-  legOf(dialog: Replaces): LiveCall | undefined;
 }
 
 /** How one REFER is answered, and how it is told of what came of it. */
@@ -51,14 +47,13 @@ export class OfferedRefers {
 
   #target(refer: ReferTo): TransferRequest['to'] {
     const { uriText, uri, headers, replaces } = refer;
-    const leg = replaces && this.#referred.legOf(replaces.dialog);
     return {
       uri: uriText,
       user: uri.user,
       host: uri.host,
       isOurs: uri.scheme === 'tel' || this.#referred.namesUs(refer),
       headers: crossingHeaders(Object.fromEntries(headers)),
-      ...(replaces ? { replaces: { value: replaces.value, ...(leg ? { leg } : {}) } } : {}),
+      ...(replaces === undefined ? {} : { replaces }),
     };
   }
 }

@@ -3,7 +3,7 @@ import { parseNameAddr } from '../parse/name-addr.js';
 import { type SipUri, unescapeUri, withoutHeaders } from '../parse/uri.js';
 import type { Refusal } from '../request-checks.js';
 import { SipSyntaxError } from '../sip-errors.js';
-import { parseReplaces, type Replaces } from './replaces.js';
+import { parseReplaces } from './replaces.js';
 
 /** What a REFER asks for (RFC 3515 2.1). */
 export interface ReferTo {
@@ -12,7 +12,8 @@ export interface ReferTo {
   readonly uri: SipUri;
   /** Headers that the URI asks for, unescaped; Replaces left out. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly replaces: { readonly value: string; readonly dialog: Replaces } | undefined;
+  /** Of the dialog whose place the new call is to take. It can be read. */
+  readonly replaces: string | undefined;
   readonly referredBy: string | undefined;
   /** Whether it wants to be told what comes of it (RFC 4488: `Refer-Sub: false` does not). */
   readonly wantsNotify: boolean;
@@ -34,11 +35,12 @@ export function readRefer(request: SipRequest): ReferTo | { readonly refusal: Re
     const replaces = headers.filter(([name]) => name.toLowerCase() === 'replaces');
     if (replaces.length > 1) return refused(400, 'One Replaces is wanted');
     const value = replaces[0]?.[1];
+    if (value !== undefined) parseReplaces(value);
     return {
       uriText: withoutHeaders(uriText),
       uri,
       headers: headers.filter(([name]) => name.toLowerCase() !== 'replaces'),
-      replaces: value === undefined ? undefined : { value, dialog: parseReplaces(value) },
+      replaces: value,
       referredBy: readableReferrer(request),
       wantsNotify: (request.header('refer-sub') ?? '').split(';', 1)[0]!.trim().toLowerCase() !== 'false',
     };

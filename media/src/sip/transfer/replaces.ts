@@ -7,7 +7,7 @@ export interface Replaces {
   readonly callId: string;
   /** The receiver's own tag. */
   readonly toTag: string;
-  /** The tag of the receiver's peer; '' for a peer of RFC 2543 that gave none. */
+  /** The tag of the receiver's peer; '0' stands for a tag of 0 and for none, as a peer of RFC 2543 may have given (3). */
   readonly fromTag: string;
   readonly earlyOnly: boolean;
 }
@@ -20,8 +20,7 @@ export function parseReplaces(value: string): Replaces {
   if (callId === '' || /\s/.test(callId) || !toTag || !fromTag) {
     throw new SipSyntaxError('Replaces must hold a Call-ID, a to-tag and a from-tag.');
   }
-  // A tag of 0 stands for none (RFC 3891 3).
-  return { callId, toTag, fromTag: fromTag === '0' ? '' : fromTag, earlyOnly: params.has('early-only') };
+  return { callId, toTag, fromTag, earlyOnly: params.has('early-only') };
 }
 
 /** The same; undefined where it cannot be read. */
@@ -34,9 +33,10 @@ export function readReplaces(value: string): Replaces | undefined {
   }
 }
 
-/** The key of the dialog at its receiver. */
-export function keyOfReplaces({ callId, toTag, fromTag }: Replaces): string {
-  return dialogKey(callId, toTag, fromTag);
+/** The keys that the dialog may have at its receiver: a tag of 0 matches none, too (RFC 3891 3). */
+export function keysOfReplaces({ callId, toTag, fromTag }: Replaces): readonly string[] {
+  const tags = fromTag === '0' ? ['0', ''] : [fromTag];
+  return tags.map((tag) => dialogKey(callId, toTag, tag));
 }
 
 /** The Replaces value by which somebody else takes our place at the far end of this dialog: the far end's own tag is the to-tag. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bench, text } from '../bench.fixture.js';
 import { emptyGauges, eventsOf, twoStations } from '../two-stations.js';
 import { parseReplaces, replacesOf } from './replaces.js';
 import { readReferNotify } from './sipfrag.js';
@@ -127,7 +128,7 @@ describe('the dialog that a Replaces names', () => {
     const bobId = eventsOf(bob, 'invite')[0]!.sessionId;
     const named = parseReplaces(replacesOf(alice.ua.dialogOf(sessionId)!));
     const find = (change: Partial<typeof named> = {}) => bob.ua.findReplaced({ ...named, ...change }, clock.now());
-    expect(find()).toEqual({ sessionId: bobId, early: false });
+    expect(find()).toEqual({ sessionId: bobId, dialog: 'confirmed' });
     for (const change of [{ callId: 'x' }, { toTag: 'x' }, { fromTag: 'x' }]) expect(find(change)).toBe('none');
     bob.ua.hangUp(bobId, {}, clock.now());
     bob.flush();
@@ -138,7 +139,38 @@ describe('the dialog that a Replaces names', () => {
     expect(find()).toBe('none');
   });
 
-  it('may be one of ours that is not answered, and none of theirs (RFC 3891 3)', () => {
+  it('may have a peer without a tag, or with one of 0: both are named by 0 (RFC 3891 3)', () => {
+    for (const tag of ['', ';tag=0']) {
+      const { ua, receive, event } = bench();
+      receive(text({ via: 'Via: SIP/2.0/UDP gw.example.net', callId: 'old' }).replace(';tag=far', tag));
+      const { sessionId } = event('invite');
+      const toTag = ua.dialogOf(sessionId)!.localTag;
+      const find = (fromTag: string) => ua.findReplaced({ callId: 'old', toTag, fromTag, earlyOnly: false }, 0);
+      expect(find('0')).toMatchObject({ sessionId });
+      expect([find('00'), find('far')]).toEqual(['none', 'none']);
+    }
+  });
+
+  it('is remembered where it was one of ours that came to nothing, whoever gave it up (RFC 3891 3)', () => {
+    for (const end of ['caller', 'callee'] as const) {
+      const { clock, alice, bob, call } = twoStations();
+      bob.onEvent = (event) => {
+        if (event.type === 'invite') bob.ua.respond(event.requestId, 180, {}, clock.now());
+      };
+      const sessionId = call();
+      clock.advance(100);
+      const { sessionId: bobId, requestId } = eventsOf(bob, 'invite')[0]!;
+      const named = parseReplaces(replacesOf(bob.ua.dialogOf(bobId)!));
+      if (end === 'caller') alice.ua.hangUp(sessionId, {}, clock.now());
+      else bob.ua.respond(requestId, 486, {}, clock.now());
+      alice.flush();
+      bob.flush();
+      clock.advance(100);
+      expect(alice.ua.findReplaced(named, clock.now())).toBe('ended');
+    }
+  });
+
+  it('may be one of ours that is not answered, and is told apart from one of theirs (RFC 3891 3)', () => {
     const { clock, alice, bob, call } = twoStations();
     bob.onEvent = (event) => {
       if (event.type === 'invite') bob.ua.respond(event.requestId, 180, {}, clock.now());
@@ -147,9 +179,9 @@ describe('the dialog that a Replaces names', () => {
     clock.advance(100);
     const atBob = bob.ua.dialogOf(eventsOf(bob, 'invite')[0]!.sessionId)!;
     const atAlice = parseReplaces(replacesOf(atBob));
-    expect(alice.ua.findReplaced(atAlice, clock.now())).toEqual({ sessionId, early: true });
+    expect(alice.ua.findReplaced(atAlice, clock.now())).toEqual({ sessionId, dialog: 'early' });
     const { callId, toTag, fromTag } = atAlice;
     const theirs = { callId, toTag: fromTag, fromTag: toTag, earlyOnly: false };
-    expect(bob.ua.findReplaced(theirs, clock.now())).toBe('none');
+    expect(bob.ua.findReplaced(theirs, clock.now())).toMatchObject({ dialog: 'their-early' });
   });
 });

@@ -34,7 +34,7 @@ export async function dialogOfChannel(
   return dialogIn(plainEvent(Buffer.from(await api(`uuid_dump ${channelId}`))), direction);
 }
 
-/** Whether that is the dialog that its peer names so. What is not known yet does not count against it. */
+/** Whether that is the dialog that its peer names so. What is not known yet does not count against it; a tag of 0 is that of a peer without one, too (RFC 3891 3). */
 export function isDialog(dialog: LegDialog, { callId, toTag, fromTag }: Replaces): boolean {
   const fits = (ours: string, theirs: string) => ours === '' || ours === theirs;
   return dialog.callId === callId && fits(dialog.localTag, toTag) && fits(dialog.remoteTag, fromTag);

@@ -26,7 +26,6 @@ export class ReceivedRefers {
         offerTransfer: offer,
       },
       namesUs: (refer) => this.#namesUs(refer),
-      legOf: (dialog) => around.legs().find((each) => each.dialog !== undefined && isDialog(each.dialog, dialog)),
     });
   }
 
