@@ -129,6 +129,7 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'an engine that follows one that died (restore) > is told of who hangs up, once',
     'an engine that follows one that died (restore) > is told of who hung up while nobody listened',
     'an engine that follows one that died (restore) > is put on hold and taken back; who held before holds still',
+    'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened',
     'an engine that follows one that died (restore) > plays, collects and sends digits',
     'an engine that follows one that died (restore) > goes on recording, and the file has all of it',
     'an engine that follows one that died (restore) > tells of a recording that ended while nobody listened',
@@ -139,8 +140,5 @@ export const seenOnFreeSwitch: SeenOnFreeSwitch = {
     'an engine that follows one that died (restore) > leaves alone who was not answered: a callee who answers is let go',
     'an engine that follows one that died (restore) > may die as well: another takes the same legs over',
   ],
-  doesNotHold: {
-    'an engine that follows one that died (restore) > is told of the keys that were pressed while nobody listened':
-      'FreeSWITCH tells a key once, to whoever listens then, and keeps none',
-  },
+  doesNotHold: {},
 };

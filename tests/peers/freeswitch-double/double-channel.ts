@@ -41,6 +41,8 @@ export interface ConferenceSeat {
 export type AnswerState = 'ringing' | 'early' | 'answered' | 'hangup';
 
 const keyMs = 120;
+/** What has FreeSWITCH write keys down (51). */
+const keepKeys = 'execute_extension keep XML hookswitch-keys';
 
 /** One channel of the double, and the phone behind it. Which sound reaches it follows from what was commanded. */
 export class DoubleChannel {
@@ -294,11 +296,20 @@ export class DoubleChannel {
       this.#pressedUntil = at + keyMs;
       this.#timers.after(at - this.#host.clock.now(), () => {
         if (!this.hasMedia) return;
+        this.#keep(digit);
         this.emit('DTMF', {}, { 'DTMF-Digit': digit });
         // A bridge passes it on as long as it lasted (44).
         this.bridge?.sendDigits(digit, keyMs);
       });
     }
+  }
+
+  /** In a variable of the channel, where that was asked for before the answer (51). */
+  #keep(digit: string): void {
+    const asked = this.variables.get('execute_on_answer');
+    if (asked !== undefined && asked !== keepKeys) this.#host.unknown(`execute_on_answer=${asked}`);
+    if (asked === undefined || this.state !== 'answered') return;
+    this.variables.set('hookswitch_keys', (this.variables.get('hookswitch_keys') ?? '') + digit);
   }
 
   phoneAnswers(): void {

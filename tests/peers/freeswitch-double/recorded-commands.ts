@@ -101,6 +101,7 @@ function shapeOf(answer: string): string {
     .trim()
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '<uuid>')
     .replace(/(Job-UUID: )\S+/, '$1<job>')
+    .replace(/^[0-9A-D*#]+$/, '<keys>')
     .replace(/DTMF \S+\.$/, 'DTMF <digits>.')
     .replace(/mute \d+|deaf \d+/g, (text) => text.replace(/\d+/, '<n>'));
 }

@@ -6,6 +6,7 @@ import { parseUri, type SipUri } from '../../../sip/parse/uri.js';
 import { encryptionVariables } from '../channel/channel-encryption.js';
 import { ownHeaders } from '../front/own-headers.js';
 import type { Front } from './leg-surroundings.js';
+import { keepKeys } from './pressed-keys.js';
 
 /** One way to a callee. */
 export interface Way {
@@ -20,6 +21,8 @@ export interface DialVariables {
   readonly channelId: string;
   readonly request: DialRequest;
   readonly mediaLossMs: number;
+  /** FreeSWITCH keeps the keys that are pressed. */
+  readonly keepsKeys?: boolean;
   /** Its early media is heard: only where it is the one branch of the dial, since FreeSWITCH ends the race at the first sound. */
   readonly withEarlyMedia: boolean;
   /** Host in what says who calls, where the target has none of its own for that. */
@@ -45,7 +48,7 @@ function isInside({ target }: DialRequest): boolean {
 }
 
 function originateVariables(
-  { channelId, request, mediaLossMs, withEarlyMedia, host, front }: DialVariables,
+  { channelId, request, mediaLossMs, keepsKeys, withEarlyMedia, host, front }: DialVariables,
   { uri }: Way,
 ): [string, string][] {
   const { target, maxForwards = 70, headers = {}, ringTimeoutMs } = request;
@@ -63,6 +66,7 @@ function originateVariables(
     ['park_after_bridge', 'true'],
     ...encryptionVariables(target.mediaEncryption ?? 'none', front !== undefined),
   );
+  if (keepsKeys) pairs.push([...keepKeys]);
   if (maxForwards < 70) pairs.push(['max_forwards', String(maxForwards)]);
   // What FreeSWITCH itself would say of the caller would be said twice, or to whom it is not meant for.
   if (identity.headers.length > 0) pairs.push(['sip_cid_type', 'none']);

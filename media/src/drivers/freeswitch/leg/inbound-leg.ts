@@ -116,7 +116,7 @@ export class InboundLeg extends SwitchLeg {
   }
 
   async #answer(): Promise<void> {
-    await this.command('setvar_multi', answerVariables(this.around.mediaLossMs)).catch(() => undefined);
+    await this.command('setvar_multi', answerVariables(this.around)).catch(() => undefined);
     if (this.status !== 'ringing') return;
     this.#tell('answer', '200 OK');
     await this.#untilAnswered();

@@ -139,6 +139,7 @@ export class OutboundLeg extends SwitchLeg {
         channelId,
         request: this.#request,
         mediaLossMs: this.around.mediaLossMs,
+        keepsKeys: this.around.keepsSnapshots,
         withEarlyMedia: this.#isOneWay,
         host: this.around.host,
         front: this.around.front,

@@ -35,6 +35,7 @@ import { dialogOfChannel, type LegDialog, letGo } from './leg-dialog.js';
 import { LegMutes } from './leg-mutes.js';
 import { type LegState, legSnapshot } from './leg-state.js';
 import type { LegSurroundings } from './leg-surroundings.js';
+import { PressedKeys } from './pressed-keys.js';
 import { TrackedDialog } from './tracked-dialog.js';
 
 /** How long the end of a channel is waited for once it was asked for, milliseconds. */
@@ -47,6 +48,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   protected readonly around: LegSurroundings;
   protected readonly timers: TimerSet;
   readonly #digits: DigitInbox;
+  readonly #keys: PressedKeys;
   readonly #sender: DigitSender;
   readonly #refers: SentRefers;
   /** REFERs of the far end. */
@@ -73,6 +75,16 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.timers = new TimerSet(around.timers);
     this.#digits = new DigitInbox(this.timers);
     const api = (verb: string, rest: string) => this.command(verb, rest);
+    this.#keys = new PressedKeys({
+      kept: around.keepsSnapshots,
+      command: api,
+      pressed: (digit) => {
+        if (!this.hasSound) return;
+        this.#digit(digit);
+        around.passDigit(this, digit);
+      },
+      missed: (digit) => this.#digit(digit),
+    });
     this.#sender = new DigitSender(this.timers, api);
     this.#mutes = new LegMutes({ logger: around.logger, audio: (rest) => this.command('audio', rest) });
     this.#recordings = new LegRecordings({
@@ -279,7 +291,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
       case 'CHANNEL_EXECUTE_COMPLETE':
         return this.player.handle(event);
       case 'DTMF':
-        return this.#digit(event.get('DTMF-Digit'));
+        return this.#keys.heard(event.get('DTMF-Digit') ?? '');
       case 'CHANNEL_HOLD':
       case 'CHANNEL_UNHOLD':
         return this.#hold(event.name === 'CHANNEL_HOLD');
@@ -300,6 +312,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   /** A channel of the leg as it was found after a time without events. */
   resynced(dump: EslEvent): void {
     this.player.resume();
+    this.#keys.found(dump);
     if (!this.#mutes.isSilenced) this.#hold(dump.get('Channel-Call-State') === 'HELD');
   }
 
@@ -333,6 +346,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#successor = channelId;
     this.#successorDirection = 'inbound';
     this.#dialog.moved();
+    this.#keys.moved();
     this.learn({ ...facts, mediaPath: { encryption: encryptionOfChannel(answer) } });
     around.follow(channelId, (event) => this.#successorHeard(event));
     this.emitter.emit('replaced');
@@ -454,11 +468,10 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     if (this.around.keepsSnapshots && this.status === 'answered') this.emitter.emit('snapshotChanged');
   }
 
-  #digit(digit: string | undefined): void {
-    if (digit === undefined || !this.#hasSound) return;
+  #digit(digit: string): void {
+    if (!this.hasSound) return;
     this.#digits.push(digit);
     this.emitter.emit('digit', digit);
-    this.around.passDigit(this, digit);
   }
 
   /** The far end holds by UPDATE, or no longer: FreeSWITCH takes that, tells nobody, and goes on sending. */
