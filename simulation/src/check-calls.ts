@@ -1,4 +1,4 @@
-import { type Call, isFinal } from '@hookswitch/api/calls/index';
+import { type Call, isFinal } from '@hookswitch/api/call-records/index';
 import { cdrCollection } from '@hookswitch/api/cdrs/index';
 import { publicEvent, type StoredEvent } from '@hookswitch/api/webhooks/index';
 import type { Life } from './life.js';

@@ -1,4 +1,4 @@
-import type { Call } from '@hookswitch/api/calls/index';
+import type { Call } from '@hookswitch/api/call-records/index';
 import { type Recording, recordingCollection } from '@hookswitch/api/recordings/index';
 import { toldByOthers } from './check-calls.js';
 import type { Violation } from './violation.js';

@@ -1,8 +1,9 @@
 import { MemoryLiveCentreStore, MemoryRoutingLease } from '@hookswitch/api/acd/index';
-import type { CallEvent, CommandChannel } from '@hookswitch/api/calls/index';
-import { MemoryCommandChannel, MemoryKeptCallStore, MemoryNodeLeases } from '@hookswitch/api/calls/index';
+import type { CallEvent } from '@hookswitch/api/call-records/index';
+import { MemoryKeptCallStore } from '@hookswitch/api/calls/index';
 import { MemoryConferenceClaims } from '@hookswitch/api/conferences/index';
 import { MemoryEventStreams } from '@hookswitch/api/event-streams/index';
+import { type CommandChannel, MemoryCommandChannel, MemoryNodeLeases } from '@hookswitch/api/nodes/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import { MemorySkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import type { StoredEvent } from '@hookswitch/api/webhooks/index';

@@ -1,4 +1,5 @@
-import type { Call, CallModification } from '@hookswitch/api/calls/index';
+import type { Call } from '@hookswitch/api/call-records/index';
+import type { CallModification } from '@hookswitch/api/calls/index';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import { planCaller } from './line-plan.js';
 import { randomScript, type ScriptWorld } from './random-script.js';

@@ -1,4 +1,4 @@
-import { isFinal } from '@hookswitch/api/calls/index';
+import { isFinal } from '@hookswitch/api/call-records/index';
 import { recordingCollection } from '@hookswitch/api/recordings/index';
 import { checkCalls } from './check-calls.js';
 import { allConferencesOver, checkConferences } from './check-conferences.js';

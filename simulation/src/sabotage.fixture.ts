@@ -1,4 +1,4 @@
-import type { Call } from '@hookswitch/api/calls/index';
+import type { Call } from '@hookswitch/api/call-records/index';
 import { cdrCollection } from '@hookswitch/api/cdrs/index';
 import { recordingCollection } from '@hookswitch/api/recordings/index';
 import type { World } from './world.js';

@@ -1,4 +1,5 @@
-import type { CallControl, CallStore } from '@hookswitch/api/calls/index';
+import type { CallStore } from '@hookswitch/api/call-records/index';
+import type { CallControl } from '@hookswitch/api/calls/index';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import { idMaker, type NewId } from '@hookswitch/kernel/ids';
 import { createLogger, type Logger } from '@hookswitch/kernel/logger';

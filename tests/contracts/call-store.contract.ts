@@ -1,7 +1,7 @@
-import type { Call } from '@hookswitch/api/calls/record/call';
-import type { NewCallEvent } from '@hookswitch/api/calls/record/call-events';
-import { type CallStore, type NewCall, OutboxFullError } from '@hookswitch/api/calls/record/call-store';
-import type { CallStoreSettings } from '@hookswitch/api/calls/record/memory-call-store';
+import type { Call } from '@hookswitch/api/call-records/call';
+import type { NewCallEvent } from '@hookswitch/api/call-records/call-events';
+import { type CallStore, type NewCall, OutboxFullError } from '@hookswitch/api/call-records/call-store';
+import type { CallStoreSettings } from '@hookswitch/api/call-records/memory-call-store';
 import { idMaker } from '@hookswitch/kernel/ids';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';

@@ -1,4 +1,4 @@
-import type { CommandChannel } from '@hookswitch/api/calls/node/command-channel';
+import type { CommandChannel } from '@hookswitch/api/nodes/command-channel';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { describe, expect, it } from 'vitest';

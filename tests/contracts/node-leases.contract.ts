@@ -1,4 +1,4 @@
-import type { MediaNodeReport, NodeLeases } from '@hookswitch/api/calls/node/node-leases';
+import type { MediaNodeReport, NodeLeases } from '@hookswitch/api/nodes/node-leases';
 import { describe, expect, it } from 'vitest';
 
 /** Which media nodes live: the same sentences for every adapter. `pass` lets a little time pass. */

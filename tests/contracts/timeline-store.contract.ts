@@ -1,4 +1,4 @@
-import type { TimelineEntry, TimelineStore } from '@hookswitch/api/calls/call-timeline';
+import type { TimelineEntry, TimelineStore } from '@hookswitch/api/call-records/timeline/call-timeline';
 import { describe, expect, it } from 'vitest';
 
 /** Where timelines are kept: the same sentences for every store. */

@@ -2,21 +2,13 @@ import { accountOperations } from '@hookswitch/api/accounts/index';
 import { MemoryLiveCentreStore } from '@hookswitch/api/acd/index';
 import { audioCollection, audioOperations, FfmpegAudioDecoder } from '@hookswitch/api/audio/index';
 import { auditCollection, auditOperations } from '@hookswitch/api/audit/index';
+import { MemoryCallStore, MemoryTimelineStore } from '@hookswitch/api/call-records/index';
 import {
   callbackRequestCollection,
   callbackRequestOperations,
   createCallbackRequest,
 } from '@hookswitch/api/callback-requests/index';
-import {
-  callOperations,
-  type MediaNodeReport,
-  MemoryCallStore,
-  MemoryCommandChannel,
-  MemoryNodeLeases,
-  MemoryTimelineStore,
-  NodePlacement,
-  routedCallControl,
-} from '@hookswitch/api/calls/index';
+import { callOperations, NodePlacement, routedCallControl } from '@hookswitch/api/calls/index';
 import { cdrCollection, cdrOperations, keepCdrs } from '@hookswitch/api/cdrs/index';
 import { conferenceCollection, conferenceOperations, RoutedConferenceControl } from '@hookswitch/api/conferences/index';
 import {
@@ -30,7 +22,12 @@ import { AgentPresence, eventStreamOperations, MemoryEventStreams } from '@hooks
 import { eventOperations, MemoryEventStore } from '@hookswitch/api/events/index';
 import { StoredFlowSource } from '@hookswitch/api/flows/index';
 import { internalMessageCollection, internalMessageOperations } from '@hookswitch/api/internal-messages/index';
-import { nodeOperations } from '@hookswitch/api/nodes/index';
+import {
+  type MediaNodeReport,
+  MemoryCommandChannel,
+  MemoryNodeLeases,
+  nodeOperations,
+} from '@hookswitch/api/nodes/index';
 import { numberApplicationCollection, numberApplicationOperations } from '@hookswitch/api/number-applications/index';
 import { MemoryObjectStore } from '@hookswitch/api/objects/index';
 import type { OperationHandlers } from '@hookswitch/api/operation/handler';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { MongoCallStore } from '@hookswitch/api/call-records/mongo-call-store';
 import { accountId, callsForTests, eventTypes, ownNumber, trunkId } from '@hookswitch/api/calls/calls-node.fixture';
 import { routedCallControl } from '@hookswitch/api/calls/control/routed-call-control';
 import { ExpireLostCalls } from '@hookswitch/api/calls/node/expire-lost-calls';
 import { NodePlacement } from '@hookswitch/api/calls/node/node-placement';
-import { RedisCommandChannel } from '@hookswitch/api/calls/node/redis-command-channel';
-import { RedisNodeLeases } from '@hookswitch/api/calls/node/redis-node-leases';
-import { MongoCallStore } from '@hookswitch/api/calls/record/mongo-call-store';
+import { RedisCommandChannel } from '@hookswitch/api/nodes/redis-command-channel';
+import { RedisNodeLeases } from '@hookswitch/api/nodes/redis-node-leases';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';
 import { silentLogger } from '@hookswitch/kernel/logger';

@@ -2,13 +2,13 @@ import { type Clock, steadyClock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
+import type { Call } from '../call-records/call.js';
+import type { NewCallEvent } from '../call-records/call-events.js';
+import type { CallInContact } from '../call-records/call-in-contact.js';
+import type { CallChange, CallStore, DecideCallChange, NewCall } from '../call-records/call-store.js';
 import type { KeptVisit } from '../contacts/state/taken-up.js';
 import type { Talk } from '../scripting/index.js';
-import type { CallInContact } from './call-in-contact.js';
 import type { CallScripts } from './call-scripts.js';
-import type { Call } from './record/call.js';
-import type { NewCallEvent } from './record/call-events.js';
-import type { CallChange, CallStore, DecideCallChange, NewCall } from './record/call-store.js';
 import type { PassedOnIdentity } from './routing/passed-on-identity.js';
 
 /** What an active call is made of. */

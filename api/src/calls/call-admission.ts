@@ -1,17 +1,11 @@
 import type { Clock } from '@hookswitch/kernel/clock';
+import type { CallCounts } from '../nodes/node-leases.js';
 import { CallLimitError } from './call-errors.js';
 import type { CallAccount, TrunkLimits } from './routing/call-routing.js';
 import { brokenLimit } from './routing/dialing-policy.js';
 
 /** How many calls an account or a trunk has on the other nodes, as last heard. */
 export type CallsElsewhere = (kind: 'account' | 'trunk', id: string) => number;
-
-/** This node's concurrent calls by account and by trunk. */
-export interface CallCounts {
-  readonly total: number;
-  readonly accounts: Readonly<Record<string, number>>;
-  readonly trunks: Readonly<Record<string, number>>;
-}
 
 export interface CallAdmissionSettings {
   readonly clock: Clock;

@@ -50,17 +50,6 @@ export class StaleScriptRevisionError extends BaseError {
   }
 }
 
-/** No process that owns the call answered in time. */
-export class OwnerUnreachableError extends BaseError {
-  constructor(subject: string) {
-    super(
-      'timeout',
-      'owner-unreachable',
-      `The process that runs ${subject} did not answer; it may or may not have done what was asked. Read the call and try again.`,
-    );
-  }
-}
-
 /** No process that can place calls is up, or all of them are drained. */
 export class NoMediaNodeError extends BaseError {
   constructor() {

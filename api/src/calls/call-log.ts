@@ -1,7 +1,8 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import { pii } from '@hookswitch/kernel/pii';
+import type { Call } from '../call-records/call.js';
+import { billableSeconds } from '../call-records/index.js';
 import type { ActiveCall } from './active-call.js';
-import { billableSeconds, type Call } from './record/call.js';
 
 type Named = Pick<
   Call,

@@ -1,10 +1,9 @@
+import type { Call, CallScript } from '../call-records/call.js';
+import { callEvent, isFinal } from '../call-records/index.js';
 import type { ChildCalls, RunScript, ScriptEnd, ScriptLocation } from '../scripting/index.js';
 import type { ActiveCall } from './active-call.js';
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
-import type { Call, CallScript } from './record/call.js';
-import { callEvent } from './record/call-snapshot.js';
-import { isFinal } from './record/call-state.js';
 import type { KeptScript } from './resume/kept-call.js';
 
 /** What running scripts needs. */

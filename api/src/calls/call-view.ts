@@ -1,9 +1,10 @@
 import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { Call } from '../call-records/call.js';
+import { billableSeconds } from '../call-records/index.js';
+import type { TimelineEntry } from '../call-records/timeline/call-timeline.js';
 import { relayIdOf } from '../relays/index.js';
-import type { TimelineEntry } from './call-timeline.js';
-import { billableSeconds, type Call } from './record/call.js';
 
 /** A call as users see it. */
 export function callView(call: Call): Schema<'Call'> {

@@ -1,14 +1,14 @@
 import { pause } from '@hookswitch/kernel/clock';
 import { endAcross } from '@hookswitch/media/port/end-across';
 import type { Termination } from '@hookswitch/media/port/termination';
+import type { Call } from '../call-records/call.js';
+import type { CallEnd } from '../call-records/final-change.js';
+import { billableSeconds, finalChange, isFinal } from '../call-records/index.js';
 import { utcDay } from '../usage/index.js';
 import type { ActiveCall } from './active-call.js';
 import { logCallEnded } from './call-log.js';
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
-import { billableSeconds, type Call } from './record/call.js';
-import { isFinal } from './record/call-state.js';
-import { type CallEnd, finalChange } from './record/final-change.js';
 
 /** How a call ends whose process is gone. */
 export function ownerLost({ answeredAt }: Pick<Call, 'answeredAt'>): Termination {

@@ -1,8 +1,8 @@
 import type { Conference, ConferenceOptions } from '@hookswitch/media/port/conference';
+import type { CallInContact } from '../call-records/call-in-contact.js';
 import type { KeptVisit } from '../contacts/state/taken-up.js';
 import type { ChildCall, ChildDial, ScriptEnd, ScriptLocation } from '../scripting/index.js';
 import { CallNotLiveError } from './call-errors.js';
-import type { CallInContact } from './call-in-contact.js';
 import { runScript } from './call-scripts.js';
 import type { CallsDeps } from './calls-deps.js';
 import { activeAccount } from './outbound-checks.js';

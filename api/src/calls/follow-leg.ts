@@ -1,14 +1,13 @@
 import { digitsAreSecret } from '@hookswitch/media/port/secret-digits';
+import type { Call } from '../call-records/call.js';
+import type { CallSignal } from '../call-records/call-state.js';
+import type { CallChange } from '../call-records/call-store.js';
+import { advance, callEvent, endSignal, isFinal } from '../call-records/index.js';
 import type { ActiveCall } from './active-call.js';
 import { logCallStarted } from './call-log.js';
 import type { CallsDeps } from './calls-deps.js';
 import { endActiveCall } from './end-call.js';
 import { noteOn } from './note-on.js';
-import type { Call } from './record/call.js';
-import { callEvent } from './record/call-snapshot.js';
-import { advance, type CallSignal, isFinal } from './record/call-state.js';
-import type { CallChange } from './record/call-store.js';
-import { endSignal } from './record/final-change.js';
 
 /** Carries what happens on a leg into the call's record, events and timeline, until the leg ends and the call with it. */
 export function followLeg(active: ActiveCall, deps: CallsDeps): void {

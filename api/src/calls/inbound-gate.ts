@@ -1,6 +1,6 @@
-import type { CallInContact } from './call-in-contact.js';
-import type { CallScript } from './record/call.js';
-import type { NewCall } from './record/call-store.js';
+import type { CallScript } from '../call-records/call.js';
+import type { CallInContact } from '../call-records/call-in-contact.js';
+import type { NewCall } from '../call-records/call-store.js';
 
 /** What the contact centre says of an incoming call before anything is heard. It must cost next to nothing for accounts that do not ask for it. */
 export interface InboundGate {

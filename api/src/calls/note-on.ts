@@ -1,4 +1,4 @@
-import type { NewTimelineEntry, TimelineWriter } from './call-timeline.js';
+import type { NewTimelineEntry, TimelineWriter } from '../call-records/timeline/call-timeline.js';
 
 /** Adds to one call's timeline. */
 export type Note = (entry: Omit<NewTimelineEntry, 'accountId' | 'callId'>) => void;

@@ -1,6 +1,7 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Headers, LiveCall } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
+import type { NewCall } from '../call-records/call-store.js';
 import { type ChildCall, type ChildCalls, type ChildDial, Talk } from '../scripting/index.js';
 import type { ActiveCall } from './active-call.js';
 import {
@@ -14,7 +15,6 @@ import { runScript } from './call-scripts.js';
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
 import { activeAccount, outboundBudget } from './outbound-checks.js';
-import type { NewCall } from './record/call-store.js';
 import { type Destination, mayDial, parseDestination } from './routing/dialing-policy.js';
 import { dialledIdentity, type PassedOnIdentity } from './routing/passed-on-identity.js';
 import { recordRefusedCall, startOutboundLeg } from './start-outbound-leg.js';

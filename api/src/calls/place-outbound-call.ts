@@ -1,4 +1,5 @@
 import type { Headers } from '@hookswitch/media/port/live-call';
+import type { Call, CallScript } from '../call-records/call.js';
 import type { ActiveCall } from './active-call.js';
 import {
   CallerIdNotAllowedError,
@@ -9,7 +10,6 @@ import {
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
 import { activeAccount, outboundBudget } from './outbound-checks.js';
-import type { Call, CallScript } from './record/call.js';
 import type { CallAccount, CallApplication } from './routing/call-routing.js';
 import { type Destination, mayDial, parseDestination } from './routing/dialing-policy.js';
 import { startOutboundLeg } from './start-outbound-leg.js';

@@ -3,6 +3,8 @@ import { randomInteger, seededRandom } from '@hookswitch/kernel/random';
 import { createFakeEngine, type FarEndScript } from '@hookswitch/media/drivers/fake/index';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isFinal } from '../call-records/call-state.js';
+import { finalChange } from '../call-records/final-change.js';
 import {
   accountId,
   answerAndFinish,
@@ -14,8 +16,6 @@ import {
   type TestScript,
   trunkId,
 } from './calls-node.fixture.js';
-import { isFinal } from './record/call-state.js';
-import { finalChange } from './record/final-change.js';
 
 /** What may happen to a call besides what its far end does. */
 const deed = fc.oneof(

@@ -1,17 +1,16 @@
 import type { DialRequest } from '@hookswitch/media/port/call-engine';
 import type { Headers } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
+import type { CallInContact } from '../call-records/call-in-contact.js';
+import type { NewCall } from '../call-records/call-store.js';
+import { callEvent, finalChange } from '../call-records/index.js';
 import type { TransferDial } from '../scripting/index.js';
 import { ActiveCall } from './active-call.js';
-import type { CallInContact } from './call-in-contact.js';
 import { logCallRefused } from './call-log.js';
 import { CallScripts } from './call-scripts.js';
 import type { CallsDeps } from './calls-deps.js';
 import { closeStrayRecord } from './end-call.js';
 import { followLeg } from './follow-leg.js';
-import { callEvent } from './record/call-snapshot.js';
-import type { NewCall } from './record/call-store.js';
-import { finalChange } from './record/final-change.js';
 import type { OutboundRoute } from './routing/call-routing.js';
 
 /** An outbound call that passed every check. */

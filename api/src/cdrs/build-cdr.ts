@@ -2,8 +2,8 @@ import { BaseError } from '@hookswitch/kernel/base-error';
 import { type MediaStats, noMedia } from '@hookswitch/media/port/live-call';
 import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
-import type { CallInContact } from '../calls/call-in-contact.js';
-import type { Call } from '../calls/record/call.js';
+import type { Call } from '../call-records/call.js';
+import type { CallInContact } from '../call-records/call-in-contact.js';
 import { relayIdOf } from '../relays/index.js';
 import type { Cdr, CdrMedia, CdrTermination } from './cdr.js';
 

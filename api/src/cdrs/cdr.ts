@@ -1,7 +1,7 @@
 import type { DiversionReason } from '@hookswitch/media/port/diversion';
 import type { TerminationReason } from '@hookswitch/media/port/termination';
-import type { CallStatus } from '../calls/record/call-state.js';
-import type { EndCode } from '../contacts/contact.js';
+import type { EndCode } from '../call-records/call-in-contact.js';
+import type { CallStatus } from '../call-records/call-state.js';
 
 /**
  * The record of a call that is over: exactly one for each call, never changed. The same fields stand in the event `cdr.created`, in the API and in the CSV.

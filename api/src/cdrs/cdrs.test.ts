@@ -4,7 +4,7 @@ import { seededRandom } from '@hookswitch/kernel/random';
 import { noMedia } from '@hookswitch/media/port/live-call';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call } from '../calls/record/call.js';
+import type { Call } from '../call-records/call.js';
 import { relayIdOf } from '../relays/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { createTestApi, type TestApi } from '../test-api/create-test-api.fixture.js';

@@ -2,7 +2,7 @@ import type { NewId } from '@hookswitch/kernel/ids';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import { type CommandChannel, OwnerUnreachableError } from '../calls/index.js';
+import { type CommandChannel, OwnerUnreachableError } from '../nodes/index.js';
 import type { ConferenceName, LeftBecause } from './conference.js';
 import { ConferenceUnreachableError } from './conference-errors.js';
 import type { ConferenceHost } from './conference-host.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { NodeLeases } from '../calls/index.js';
+import type { NodeLeases } from '../nodes/index.js';
 import type { ConferenceClaims } from './conference-claims.js';
 import type { ConferenceHost } from './conference-host.js';
 import type { ConferenceSeat } from './conference-seat.js';

@@ -6,7 +6,7 @@ import { createFakeEngine, type FakeFarEnd } from '@hookswitch/media/drivers/fak
 import type { CallEngine, IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Command, MemoryCommandChannel, MemoryNodeLeases } from '../calls/index.js';
+import { type Command, MemoryCommandChannel, MemoryNodeLeases } from '../nodes/index.js';
 import type { ConferenceEnd, ConferenceStay, JoinConference } from '../scripting/index.js';
 import { createMemorySpeech } from '../speech/memory-speech.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';

@@ -1,4 +1,4 @@
-import type { Command, CommandChannel } from '../calls/index.js';
+import type { Command, CommandChannel } from '../nodes/index.js';
 import { type Conference, isThere, type ParticipantChange } from './conference.js';
 import {
   type ConferenceControl,

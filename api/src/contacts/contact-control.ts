@@ -1,4 +1,4 @@
-import type { FlowRef } from '../flows/flow.js';
+import type { FlowRef } from '../call-records/flow-ref.js';
 import type { Contact } from './contact.js';
 
 /**

@@ -3,7 +3,7 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
-import { MemoryCommandChannel, MemoryNodeLeases } from '../calls/index.js';
+import { MemoryCommandChannel, MemoryNodeLeases } from '../nodes/index.js';
 import type { AgentEvent } from './agent-events.js';
 import type { ContactControl } from './contact-control.js';
 import type { NewContact } from './contact-store.js';

@@ -14,18 +14,11 @@ import {
   RoutingNode,
 } from '../acd/index.js';
 import type { Agent } from '../agents/index.js';
-import {
-  BatchedTimeline,
-  type Calls,
-  createCalls,
-  MemoryCallRouting,
-  MemoryCallStore,
-  MemoryCommandChannel,
-  MemoryNodeLeases,
-  MemoryTimelineStore,
-} from '../calls/index.js';
+import { BatchedTimeline, MemoryCallStore, MemoryTimelineStore } from '../call-records/index.js';
+import { type Calls, createCalls, MemoryCallRouting } from '../calls/index.js';
 import { buildCdr } from '../cdrs/index.js';
 import { type CentreSettings, defaultCentreSettings } from '../contact-centre/index.js';
+import { MemoryCommandChannel, MemoryNodeLeases } from '../nodes/index.js';
 import { ScriptedOutboundHttp } from '../outbound-http/index.js';
 import { createHttpScriptSource, createScriptRunner, defaultScriptSettings } from '../scripting/index.js';
 import { MemorySkillGroupNews, type SkillGroup } from '../skill-groups/index.js';

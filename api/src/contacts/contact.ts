@@ -1,4 +1,5 @@
 import type { RoutingReason } from '../acd/live-records.js';
+import type { EndCode } from '../call-records/call-in-contact.js';
 import type { ContactEvent } from './contact-events.js';
 
 /**
@@ -146,43 +147,3 @@ export interface TrailEntry {
   readonly because?: readonly RoutingReason[];
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
-
-/** How a contact or a participant's stay ended, in Tencent's words (with its numbers in the API's description). */
-export type EndCode =
-  | 'ok'
-  | 'seatGiveUp'
-  | 'blackList'
-  | 'ivrGiveUp'
-  | 'waitingGiveUp'
-  | 'ringingGiveUp'
-  | 'noSeatOnline'
-  | 'notWorkTime'
-  | 'ivrEnd'
-  | 'restrictedCallee'
-  | 'tooManyRequest'
-  | 'restrictedArea'
-  | 'restrictedTime'
-  | 'notAnswer'
-  | 'userReject'
-  | 'powerOff'
-  | 'numberNotExist'
-  | 'busy'
-  | 'outOfCredit'
-  | 'operatorError'
-  | 'callerCancel'
-  | 'notInService'
-  | 'clientError'
-  | 'carrierBlocked'
-  | 'callReminder'
-  | 'numberInvalid'
-  | 'callRestricted'
-  | 'calleeRestricted'
-  | 'areaRestricted'
-  | 'promptCallForwarding'
-  | 'callerCancelWhileRing'
-  | 'callerCancelWithoutRing'
-  | 'voiceMailReached'
-  | 'seatForward'
-  | 'outboundForward'
-  | 'unconnected'
-  | 'error';

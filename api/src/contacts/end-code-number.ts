@@ -1,4 +1,4 @@
-import type { EndCode } from './contact.js';
+import type { EndCode } from '../call-records/call-in-contact.js';
 
 /** The numbers of end codes in Tencent's contact centre (reference, section 6); some have none. */
 export const endCodeNumber: Readonly<Record<EndCode, number | null>> = {

@@ -1,5 +1,5 @@
 import type { Termination } from '@hookswitch/media/port/termination';
-import type { EndCode } from './contact.js';
+import type { EndCode } from '../call-records/call-in-contact.js';
 import type { EndedBy } from './state/ending.js';
 
 /** What became of a call that was not answered: how its leg ended, or the code of the error that kept it from being dialled. */

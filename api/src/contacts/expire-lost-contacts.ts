@@ -1,7 +1,8 @@
 import type { Logger } from '@hookswitch/kernel/logger';
+import type { EndCode } from '../call-records/call-in-contact.js';
 import { LostNodes, type LostNodesSettings } from '../calls/index.js';
 import type { AgentEvents } from './agent-events.js';
-import type { Contact, EndCode } from './contact.js';
+import type { Contact } from './contact.js';
 import type { ContactChange, ContactStore } from './contact-store.js';
 import { contactEvent } from './contact-view.js';
 

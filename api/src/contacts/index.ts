@@ -1,5 +1,5 @@
 export type { AgentEvent, AgentEvents, CallIn } from './agent-events.js';
-export type { Contact, ContactStatus, EndCode, Participant, TrailEntry } from './contact.js';
+export type { Contact, ContactStatus, Participant, TrailEntry } from './contact.js';
 export type { ContactApiDeps } from './contact-api-deps.js';
 export type { ContactAct, ContactControl, ContactTarget } from './contact-control.js';
 export type { ContactDeps } from './contact-deps.js';

@@ -1,5 +1,6 @@
-import type { NewCall } from '../calls/record/call-store.js';
-import type { CustomerLocation, EndCode } from './contact.js';
+import type { EndCode } from '../call-records/call-in-contact.js';
+import type { NewCall } from '../call-records/call-store.js';
+import type { CustomerLocation } from './contact.js';
 import type { NewContact } from './contact-store.js';
 
 /** The contact of an incoming call that was refused before anything was heard: over as soon as it began. Pure. */

@@ -1,4 +1,4 @@
-import type { CommandChannel } from '../calls/index.js';
+import type { CommandChannel } from '../nodes/index.js';
 import type { Contact } from './contact.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import { ContactNotFoundError, ContactNotLiveError } from './contact-errors.js';

@@ -1,7 +1,7 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
+import type { EndCode } from '../call-records/call-in-contact.js';
 import { DestinationNotAllowedError } from '../calls/index.js';
 import type { ConsultedParty, CustomerTransfer, HandOnCustomer } from '../calls/transfer/hand-on-customer.js';
-import type { EndCode } from './contact.js';
 import type { ContactTarget } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactActNotPossibleError } from './contact-errors.js';

@@ -1,5 +1,6 @@
 import type { FlowNodeKind, FlowNodes } from '@hookswitch/openapi/flow-nodes';
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { FlowRef } from '../call-records/flow-ref.js';
 import type { TenantRecord } from '../store/tenant-collection.js';
 import type { ParsedFlow } from './document/parsed-flow.js';
 
@@ -43,17 +44,6 @@ export interface FlowVersion extends TenantRecord {
 export interface StoredFlowDocument extends TenantRecord {
   readonly flowId: string;
   readonly json: string;
-}
-
-/** A flow that a call, a number or a node names. */
-export interface FlowRef {
-  readonly flowId: string;
-  /** The live one where absent. */
-  readonly version?: string;
-  /** Values of its own variables at the start; names it does not know are taken too. */
-  readonly variables?: Readonly<Record<string, string>>;
-  /** The call came outside of its number's hours: it ends as `notWorkTime` unless it asks for an agent. */
-  readonly outsideHours?: true;
 }
 
 /** A version to run, shared by all calls that run it. */

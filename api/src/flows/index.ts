@@ -5,7 +5,7 @@ export { MemoryFlowCounts } from './counts/memory-flow-counts.js';
 export { MongoFlowCounts } from './counts/mongo-flow-counts.js';
 export { parseFlow } from './document/parse-flow.js';
 export type { ParsedFlow } from './document/parsed-flow.js';
-export type { Flow, FlowDocument, FlowNode, FlowRef, FlowSource, FlowVersion, RunnableFlow } from './flow.js';
+export type { Flow, FlowDocument, FlowNode, FlowSource, FlowVersion, RunnableFlow } from './flow.js';
 export type { FlowDeps, FlowUser } from './flow-deps.js';
 export { FlowNotFoundError, FlowNotPublishedError } from './flow-errors.js';
 export {

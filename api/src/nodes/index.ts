@@ -1,2 +1,11 @@
+export type { Command, CommandChannel, CommandHandler } from './command-channel.js';
+export { MemoryCommandChannel } from './memory-command-channel.js';
+export { MemoryNodeLeases } from './memory-node-leases.js';
+export { drainNodeCommand, isThereCommand, undrainNodeCommand } from './node-commands.js';
 export type { NodeDeps } from './node-deps.js';
+export { NodeHeartbeat } from './node-heartbeat.js';
+export type { MediaNodeReport, NodeLeases, NodeState } from './node-leases.js';
 export { nodeOperations } from './operations/index.js';
+export { OwnerUnreachableError } from './owner-unreachable-error.js';
+export { RedisCommandChannel } from './redis-command-channel.js';
+export { RedisNodeLeases } from './redis-node-leases.js';

@@ -1,4 +1,5 @@
-import type { CommandChannel, NodeLeases } from '../calls/index.js';
+import type { CommandChannel } from './command-channel.js';
+import type { NodeLeases } from './node-leases.js';
 
 /** What the operations on nodes need. */
 export interface NodeDeps {

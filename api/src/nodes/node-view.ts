@@ -1,5 +1,5 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import type { MediaNodeReport, NodeState } from '../calls/index.js';
+import type { MediaNodeReport, NodeState } from './node-leases.js';
 
 /** A node that carries calls, as users see it. */
 export function nodeView({ nodeId, counts }: NodeState, media: MediaNodeReport): Schema<'Node'> {

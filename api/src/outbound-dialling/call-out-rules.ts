@@ -1,5 +1,5 @@
+import type { EndCode } from '../call-records/call-in-contact.js';
 import type { CentreSettings } from '../contact-centre/index.js';
-import type { EndCode } from '../contacts/contact.js';
 
 /** When and how often this number was called before, milliseconds since the epoch, within the longest limit. */
 export type EarlierCalls = readonly number[];

@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { LiveCentreStore } from '../acd/index.js';
 import type { AgentDirectory } from '../agents/index.js';
-import type { CallScript } from '../calls/record/call.js';
+import type { CallScript } from '../call-records/call.js';
 import type { CentreSettings } from '../contact-centre/index.js';
 import type { Contact, ContactStore } from '../contacts/index.js';
 

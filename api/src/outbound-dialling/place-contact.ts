@@ -1,14 +1,8 @@
 import { pause } from '@hookswitch/kernel/clock';
 import type { Agent } from '../agents/index.js';
+import type { EndCode } from '../call-records/call-in-contact.js';
 import type { CentreSettings } from '../contact-centre/index.js';
-import {
-  AgentUnavailableError,
-  type Contact,
-  contactEvent,
-  type EndCode,
-  type NewContact,
-  placedVisit,
-} from '../contacts/index.js';
+import { AgentUnavailableError, type Contact, contactEvent, type NewContact, placedVisit } from '../contacts/index.js';
 import type { CallOutDeps, CallTarget, PlaceContact } from './call-out-request.js';
 import { callOutRefusal, longestLookBackMs } from './call-out-rules.js';
 import type { NotedCall } from './callee-history.js';

@@ -1,5 +1,6 @@
-import { type CommandChannel, type NodePlacement, OwnerUnreachableError } from '../calls/index.js';
+import type { NodePlacement } from '../calls/index.js';
 import type { Contact, ContactStore } from '../contacts/index.js';
+import { type CommandChannel, OwnerUnreachableError } from '../nodes/index.js';
 import type { PlaceContact } from './call-out-request.js';
 
 /** The command that has a node with an engine place a call for an agent. */

@@ -1,4 +1,4 @@
-import type { CallEventType } from '../calls/record/call-events.js';
+import type { CallEventType } from '../call-records/call-events.js';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 import type { RecordingResult, StartRecording } from './call-recorder.js';
 import type { RecordingStatus } from './recording-state.js';

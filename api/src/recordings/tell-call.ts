@@ -1,6 +1,6 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { Call } from '../calls/record/call.js';
-import type { CallStore } from '../calls/record/call-store.js';
+import type { Call } from '../call-records/call.js';
+import type { CallStore } from '../call-records/call-store.js';
 import type { EventStore } from '../events/event-store.js';
 import { changeRecord } from '../store/change-record.js';
 import { publicEvent } from '../webhooks/index.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { CommandChannel, NodeLeases } from '../calls/index.js';
+import type { CommandChannel, NodeLeases } from '../nodes/index.js';
 import type { RelayDrainStore } from './relay-drain.js';
 
 /** What the operations on media relays need. */

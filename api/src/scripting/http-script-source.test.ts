@@ -7,7 +7,7 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { Webhook } from 'svix';
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../calls/record/call.js';
+import type { Call } from '../call-records/call.js';
 import { addressRules, GuardedHttpClient, ScriptedOutboundHttp } from '../outbound-http/index.js';
 import { createHttpScriptSource } from './http-script-source.js';
 import { defaultScriptSettings, type ScriptSettings } from './script-settings.js';

@@ -1,7 +1,7 @@
 import { readDocument } from '@hookswitch/openapi/document';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../calls/record/call.js';
+import type { Call } from '../call-records/call.js';
 import type { VerbResult } from './outcome.js';
 import { scriptRequestBody } from './script-request-body.js';
 import type { ScriptQuestion } from './script-source.js';

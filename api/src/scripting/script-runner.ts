@@ -1,7 +1,7 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import type { NewTimelineEntry } from '../calls/call-timeline.js';
-import type { Call } from '../calls/record/call.js';
-import type { FlowRef } from '../flows/flow.js';
+import type { Call } from '../call-records/call.js';
+import type { FlowRef } from '../call-records/flow-ref.js';
+import type { NewTimelineEntry } from '../call-records/timeline/call-timeline.js';
 import type { FlowEnd, FlowNesting, FlowPosition, FlowStanding } from '../flows/run/flow-node.js';
 import type { VerbResult } from './outcome.js';
 import type { CallConferences, CallQueue, ChildCalls } from './script-context.js';

@@ -7,7 +7,7 @@ import { createFakeEngine, type FakeFarEnd, type FarEndScript } from '@hookswitc
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { CapturedFile, LiveCall } from '@hookswitch/media/port/live-call';
 import type { AudioRef } from '@hookswitch/media/port/sound';
-import type { Call } from '../calls/record/call.js';
+import type { Call } from '../call-records/call.js';
 import { ScriptedOutboundHttp } from '../outbound-http/index.js';
 import type { CallRecorder, CallRecording, RecordingResult, StartRecording } from '../recordings/call-recorder.js';
 import { createMemorySpeech } from '../speech/memory-speech.js';

@@ -1,5 +1,5 @@
 import type { EdgeBan } from '@hookswitch/media/port/sip-edge';
-import { type Command, type CommandChannel, type CommandHandler, OwnerUnreachableError } from '../calls/index.js';
+import { type Command, type CommandChannel, type CommandHandler, OwnerUnreachableError } from '../nodes/index.js';
 import { NoEdgeKeeperError } from './edge-errors.js';
 
 /** Where the one process listens that looks after the edge, beside the nodes. */

@@ -1,6 +1,6 @@
 import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import { describe, expect, it } from 'vitest';
-import type { MediaNodeReport, NodeState } from '../calls/index.js';
+import type { MediaNodeReport, NodeState } from '../nodes/index.js';
 import { edgeNodes, type KeptNode } from './edge-plan.js';
 
 const node = (nodeId: string, total = 0, media: Partial<MediaNodeReport> | undefined = {}): NodeState => ({

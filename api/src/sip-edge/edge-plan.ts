@@ -1,6 +1,6 @@
 import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import type { EdgeNode } from '@hookswitch/media/port/sip-edge';
-import type { NodeState } from '../calls/index.js';
+import type { NodeState } from '../nodes/index.js';
 
 /** A node as the edge was last told, and when its lease was last seen. */
 export interface KeptNode extends EdgeNode {

@@ -3,7 +3,7 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import type { EdgePlan, SipEdge } from '@hookswitch/media/port/sip-edge';
 import { describe, expect, it } from 'vitest';
-import { MemoryCommandChannel, type NodeState } from '../calls/index.js';
+import { MemoryCommandChannel, type NodeState } from '../nodes/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import type { Trunk, TrunkStore } from '../trunks/index.js';
 import { edgeDeskBy } from './edge-desk.js';

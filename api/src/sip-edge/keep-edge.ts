@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { EdgeHealth, SipEdge } from '@hookswitch/media/port/sip-edge';
-import type { CommandChannel } from '../calls/index.js';
+import type { CommandChannel } from '../nodes/index.js';
 import { answerForEdge, type EdgeDesk, edgeDeskName, type FoundBans } from './edge-desk.js';
 import { ReadPlan, type ReadPlanSettings } from './read-plan.js';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { EdgePlan } from '@hookswitch/media/port/sip-edge';
-import type { NodeLeases } from '../calls/index.js';
+import type { NodeLeases } from '../nodes/index.js';
 import { timestamp } from '../store/timestamp.js';
 import { enabledTrunks, type TrunkStore } from '../trunks/index.js';
 import { bansByHand } from './bans-of.js';

@@ -1,9 +1,10 @@
 import type { LiveCentreStore, RoutingLease } from '@hookswitch/api/acd/index';
 import type { AreaOf } from '@hookswitch/api/areas/index';
 import type { AudioDecoder, AudioStore } from '@hookswitch/api/audio/index';
-import type { CommandChannel, KeptCallStore, NodeLeases } from '@hookswitch/api/calls/index';
+import type { KeptCallStore } from '@hookswitch/api/calls/index';
 import type { ConferenceClaims } from '@hookswitch/api/conferences/index';
 import type { EventStreams } from '@hookswitch/api/event-streams/index';
+import type { CommandChannel, NodeLeases } from '@hookswitch/api/nodes/index';
 import type { ObjectStore } from '@hookswitch/api/objects/index';
 import type { CalleeHistory } from '@hookswitch/api/outbound-dialling/index';
 import type { OutboundHttp } from '@hookswitch/api/outbound-http/index';

@@ -1,4 +1,4 @@
-import type { Call } from '@hookswitch/api/calls/index';
+import type { Call } from '@hookswitch/api/call-records/index';
 import type { MediaPlaneLoad } from '@hookswitch/media/drivers/embedded/media-plane/media-plane';
 import { Counter, Gauge, type Registry } from 'prom-client';
 

@@ -1,4 +1,5 @@
-import { BatchedTimeline, type Calls, createCalls, ShuttingDownError } from '@hookswitch/api/calls/index';
+import { BatchedTimeline } from '@hookswitch/api/call-records/index';
+import { type Calls, createCalls, ShuttingDownError } from '@hookswitch/api/calls/index';
 import { buildCdr } from '@hookswitch/api/cdrs/index';
 import { type Conferences, createConferences } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';

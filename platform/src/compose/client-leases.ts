@@ -1,4 +1,4 @@
-import { NodeHeartbeat } from '@hookswitch/api/calls/index';
+import { NodeHeartbeat } from '@hookswitch/api/nodes/index';
 import type { Backing } from './backing.js';
 
 /** Keeps the lease by which the clients live that are connected to this process: should it die, routing takes them off their agents. */

@@ -2,14 +2,8 @@ import { accountCollection, apiKeyCollection } from '@hookswitch/api/accounts/in
 import { applicationCollection } from '@hookswitch/api/applications/index';
 import { audioCollection } from '@hookswitch/api/audio/index';
 import { AuditLog, auditCollection } from '@hookswitch/api/audit/index';
-import {
-  type CallRouting,
-  callOutbox,
-  GatheredCalls,
-  type OnCallEvents,
-  StoredCallRouting,
-  UnrelayedCalls,
-} from '@hookswitch/api/calls/index';
+import { GatheredCalls, type OnCallEvents, UnrelayedCalls } from '@hookswitch/api/call-records/index';
+import { type CallRouting, callOutbox, StoredCallRouting } from '@hookswitch/api/calls/index';
 import { cdrCollection, keepCdrs } from '@hookswitch/api/cdrs/index';
 import { ConferenceBook, conferenceCollection, conferenceOutbox } from '@hookswitch/api/conferences/index';
 import type { Settings } from '@hookswitch/api/config/settings';

@@ -1,6 +1,7 @@
 import { KeptOut } from '@hookswitch/api/blacklist/index';
+import type { EndCode } from '@hookswitch/api/call-records/call-in-contact';
 import type { InboundGate } from '@hookswitch/api/calls/index';
-import { contactEvent, type EndCode, inContact, refusedContact } from '@hookswitch/api/contacts/index';
+import { contactEvent, inContact, refusedContact } from '@hookswitch/api/contacts/index';
 import { callBackScript, rememberedAgent } from '@hookswitch/api/outbound-dialling/index';
 import type { Backing } from './backing.js';
 import type { Features } from './features.js';

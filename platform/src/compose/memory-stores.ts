@@ -1,6 +1,6 @@
-import type { Call } from '@hookswitch/api/calls/index';
-import { MemoryCallStore } from '@hookswitch/api/calls/record/memory-call-store';
-import { MemoryTimelineStore } from '@hookswitch/api/calls/timeline/memory-timeline-store';
+import type { Call } from '@hookswitch/api/call-records/index';
+import { MemoryCallStore } from '@hookswitch/api/call-records/memory-call-store';
+import { MemoryTimelineStore } from '@hookswitch/api/call-records/timeline/memory-timeline-store';
 import { type Contact, MemoryContactStore } from '@hookswitch/api/contacts/index';
 import { MemoryEventStore } from '@hookswitch/api/events/index';
 import { MemoryFailureCounter } from '@hookswitch/api/failed-attempts/memory-failure-counter';

@@ -1,4 +1,4 @@
-import type { Call } from '@hookswitch/api/calls/index';
+import type { Call } from '@hookswitch/api/call-records/index';
 import { ScriptUnavailableError } from '@hookswitch/api/scripting/script-source';
 import type { SendOutcome } from '@hookswitch/api/webhooks/webhook-sender';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';

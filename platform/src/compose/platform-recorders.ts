@@ -1,4 +1,4 @@
-import type { Call } from '@hookswitch/api/calls/index';
+import type { Call } from '@hookswitch/api/call-records/index';
 import type { ScriptSource } from '@hookswitch/api/scripting/index';
 import { isAccepted, type SendOutcome, type WebhookSender } from '@hookswitch/api/webhooks/webhook-sender';
 import { BaseError } from '@hookswitch/kernel/base-error';

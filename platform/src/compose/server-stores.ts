@@ -1,5 +1,5 @@
-import { MongoCallStore } from '@hookswitch/api/calls/record/mongo-call-store';
-import { MongoTimelineStore } from '@hookswitch/api/calls/timeline/mongo-timeline-store';
+import { MongoCallStore } from '@hookswitch/api/call-records/mongo-call-store';
+import { MongoTimelineStore } from '@hookswitch/api/call-records/timeline/mongo-timeline-store';
 import { MongoContactStore } from '@hookswitch/api/contacts/index';
 import { MongoEventStore } from '@hookswitch/api/events/index';
 import { RedisFailureCounter } from '@hookswitch/api/failed-attempts/redis-failure-counter';

@@ -1,6 +1,6 @@
-import type { TimelineStore } from '@hookswitch/api/calls/call-timeline';
-import type { CallStore } from '@hookswitch/api/calls/record/call-store';
-import type { CallStoreSettings } from '@hookswitch/api/calls/record/memory-call-store';
+import type { CallStore } from '@hookswitch/api/call-records/call-store';
+import type { CallStoreSettings } from '@hookswitch/api/call-records/memory-call-store';
+import type { TimelineStore } from '@hookswitch/api/call-records/timeline/call-timeline';
 import type { ContactStore, ContactStoreSettings } from '@hookswitch/api/contacts/index';
 import type { EventStore } from '@hookswitch/api/events/index';
 import type { FailureCounter } from '@hookswitch/api/failed-attempts/failure-counter';

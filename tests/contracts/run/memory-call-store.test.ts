@@ -1,5 +1,5 @@
-import { GatheredCalls } from '@hookswitch/api/calls/record/gathered-calls';
-import { MemoryCallStore } from '@hookswitch/api/calls/record/memory-call-store';
+import { GatheredCalls } from '@hookswitch/api/call-records/gathered-calls';
+import { MemoryCallStore } from '@hookswitch/api/call-records/memory-call-store';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { callStoreContract } from '../call-store.contract.js';
 

@@ -1,4 +1,4 @@
-import { MemoryCommandChannel } from '@hookswitch/api/calls/node/memory-command-channel';
+import { MemoryCommandChannel } from '@hookswitch/api/nodes/memory-command-channel';
 import { commandChannelContract } from '../command-channel.contract.js';
 
 commandChannelContract('memory', async (clock) => {

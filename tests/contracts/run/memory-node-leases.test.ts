@@ -1,4 +1,4 @@
-import { MemoryNodeLeases } from '@hookswitch/api/calls/node/memory-node-leases';
+import { MemoryNodeLeases } from '@hookswitch/api/nodes/memory-node-leases';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { nodeLeasesContract } from '../node-leases.contract.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MongoCallStore } from '@hookswitch/api/calls/record/mongo-call-store';
+import { MongoCallStore } from '@hookswitch/api/call-records/mongo-call-store';
 import { type Connection, createConnection } from 'mongoose';
 import { afterAll } from 'vitest';
 import { callStoreContract } from '../call-store.contract.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MongoTimelineStore } from '@hookswitch/api/calls/timeline/mongo-timeline-store';
+import { MongoTimelineStore } from '@hookswitch/api/call-records/timeline/mongo-timeline-store';
 import { type Connection, createConnection } from 'mongoose';
 import { afterAll, expect, it } from 'vitest';
 import { timelineStoreContract } from '../timeline-store.contract.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RedisCommandChannel } from '@hookswitch/api/calls/node/redis-command-channel';
+import { RedisCommandChannel } from '@hookswitch/api/nodes/redis-command-channel';
 import { systemClock } from '@hookswitch/kernel/clock';
 import { Redis } from 'ioredis';
 import { afterAll, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RedisNodeLeases } from '@hookswitch/api/calls/node/redis-node-leases';
+import { RedisNodeLeases } from '@hookswitch/api/nodes/redis-node-leases';
 import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import { nodeLeasesContract } from '../node-leases.contract.js';

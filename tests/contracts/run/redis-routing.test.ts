@@ -9,8 +9,8 @@ import {
   RoutingNode,
   signalAgent,
 } from '@hookswitch/api/acd/index';
-import { RedisNodeLeases } from '@hookswitch/api/calls/index';
 import { defaultCentreSettings } from '@hookswitch/api/contact-centre/index';
+import { RedisNodeLeases } from '@hookswitch/api/nodes/index';
 import { RedisSkillGroupNews } from '@hookswitch/api/skill-groups/index';
 import { systemClock as clock } from '@hookswitch/kernel/clock';
 import { idMaker } from '@hookswitch/kernel/ids';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
-import { MemoryNodeLeases } from '../../calls/node/memory-node-leases.js';
 import { type CentreSettings, defaultCentreSettings } from '../../contact-centre/centre-settings.js';
+import { MemoryNodeLeases } from '../../nodes/memory-node-leases.js';
 import { MemorySkillGroupNews } from '../../skill-groups/memory-skill-group-news.js';
 import type { AgentSignal } from '../agent-signal.js';
 import { newLiveAgent } from '../agent-state.js';

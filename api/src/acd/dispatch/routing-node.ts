@@ -1,4 +1,4 @@
-import type { NodeLeases } from '../../calls/node/node-leases.js';
+import type { NodeLeases } from '../../nodes/node-leases.js';
 import type { SkillGroupNews } from '../../skill-groups/skill-group-news.js';
 import type { RoutingLease } from '../routing-lease.js';
 import { DeadNodes } from './dead-nodes.js';

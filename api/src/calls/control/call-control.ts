@@ -1,6 +1,6 @@
+import type { Call, CallScript } from '../../call-records/call.js';
 import type { ReferAway } from '../../scripting/index.js';
 import type { PlaceCall } from '../place-outbound-call.js';
-import type { Call, CallScript } from '../record/call.js';
 
 /**
  * What the API asks of calls. The process that owns the call does it (`local-call-control.ts`); the others pass it on (`routed-call-control.ts`).

@@ -1,5 +1,8 @@
 import { pause } from '@hookswitch/kernel/clock';
 import type { AudioRef } from '@hookswitch/media/port/sound';
+import type { Call, CallScript } from '../../call-records/call.js';
+import { callEvent, isFinal } from '../../call-records/index.js';
+import { OwnerUnreachableError } from '../../nodes/index.js';
 import type { ActiveCall } from '../active-call.js';
 import {
   CallAlreadyAnsweredError,
@@ -7,15 +10,11 @@ import {
   CallNotFoundError,
   CallNotLiveError,
   CallWithoutScriptError,
-  OwnerUnreachableError,
   StaleScriptRevisionError,
 } from '../call-errors.js';
 import { scriptLocation } from '../call-scripts.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { noteOn } from '../note-on.js';
-import type { Call, CallScript } from '../record/call.js';
-import { callEvent } from '../record/call-snapshot.js';
-import { isFinal } from '../record/call-state.js';
 import { checkReferred, referLiveCall } from '../transfer/refer-live-call.js';
 import type { CallModification, ModifyCall } from './call-control.js';
 

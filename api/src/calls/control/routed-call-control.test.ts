@@ -2,12 +2,12 @@ import { idMaker } from '@hookswitch/kernel/ids';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
+import { MemoryCallStore } from '../../call-records/memory-call-store.js';
+import { MemoryCommandChannel } from '../../nodes/memory-command-channel.js';
+import { MemoryNodeLeases } from '../../nodes/memory-node-leases.js';
+import type { MediaNodeReport } from '../../nodes/node-leases.js';
 import { ShuttingDownError } from '../call-errors.js';
-import { MemoryCommandChannel } from '../node/memory-command-channel.js';
-import { MemoryNodeLeases } from '../node/memory-node-leases.js';
-import type { MediaNodeReport } from '../node/node-leases.js';
 import { NodePlacement } from '../node/node-placement.js';
-import { MemoryCallStore } from '../record/memory-call-store.js';
 import { routedCallControl } from './routed-call-control.js';
 
 /** A process without an engine, and nodes that say of each call they are given that they placed it. */

@@ -1,10 +1,11 @@
-import { CallNotFoundError, CallNotLiveError, OwnerUnreachableError } from '../call-errors.js';
-import type { Command, CommandChannel } from '../node/command-channel.js';
+import type { Call } from '../../call-records/call.js';
+import type { CallStore } from '../../call-records/call-store.js';
+import { isFinal } from '../../call-records/index.js';
+import type { Command, CommandChannel } from '../../nodes/command-channel.js';
+import { OwnerUnreachableError } from '../../nodes/index.js';
+import { CallNotFoundError, CallNotLiveError } from '../call-errors.js';
 import type { NodePlacement } from '../node/node-placement.js';
 import type { PlaceCall } from '../place-outbound-call.js';
-import type { Call } from '../record/call.js';
-import { isFinal } from '../record/call-state.js';
-import type { CallStore } from '../record/call-store.js';
 import type { CallControl } from './call-control.js';
 
 export interface RoutedCallControlSettings {

@@ -1,4 +1,4 @@
-import type { NodeState } from './node-leases.js';
+import type { NodeState } from '../../nodes/node-leases.js';
 
 /** Up to here a node's work and its lateness say nothing against it. */
 const easyBusy = 0.5;

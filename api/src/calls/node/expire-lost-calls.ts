@@ -1,9 +1,9 @@
 import type { Logger } from '@hookswitch/kernel/logger';
+import type { Call } from '../../call-records/call.js';
+import type { CallStore } from '../../call-records/call-store.js';
+import type { BuildCdr } from '../../call-records/final-change.js';
+import { finalChange, isFinal } from '../../call-records/index.js';
 import { ownerLost } from '../end-call.js';
-import type { Call } from '../record/call.js';
-import { isFinal } from '../record/call-state.js';
-import type { CallStore } from '../record/call-store.js';
-import { type BuildCdr, finalChange } from '../record/final-change.js';
 import { LostNodes, type LostNodesSettings } from './lost-nodes.js';
 
 export interface ExpireLostCallsSettings extends LostNodesSettings {

@@ -1,5 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import type { NodeLeases } from './node-leases.js';
+import type { NodeLeases } from '../../nodes/node-leases.js';
 
 export interface LostNodesSettings {
   readonly leases: NodeLeases;

@@ -1,6 +1,6 @@
 import { type Clock, pause } from '@hookswitch/kernel/clock';
+import type { NodeDrainReport } from '../../nodes/node-leases.js';
 import type { LiveCallRegistry } from '../live-call-registry.js';
-import type { NodeDrainReport } from './node-leases.js';
 
 /** How a node is drained. */
 export interface DrainNode {

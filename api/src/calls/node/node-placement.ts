@@ -1,9 +1,10 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Clock } from '@hookswitch/kernel/clock';
+import { OwnerUnreachableError } from '../../nodes/index.js';
+import type { NodeLeases, NodeState } from '../../nodes/node-leases.js';
 import { ShortCache } from '../../store/short-cache.js';
-import { CallLimitError, NoMediaNodeError, OwnerUnreachableError } from '../call-errors.js';
+import { CallLimitError, NoMediaNodeError } from '../call-errors.js';
 import { chooseNode, takingCalls } from './choose-node.js';
-import type { NodeLeases, NodeState } from './node-leases.js';
 
 /** Nodes say how they are only every few seconds, so that the calls of a moment may go by one look. Milliseconds. */
 const keepMs = 100;

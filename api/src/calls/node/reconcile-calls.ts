@@ -1,8 +1,8 @@
+import type { Call } from '../../call-records/call.js';
+import { isFinal } from '../../call-records/index.js';
 import type { ActiveCall } from '../active-call.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { closeStrayRecord } from '../end-call.js';
-import type { Call } from '../record/call.js';
-import { isFinal } from '../record/call-state.js';
 
 /** Younger calls may be on their way into the store or the registry. */
 const settledAfterMs = 60_000;

@@ -1,8 +1,8 @@
+import type { CallFilter } from '../../call-records/call-store.js';
 import type { OperationHandler } from '../../operation/handler.js';
 import { cursorAfter, idFromCursor } from '../../store/cursor.js';
 import type { CallApiDeps } from '../call-api-deps.js';
 import { callView } from '../call-view.js';
-import type { CallFilter } from '../record/call-store.js';
 
 export function listCalls({ calls }: CallApiDeps): OperationHandler<'listCalls'> {
   return async ({ query }, { account }) => {

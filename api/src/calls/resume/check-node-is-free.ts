@@ -1,7 +1,6 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
-import { OwnerUnreachableError } from '../call-errors.js';
-import type { CommandChannel } from '../node/command-channel.js';
-import { isThereCommand } from '../node/node-commands.js';
+import type { CommandChannel } from '../../nodes/command-channel.js';
+import { isThereCommand, OwnerUnreachableError } from '../../nodes/index.js';
 
 /** Another process with this node's id is up. */
 export class NodeTakenError extends BaseError {

@@ -1,9 +1,9 @@
 import type { LegSnapshot } from '@hookswitch/media/port/leg-snapshot';
+import type { CallScript } from '../../call-records/call.js';
+import type { CallInContact } from '../../call-records/call-in-contact.js';
 import type { KeptVisit } from '../../contacts/state/taken-up.js';
 import type { ScriptPosition } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
-import type { CallInContact } from '../call-in-contact.js';
-import type { CallScript } from '../record/call.js';
 import type { PassedOnIdentity } from '../routing/passed-on-identity.js';
 
 /**

@@ -4,7 +4,12 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { createFakeEngine, type FakeFarEnd, FakeOutside } from '@hookswitch/media/drivers/fake/index';
+import type { Call } from '../../call-records/call.js';
+import { MemoryCallStore } from '../../call-records/memory-call-store.js';
 import { MemoryEventStore } from '../../events/memory-event-store.js';
+import type { CommandChannel } from '../../nodes/command-channel.js';
+import { MemoryCommandChannel } from '../../nodes/memory-command-channel.js';
+import { MemoryNodeLeases } from '../../nodes/memory-node-leases.js';
 import { ScriptedOutboundHttp } from '../../outbound-http/index.js';
 import { RecordCall } from '../../recordings/record-call.js';
 import { recordingCollection } from '../../recordings/recording.js';
@@ -19,11 +24,6 @@ import {
   type CallsForTestsOptions,
   scriptUrl,
 } from '../calls-node.fixture.js';
-import type { CommandChannel } from '../node/command-channel.js';
-import { MemoryCommandChannel } from '../node/memory-command-channel.js';
-import { MemoryNodeLeases } from '../node/memory-node-leases.js';
-import type { Call } from '../record/call.js';
-import { MemoryCallStore } from '../record/memory-call-store.js';
 import { MemoryKeptCallStore } from './memory-kept-call-store.js';
 
 /** One process: its timers and what it waits for end with it. */

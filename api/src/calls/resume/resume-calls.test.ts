@@ -1,10 +1,10 @@
 import { seededRandom } from '@hookswitch/kernel/random';
 import { answers, type FakeFarEnd, ledByHand } from '@hookswitch/media/drivers/fake/index';
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../call-records/call.js';
+import { finalChange } from '../../call-records/final-change.js';
 import { AesSecretBox } from '../../secrets/index.js';
 import { accountId, scriptUrl } from '../calls-node.fixture.js';
-import type { Call } from '../record/call.js';
-import { finalChange } from '../record/final-change.js';
 import { Lives } from './lives.fixture.js';
 
 const anna = '+14155550101';

@@ -1,6 +1,6 @@
 import type { LegSnapshot } from '@hookswitch/media/port/leg-snapshot';
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../record/call.js';
+import type { Call } from '../../call-records/call.js';
 import type { FormerCall } from './keep-calls.js';
 import { type KeptCall, maxKeptBytes, readKeptCall, writeKeptCall } from './kept-call.js';
 import { fitCalls, maxTries, resumptions, worthRestoring } from './resumption.js';

@@ -1,6 +1,6 @@
 import type { DialTarget, IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { Diversion } from '@hookswitch/media/port/diversion';
-import type { CallScript } from '../record/call.js';
+import type { CallScript } from '../../call-records/call.js';
 import type { Destination, DialingRules } from './dialing-policy.js';
 import type { PassedOnIdentity } from './passed-on-identity.js';
 

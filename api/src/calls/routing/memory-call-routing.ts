@@ -1,6 +1,6 @@
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
+import type { CallScript } from '../../call-records/call.js';
 import { NoRouteError } from '../call-errors.js';
-import type { CallScript } from '../record/call.js';
 import type {
   CallAccount,
   CallApplication,

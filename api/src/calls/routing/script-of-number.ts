@@ -1,7 +1,8 @@
 import type { Clock } from '@hookswitch/kernel/clock';
-import { FlowNotFoundError, FlowNotPublishedError, type FlowRef, type FlowSource, isOpen } from '../../flows/index.js';
+import type { CallScript } from '../../call-records/call.js';
+import type { FlowRef } from '../../call-records/flow-ref.js';
+import { FlowNotFoundError, FlowNotPublishedError, type FlowSource, isOpen } from '../../flows/index.js';
 import type { PhoneNumber } from '../../numbers/index.js';
-import type { CallScript } from '../record/call.js';
 
 /** What a caller hears outside of a number's hours where no flow is named for that. */
 const closed: CallScript = {

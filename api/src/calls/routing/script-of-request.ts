@@ -1,8 +1,9 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Schema } from '@hookswitch/openapi/operations';
-import { FlowNotFoundError, FlowNotPublishedError, type FlowRef, type FlowSource } from '../../flows/index.js';
+import type { CallScript } from '../../call-records/call.js';
+import type { FlowRef } from '../../call-records/flow-ref.js';
+import { FlowNotFoundError, FlowNotPublishedError, type FlowSource } from '../../flows/index.js';
 import { InvalidCallRequestError } from '../call-errors.js';
-import type { CallScript } from '../record/call.js';
 
 /** Checks a list of verbs. Throws the parser's error, with the pointer of each fault. */
 export type CheckScript = (verbs: unknown) => unknown;

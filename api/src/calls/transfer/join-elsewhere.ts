@@ -1,9 +1,9 @@
 import { dialogMark } from '@hookswitch/media/port/dialog-mark';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { TransferRequest } from '@hookswitch/media/port/transfer';
+import { OwnerUnreachableError } from '../../nodes/index.js';
 import type { HandOver } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
-import { OwnerUnreachableError } from '../call-errors.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { hearRinging } from './hear-ringing.js';
 import { standAlone } from './stand-alone.js';

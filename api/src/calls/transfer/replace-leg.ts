@@ -1,11 +1,10 @@
 import { pii } from '@hookswitch/kernel/pii';
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
+import { callEvent, isFinal } from '../../call-records/index.js';
 import type { ActiveCall } from '../active-call.js';
 import type { CallsDeps } from '../calls-deps.js';
 import { noteOn } from '../note-on.js';
-import { callEvent } from '../record/call-snapshot.js';
-import { isFinal } from '../record/call-state.js';
 import { isOfContact } from './is-of-contact.js';
 
 /**

@@ -1,4 +1,5 @@
-import type { Contact, EndCode } from '../contact.js';
+import type { EndCode } from '../../call-records/call-in-contact.js';
+import type { Contact } from '../contact.js';
 import { type EndedBy, finish } from './ending.js';
 import { status } from './status.js';
 import {

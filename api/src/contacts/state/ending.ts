@@ -1,7 +1,7 @@
-import type { Contact, EndCode } from '../contact.js';
+import type { EndCode } from '../../call-records/call-in-contact.js';
+import type { Contact } from '../contact.js';
 import { settleFlow } from './in-flow.js';
-import type { CloseBy, Party, RingFailure } from './visit.js';
-import { ringEndCode } from './visit.js';
+import { type CloseBy, type Party, type RingFailure, ringEndCode } from './visit.js';
 import type { VisitDraft } from './visit-draft.js';
 
 const closeBy: Readonly<Record<NonNullable<Contact['endedBy']>, CloseBy>> = {

@@ -1,4 +1,4 @@
-import type { EndCode } from '../contact.js';
+import type { EndCode } from '../../call-records/call-in-contact.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 
 /** What a customer's flow says that only matters until the contact is over. */

@@ -1,4 +1,4 @@
-import type { EndCode } from '../contact.js';
+import type { EndCode } from '../../call-records/call-in-contact.js';
 import { cancelSearch, type EndedBy, finish, sendAway } from './ending.js';
 import { settleFlow } from './in-flow.js';
 import { claimDecided, lookAgain, notCome } from './searching.js';

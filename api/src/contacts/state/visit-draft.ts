@@ -1,4 +1,5 @@
-import type { EndCode, Participant, TrailEntry } from '../contact.js';
+import type { EndCode } from '../../call-records/call-in-contact.js';
+import type { Participant, TrailEntry } from '../contact.js';
 import type { FlowFacts } from './in-flow.js';
 import type { Effect, EmittedEvent, Party, Placed, Search, Visit, VisitRecord } from './visit.js';
 

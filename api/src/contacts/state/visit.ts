@@ -1,6 +1,7 @@
 import type { AgentEndpoint } from '../../agent-legs/choose-endpoints.js';
+import type { EndCode } from '../../call-records/call-in-contact.js';
 import type { QueueEnd } from '../../scripting/script-context.js';
-import type { EndCode, Participant } from '../contact.js';
+import type { Participant } from '../contact.js';
 import type { ContactEventType } from '../contact-events.js';
 import type { NewContact } from '../contact-store.js';
 import type { FlowFacts } from './in-flow.js';

@@ -1,9 +1,10 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
+import type { FlowRef } from '../../call-records/flow-ref.js';
 import type { RunScript, ScriptContext, ScriptRunner } from '../../scripting/index.js';
 import type { FlowCountWriter } from '../counts/batched-flow-counts.js';
-import type { FlowRef, RunnableFlow } from '../flow.js';
+import type { RunnableFlow } from '../flow.js';
 import type {
   FlowContact,
   FlowEnd,

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Logger } from '@hookswitch/kernel/logger';
+import type { FlowRef } from '../../call-records/flow-ref.js';
 import {
   apologize,
   createScriptContext,
@@ -16,7 +17,7 @@ import {
   untilLegEnds,
 } from '../../scripting/index.js';
 import type { FlowCountWriter } from '../counts/batched-flow-counts.js';
-import type { FlowRef, FlowSource } from '../flow.js';
+import type { FlowSource } from '../flow.js';
 import { FlowNotFoundError, FlowNotPublishedError } from '../flow-errors.js';
 import type { FlowEnd, FlowNesting, FlowServices } from './flow-node.js';
 import { FlowPace } from './flow-pace.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../calls/record/call.js';
+import type { Call } from '../../call-records/call.js';
 import { FlowAddressError, RunVariables } from './run-variables.js';
 import { systemVariable } from './system-variables.js';
 

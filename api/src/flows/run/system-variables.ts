@@ -1,4 +1,4 @@
-import type { Call } from '../../calls/record/call.js';
+import type { Call } from '../../call-records/call.js';
 
 /** What the platform knows; read-only. The last three exist only while a caller waits, or has been answered. */
 export const systemVariableNames = [

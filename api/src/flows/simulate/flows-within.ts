@@ -1,4 +1,5 @@
-import type { FlowRef, FlowSource, RunnableFlow } from '../flow.js';
+import type { FlowRef } from '../../call-records/flow-ref.js';
+import type { FlowSource, RunnableFlow } from '../flow.js';
 import { FlowNotFoundError } from '../flow-errors.js';
 
 /** Most flows that are looked for. */

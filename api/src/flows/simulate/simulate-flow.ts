@@ -3,7 +3,7 @@ import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { seededRandom } from '@hookswitch/kernel/random';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import type { Call } from '../../calls/record/call.js';
+import type { Call } from '../../call-records/call.js';
 import {
   createHttpScriptSource,
   defaultScriptSettings,

@@ -1,9 +1,10 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import { LRUCache } from 'lru-cache';
+import type { FlowRef } from '../../call-records/flow-ref.js';
 import { ShortCache } from '../../store/short-cache.js';
 import { parseFlow } from '../document/parse-flow.js';
 import type { ParsedFlow } from '../document/parsed-flow.js';
-import type { Flow, FlowRef, FlowSource, FlowVersion, RunnableFlow } from '../flow.js';
+import type { Flow, FlowSource, FlowVersion, RunnableFlow } from '../flow.js';
 import { FlowNotFoundError, FlowNotPublishedError } from '../flow-errors.js';
 import type { FlowStores } from '../flow-stores.js';
 

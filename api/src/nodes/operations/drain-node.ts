@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import { drainNodeCommand } from '../../calls/index.js';
 import type { OperationHandler } from '../../operation/handler.js';
+import { drainNodeCommand } from '../node-commands.js';
 import type { NodeDeps } from '../node-deps.js';
 import { nodeOf, nodesOf } from '../nodes-of.js';
 

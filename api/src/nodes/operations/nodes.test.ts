@@ -1,7 +1,9 @@
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MemoryCommandChannel, MemoryNodeLeases, type NodeDrainReport } from '../../calls/index.js';
 import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
+import { MemoryCommandChannel } from '../memory-command-channel.js';
+import { MemoryNodeLeases } from '../memory-node-leases.js';
+import type { NodeDrainReport } from '../node-leases.js';
 import { nodeOperations } from './index.js';
 
 describe('nodes over HTTP', () => {

@@ -1,5 +1,5 @@
-import { undrainNodeCommand } from '../../calls/index.js';
 import type { OperationHandler } from '../../operation/handler.js';
+import { undrainNodeCommand } from '../node-commands.js';
 import type { NodeDeps } from '../node-deps.js';
 import { nodeOf } from '../nodes-of.js';
 

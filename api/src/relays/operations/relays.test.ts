@@ -1,7 +1,7 @@
 import type { RelayHealth } from '@hookswitch/media/port/media-relay';
 import supertest from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MemoryCommandChannel, MemoryNodeLeases } from '../../calls/index.js';
+import { MemoryCommandChannel, MemoryNodeLeases } from '../../nodes/index.js';
 import { MemoryTenantCollection } from '../../store/memory-tenant-collection.js';
 import { createTestApi, type TestApi } from '../../test-api/create-test-api.fixture.js';
 import { type NodeRelays, nodeRelays } from '../node-relays.js';

@@ -1,7 +1,7 @@
-import type { Cdr } from '../../cdrs/cdr.js';
-import type { OutboxSource } from '../../events/outbox-source.js';
-import type { Call } from './call.js';
-import type { OutboxCalls } from './unrelayed-calls.js';
+import type { Call } from '../call-records/call.js';
+import type { OutboxCalls } from '../call-records/unrelayed-calls.js';
+import type { Cdr } from '../cdrs/cdr.js';
+import type { OutboxSource } from '../events/outbox-source.js';
 
 interface CallOutboxDeps {
   readonly calls: OutboxCalls;

@@ -1,9 +1,9 @@
 import type { MediaStats } from '@hookswitch/media/port/live-call';
 import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
-import type { CallInContact } from '../call-in-contact.js';
 import type { Call } from './call.js';
 import type { NewCallEvent } from './call-events.js';
+import type { CallInContact } from './call-in-contact.js';
 import { callEvent } from './call-snapshot.js';
 import { advance, type CallSignal, type CallStatus, isFinal } from './call-state.js';
 import type { CallChange } from './call-store.js';

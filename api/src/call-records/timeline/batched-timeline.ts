@@ -1,7 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import { BatchedWriter } from '../../store/batched-writer.js';
-import type { NewTimelineEntry, TimelineEntry, TimelineStore, TimelineWriter } from '../call-timeline.js';
+import type { NewTimelineEntry, TimelineEntry, TimelineStore, TimelineWriter } from './call-timeline.js';
 import { cutDetail } from './cut-detail.js';
 
 export interface BatchedTimelineSettings {

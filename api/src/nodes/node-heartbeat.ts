@@ -1,6 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { CallsElsewhere } from '../call-admission.js';
 import type { NodeLeases, NodeReport, NodeState } from './node-leases.js';
 
 /** A lease outlives this many lost renewals, less one. */
@@ -56,7 +55,7 @@ export class NodeHeartbeat {
   }
 
   /** Calls of an account or trunk on the other nodes, as they said at our last beat. */
-  readonly elsewhere: CallsElsewhere = (kind, id) =>
+  readonly elsewhere = (kind: 'account' | 'trunk', id: string): number =>
     this.#others.reduce((sum, { counts }) => sum + (counts[kind === 'account' ? 'accounts' : 'trunks'][id] ?? 0), 0);
 
   #schedule(): void {

@@ -1,4 +1,4 @@
-import type { TimelineEntry, TimelineStore } from '../call-timeline.js';
+import type { TimelineEntry, TimelineStore } from './call-timeline.js';
 
 /** Keeps timelines in this process. For tests and the simulation. */
 export class MemoryTimelineStore implements TimelineStore {

@@ -2,9 +2,9 @@ import type { DiversionReason } from '@hookswitch/media/port/diversion';
 import type { MediaStats } from '@hookswitch/media/port/live-call';
 import type { MediaPath } from '@hookswitch/media/port/media-path';
 import type { Termination } from '@hookswitch/media/port/termination';
-import type { FlowRef } from '../../flows/flow.js';
 import type { CallEvent } from './call-events.js';
 import type { CallStatus } from './call-state.js';
+import type { FlowRef } from './flow-ref.js';
 
 /**
  * The record of one call: one leg, from the moment it is asked for until it is archived. One document, changed only through `CallStore.change`.

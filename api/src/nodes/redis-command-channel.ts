@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
-import { noticeSilence } from '../../store/redis-connection.js';
-import { OwnerUnreachableError } from '../call-errors.js';
+import { noticeSilence } from '../store/redis-connection.js';
 import {
   type Command,
   type CommandChannel,
@@ -10,6 +9,7 @@ import {
   unwrapReply,
 } from './command-channel.js';
 import type { CommandChannelSettings } from './memory-command-channel.js';
+import { OwnerUnreachableError } from './owner-unreachable-error.js';
 
 export interface RedisCommandChannelSettings extends CommandChannelSettings {
   readonly redis: Redis;

@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CallCounts } from '../call-admission.js';
-import type { NodeLeases, NodeReport, NodeState } from './node-leases.js';
+import type { CallCounts, NodeLeases, NodeReport, NodeState } from './node-leases.js';
 
 /** Redis's own clock decides, so that the nodes' clocks need not agree. KEYS: leases, states. ARGV: node, ttl in ms, state. */
 const renewScript = `

@@ -1,4 +1,4 @@
-import { type EventStamp, firstOutbox, nextOutbox } from '../../store/outbox-change.js';
+import { type EventStamp, firstOutbox, nextOutbox } from '../store/outbox-change.js';
 import type { Call } from './call.js';
 import type { CallEvent, NewCallEvent } from './call-events.js';
 import { isFinal } from './call-state.js';

@@ -1,6 +1,5 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
-import { OwnerUnreachableError } from '../call-errors.js';
 import {
   type Command,
   type CommandChannel,
@@ -9,6 +8,7 @@ import {
   replyOf,
   unwrapReply,
 } from './command-channel.js';
+import { OwnerUnreachableError } from './owner-unreachable-error.js';
 
 export interface CommandChannelSettings {
   readonly clock: Clock;

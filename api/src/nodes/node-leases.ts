@@ -1,5 +1,4 @@
 import type { RelayHealth } from '@hookswitch/media/port/media-relay';
-import type { CallCounts } from '../call-admission.js';
 
 /**
  * Which nodes live, and what they say of themselves. A node lives as long as it renews its lease; nothing it said outlives that.
@@ -11,6 +10,13 @@ export interface NodeLeases {
   release(nodeId: string): Promise<void>;
   /** The nodes whose lease runs. */
   alive(): Promise<readonly NodeState[]>;
+}
+
+/** A node's concurrent calls by account and by trunk. */
+export interface CallCounts {
+  readonly total: number;
+  readonly accounts: Readonly<Record<string, number>>;
+  readonly trunks: Readonly<Record<string, number>>;
 }
 
 export interface NodeState extends NodeReport {

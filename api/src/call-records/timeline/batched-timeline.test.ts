@@ -1,8 +1,8 @@
 import { silentLogger } from '@hookswitch/kernel/logger';
 import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import { describe, expect, it } from 'vitest';
-import type { NewTimelineEntry } from '../call-timeline.js';
 import { BatchedTimeline, type BatchedTimelineSettings } from './batched-timeline.js';
+import type { NewTimelineEntry } from './call-timeline.js';
 import { cutDetail, maxTextLength } from './cut-detail.js';
 import { MemoryTimelineStore } from './memory-timeline-store.js';
 

@@ -1,7 +1,6 @@
-import type { Connection, Model, mongo } from 'mongoose';
-import { Schema } from 'mongoose';
+import { type Connection, type Model, type mongo, Schema } from 'mongoose';
 import { insertMany } from '../../store/mongo-insert-many.js';
-import type { TimelineEntry, TimelineStore } from '../call-timeline.js';
+import type { TimelineEntry, TimelineStore } from './call-timeline.js';
 
 /** How entries of one call that were written together stand in the database. */
 interface TimelineDocument {

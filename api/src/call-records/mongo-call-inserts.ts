@@ -1,5 +1,5 @@
 import { type Connection, mongo } from 'mongoose';
-import { durability } from '../../store/mongo-insert-many.js';
+import { durability } from '../store/mongo-insert-many.js';
 import type { CallDocument } from './mongo-call-document.js';
 
 /** Code of MongoDB for a unique value that is there already. */

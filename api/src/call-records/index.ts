@@ -1,0 +1,13 @@
+export { billableSeconds, type Call } from './call.js';
+export type { CallEvent } from './call-events.js';
+export { callEvent, callSnapshot } from './call-snapshot.js';
+export { advance, isFinal } from './call-state.js';
+export { CallContendedError, type CallStore, type OnCallEvents, OutboxFullError } from './call-store.js';
+export { endSignal, finalChange } from './final-change.js';
+export { GatheredCalls } from './gathered-calls.js';
+export { MemoryCallStore } from './memory-call-store.js';
+export { MongoCallStore } from './mongo-call-store.js';
+export { BatchedTimeline } from './timeline/batched-timeline.js';
+export { MemoryTimelineStore } from './timeline/memory-timeline-store.js';
+export { MongoTimelineStore } from './timeline/mongo-timeline-store.js';
+export { UnrelayedCalls } from './unrelayed-calls.js';
