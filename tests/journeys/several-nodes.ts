@@ -33,6 +33,8 @@ export class SeveralNodes {
   readonly #options: SeveralNodesOptions;
   readonly #nodes = new Map<string, PlatformProcess>();
   readonly #sound = new Map<string, PlatformProcess>();
+  /** Every process that was started, also one that nobody got to know since another one failed. */
+  readonly #starts: Promise<PlatformProcess>[] = [];
   #http: PlatformProcess | undefined;
   #workers: PlatformProcess | undefined;
   #world: World | undefined;
@@ -41,7 +43,19 @@ export class SeveralNodes {
     this.#options = options;
   }
 
+  /** Rejects where one of them does not start; the others are ended then. */
   async start(): Promise<World> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      for (const started of await Promise.allSettled(this.#starts)) {
+        if (started.status === 'fulfilled') await started.value.kill();
+      }
+      throw error;
+    }
+  }
+
+  async #start(): Promise<World> {
     this.#http = await this.#process({ ROLES: 'http' });
     const { dataFolder } = this.#http;
     const ids = Array.from({ length: this.#options.nodes ?? 2 }, (_, at) => `media-${at + 1}`);
@@ -146,10 +160,12 @@ export class SeveralNodes {
 
   #process(settings: Readonly<Record<string, string>>, dataFolder?: string): Promise<PlatformProcess> {
     const common = { SIP_SESSION_EXPIRES_SECONDS: '0', ...this.#options.settings };
-    return PlatformProcess.start({
+    const started = PlatformProcess.start({
       settings: { ...dataServers(this.#options), ...common, ...settings },
       ...(dataFolder === undefined ? {} : { dataFolder }),
     });
+    this.#starts.push(started);
+    return started;
   }
 }
 
