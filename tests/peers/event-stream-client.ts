@@ -20,11 +20,13 @@ export interface FollowOptions {
 /** A client of an event stream, over server-sent events or WebSocket. It shares no code with the product. */
 export class EventStreamClient {
   readonly events = new History<StreamedEvent>('events', ({ type, number }) => `${number ?? '-'} ${type}`);
-  /** Resolves when the stream is over, whoever ended it. */
-  readonly over: Promise<void>;
+  /** Resolves when the stream is over, whoever ended it; with the error, where it broke. */
+  readonly over: Promise<unknown>;
   readonly #close: () => void;
 
-  private constructor(connect: (take: (event: StreamedEvent) => void) => { over: Promise<void>; close: () => void }) {
+  private constructor(
+    connect: (take: (event: StreamedEvent) => void) => { over: Promise<unknown>; close: () => void },
+  ) {
     const { over, close } = connect((event) => this.events.add(event));
     this.over = over;
     this.#close = close;
@@ -38,7 +40,7 @@ export class EventStreamClient {
     if (!answer.ok || !answer.body) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
     const { body } = answer;
     return new EventStreamClient((take) => ({
-      over: readEvents(body, take).catch(() => {}),
+      over: readEvents(body, take).catch((error: unknown) => error),
       close: () => gone.abort(),
     })).#ready();
   }
@@ -50,7 +52,10 @@ export class EventStreamClient {
     const client = new EventStreamClient((take) => {
       socket.on('message', (data) => take(JSON.parse(String(data)) as StreamedEvent));
       socket.on('error', () => {});
-      return { over: new Promise((resolve) => socket.once('close', () => resolve())), close: () => socket.terminate() };
+      return {
+        over: new Promise<void>((resolve) => socket.once('close', () => resolve())),
+        close: () => socket.terminate(),
+      };
     });
     return client.#ready();
   }
@@ -76,7 +81,11 @@ export class EventStreamClient {
   }
 
   async #ready(): Promise<this> {
-    await this.events.first('ready', ({ type }) => type === 'ready' || type === 'displaced');
+    const ready = this.events.first('ready', ({ type }) => type === 'ready' || type === 'displaced');
+    const over = this.over.then((cause) => {
+      throw new Error('the stream was over before it said ready', { cause });
+    });
+    await Promise.race([ready, over]);
     return this;
   }
 }

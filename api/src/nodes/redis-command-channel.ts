@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { noticeSilence } from '../store/redis-connection.js';
+import { openListening } from '../store/redis-connection.js';
 import {
   type Command,
   type CommandChannel,
@@ -32,7 +32,7 @@ export class RedisCommandChannel implements CommandChannel {
 
   private constructor(settings: RedisCommandChannelSettings) {
     this.#settings = settings;
-    this.#subscriber = noticeSilence(settings.redis.duplicate());
+    this.#subscriber = openListening(settings.redis);
   }
 
   /** Opens a connection of its own for what comes in. */

@@ -1,6 +1,6 @@
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { Redis } from 'ioredis';
-import { noticeSilence } from './redis-connection.js';
+import { openListening } from './redis-connection.js';
 
 export interface RedisChannelListener {
   /** A message of the channel. */
@@ -21,7 +21,7 @@ export class RedisChannels {
 
   constructor(redis: Redis, logger: Logger) {
     this.#logger = logger;
-    this.#connection = noticeSilence(redis.duplicate({ autoResubscribe: false, lazyConnect: true }));
+    this.#connection = openListening(redis, { autoResubscribe: false, lazyConnect: true });
     this.#connection.on('message', (channel, message) => this.#hear(channel, message));
     this.#connection.on('close', () => {
       this.#lost = true;
@@ -40,12 +40,19 @@ export class RedisChannels {
     const listeners = this.#listeners.get(channel) ?? new Set();
     this.#listeners.set(channel, listeners);
     listeners.add(own);
-    await this.#connection.subscribe(channel);
-    return async () => {
+    const leave = () => {
       listeners.delete(own);
-      if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return;
-      this.#listeners.delete(channel);
-      if (this.#connection.status === 'ready') await this.#connection.unsubscribe(channel);
+      if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return false;
+      return this.#listeners.delete(channel);
+    };
+    try {
+      await this.#connection.subscribe(channel);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return async () => {
+      if (leave() && this.#connection.status === 'ready') await this.#connection.unsubscribe(channel);
     };
   }
 

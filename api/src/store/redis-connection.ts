@@ -13,10 +13,18 @@ export function openRedis(url: string, options: RedisOptions = {}): Redis {
 }
 
 /**
- * Breaks the connection, for the client to make a new one, when Redis gives no sign of life. Where packets get lost without a word (a partition, a firewall that forgot), TCP alone takes a quarter of an
- * hour to notice what it sent in vain, and whoever only listens never does. For connections of `duplicate()`, too. Returns it.
+ * A connection of its own, of the same settings, that listens to channels. Whoever subscribes while it comes about is not asked to wait: Redis has it listen at once, and would then refuse the INFO of the
+ * client's ready check, so that the client broke the connection and failed whatever was being subscribed to.
  */
-export function noticeSilence(redis: Redis): Redis {
+export function openListening(redis: Redis, options: RedisOptions = {}): Redis {
+  return noticeSilence(redis.duplicate({ ...options, enableReadyCheck: false }));
+}
+
+/**
+ * Breaks the connection, for the client to make a new one, when Redis gives no sign of life. Where packets get lost without a word (a partition, a firewall that forgot), TCP alone takes a quarter of an
+ * hour to notice what it sent in vain, and whoever only listens never does. Returns it.
+ */
+function noticeSilence(redis: Redis): Redis {
   let timer: NodeJS.Timeout | undefined;
   redis.on('ready', () => {
     clearInterval(timer);
