@@ -154,10 +154,11 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
       for (const leg of [...legs.values()]) if (!wanted.has(leg.id)) void closeLeg(leg);
       for (const room of rooms.values()) formerRooms.add(room);
       rooms.clear();
-      ports.releasePrepared();
+      ports.releaseAllPrepared();
       return [...legs.values()].map((leg) => leg.described());
     },
     prepare: async (bindAddress, count) => (stopped ? [] : ports.prepare(bindAddress, count)),
+    releasePrepared: (bindAddress, port) => ports.releasePrepared(bindAddress, port),
     async open(legId, { bindAddress, port }) {
       if (stopped) throw new NoMediaPortError();
       if (legs.has(legId) || opening.has(legId)) throw new Error(`The media of leg ${legId} is open already.`);
@@ -227,7 +228,7 @@ export function createInProcessMediaPlane(settings: Partial<MediaPlaneSettings>,
     },
     async stop() {
       stopped = true;
-      ports.releasePrepared();
+      ports.releaseAllPrepared();
       await Promise.allSettled(opening.values());
       await Promise.all([...legs.keys()].map((legId) => close(legId)));
     },

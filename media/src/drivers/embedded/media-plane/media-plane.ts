@@ -35,6 +35,8 @@ export interface MediaPlane {
    * leg's, so gauges leave them out. Whoever takes over, and `stop`, lets go of those that no leg has.
    */
   prepare(bindAddress: string, count: number): Promise<readonly number[]>;
+  /** Lets go of a pair that was prepared and that no leg has. */
+  releasePrepared(bindAddress: string, port: number): void;
   /** Takes a pair of ports, RTP on an even one and RTCP on the next. Rejects with `NoMediaPortError` where none is free. */
   open(legId: string, options: OpenLegOptions): Promise<{ readonly port: number }>;
   /**

@@ -87,8 +87,13 @@ export class MediaPorts {
     this.#pool.release(ports.port);
   }
 
+  /** Closes one that was prepared, where nobody has claimed it. */
+  releasePrepared(address: string, port: number): void {
+    if (this.#prepared.has(keyOf(address, port))) this.release(this.claim(address, port));
+  }
+
   /** Closes what was prepared and never claimed; what is being prepared, too. */
-  releasePrepared(): void {
+  releaseAllPrepared(): void {
     this.#generation++;
     for (const ports of this.#prepared.values()) this.release(ports);
     this.#prepared.clear();

@@ -71,6 +71,51 @@ describe('a media plane at the other end of a line', () => {
     expect(await plane.open('g', where)).toEqual({ port: 20_100 });
   });
 
+  it('asks for no more for a while where none could be had, and longer each time', async () => {
+    const { plane, asked, answer, clock } = setUp();
+    const counts: number[] = [];
+    for (let legs = 1; legs <= 45; legs++) {
+      void plane.open(`l${legs}`, where);
+      await clock.advanceAsync(0);
+      if (asked('prepare').length > counts.length) {
+        counts.push(legs);
+        await answer('prepare', []);
+      }
+    }
+    expect(counts).toEqual([1, 14, 39]);
+  });
+
+  it('gives out what was bound ahead before a leg is refused for want of ports', async () => {
+    const { plane, said, asked, answer, clock } = setUp();
+    const opening = plane.open('a', where);
+    await clock.advanceAsync(0);
+    const failure = { code: 'no-media-port', message: 'x' };
+    plane.hear({ kind: 'failure', id: asked('open')[0]!.id, failure });
+    await answer('prepare', [20_002]);
+    expect(await opening).toEqual({ port: 20_002 });
+    expect(said.at(-1)).toMatchObject({ command: 'open', arguments: ['a', { bindAddress, port: 20_002 }] });
+  });
+
+  it('has what was bound ahead at another address let go before a leg is refused for want of ports', async () => {
+    const { plane, asked, answer, prepared, clock } = setUp();
+    await prepared(20_002);
+    const opening = plane.open('a', { bindAddress: '::1' });
+    await clock.advanceAsync(0);
+    const refuse = async () => {
+      plane.hear({ kind: 'failure', id: asked('open').at(-1)!.id, failure: { code: 'no-media-port', message: 'x' } });
+      await clock.advanceAsync(0);
+    };
+    await refuse();
+    await answer('prepare', []);
+    expect(asked('releasePrepared')).toMatchObject([{ arguments: [bindAddress, 20_002] }]);
+    await answer('open', { port: 20_002 });
+    expect(await opening).toEqual({ port: 20_002 });
+    const next = expect(plane.open('b', { bindAddress: '::1' })).rejects.toMatchObject({ code: 'no-media-port' });
+    await clock.advanceAsync(0);
+    await refuse();
+    await next;
+  });
+
   it('reports a leg as gone that could not be opened though nobody waited for it', async () => {
     const { plane, gone, prepared } = setUp();
     await prepared(20_002);

@@ -137,17 +137,37 @@ export class RemoteMediaPlane implements MediaPlane {
 
   async open(legId: string, options: OpenLegOptions): Promise<{ port: number }> {
     await this.#options.decided?.();
-    if (this.#whyNot === undefined && options.port === undefined) {
-      const port = this.#prepared.take(options.bindAddress);
-      if (port !== undefined) {
-        this.#tell('open', [legId, { ...options, port }]);
+    const prepared =
+      this.#whyNot === undefined && options.port === undefined ? this.#prepared.take(options.bindAddress) : undefined;
+    return prepared === undefined ? this.#openAnywhere(legId, options) : this.#openOn(prepared, legId, options);
+  }
+
+  releasePrepared(bindAddress: string, port: number): void {
+    this.#tell('releasePrepared', [bindAddress, port]);
+  }
+
+  /** On a port that the plane prepared: it is open for whatever is asked of it next. */
+  #openOn(port: number, legId: string, options: OpenLegOptions): { port: number } {
+    this.#tell('open', [legId, { ...options, port }]);
+    this.#legs.add(legId);
+    return { port };
+  }
+
+  /** On any port. Where the range is full, on one that was bound ahead. */
+  async #openAnywhere(legId: string, options: OpenLegOptions): Promise<{ port: number }> {
+    for (;;) {
+      try {
+        const opened = await this.#ask<{ port: number }>('open', [legId, options], undefined);
         this.#legs.add(legId);
-        return { port };
+        return opened;
+      } catch (error) {
+        if (!(error instanceof NoMediaPortError) || options.port !== undefined) throw error;
+        const last = await this.#prepared.takeLast(options.bindAddress);
+        if (!last) throw error;
+        if (last.address === options.bindAddress) return this.#openOn(last.port, legId, options);
+        this.releasePrepared(last.address, last.port);
       }
     }
-    const opened = await this.#ask<{ port: number }>('open', [legId, options], undefined);
-    this.#legs.add(legId);
-    return opened;
   }
 
   readonly setRemote: MediaPlane['setRemote'] = (...values) => this.#tell('setRemote', values);

@@ -77,6 +77,7 @@ const toneTimes = object({ toneMs: optional(milliseconds), gapMs: optional(milli
 const argumentsOf: Readonly<Record<PlaneCommand, readonly Check[]>> = {
   takeOver: [ids],
   prepare: [address, whole(1, 1000)],
+  releasePrepared: [address, whole(2, 65_534)],
   open: [id, object({ bindAddress: address, port: optional(whole(2, 65_534)) })],
   setRemote: [id, remote],
   play: [id, id, sound, optional(playHow)],
