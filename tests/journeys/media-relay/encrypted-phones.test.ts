@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readWav } from '../../ear/wav.js';
-import { whoIsHeard } from '../../ear/who-is-heard.js';
 import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
 import { Staff } from '../contact-centre/staff.js';
 import { useWorld } from '../world.js';
+import { answersInTheClear, dials, isCalledAndCalls, isRecorded, playsMusic, sealed, talk } from './encrypted-phone.js';
 import { PhoneWorld } from './phone-world.js';
 
 const rtpengine = await OwnRtpengine.start();
@@ -22,11 +21,6 @@ afterEach(async () => {
 });
 afterAll(() => rtpengine.stop());
 
-const dials = (endpoint: string) => [{ verb: 'dial', targets: [{ type: 'endpoint', endpoint }] }];
-const playsMusic = [{ verb: 'play', url: '/music.wav', loop: 0 }];
-/** What baresip says once it has keys. */
-const sealed = /SRTP is Enabled|DTLS-SRTP complete/;
-
 describe('a phone that encrypts', () => {
   it.each([
     { set: 'sdes', encrypts: 'sdes' },
@@ -35,41 +29,23 @@ describe('a phone that encrypts', () => {
   ] as const)(
     'set to $set, the phone to $encrypts: is called and calls, and both are heard',
     async ({ set, encrypts }) => {
-      const { phone, username } = await phones.baresip(set, { encrypts, autoAnswer: true, runs: playsMusic });
-
-      const call = await phones.call(dials(username));
-      await phone.established();
-      await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
-      expect(phone.output).toMatch(sealed);
-      await call.bye();
-      await phone.closed();
-      await phone.dial('somebody');
-      await phone.hears('music');
-      await phone.hangUp();
+      const called = await phones.baresip(set, { encrypts, autoAnswer: true, runs: playsMusic });
+      await isCalledAndCalls(phones, called, { encrypted: true });
     },
   );
 
   it('set to optional, the phone to none: is called and calls in the clear', async () => {
-    const { phone, username } = await phones.baresip('optional', { autoAnswer: true, runs: playsMusic });
-    const call = await phones.call(dials(username));
-    await phone.established();
-    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
-    expect(phone.output).not.toMatch(sealed);
-    await call.bye();
-    await phone.closed();
-    await phone.dial('somebody');
-    await phone.hears('music');
-    await phone.hangUp();
+    const called = await phones.baresip('optional', { autoAnswer: true, runs: playsMusic });
+    await isCalledAndCalls(phones, called, { encrypted: false });
   });
 
   it('hold and take-back keep it encrypted', async () => {
     const { phone, username } = await phones.baresip('sdes', { encrypts: 'sdes', autoAnswer: true });
     const call = await phones.call(dials(username));
-    await phone.established();
-    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+    await talk(phone, call);
     await phone.hold();
     await phone.resume();
-    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
+    await talk(phone, call);
     await call.bye();
     await phone.closed();
   });
@@ -93,39 +69,10 @@ describe('a phone that encrypts', () => {
     },
   );
 
-  it('set to sdes, the phone answers in the clear all the same: it is hung up on, nobody hears it, and the CDR says why', async () => {
-    const { phone, username } = await phones.registered('sdes');
-    const { phone: caller, path } = await phones.caller(dials(username));
-    const call = await caller.dial('somebody');
-    const { invitation } = await phone.nextCall();
-    expect(invitation.body).toMatch(/^m=audio \d+ RTP\/SAVP /m);
-    const body = invitation.body.replace('RTP/SAVP', 'RTP/AVP').replace(/^a=crypto:.*\r\n/gm, '');
-    const headers = [['Contact', phone.contact] as const, ['Content-Type', 'application/sdp'] as const];
-    phone.respond(invitation, 200, 'OK', { toTag: 'clear', headers, body });
-    const parentCallId = await on.world.callId(path);
-    const { data } = await on.world.event('cdr.created', (event) => event.data.parentCallId === parentCallId);
-    expect(data).toMatchObject({
-      termination: { result: 'failed', by: 'system', reason: 'no-encryption', sip: 488 },
-      media: { packetsReceived: 0 },
-    });
-    await call.ended;
-  });
+  it('set to sdes, the phone answers in the clear all the same: it is hung up on, nobody hears it, and the CDR says why', () =>
+    answersInTheClear(on.world, phones, 'sdes'));
 
-  it('is recorded by the node, which hears both in the clear', async () => {
-    const { phone, username } = await phones.baresip('sdes', { encrypts: 'sdes', autoAnswer: true });
-    const record = { verb: 'startRecording', channels: 'dual' };
-    const call = await phones.call([record, ...dials(username)]);
-    await phone.established();
-    await Promise.all([phone.hears('caller'), call.media.hears('agent')]);
-    await call.media.listen(1000);
-    await call.bye();
-    await phone.closed();
-    const { data } = await on.world.event('recording.available');
-    const { id } = data.recording as { id: string };
-    const { rate, channels } = readWav(await on.world.api.download(`/v1/recordings/${id}/media?format=wav`));
-    const heard = channels.map((samples) => whoIsHeard(samples, { rate, atLeastMs: 500 }));
-    expect(heard).toEqual([['caller'], ['agent']]);
-  });
+  it('is recorded by the node, which hears both in the clear', () => isRecorded(on.world, phones));
 
   it('serves a queue, and asks a colleague: agents with SRTP phones, one by SDES and one by DTLS', async () => {
     const staff = new Staff(on.world);

@@ -3,6 +3,7 @@ import { BaresipPhone } from '../../peers/baresip/baresip-phone.js';
 import { OwnRtpengine } from '../../peers/rtpengine/own-rtpengine.js';
 import { readSdp } from '../../peers/tone-phone/sdp-text.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
+import { BadDay } from '../bad-day.js';
 import { type Line, useWorld } from '../world.js';
 
 const relays = [await OwnRtpengine.start(), await OwnRtpengine.start()] as const;
@@ -187,6 +188,7 @@ describe('calls whose media goes through rtpengine', () => {
       const { items } = await on.world.api.get<{ items: readonly RelayView[] }>('/v1/relays');
       return items.every(({ sessions }) => sessions === 0) ? true : undefined;
     });
+    const day = await BadDay.begin(on.world);
     const [first, second] = [await talkingLine(), await talkingLine()];
     const doomed = await relayOf(first.call);
     expect(await relayOf(second.call)).not.toBe(doomed);
@@ -202,6 +204,7 @@ describe('calls whose media goes through rtpengine', () => {
     await doomed.comeBack();
     await second.call.bye();
     await third.call.bye();
+    await day.over();
   });
 
   it('a relay restarted: its calls end with media-lost, and it takes new ones', async () => {
