@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { headerOf } from '../../peers/tone-phone/sip-text.js';
+import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import { ourNumber, quiet, toneWav, useWorld } from '../world.js';
 import { Desk } from './desk.js';
 
@@ -14,12 +15,25 @@ beforeAll(async () => {
   await on.world.api.patch(`/v1/accounts/${on.world.firstAccount.accountId}`, { edition: 'premium' });
 });
 
+/** An agent and a customer in a call. */
+async function talk() {
+  const group = await desk.group();
+  const seat = await desk.seat('agent', [group]);
+  return { agentId: seat.agent.id, ...(await desk.talk(await desk.line(group), seat)) };
+}
+
+/** The agent has somebody outside join the call. */
+async function outsiderJoins(contactId: string, agentId: string): Promise<ToneCall> {
+  const number = on.world.newNumber('a');
+  await desk.act(contactId, 'invite', { agentId, to: { type: 'number', number, callerId: ourNumber } });
+  const third = await on.world.carried('a', number);
+  await third.answer();
+  return third;
+}
+
 describe('an agent in a call', () => {
   it('SOFTIN-08 puts the customer on hold, who hears the hold audio and not the agent, and takes it back', async () => {
-    const group = await desk.group();
-    const seat = await desk.seat('agent', [group]);
-    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
-    const agentId = seat.agent.id;
+    const { agentId, customer, call, contactId } = await talk();
     await desk.act(contactId, 'hold', { agentId });
     await customer.media.hears('music');
     expect(await call.media.listen(500)).toEqual([]);
@@ -31,15 +45,13 @@ describe('an agent in a call', () => {
   });
 
   it('SOFTIN-09 mutes: the customer hears nothing, the agent hears the customer', async () => {
-    const group = await desk.group();
-    const seat = await desk.seat('agent', [group]);
-    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
+    const { agentId, customer, call, contactId } = await talk();
     const muted = async () => (await desk.get(contactId)).participants.map((participant) => participant.muted);
-    await desk.act(contactId, 'mute', { agentId: seat.agent.id });
+    await desk.act(contactId, 'mute', { agentId });
     await quiet(customer);
     await call.media.hears('caller');
     expect(await muted()).toEqual([false, true]);
-    await desk.act(contactId, 'unmute', { agentId: seat.agent.id });
+    await desk.act(contactId, 'unmute', { agentId });
     await customer.media.hears('agent');
     expect(await muted()).toEqual([false, false]);
     expect((await desk.trail(contactId)).slice(-2)).toEqual(['mute', 'unmute']);
@@ -101,12 +113,10 @@ describe('an agent in a call', () => {
   });
 
   it('SOFTIN-12 transfers to an outside line, which sees a number of ours', async () => {
-    const group = await desk.group();
-    const seat = await desk.seat('agent', [group]);
-    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
+    const { agentId, customer, call, contactId } = await talk();
     const number = on.world.newNumber('a');
     await desk.act(contactId, 'transfer', {
-      agentId: seat.agent.id,
+      agentId,
       to: { type: 'number', number, callerId: ourNumber },
     });
     const outside = await on.world.carried('a', number);
@@ -127,16 +137,8 @@ describe('an agent in a call', () => {
   });
 
   it('SOFTIN-16 three talk, all hear each other, and the customer may leave', async () => {
-    const group = await desk.group();
-    const seat = await desk.seat('agent', [group]);
-    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
-    const number = on.world.newNumber('a');
-    await desk.act(contactId, 'invite', {
-      agentId: seat.agent.id,
-      to: { type: 'number', number, callerId: ourNumber },
-    });
-    const third = await on.world.carried('a', number);
-    await third.answer();
+    const { agentId, customer, call, contactId } = await talk();
+    const third = await outsiderJoins(contactId, agentId);
     await Promise.all([
       customer.media.hears('agent', 'callee'),
       call.media.hears('caller', 'callee'),
@@ -151,16 +153,8 @@ describe('an agent in a call', () => {
   });
 
   it('SOFTIN-16 the third may leave first, and the other two go on', async () => {
-    const group = await desk.group();
-    const seat = await desk.seat('agent', [group]);
-    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
-    const number = on.world.newNumber('a');
-    await desk.act(contactId, 'invite', {
-      agentId: seat.agent.id,
-      to: { type: 'number', number, callerId: ourNumber },
-    });
-    const third = await on.world.carried('a', number);
-    await third.answer();
+    const { agentId, customer, call, contactId } = await talk();
+    const third = await outsiderJoins(contactId, agentId);
     await customer.media.hears('agent', 'callee');
     await third.bye();
     await Promise.all([customer.media.hears('agent'), call.media.hears('caller')]);
@@ -207,10 +201,7 @@ describe('an agent in a call', () => {
   });
 
   it('sends the customer through a script, takes it back, and neither phone was dropped', async () => {
-    const group = await desk.group();
-    const seat = await desk.seat('agent', [group]);
-    const { customer, call, contactId } = await desk.talk(await desk.line(group), seat);
-    const agentId = seat.agent.id;
+    const { agentId, customer, call, contactId } = await talk();
     const path = on.world.script([{ verb: 'play', url: '/music.wav', loop: 0 }], 'self-service');
     await desk.act(contactId, 'script', { agentId, scriptUrl: on.world.backend.url(path) });
     await customer.media.hears('music');
