@@ -1,7 +1,8 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
+import { ChannelRecordings } from './channel-recordings.js';
 import type { DoublePhone } from './double-phone.js';
-import { GrowingFile, hasTone, mixOf, readSound, type Sounding } from './double-sound.js';
+import { hasTone, readSound, type Sounding } from './double-sound.js';
 
 /** What a channel needs of its switch. */
 export interface ChannelHost {
@@ -68,7 +69,7 @@ export class DoubleChannel {
   readonly muted = { read: false, write: false };
   readonly #host: ChannelHost;
   readonly #timers: TimerSet;
-  readonly #recordings = new Map<string, { file: GrowingFile; since: number; masked: boolean }>();
+  readonly #recordings: ChannelRecordings;
   #playing: Playing | undefined;
   #pressedUntil = 0;
   #sentUntil = 0;
@@ -81,6 +82,13 @@ export class DoubleChannel {
     this.phone = phone;
     this.#host = host;
     this.#timers = new TimerSet(host.clock);
+    this.#recordings = new ChannelRecordings({
+      clock: host.clock,
+      timers: this.#timers,
+      said: () => this.voice,
+      heard: () => this.heard,
+      tell: (event, path) => this.emit(event, {}, { 'Record-File-Path': path }),
+    });
     phone.plugInto(this);
   }
 
@@ -117,7 +125,7 @@ export class DoubleChannel {
   answer(): void {
     if (this.state === 'answered' || this.#isInTheClear()) return;
     this.state = 'answered';
-    this.phone.answered = true;
+    this.phone.taken();
     // It counts only where it was set before (40).
     this.#mediaTimeoutMs = Number(this.variables.get('media_timeout') ?? Number.NaN) || undefined;
     this.emit('CHANNEL_ANSWER', { 'Call-Direction': this.direction, variable_rtp_has_crypto: this.#suite });
@@ -165,10 +173,10 @@ export class DoubleChannel {
     const wasAnswered = this.state === 'answered';
     this.state = 'hangup';
     if (this.#playing) this.#played('done');
-    for (const path of [...this.#recordings.keys()]) this.stopRecording(path);
+    this.#recordings.stopAll();
     this.leaveAll();
     this.close();
-    this.phone.ended = true;
+    this.phone.over();
     const status = sipStatus === undefined ? undefined : String(sipStatus);
     this.#host.emit(
       this,
@@ -230,51 +238,10 @@ export class DoubleChannel {
     });
   }
 
-  /** False where FreeSWITCH could not write there. */
-  startRecording(path: string): boolean {
-    if (this.#recordings.has(path)) return true;
+  /** On two channels, into files beside each other. */
+  get recordings(): ChannelRecordings {
     if (this.variables.get('RECORD_STEREO') !== 'true') this.#host.unknown('a recording on one channel');
-    const recording = { file: new GrowingFile(path), since: this.#host.clock.now(), masked: false };
-    this.#recordings.set(path, recording);
-    this.emit('RECORD_START', {}, { 'Record-File-Path': path });
-    this.#record(path);
-    return true;
-  }
-
-  mask(path: string, masked: boolean): boolean {
-    const recording = this.#recordings.get(path);
-    if (!recording) return false;
-    this.#catchUp(path);
-    recording.masked = masked;
-    return true;
-  }
-
-  stopRecording(path: string): boolean {
-    const recording = this.#recordings.get(path);
-    if (!recording) return false;
-    this.#catchUp(path);
-    this.#recordings.delete(path);
-    recording.file.close();
-    this.emit('RECORD_STOP', {}, { 'Record-File-Path': path });
-    return true;
-  }
-
-  #record(path: string): void {
-    this.#timers.after(20, () => {
-      if (!this.#recordings.has(path)) return;
-      this.#catchUp(path);
-      this.#record(path);
-    });
-  }
-
-  /** Writes what was said and heard since. */
-  #catchUp(path: string): void {
-    const { file, since, masked } = this.#recordings.get(path)!;
-    const count = Math.floor((this.#host.clock.now() - since) * 8) - file.frames;
-    if (count <= 0) return;
-    const silence = new Int16Array(count);
-    if (masked) file.append(silence, silence);
-    else file.append(mixOf(this.voice, count, file.frames), mixOf(this.#heard, count, file.frames));
+    return this.#recordings;
   }
 
   /** Digits to the phone, one after the other. */
@@ -283,7 +250,7 @@ export class DoubleChannel {
       const begin = Math.max(this.#host.clock.now(), this.#sentUntil);
       this.#sentUntil = begin + ms;
       this.#timers.after(this.#sentUntil - this.#host.clock.now(), () => {
-        this.phone.receivedDigits += digit;
+        this.phone.receive(digit);
       });
     }
   }
@@ -358,15 +325,15 @@ export class DoubleChannel {
 
   /** What comes from its phone and goes on to others. */
   get voice(): readonly Sounding[] {
-    const { tone } = this.phone;
-    return tone === undefined || !this.hasMedia || this.muted.read ? [] : [{ kind: 'tone', hz: tone }];
+    return this.hasMedia && !this.muted.read ? this.phone.sounds : [];
   }
 
   hearsTone(hz: number): boolean {
-    return this.#heard.some((sounding) => hasTone(sounding, hz));
+    return this.heard.some((sounding) => hasTone(sounding, hz));
   }
 
-  get #heard(): readonly Sounding[] {
+  /** What reaches its phone now. */
+  get heard(): readonly Sounding[] {
     if (!this.hasMedia || this.phone.held || this.muted.write) return [];
     if (this.#playing) {
       const { sound, startedAt } = this.#playing;

@@ -81,9 +81,13 @@ const commands: Readonly<Record<string, Run>> = {
     return ok;
   },
   uuid_record: (_calls, channel, [what, path]) => {
-    if (what === 'start') return channel.startRecording(path!) ? '+OK Success\n' : '-ERR Cannot record session!\n';
-    if (what === 'stop') return channel.stopRecording(path!) ? '+OK Success\n' : '-ERR Cannot stop record session!\n';
-    return channel.mask(path!, what === 'mask') ? '+OK Success\n' : '-ERR Cannot mask recording session!\n';
+    const { recordings } = channel;
+    if (what === 'start') {
+      recordings.start(path!);
+      return '+OK Success\n';
+    }
+    if (what === 'stop') return recordings.stop(path!) ? '+OK Success\n' : '-ERR Cannot stop record session!\n';
+    return recordings.mask(path!, what === 'mask') ? '+OK Success\n' : '-ERR Cannot mask recording session!\n';
   },
   uuid_send_dtmf: (_calls, channel, [data = '']) => {
     const [digits = '', ms] = data.split('@');

@@ -1,5 +1,6 @@
 import type { CalleeScript, FarEnd } from '../../contracts/call-engine-worlds/call-world.js';
 import type { DoubleChannel } from './double-channel.js';
+import type { Sounding } from './double-sound.js';
 
 /** What a phone does by itself, and how it encrypts its sound: keys in the description (SDES) where it is offered or demanded, or only seemingly. */
 export interface DoubleScript extends CalleeScript {
@@ -25,18 +26,38 @@ export class DoublePhone implements FarEnd {
   readonly referAnswers = [];
   readonly notified = [];
   readonly referredTo: string[] = [];
-  #channel: DoubleChannel | undefined;
+  protected channel: DoubleChannel | undefined;
 
   constructor(script: DoubleScript = {}) {
     this.script = script;
   }
 
   plugInto(channel: DoubleChannel): void {
-    this.#channel = channel;
+    this.channel = channel;
+  }
+
+  /** What comes from it. */
+  get sounds(): readonly Sounding[] {
+    return this.tone === undefined ? [] : [{ kind: 'tone', hz: this.tone }];
+  }
+
+  /** Its call is answered. */
+  taken(): void {
+    this.answered = true;
+  }
+
+  /** Its call has ended. */
+  over(): void {
+    this.ended = true;
+  }
+
+  /** A key was sent to it. */
+  receive(digit: string): void {
+    this.receivedDigits += digit;
   }
 
   hears(hz: number): boolean {
-    return this.#channel?.hearsTone(hz) ?? false;
+    return this.channel?.hearsTone(hz) ?? false;
   }
 
   speak(hz: number | undefined): void {
@@ -44,32 +65,32 @@ export class DoublePhone implements FarEnd {
   }
 
   press(digits: string): void {
-    this.#channel?.press(digits);
+    this.channel?.press(digits);
   }
 
   answer(): void {
-    this.#channel?.phoneAnswers();
+    this.channel?.phoneAnswers();
   }
 
   hangUp(): void {
-    this.#channel?.phoneHangsUp();
+    this.channel?.phoneHangsUp();
   }
 
   refer(): void {
-    this.#channel?.phoneRefers();
+    this.channel?.phoneRefers();
   }
 
   hold(): void {
-    this.#channel?.phoneHolds(true);
+    this.channel?.phoneHolds(true);
   }
 
   resume(): void {
-    this.#channel?.phoneHolds(false);
+    this.channel?.phoneHolds(false);
   }
 
   vanish(): void {
     this.vanished = true;
     this.tone = undefined;
-    this.#channel?.phoneVanishes();
+    this.channel?.phoneVanishes();
   }
 }

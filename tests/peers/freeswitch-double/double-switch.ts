@@ -3,6 +3,7 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import { sipfrag } from '@hookswitch/media/sip/transfer/sipfrag';
 import type { PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
 import { type ChannelHost, DoubleChannel } from './double-channel.js';
+import { DoubleLine } from './double-line.js';
 import { DoublePhone, type DoubleScript } from './double-phone.js';
 import type { EventTemplates } from './event-templates.js';
 
@@ -19,6 +20,9 @@ interface Listening {
   readonly calls: DoublePhone[];
 }
 
+/** Takes a call that another double makes; the phone is the other's. */
+export type CallTaker = (call: PlacedCall, phone: DoublePhone) => void;
+
 /** The calls of the double: what FreeSWITCH would have done with them, as far as transcripts show. */
 export class DoubleSwitch implements ChannelHost {
   readonly clock: Clock;
@@ -28,12 +32,15 @@ export class DoubleSwitch implements ChannelHost {
   readonly #send: (event: DoubleEvent) => void;
   readonly #note: (error: Error) => void;
   readonly #phones: Map<string, Listening>;
+  readonly #others: ReadonlyMap<string, CallTaker>;
   #lastMember = 0;
 
   constructor(parts: {
     clock: Clock;
     templates: EventTemplates;
     phones: Map<string, Listening>;
+    /** Other doubles, by `host:port`. */
+    others: ReadonlyMap<string, CallTaker>;
     send(event: DoubleEvent): void;
     /** The test is to fail with that. */
     note(error: Error): void;
@@ -42,15 +49,15 @@ export class DoubleSwitch implements ChannelHost {
     this.startedAt = parts.clock.now();
     this.#templates = parts.templates;
     this.#phones = parts.phones;
+    this.#others = parts.others;
     this.#send = parts.send;
     this.#note = parts.note;
   }
 
   /** A phone calls in; the dialplan parks it. */
-  placeCall({ from, to, as, ...more }: PlacedCall, address: string, script: DoubleScript = {}): DoublePhone {
+  placeCall({ from, to, as, ...more }: PlacedCall, address: string, phone = new DoublePhone()): DoublePhone {
     const unknown = Object.entries(more).find(([, value]) => value !== undefined && value !== false)?.[0];
     if (unknown !== undefined) this.unknown(`an INVITE ${unknown}`);
-    const phone = new DoublePhone(script);
     const channel = this.#channel(randomUUID(), 'inbound', phone);
     Object.assign(channel.fields, {
       variable_sip_from_user: from,
@@ -67,7 +74,9 @@ export class DoubleSwitch implements ChannelHost {
   /** `originate` in the background. Resolves with the body of its BACKGROUND_JOB. */
   originate(variables: ReadonlyMap<string, string>, user: string, address: string): Promise<string> {
     const listening = this.#phones.get(address);
-    const phone = new DoublePhone(listening?.script ?? {});
+    const other = this.#others.get(address);
+    const line = DoubleLine.ends();
+    const phone = other ? line.caller : new DoublePhone(listening?.script ?? {});
     phone.fromUser = variables.get('origination_caller_id_number') ?? '';
     const channel = this.#channel(variables.get('origination_uuid') ?? randomUUID(), 'outbound', phone);
     for (const [name, value] of variables) channel.variables.set(name, value);
@@ -75,7 +84,8 @@ export class DoubleSwitch implements ChannelHost {
     channel.emit('CHANNEL_CREATE', { 'Call-Direction': 'outbound' });
     return new Promise((resolve) => {
       this.#jobs.set(channel, resolve);
-      if (listening) this.#reach(channel, listening, phone);
+      if (other) channel.later(5, () => other({ from: phone.fromUser, to: user, as: 'stranger' }, line.callee));
+      else if (listening) this.#reach(channel, listening, phone);
       else channel.later(5, () => channel.phoneRefuses(503));
     });
   }

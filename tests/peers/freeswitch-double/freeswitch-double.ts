@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { systemClock } from '@hookswitch/kernel/clock';
 import type { Callee, FarEnd, PlacedCall } from '../../contracts/call-engine-worlds/call-world.js';
 import { runApi } from './double-commands.js';
-import type { DoublePhone, DoubleScript } from './double-phone.js';
-import { type DoubleEvent, DoubleSwitch } from './double-switch.js';
+import { DoublePhone, type DoubleScript } from './double-phone.js';
+import { type CallTaker, type DoubleEvent, DoubleSwitch } from './double-switch.js';
 import { EventTemplates, plainEventBytes } from './event-templates.js';
 import { RecordedCommands } from './recorded-commands.js';
 
@@ -30,6 +30,7 @@ export class FreeSwitchDouble {
   readonly #templates = (templates ??= new EventTemplates());
   readonly #recorded = (recorded ??= new RecordedCommands());
   readonly #phones = new Map<string, { script: DoubleScript; calls: DoublePhone[] }>();
+  readonly #others = new Map<string, CallTaker>();
   readonly #clients = new Set<Client>();
   #server: Server | undefined;
   #switch: DoubleSwitch = this.#newSwitch();
@@ -83,7 +84,17 @@ export class FreeSwitchDouble {
   }
 
   placeCall(call: PlacedCall, script?: DoubleScript): FarEnd {
-    return this.#switch.placeCall(call, '127.0.0.1', script);
+    return this.#switch.placeCall(call, '127.0.0.1', new DoublePhone(script));
+  }
+
+  /** Where its SIP would be: nobody listens there. */
+  get sip(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  /** Calls to the SIP address of the other go there from now on. */
+  reaches(other: FreeSwitchDouble): void {
+    this.#others.set(other.sip, (call, phone) => void other.#switch.placeCall(call, '127.0.0.1', phone));
   }
 
   /** A phone that can be called at the address that is returned. */
@@ -100,6 +111,7 @@ export class FreeSwitchDouble {
       clock: systemClock,
       templates: this.#templates,
       phones: this.#phones,
+      others: this.#others,
       send: (event) => this.#send(event),
       note: (error) => void this.failures.push(error),
     });

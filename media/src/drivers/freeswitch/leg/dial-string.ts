@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { DialRequest } from '../../../port/call-engine.js';
 import { crossingHeaders } from '../../../port/crossing-headers.js';
 import type { Binding } from '../../../port/sip-directory.js';
@@ -110,9 +111,11 @@ function addressOf({ uri, through }: Way): string {
   return through === undefined ? address : `${address};fs_path=sip:${hopOf(parseUri(through))}`;
 }
 
+/** An address without a transport is reached by UDP (RFC 3263 4.1). */
 function hopOf({ host, port, params }: SipUri): string {
-  const transport = params.get('transport');
-  const by = transport !== undefined && /^\w+$/.test(transport) ? `;transport=${transport}` : '';
+  const transport = params.get('transport') ?? '';
+  const isSaid = /^\w+$/.test(transport) && !(transport === 'udp' && isIP(host) !== 0);
+  const by = isSaid ? `;transport=${transport}` : '';
   return `${host.includes(':') ? `[${host}]` : host}${port === undefined ? '' : `:${port}`}${by}`;
 }
 
