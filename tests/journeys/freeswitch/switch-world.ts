@@ -46,7 +46,7 @@ async function onTheDouble(options: WorldOptions): Promise<SwitchWorld> {
 }
 
 async function onTheRealOne(options: WorldOptions): Promise<SwitchWorld> {
-  const settings = await realSwitchSettings();
+  const settings = realSwitchSettings();
   const on = useWorld({ ...options, settings: { ...settings, ...options.settings } });
   const phones: SipPhone[] = [];
   const opened = async (script: CalleeScript = {}) => {

@@ -4,8 +4,8 @@ import { SeveralNodes } from '../../several-nodes.js';
 import { useWorld } from '../../world.js';
 import { realSwitchSettings, secondSwitchSettings } from '../real-switch.js';
 
-const first = await realSwitchSettings();
-const second = await secondSwitchSettings();
+const first = realSwitchSettings();
+const second = secondSwitchSettings();
 const options = {
   name: 'freeswitch_conference_nodes',
   redisDatabase: 171,

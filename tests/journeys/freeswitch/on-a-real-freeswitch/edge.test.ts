@@ -12,7 +12,7 @@ beforeAll(() => edge.start());
 const on = useWorld({
   name: 'freeswitch_edge',
   redisDatabase: 173,
-  settings: { ...(await realSwitchSettings()), ...edge.nodeSettings },
+  settings: { ...realSwitchSettings(), ...edge.nodeSettings },
 });
 let phones: PhoneWorld;
 beforeAll(() => {
