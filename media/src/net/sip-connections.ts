@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Flow, SipTarget, Transport } from '../sip/flow.js';
 import { plainAddress } from './plain-address.js';
 import { type ConnectionCaps, defaultConnectionCaps, type SipReceiver } from './sip-network.js';
@@ -102,7 +102,7 @@ export class SipConnections {
     socket.setTimeout(this.#caps.connectMs);
     socket.once(this.#transport === 'tls' ? 'secureConnect' : 'connect', () => {
       connection.waiting = undefined;
-      this.#connected(connection);
+      this.#connected(connection, nameOf(target));
     });
     return connection;
   }
@@ -131,7 +131,8 @@ export class SipConnections {
     return connection;
   }
 
-  #connected(connection: Connection): void {
+  /** @param serverName the name that it proved */
+  #connected(connection: Connection, serverName?: string): void {
     const { socket } = connection;
     const { localAddress, localPort, remoteAddress, remotePort } = socket;
     if (!localAddress || !localPort || !remoteAddress || !remotePort) {
@@ -145,6 +146,7 @@ export class SipConnections {
       remoteAddress: plainAddress(remoteAddress),
       remotePort,
       connectionId: connection.id,
+      ...(this.#transport === 'tls' && serverName !== undefined ? { serverName } : {}),
     };
     const key = `${plainAddress(remoteAddress)}:${remotePort}`;
     if (!this.#byPeer.has(key)) {
@@ -170,6 +172,10 @@ export class SipConnections {
 }
 
 function peerKey(target: SipTarget): string {
-  // A connection that proved one name says nothing of another at the same address.
-  return `${target.serverName ?? target.address}:${target.port}`;
+  // A connection that proved one name says nothing of another at the same address; and a name may have several addresses.
+  return [`${target.address}:${target.port}`, target.serverName ?? []].flat().join(' ');
+}
+
+function nameOf({ address, serverName }: SipTarget): string | undefined {
+  return serverName ?? (isIP(address) === 0 ? address : undefined);
 }

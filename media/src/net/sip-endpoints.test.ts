@@ -35,7 +35,7 @@ interface Side {
 
 async function listen(
   transport: 'udp' | 'tcp' | 'tls',
-  more: { caps?: Partial<ConnectionCaps>; tls?: TlsIdentity; address?: string } = {},
+  more: { caps?: Partial<ConnectionCaps>; tls?: TlsIdentity; address?: string; port?: number } = {},
 ): Promise<Side> {
   const got: Side['got'] = [];
   const closed: string[] = [];
@@ -85,6 +85,22 @@ describe('SIP sockets', () => {
     expect([b.got[0]!.text, a.got[0]!.text]).toEqual(['hello', 'good day']);
     expect(b.got[0]!.flow).toMatchObject({ transport, remoteAddress: '127.0.0.1' });
     expect(b.got[0]!.flow.connectionId === undefined).toBe(transport === 'udp');
+  });
+
+  it('reach each server of one name on a connection of its own (RFC 3263 4.3), and say the name that it proved', async () => {
+    const tls = identity();
+    const a = await listen('tls', { tls });
+    const first = await listen('tls', { tls });
+    const second = await listen('tls', { tls, address: '127.0.0.2', port: first.socket.port });
+    const serverName = 'localhost';
+    a.socket.send({ ...at(first), serverName }, Buffer.from('one'));
+    a.socket.send({ ...at(second, '127.0.0.2'), serverName }, Buffer.from('two'));
+    await until(() => first.got.length > 0 && second.got.length > 0);
+    expect([first.got[0]!.text, second.got[0]!.text]).toEqual(['one', 'two']);
+    first.socket.send(back(first.got[0]!.flow), Buffer.from('good day'));
+    await until(() => a.got.length > 0);
+    expect(a.got[0]!.flow.serverName).toBe(serverName);
+    expect(first.got[0]!.flow.serverName).toBeUndefined();
   });
 
   it('listen on IPv6', async () => {

@@ -11,6 +11,8 @@ export interface Flow {
   readonly remotePort: number;
   /** Names the connection on all but UDP; must be set there, and never be used twice. */
   readonly connectionId?: string;
+  /** On TLS, the host name that the far side proved when we opened the connection (RFC 5922). */
+  readonly serverName?: string;
   /** Who sent it to the proxy of ours that the packet came from, where one did. Answers go back to the proxy all the same. */
   readonly sender?: Sender;
 }
@@ -64,6 +66,7 @@ export function targetOfFlow(flow: Flow): SipTarget {
     localPort: flow.localPort,
     namedBy: 'its-packets',
     ...(flow.connectionId === undefined ? {} : { connectionId: flow.connectionId }),
+    ...(flow.serverName === undefined ? {} : { serverName: flow.serverName }),
   };
 }
 

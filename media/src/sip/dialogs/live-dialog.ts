@@ -46,7 +46,7 @@ export class LiveDialog {
   /** Takes the peer's new Contact; the old one stays where the new cannot be used. */
   refresh(message: SipRequest | SipResponse, flow: Flow): void {
     try {
-      const path = message.kind === 'request' ? this.#pathOf(message, flow) : targetOfFlow(flow);
+      const path = message.kind === 'request' ? this.#pathOf(message, flow) : this.#named(targetOfFlow(flow));
       const dialog = refreshTarget(this.#dialog, message, path);
       routeWithin(dialog);
       this.#dialog = dialog;
@@ -56,7 +56,14 @@ export class LiveDialog {
   }
 
   #pathOf(request: SipRequest, flow: Flow): SipTarget {
-    return this.#dialog.contactless && !request.contact ? wayOfAnswers(request, flow) : targetOfFlow(flow);
+    const path = this.#dialog.contactless && !request.contact ? wayOfAnswers(request, flow) : targetOfFlow(flow);
+    return this.#named(path);
+  }
+
+  /** A peer that was reached by a name has it still where it comes by a connection of its own. */
+  #named(path: SipTarget): SipTarget {
+    const { serverName } = this.#dialog.path;
+    return serverName === undefined ? path : { serverName, ...path };
   }
 
   /** Request-URI, routes and next hop of a request of ours (12.2.1.1). */

@@ -9,6 +9,8 @@ import type { SipUri } from '../parse/uri.js';
  *
  * `maddr` stands in for the host (RFC 3261 19.1.1), as proxies of RFC 2543 wrote it in Record-Route.
  *
+ * On TLS an address within the dialog is whose name the peer was reached by: its certificate has that, seldom an address (RFC 5922 4).
+ *
  * `viaProxy`: the URI is a route, so the peer of `path` is the proxy it names.
  */
 export function nextHop(uri: SipUri, path: SipTarget, viaProxy: boolean): SipTarget {
@@ -27,6 +29,7 @@ export function nextHop(uri: SipUri, path: SipTarget, viaProxy: boolean): SipTar
     port,
     namedBy: { peerAt: path.address },
     ...(uri.port === undefined && !literal ? { defaultPort: true } : {}),
+    ...(transport === 'tls' && literal && path.serverName !== undefined ? { serverName: path.serverName } : {}),
   };
   if (transport !== path.transport) return target;
   const socket = {

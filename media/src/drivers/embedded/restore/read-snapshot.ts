@@ -26,6 +26,7 @@ const targetShape: Shape = {
   transport: oneOf('udp', 'tcp', 'tls', 'ws', 'wss'),
   address: 'line',
   port: 'number',
+  serverName: 'line?',
 };
 
 const soundDirection = oneOf('sendrecv', 'sendonly', 'recvonly', 'inactive');
