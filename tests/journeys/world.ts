@@ -5,6 +5,7 @@ import { writeWav } from '../ear/wav.js';
 import type { ApiClient } from '../installation/api-client.js';
 import { PlatformProcess } from '../installation/platform-process.js';
 import { OfCase } from '../of-case.js';
+import { eventually } from '../peers/eventually.js';
 import type { Reply } from '../peers/recording-http-server.js';
 import { type ScriptAnswer, ScriptServer } from '../peers/script-server.js';
 import { headerOf } from '../peers/tone-phone/sip-text.js';
@@ -291,14 +292,14 @@ export class World {
   }
 
   /** Asks the API again and again until it answers what is wanted. */
-  async eventually<T>(what: string, ask: () => Promise<T | undefined>, guardMs = 30_000): Promise<T> {
-    const giveUpAt = Date.now() + guardMs;
-    for (;;) {
-      const found = await ask();
-      if (found !== undefined) return found;
-      if (Date.now() > giveUpAt) throw new Error(`waited ${guardMs / 1000} s for ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+  eventually<T>(what: string, ask: () => Promise<T | undefined>, guardMs = 30_000): Promise<T> {
+    return eventually(what, ask, { guardMs });
+  }
+
+  /** What each process tells Prometheus, where it does. */
+  metrics(): Promise<string[]> {
+    const urls = this.#platforms.flatMap(({ probesUrl, httpUrl }) => probesUrl ?? httpUrl ?? []);
+    return Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()));
   }
 
   /** Ends the phones of the case that asks. */

@@ -4,6 +4,7 @@ import { Caller } from '../../peers/sip-probes/caller.js';
 import { headersOf } from '../../peers/tone-phone/sip-text.js';
 import type { ToneCall } from '../../peers/tone-phone/tone-call.js';
 import type { TonePhone } from '../../peers/tone-phone/tone-phone.js';
+import { BadDay } from '../bad-day.js';
 import { SeveralNodes } from '../several-nodes.js';
 import { useWorld } from '../world.js';
 
@@ -195,6 +196,7 @@ describe('two media nodes behind one Kamailio', () => {
   });
 
   it('is restarted while calls are set up: every one of them comes about', async () => {
+    const day = await BadDay.begin(on.world);
     const line = await on.world.line([{ verb: 'play', url: '/music.wav', loop: 0 }]);
     const dialling = (async () => {
       const calls: ToneCall[] = [];
@@ -211,6 +213,7 @@ describe('two media nodes behind one Kamailio', () => {
       await call.answered();
       expect((await call.bye()).status).toBe(200);
     }
+    await day.over();
   });
 
   it('bans a stranger who floods, while a trunk is served, and counts the ban', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BadDay } from '../bad-day.js';
 import { type Attendee, allHearEachOther, ConferenceRoom } from '../conference-room.js';
 import { SeveralNodes } from '../several-nodes.js';
 import { useWorld } from '../world.js';
@@ -120,6 +121,7 @@ describe('a conference whose calls are on several nodes', () => {
 
   it('the node that mixes it is killed: its own call ends once, the others hear each other again in the same conference', async () => {
     const { world } = on;
+    const day = await BadDay.begin(world, { callsLoseTheirProcess: true });
     const room = new ConferenceRoom(world);
     const ann = await room.enters('caller', {}, at(1));
     const ben = await room.enters('callee', {}, at(2));
@@ -149,6 +151,7 @@ describe('a conference whose calls are on several nodes', () => {
     const joined = events.filter(({ type }) => type === 'conference.participant-joined');
     expect(joined).toHaveLength(4);
     await idle('media-1', 'media-2', 'media-3');
+    await day.over();
   });
 
   it('a node is killed whose calls are in it: they are out, the others go on', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomWord, TonePhone } from '../../peers/tone-phone/tone-phone.js';
+import { BadDay } from '../bad-day.js';
 import { SeveralNodes } from '../several-nodes.js';
 import { useWorld } from '../world.js';
 
@@ -25,6 +26,7 @@ async function gauges(nodeId: string): Promise<Record<string, number>> {
 describe('strangers who open calls on every node and leave them half open', () => {
   it('keep no customer of a trunk from calling, and leave nothing behind', async () => {
     const { world } = on;
+    const day = await BadDay.begin(world);
     const line = await world.line([{ verb: 'play', url: '/music.wav', loop: 0 }]);
     const phones: TonePhone[] = [];
     for (const nodeId of cluster.ids) {
@@ -61,6 +63,7 @@ describe('strangers who open calls on every node and leave them half open', () =
       await cluster.is(nodeId, ({ calls }) => calls === 0);
     }
     for (const phone of phones) phone.close();
+    await day.over();
   });
 });
 

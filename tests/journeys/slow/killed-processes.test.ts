@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSoundFile } from '../../ear/read-sound-file.js';
 import { whoIsHeard } from '../../ear/who-is-heard.js';
+import { BadDay } from '../bad-day.js';
 import { ThreeProcesses } from '../three-processes.js';
 import { useWorld } from '../world.js';
 
@@ -15,6 +16,7 @@ describe('a process that is killed at a bad moment', () => {
   it('in a conversation: each call is closed once, in 30 s, and its recording is saved', {
     timeout: 180_000,
   }, async () => {
+    const day = await BadDay.begin(on.world, { callsLoseTheirProcess: true });
     const number = on.world.newNumber('a');
     const targets = [{ type: 'number', number }];
     const line = await on.world.line([{ verb: 'dial', targets, record: 'record-from-answer-dual' }]);
@@ -73,6 +75,7 @@ describe('a process that is killed at a bad moment', () => {
       await rm(folder, { recursive: true, force: true });
     }
     await processes.startAgain('calls');
+    await day.over();
   });
 
   it('while it delivers: everything arrives after its restart', { timeout: 300_000 }, async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BadDay } from '../bad-day.js';
 import { type ContactView, type Customer, useCentre } from '../contact-centre/centre.js';
 import { SeveralNodes } from '../several-nodes.js';
 import type { CdrView } from '../world.js';
@@ -25,6 +26,7 @@ describe('a media node that is killed', () => {
   }, async () => {
     const { centre } = on;
     const { world } = centre;
+    const day = await BadDay.begin(world, { callsLoseTheirProcess: true });
     await centre.settings({ afterCallWorkSeconds: 0 });
     const group = await centre.group();
     const line = await centre.line(group);
@@ -79,5 +81,6 @@ describe('a media node that is killed', () => {
     await again.call.bye();
     await last.ended;
     for (const nodeId of cluster.ids) await cluster.is(nodeId, ({ calls }) => calls === 0);
+    await day.over();
   });
 });

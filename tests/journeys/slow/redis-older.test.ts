@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { OwnRedis } from '../../peers/own-redis.js';
+import { BadDay } from '../bad-day.js';
 import { type ContactView, type Customer, useCentre } from '../contact-centre/centre.js';
 import { SeveralNodes } from '../several-nodes.js';
 
@@ -30,6 +31,7 @@ describe('a Redis that comes back without the last that it was told', () => {
     timeout: 240_000,
   }, async () => {
     const { centre } = on;
+    const day = await BadDay.begin(centre.world);
     await centre.settings({ afterCallWorkSeconds: 0 });
     const group = await centre.group();
     const line = await centre.line(group);
@@ -65,5 +67,6 @@ describe('a Redis that comes back without the last that it was told', () => {
     await Promise.all([first.is('free'), second.is('free')]);
     await endedOnce([before, since, waiting]);
     for (const nodeId of cluster.ids) await cluster.is(nodeId, ({ calls, state }) => calls === 0 && state === 'active');
+    await day.over();
   });
 });
