@@ -6,9 +6,9 @@ import type { Call } from '../call-records/call.js';
 import type { NewCallEvent } from '../call-records/call-events.js';
 import type { CallInContact } from '../call-records/call-in-contact.js';
 import type { CallChange, CallStore, DecideCallChange, NewCall } from '../call-records/call-store.js';
-import type { KeptVisit } from '../contacts/state/taken-up.js';
 import type { Talk } from '../scripting/index.js';
 import type { CallScripts } from './call-scripts.js';
+import type { KeptContact } from './resume/kept-contact.js';
 import type { PassedOnIdentity } from './routing/passed-on-identity.js';
 
 /** What an active call is made of. */
@@ -52,7 +52,7 @@ export class ActiveCall {
   /** What it was in a contact, once that is known. */
   inContact: CallInContact | undefined;
   /** The visit of its contact, where that is kept with this call for a later process. */
-  keptVisit: (() => KeptVisit | undefined) | undefined;
+  keptVisit: (() => KeptContact | undefined) | undefined;
   /** Errors that its scripts made so far. */
   scriptErrors = 0;
   /** Resolves to the final record once it is written. */

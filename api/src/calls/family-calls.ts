@@ -1,12 +1,12 @@
 import type { Conference, ConferenceOptions } from '@hookswitch/media/port/conference';
 import type { CallInContact } from '../call-records/call-in-contact.js';
-import type { KeptVisit } from '../contacts/state/taken-up.js';
 import type { ChildCall, ChildDial, ScriptEnd, ScriptLocation } from '../scripting/index.js';
 import { CallNotLiveError } from './call-errors.js';
 import { runScript } from './call-scripts.js';
 import type { CallsDeps } from './calls-deps.js';
 import { activeAccount } from './outbound-checks.js';
 import { type CallFamily, placeFamilyCall } from './place-child-call.js';
+import type { KeptContact } from './resume/kept-contact.js';
 import { mayDial } from './routing/dialing-policy.js';
 
 /** What a contact's owner does with calls: they belong together by their contact, and none ends with another. */
@@ -23,7 +23,7 @@ export interface FamilyCalls {
    * Keeps the visit with a call of this process, for the next process of this node to go on with. Answers what says that it is another than before; undefined where calls do not outlive
    * their process.
    */
-  keep(callId: string, visit: () => KeptVisit | undefined): (() => void) | undefined;
+  keep(callId: string, visit: () => KeptContact | undefined): (() => void) | undefined;
   conference(options?: ConferenceOptions): Conference;
   /** Runs a script on a call of this process, beside its own. */
   runScript(callId: string, script: ScriptLocation, signal: AbortSignal): Promise<ScriptEnd>;

@@ -1,11 +1,12 @@
 import { pause } from '@hookswitch/kernel/clock';
 import { type ActiveCall, type CallFamily, familyOf } from '../calls/index.js';
+import type { FormerContacts } from '../calls/resume/former-contacts.js';
 import type { HandOnCustomer } from '../calls/transfer/hand-on-customer.js';
 import type { CallQueue } from '../scripting/index.js';
 import type { ContactControl, ContactRequest } from './contact-control.js';
 import type { ContactDeps } from './contact-deps.js';
 import { ContactSession, type FormerContact } from './contact-session.js';
-import { type FormerContacts, formerContacts } from './former-contacts.js';
+import { formerContacts } from './former-contacts.js';
 import { LiveQueue } from './live-queue.js';
 import { localContactControl } from './local-contact-control.js';
 import { queueOfCall } from './queue-of-call.js';

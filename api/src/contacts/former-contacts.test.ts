@@ -171,7 +171,7 @@ describe('the contacts of the process that was this node before', () => {
       const { script, ...rest } = lost.customer;
       const settled = await lost.former([{ ...rest, script: { of: script!.of } }, lost.agent]);
       expect(settled.talking.size).toBe(0);
-      const { talk: _, ...contact } = lost.customer.contact!;
+      const { talk: _, ...contact } = lost.customer.contact as KeptVisit;
       expect((await lost.former([{ ...lost.customer, contact }, lost.agent])).talking.size).toBe(0);
     });
   });

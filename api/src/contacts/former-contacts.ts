@@ -1,29 +1,12 @@
 import { endCallsOfNode, type LiveAgent } from '../acd/index.js';
 import type { ActiveCall } from '../calls/index.js';
+import type { FormerContacts } from '../calls/resume/former-contacts.js';
 import type { KeptCall } from '../calls/resume/kept-call.js';
 import type { Contact } from './contact.js';
 import type { ContactDeps } from './contact-deps.js';
 import { endLostContact, tellAgents } from './expire-lost-contacts.js';
 import { canBeTakenUp, type KeptVisit, talkTakenUp } from './state/taken-up.js';
 import type { Visit } from './state/visit.js';
-
-/** The contacts of the process that was this node before. */
-export interface FormerContacts {
-  /** Says what becomes of them where these of their calls are still there. */
-  settle(calls: readonly KeptCall[]): SettledContacts;
-}
-
-export interface SettledContacts {
-  /** Ids of the calls of a talk that goes on. */
-  readonly talking: ReadonlySet<string>;
-  /** Ids of the customers' calls for which nothing is left to do: their talk was over. */
-  readonly done: ReadonlySet<string>;
-  /**
-   * Goes on with those whose talk, or whose customer's call, is among these. Ends all others. What they left in the live state is ended: agents are free again. Before this process has
-   * contacts of its own.
-   */
-  goOn(calls: readonly ActiveCall[]): Promise<void>;
-}
 
 /** Makes contacts of this process of those of another. */
 export interface TakeUp {
@@ -47,7 +30,10 @@ export async function formerContacts(deps: Deps, takeUp: TakeUp): Promise<Former
   const left = await deps.contacts.liveOnNode(deps.nodeId);
   return {
     settle(calls) {
-      const visits = new Map(calls.flatMap(({ contact }) => (contact ? [[contact.contactId, contact]] : [])));
+      // What calls keep of a contact is what `PartyCalls` gave them.
+      const visits = new Map(
+        calls.flatMap(({ contact }) => (contact ? [[contact.contactId, contact as KeptVisit]] : [])),
+      );
       const talks = new Map<string, FormerTalking>();
       for (const contact of left) {
         const kept = visits.get(contact.id);

@@ -1,10 +1,10 @@
 import type { LegSnapshot } from '@hookswitch/media/port/leg-snapshot';
 import type { CallScript } from '../../call-records/call.js';
 import type { CallInContact } from '../../call-records/call-in-contact.js';
-import type { KeptVisit } from '../../contacts/state/taken-up.js';
 import type { ScriptPosition } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
 import type { PassedOnIdentity } from '../routing/passed-on-identity.js';
+import type { KeptContact } from './kept-contact.js';
 
 /**
  * What a later process of the same node needs, beside the call's record, to go on with an answered call. Plain JSON. It is secret: the leg's keys, the application's
@@ -27,7 +27,7 @@ export interface KeptCall {
   readonly talksTo?: string;
   readonly script?: KeptScript;
   /** Its contact, where that is kept with this of its calls. */
-  readonly contact?: KeptVisit;
+  readonly contact?: KeptContact;
 }
 
 /** A script that runs. */

@@ -1,6 +1,5 @@
 import type { RestoredLeg } from '@hookswitch/media/port/leg-snapshot';
 import type { Call } from '../../call-records/call.js';
-import type { FormerContacts } from '../../contacts/former-contacts.js';
 import type { AdoptRecordings } from '../../recordings/call-recorder.js';
 import { Talk } from '../../scripting/index.js';
 import { ActiveCall } from '../active-call.js';
@@ -9,6 +8,7 @@ import type { CallsDeps } from '../calls-deps.js';
 import { closeStrayRecord, ownerLost } from '../end-call.js';
 import { followResumedLeg } from '../follow-leg.js';
 import { noteOn } from '../note-on.js';
+import type { FormerContacts } from './former-contacts.js';
 import type { FormerCall, KeepCalls } from './keep-calls.js';
 import type { KeptCall } from './kept-call.js';
 import { fitCalls, type Resumption, resumptions, worthRestoring } from './resumption.js';

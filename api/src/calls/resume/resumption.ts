@@ -1,6 +1,6 @@
 import type { Call } from '../../call-records/call.js';
-import type { SettledContacts } from '../../contacts/former-contacts.js';
 import { talkIn } from '../../scripting/index.js';
+import type { SettledContacts } from './former-contacts.js';
 import type { FormerCall } from './keep-calls.js';
 import type { KeptCall, KeptScript } from './kept-call.js';
 
