@@ -59,6 +59,7 @@ export class ConferenceSeat implements SeatLine {
   #waiting: AbortController | undefined;
   #wants = false;
   #announcing = 0;
+  #cancelQuiet: (() => void) | undefined;
 
   constructor(call: LiveCall, joining: Joining, deps: ConferenceSeatDeps) {
     this.call = call;
@@ -98,6 +99,8 @@ export class ConferenceSeat implements SeatLine {
   }
 
   tell(waits: boolean): void {
+    // The way in may not be done yet: what the conference says counts from now on.
+    this.#endQuiet();
     this.#wants = waits;
     this.#playWaiting();
   }
@@ -126,9 +129,9 @@ export class ConferenceSeat implements SeatLine {
     this.#entering = true;
     const giveUpAt = clock.now() + patienceMs;
     const quiet = this.#deps.comesAgain && this.#conferenceId === undefined ? quietMs.comesAgain : quietMs.comes;
-    const cancelQuiet = clock.after(quiet, () => this.tell(true));
     try {
       while (!this.#isOver) {
+        this.#cancelQuiet ??= clock.after(quiet, () => this.tell(true));
         const failure = await this.#tryToEnter();
         if (failure === undefined) return;
         if (codeOf(failure) === 'conference-full') return this.#finish('full');
@@ -136,9 +139,14 @@ export class ConferenceSeat implements SeatLine {
         await pause(clock, retryMs);
       }
     } finally {
-      cancelQuiet();
+      this.#endQuiet();
       this.#entering = false;
     }
+  }
+
+  #endQuiet(): void {
+    this.#cancelQuiet?.();
+    this.#cancelQuiet = undefined;
   }
 
   /** Resolves to what hindered it. */
