@@ -1,4 +1,3 @@
-import { DigitInbox } from '../../../port/digit-inbox.js';
 import { LegRecord, type LegRecordInit } from '../../../port/leg-record.js';
 import type { LegSnapshot } from '../../../port/leg-snapshot.js';
 import { type LegSignal, legAllows } from '../../../port/leg-state.js';
@@ -26,37 +25,28 @@ import { mediaStatsOfChannel } from '../channel/channel-media-stats.js';
 import { lostTermination } from '../channel/lost-termination.js';
 import { terminationFromHangup } from '../channel/termination-from-cause.js';
 import { type EslEvent, plainEvent } from '../esl/esl-event.js';
-import { LegPlayer } from '../sound/leg-player.js';
-import { LegRecordings } from '../sound/leg-recordings.js';
+import type { LegPlayer } from '../sound/leg-player.js';
 import { ReceivedRefers } from '../transfer/received-refers.js';
 import { SentRefers } from '../transfer/sent-refers.js';
-import { DigitSender } from './digit-sender.js';
 import { dialogOfChannel, type LegDialog, letGo } from './leg-dialog.js';
-import { LegMutes } from './leg-mutes.js';
+import { LegSound } from './leg-sound.js';
 import { type LegState, legSnapshot } from './leg-state.js';
 import type { LegSurroundings } from './leg-surroundings.js';
-import { PressedKeys } from './pressed-keys.js';
 import { TrackedDialog } from './tracked-dialog.js';
 
 /** How long the end of a channel is waited for once it was asked for, milliseconds. */
 const farewellMs = 4_000;
 
-/** What both directions share: state, sound, digits, recordings, ending. What differs is how a leg comes to be answered. */
+/** What both directions share: state, channels, hold, transfers, ending. What differs is how a leg comes to be answered. */
 export abstract class SwitchLeg extends LegRecord implements LiveCall {
   abstract readonly direction: 'inbound' | 'outbound';
-  readonly player: LegPlayer;
   protected readonly around: LegSurroundings;
-  protected readonly timers: TimerSet;
-  readonly #digits: DigitInbox;
-  readonly #keys: PressedKeys;
-  readonly #sender: DigitSender;
+  readonly timers: TimerSet;
+  readonly #sound: LegSound;
   readonly #refers: SentRefers;
   /** REFERs of the far end. */
   readonly referred: ReceivedRefers;
-  readonly #recordings: LegRecordings;
-  readonly #mutes: LegMutes;
   #plug: string | undefined;
-  #hasSound = false;
   #held = false;
   /** The channel that took the place of its own (Replaces). */
   #successor: string | undefined;
@@ -73,42 +63,9 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     );
     this.around = around;
     this.timers = new TimerSet(around.timers);
-    this.#digits = new DigitInbox(this.timers);
-    const api = (verb: string, rest: string) => this.command(verb, rest);
-    this.#keys = new PressedKeys({
-      kept: around.keepsSnapshots,
-      command: api,
-      pressed: (digit) => {
-        if (!this.hasSound) return;
-        this.#digit(digit);
-        around.passDigit(this, digit);
-      },
-      missed: (digit) => this.#digit(digit),
-    });
-    this.#sender = new DigitSender(this.timers, api);
-    this.#mutes = new LegMutes({ logger: around.logger, audio: (rest) => this.command('audio', rest) });
-    this.#recordings = new LegRecordings({
-      folder: around.folder,
-      clock: around.timers,
-      logger: around.logger,
-      api,
-      changed: () => this.#changed(),
-    });
+    this.#sound = new LegSound(this, around);
     this.#refers = new SentRefers(this, around);
-    this.referred = new ReceivedRefers(this, around, (request) => {
-      if (this.emitter.listenerCount('referred') === 0) return false;
-      this.emitter.emit('referred', request);
-      return true;
-    });
-    this.player = new LegPlayer({
-      files: around.files,
-      clock: this.timers,
-      logger: around.logger,
-      newId: () => around.newId(),
-      execute: (app, arg, eventId) => around.execute(this.channelId ?? '', app, arg, eventId),
-      api,
-      hush: (on) => this.#mutes.hush(on),
-    });
+    this.referred = new ReceivedRefers(this, around, (request) => this.offerTransfer(request));
   }
 
   /** The channel by which the leg came about; undefined while there is none, or several. */
@@ -164,7 +121,12 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
 
   /** Sound can be sent to it now. */
   get hasSound(): boolean {
-    return this.#hasSound && this.status !== 'ended';
+    return this.#sound.isOpen && this.status !== 'ended';
+  }
+
+  /** What is played on it. */
+  get player(): LegPlayer {
+    return this.#sound.player;
   }
 
   snapshot(): LegSnapshot | undefined {
@@ -177,9 +139,9 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
       facts: this.facts,
       ...(this.dialog ? { dialog: this.dialog } : {}),
       held: this.#held,
-      isSilenced: this.#mutes.isSilenced,
-      muted: this.#mutes.muted,
-      recordings: this.#recordings.states,
+      isSilenced: this.#sound.mutes.isSilenced,
+      muted: this.#sound.mutes.muted,
+      recordings: this.#sound.recordings.states,
       savedAt: around.timers.now(),
     });
   }
@@ -190,12 +152,11 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#successorDirection = state.dialogDirection;
     this.#dialog.restore(state.dialog);
     this.#held = state.held;
-    this.#mutes.restore(state.muted, state.isSilenced);
-    this.#recordings.restore(state.recordings);
+    this.#sound.restore(state);
   }
 
   get recordings(): readonly LiveRecording[] {
-    return this.#recordings.all;
+    return this.#sound.recordings.all;
   }
 
   /** Follows the channel that a former process had, where that left it. */
@@ -204,15 +165,12 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     if (channelId === undefined || this.status === 'ended') return;
     this.around.follow(channelId, (event) => this.#successorHeard(event));
     this.#plug = channelId;
-    this.#hasSound = true;
-    this.player.takeUp();
-    this.#sender.open();
-    this.#recordings.takeUp();
+    this.#sound.takeUp();
     this.around.found(this);
   }
 
   get openRecordings(): number {
-    return this.#recordings.size;
+    return this.#sound.recordings.size;
   }
 
   get openTimers(): number {
@@ -229,26 +187,26 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   }
 
   collect(options: CollectOptions): Promise<CollectResult> {
-    return this.#digits.collect(options);
+    return this.#sound.digits.collect(options);
   }
 
   flushDigits() {
-    this.#digits.flush();
+    this.#sound.digits.flush();
   }
 
   sendDigits(digits: string, options: { signal?: AbortSignal; toneMs?: number; gapMs?: number } = {}): Promise<void> {
-    return this.status === 'ended' ? Promise.resolve() : this.#sender.send(digits, options);
+    return this.status === 'ended' ? Promise.resolve() : this.#sound.sender.send(digits, options);
   }
 
   record(options: RecordOptions): LiveRecording {
-    const recording = this.#recordings.add(options, this.around.newId());
+    const recording = this.#sound.recordings.add(options, this.around.newId());
     if (this.status === 'ended') recording.channelGone();
-    else if (this.#hasSound) recording.begin();
+    else if (this.#sound.isOpen) recording.begin();
     return recording;
   }
 
   mute(direction: 'in' | 'out', muted: boolean) {
-    if (this.status !== 'ended') this.#mutes.mute(direction, muted);
+    if (this.status !== 'ended') this.#sound.mutes.mute(direction, muted);
   }
 
   /** FreeSWITCH notes the figures of a channel when it is asked to, and at its end. */
@@ -284,14 +242,9 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#lastEvent = event;
     this.learnDialog(event);
     if (event.name === 'CHANNEL_HANGUP_COMPLETE') return this.channelEnded(event);
-    if (event.name === 'RECORD_STOP') this.#recordings.handle(event);
+    if (event.name === 'RECORD_STOP') this.#sound.recordings.handle(event);
     if (this.status === 'ended') return;
     switch (event.name) {
-      case 'PLAYBACK_START':
-      case 'CHANNEL_EXECUTE_COMPLETE':
-        return this.player.handle(event);
-      case 'DTMF':
-        return this.#keys.heard(event.get('DTMF-Digit') ?? '');
       case 'CHANNEL_HOLD':
       case 'CHANNEL_UNHOLD':
         return this.#hold(event.name === 'CHANNEL_HOLD');
@@ -299,6 +252,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
         if (event.get('Event-Subclass') === 'sofia::notify_refer') this.#refers.notified(event);
         return;
       default:
+        this.#sound.handle(event);
     }
   }
 
@@ -311,9 +265,8 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
 
   /** A channel of the leg as it was found after a time without events. */
   resynced(dump: EslEvent): void {
-    this.player.resume();
-    this.#keys.found(dump);
-    if (!this.#mutes.isSilenced) this.#hold(dump.get('Channel-Call-State') === 'HELD');
+    this.#sound.resynced(dump);
+    if (!this.#sound.mutes.isSilenced) this.#hold(dump.get('Channel-Call-State') === 'HELD');
   }
 
   /** Ends the leg because its channel is gone. */
@@ -329,7 +282,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
 
   /** FreeSWITCH answered under that tag. */
   taggedAs(tag: string): void {
-    if (this.#dialog.taggedAs(tag)) this.#changed();
+    if (this.#dialog.taggedAs(tag)) this.changed();
   }
 
   /** An answered channel that came in takes the place of those that carried the leg so far (RFC 3891). */
@@ -338,7 +291,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     const { around } = this;
     this.#refers.forget();
     this.referred.forget();
-    const recorded = this.#recordings.channelMoves();
+    const recorded = this.#sound.recordings.channelMoves();
     if (this.#plug !== undefined) around.unplugged(this);
     this.#letGo = this.#leaveChannels();
     if (this.#plug === undefined) this.#letGoNow();
@@ -346,14 +299,12 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#successor = channelId;
     this.#successorDirection = 'inbound';
     this.#dialog.moved();
-    this.#keys.moved();
     this.learn({ ...facts, mediaPath: { encryption: encryptionOfChannel(answer) } });
     around.follow(channelId, (event) => this.#successorHeard(event));
     this.emitter.emit('replaced');
-    this.player.resume();
-    this.#mutes.forget();
+    this.#sound.moved();
     this.#hold(false);
-    this.#changed();
+    this.changed();
     this.answered(answer);
     void recorded.then(() => this.plugIn(channelId));
   }
@@ -380,7 +331,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   /** The channel that carried the leg is gone from the switch. */
   protected channelEnded(event: EslEvent | undefined): void {
     if (event) this.#lastEvent = event;
-    this.#recordings.channelGone();
+    this.#sound.recordings.channelGone();
     this.#gone?.();
   }
 
@@ -395,10 +346,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   protected plugIn(channelId: string): void {
     if (this.#plug !== undefined || this.status === 'ended') return;
     this.#plug = channelId;
-    this.#hasSound = true;
-    this.#recordings.begin();
-    this.#mutes.open();
-    this.#sender.open();
+    this.#sound.open();
     this.around.plugged(this);
   }
 
@@ -407,7 +355,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     if (!this.advance('answer')) return;
     this.learn({ mediaPath: { encryption: encryptionOfChannel(event) } });
     this.emitter.emit('answered');
-    this.#changed();
+    this.changed();
   }
 
   protected override advance(signal: LegSignal): boolean {
@@ -431,9 +379,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
   protected finish(termination: Termination, gone?: Promise<void>): void {
     if (this.status === 'ended') return;
     this.terminate(termination);
-    this.player.close();
-    this.#digits.close();
-    this.#sender.close();
+    this.#sound.close();
     this.#refers.forget();
     this.referred.forget();
     this.#letGoNow();
@@ -445,7 +391,7 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
       this.emitter.emit(
         'ended',
         termination,
-        this.#hasSound && this.#lastEvent ? mediaStatsOfChannel(this.#lastEvent) : noMedia,
+        this.#sound.isOpen && this.#lastEvent ? mediaStatsOfChannel(this.#lastEvent) : noMedia,
       );
     });
   }
@@ -459,25 +405,27 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
       await Promise.race([gone, late]);
       cancel();
     }
-    this.#recordings.channelGone();
-    await this.#recordings.closed();
+    this.#sound.recordings.channelGone();
+    await this.#sound.recordings.closed();
   }
 
   /** Its snapshot is another. */
-  #changed(): void {
+  changed(): void {
     if (this.around.keepsSnapshots && this.status === 'answered') this.emitter.emit('snapshotChanged');
   }
 
-  #digit(digit: string): void {
+  /** A key was pressed; those who hear the leg get one that is not told late. */
+  pressed(digit: string, missed: boolean): void {
     if (!this.hasSound) return;
-    this.#digits.push(digit);
+    this.#sound.digits.push(digit);
     this.emitter.emit('digit', digit);
+    if (!missed) this.around.passDigit(this, digit);
   }
 
   /** The far end holds by UPDATE, or no longer: FreeSWITCH takes that, tells nobody, and goes on sending. */
   heldByUpdate(held: boolean): void {
     if (this.#held === held || this.status !== 'answered') return;
-    this.#mutes.silence(held);
+    this.#sound.mutes.silence(held);
     this.#hold(held, 'UPDATE');
   }
 
@@ -486,6 +434,6 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#held = held;
     this.emitter.emit('signalling', { sent: false, line });
     this.emitter.emit(held ? 'held' : 'resumed');
-    this.#changed();
+    this.changed();
   }
 }
