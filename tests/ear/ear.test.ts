@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { seededRandom } from '@hookswitch/kernel/random';
 import { describe, expect, it } from 'vitest';
 import { decodeG711, encodeG711 } from './g711.js';
+import { heardInOrder } from './heard-in-order.js';
 import { type Party, parties, partyTones } from './parties.js';
 import { readSoundFile } from './read-sound-file.js';
 import { RtpEar, readRtp } from './rtp-ear.js';
@@ -155,5 +156,38 @@ describe('RtpEar', () => {
     expect(readRtp(Buffer.from('INVITE sip:a@b SIP/2.0'))).toBeUndefined();
     expect(readRtp(Uint8Array.of(0x80, 200, ...new Uint8Array(20)))).toBeUndefined();
     expect(readRtp(Uint8Array.of(0x8f, 0, ...new Uint8Array(12)))).toBeUndefined();
+  });
+});
+
+describe('what is heard in order', () => {
+  /** Half a second of a tone, from that time of the stream on. */
+  const half = (party: Party, fromMs: number, marker: boolean) =>
+    Array.from({ length: 25 }, (_, n) => {
+      const samples = toneSamples(partyTones[party], 4000).subarray(n * 160, n * 160 + 160);
+      return {
+        payloadType: 0,
+        marker: marker && n === 0,
+        sequence: n,
+        timestamp: (0xffff_ff00 + fromMs * 8 + n * 160) >>> 0,
+        ssrc: 1,
+        payload: encodeG711(samples, 'PCMU'),
+      };
+    });
+
+  it.each([
+    ['begun anew after a pause is heard twice', true, ['prompt', 'prompt']],
+    ['that a starved sender left some of is heard once', false, ['prompt']],
+  ] as const)('a tone %s', (_name, marker, heard) => {
+    const packets = [...half('prompt', 0, true), ...half('prompt', 800, marker)];
+    expect(heardInOrder(packets).map(({ party }) => party)).toEqual(heard);
+  });
+
+  it('another tone is another, however it was begun', () => {
+    const packets = [...half('prompt', 0, true), ...half('music', 500, false), ...half('prompt', 1000, false)];
+    expect(heardInOrder(packets).map(({ party, ms }) => [party, ms])).toEqual([
+      ['prompt', 500],
+      ['music', 500],
+      ['prompt', 500],
+    ]);
   });
 });

@@ -19,9 +19,13 @@ const shortestMs = 150;
 /** A shorter gap in one tone is a lost packet. */
 const longestGapMs = 100;
 
-/** What was heard, in order. Silence between packets counts as long as their timestamps say. */
+/**
+ * What was heard, in order. Silence between packets counts as long as their timestamps say. A tone that was not begun anew after a gap, as the marker would tell (RFC 3551 4.1), goes on: a starved sender
+ * left some of it out.
+ */
 export function heardInOrder(packets: readonly HeardPacket[]): Stretch[] {
   const sound = samplesOf(packets);
+  const beginnings = beginningsOf(packets);
   const stretches: Stretch[] = [];
   for (let start = 0; start + window <= sound.length; start += window) {
     const party = loudest(sound.subarray(start, start + window));
@@ -29,16 +33,33 @@ export function heardInOrder(packets: readonly HeardPacket[]): Stretch[] {
     const fromMs = (start * 1000) / rate;
     const endMs = fromMs + (window * 1000) / rate;
     const last = stretches.at(-1);
-    const goesOn = last?.party === party && fromMs - (last.fromMs + last.ms) <= longestGapMs;
+    const goesOn = last?.party === party && !isBreak(last.fromMs + last.ms, fromMs, beginnings);
     if (goesOn) stretches[stretches.length - 1] = { ...last, ms: endMs - last.fromMs };
     else stretches.push({ party, fromMs, ms: endMs - fromMs });
   }
   return stretches.filter(({ ms }) => ms >= shortestMs);
 }
 
+/** Whether a tone that is silent from `fromMs` to `toMs` is begun anew. */
+function isBreak(fromMs: number, toMs: number, beginnings: readonly number[]): boolean {
+  return toMs - fromMs > longestGapMs && beginnings.some((at) => at > fromMs && at < toMs + (window * 1000) / rate);
+}
+
+/** When somebody began to talk, milliseconds of the stream. */
+function beginningsOf(packets: readonly HeardPacket[]): number[] {
+  const sound = packets.filter(isSound);
+  return sound
+    .filter(({ marker }) => marker)
+    .map(({ timestamp }) => (((timestamp - sound[0]!.timestamp) | 0) * 1000) / rate);
+}
+
+function isSound({ payloadType }: HeardPacket): boolean {
+  return payloadType === 0 || payloadType === 8;
+}
+
 /** The samples of a stream where their timestamps put them. */
 export function samplesOf(packets: readonly HeardPacket[]): Int16Array {
-  const sound = packets.filter(({ payloadType }) => payloadType === 0 || payloadType === 8);
+  const sound = packets.filter(isSound);
   const [first] = sound;
   if (!first) return new Int16Array();
   const offset = ({ timestamp }: HeardPacket) => (timestamp - first.timestamp) | 0;

@@ -3,6 +3,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../peers/eventually.js';
 import { PlatformProcess } from './platform-process.js';
 
 describe('/readyz of a running platform', () => {
@@ -28,15 +29,11 @@ describe('/readyz of a running platform', () => {
     const folder = join(platform.dataFolder, 'objects');
     renameSync(folder, `${folder}.away`);
     writeFileSync(folder, 'no folder');
-    const until = async (status: number) => {
-      const giveUpAt = Date.now() + 30_000;
-      for (;;) {
-        const answer = await ready();
-        if (answer.status === status) return answer.body;
-        if (Date.now() > giveUpAt) throw new Error(`/readyz still answers ${answer.status}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    };
+    const until = (wanted: number) =>
+      eventually(`${wanted} of /readyz`, async () => {
+        const { status, body } = await ready();
+        return status === wanted ? body : undefined;
+      });
     const { parts } = await until(503);
     expect(parts).toMatchObject({ mongodb: 'ok', redis: 'ok', callEngine: 'ok' });
     expect(parts!.objects).toMatch(/^Nothing can be written to the folder of objects/);

@@ -12,6 +12,7 @@ import { systemNetwork } from '@hookswitch/media/net/system-network';
 import type { IncomingCall } from '@hookswitch/media/port/call-engine';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Termination } from '@hookswitch/media/port/termination';
+import { eventually } from '../peers/eventually.js';
 import { History } from '../peers/history.js';
 import { selfMadeCertificate } from '../peers/self-made-certificate.js';
 import { TonePhone } from '../peers/tone-phone/tone-phone.js';
@@ -132,12 +133,11 @@ export class EngineOnLoopback {
 
   /** Resolves when the engine holds nothing any more. */
   async idle(): Promise<void> {
-    const end = systemClock.now() + 30_000;
     const open = () => Object.entries(this.engine.gauges()).filter(([, value]) => value > 0);
-    while (open().length > 0) {
-      if (systemClock.now() > end) throw new Error(`The engine still holds ${JSON.stringify(open())}.`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await eventually('the engine to hold nothing', () => (open().length === 0 ? true : undefined), {
+      everyMs: 20,
+      describe: () => `it holds ${JSON.stringify(open())}`,
+    });
   }
 
   async #putThrough(call: IncomingCall): Promise<void> {

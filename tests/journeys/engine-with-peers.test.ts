@@ -17,6 +17,7 @@ import { partyTones } from '../ear/parties.js';
 import { readSoundFile } from '../ear/read-sound-file.js';
 import { whoIsHeard } from '../ear/who-is-heard.js';
 import { BaresipPhone } from '../peers/baresip/baresip-phone.js';
+import { eventually } from '../peers/eventually.js';
 import { History } from '../peers/history.js';
 import { SippPeer, type SippScenario } from '../peers/sipp/sipp-peer.js';
 
@@ -238,8 +239,6 @@ describe('the embedded engine with real peers', () => {
       const { calls, dialogs, mediaPorts, recordings } = engine.gauges();
       return calls + dialogs + mediaPorts + recordings;
     };
-    for (let tries = 0; tries < 3_000 && held() > 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(held()).toBe(0);
+    await eventually('the engine to hold nothing', () => (held() === 0 ? true : undefined), { everyMs: 20 });
   }
 });

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PlatformProcess } from '../installation/platform-process.js';
 import { dataServers } from '../journeys/world.js';
+import { eventually } from '../peers/eventually.js';
 import { TonePhone } from '../peers/tone-phone/tone-phone.js';
 
 /** Private targets are not allowed here, as in an installation that says nothing about them. */
@@ -87,17 +88,12 @@ describe('a URL that leads inside', () => {
       url: `http://localhost:${port()}/hooks`,
     });
     await platform.api.request('POST', `/v1/webhook-endpoints/${webhookEndpoint.id}/test`);
-    for (let tries = 0; tries < 100; tries += 1) {
-      const { items } = await platform.api.get<{ items: unknown[] }>(
-        `/v1/webhook-endpoints/${webhookEndpoint.id}/attempts`,
-      );
-      if (items.length > 0) {
-        expect(JSON.stringify(items)).toMatch(/address-refused|public addresses only/);
-        break;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect(tries).toBeLessThan(99);
-    }
+    const attempts = await eventually('an attempt', async () => {
+      const path = `/v1/webhook-endpoints/${webhookEndpoint.id}/attempts`;
+      const { items } = await platform.api.get<{ items: unknown[] }>(path);
+      return items.length > 0 ? items : undefined;
+    });
+    expect(JSON.stringify(attempts)).toMatch(/address-refused|public addresses only/);
     expect(connections).toBe(0);
   });
 

@@ -8,6 +8,7 @@ import { findProgram } from '@hookswitch/platform/data-servers/find-program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { heardMilliseconds } from '../../ear/who-is-heard.js';
 import { ApiClient } from '../../installation/api-client.js';
+import { eventually } from '../../peers/eventually.js';
 import { ScriptServer } from '../../peers/script-server.js';
 import { TonePhone } from '../../peers/tone-phone/tone-phone.js';
 import { type CdrView, dataServers } from '../world.js';
@@ -50,15 +51,6 @@ afterAll(async () => {
   await cluster?.stop();
   rmSync(dataFolder, { recursive: true, force: true });
 });
-
-async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; ) {
-    const found = await ask();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`waited 60 s for ${what}`);
-}
 
 describe('a talk through edge and relay', () => {
   it('is heard on while its node is killed and comes back, and the next process ends it properly', async () => {

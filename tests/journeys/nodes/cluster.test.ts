@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../../installation/api-client.js';
+import { eventually } from '../../peers/eventually.js';
 import { PeerProcess } from '../../peers/peer-process.js';
 import { ScriptServer } from '../../peers/script-server.js';
 import { TonePhone } from '../../peers/tone-phone/tone-phone.js';
@@ -25,13 +26,11 @@ function pids(): ReadonlyMap<string, number> {
 
 const runs = (pid: number) => existsSync(`/proc/${pid}`);
 
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const giveUpAt = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > giveUpAt) throw new Error(`waited 60 s for ${what}; the cluster said:\n${cluster.output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+const until = (what: string, holds: () => Promise<boolean> | boolean) =>
+  eventually(what, async () => ((await holds()) ? true : undefined), {
+    guardMs: 60_000,
+    describe: () => `the cluster said:\n${cluster.output}`,
+  });
 
 beforeAll(async () => {
   const env = Object.entries(dataServers({ name: 'cluster', redisDatabase: 105 })).map(
