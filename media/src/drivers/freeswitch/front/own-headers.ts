@@ -9,6 +9,8 @@ export const ownHeaders = {
   replaces: 'X-Hookswitch-Replaces',
   /** Where an INVITE of FreeSWITCH goes next. */
   way: 'X-Hookswitch-Way',
+  /** Where a REFER of FreeSWITCH sends somebody, base64url: it knows no `sips`, and takes the parameters of a URI for its own (RFC 3261 20). */
+  referTo: 'X-Hookswitch-Refer-To',
 } as const;
 
 /** How the front refuses an INVITE of FreeSWITCH to which nobody says anything. */

@@ -360,6 +360,18 @@ describe('what FreeSWITCH sends', () => {
     ]);
   });
 
+  it.each([
+    ['sips:100@far.example;transport=tcp', '<sips:100@far.example;transport=tcp>'],
+    [undefined, 'sip:100@far.example'],
+  ])('sends somebody where the driver named, in a REFER: %s', async (target, referTo) => {
+    const { packet } = await setUp();
+    const named = target === undefined ? [] : [`X-Hookswitch-Refer-To: ${Buffer.from(target).toString('base64url')}`];
+    const asked = ['Refer-To: sip:100@far.example', ...named];
+    const [refer] = await packet(request('REFER', asked, { toTag: 't' }), backend);
+    expect(refer!.message.lines('refer-to')).toEqual([referTo]);
+    expect(refer!.message.header('x-hookswitch-refer-to')).toBeUndefined();
+  });
+
   it('within a call follows Route, and then the Request-URI, also to a name', async () => {
     const { packet } = await setUp();
     const routes = ['Route: <sip:192.0.2.1:5060;lr>, <sip:10.0.0.5:5062;lr>'];

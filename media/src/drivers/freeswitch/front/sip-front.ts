@@ -235,6 +235,7 @@ export class SipFront {
         this.#silent.watch(branch, next, () => this.#answers.answer(request, flow, 503, { phrase: unreachedPhrase }));
       this.#ways.set(branch, next);
     }
+    if (request.method === 'REFER') headers = withTrueTarget(headers, request);
     if (isAboutRefer(request)) {
       this.#notifies.set(branch, request.callId);
       headers = withTrueState(headers, request);
@@ -293,6 +294,14 @@ function isAnswerOfCall({ status, cseq }: SipResponse): boolean {
 
 function isAboutRefer(request: SipRequest): boolean {
   return request.method === 'NOTIFY' && (request.header('event') ?? '').startsWith('refer');
+}
+
+/** The Refer-To that the driver asked for. */
+function withTrueTarget(headers: string[], request: SipRequest): string[] {
+  const asked = request.header(ownHeaders.referTo.toLowerCase());
+  if (!asked) return headers;
+  const target = Buffer.from(asked, 'base64url').toString();
+  return [...filtered(headers, (name) => name !== 'refer-to'), 'refer-to', `<${target}>`];
 }
 
 /** FreeSWITCH says of every NOTIFY that it is the last. */

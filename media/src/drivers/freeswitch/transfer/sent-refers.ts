@@ -1,11 +1,12 @@
 import { crossingHeaders } from '../../../port/crossing-headers.js';
-import type { Headers, LiveCall } from '../../../port/live-call.js';
+import type { LiveCall } from '../../../port/live-call.js';
 import { ReferOutcome } from '../../../port/refer-outcome.js';
 import type { Refer, ReferResult } from '../../../port/transfer.js';
 import { hostPortText, parseUri, withoutHeaders } from '../../../sip/parse/uri.js';
 import { SipSyntaxError } from '../../../sip/sip-errors.js';
 import { isLastNotify, statusOfSipfrag } from '../../../sip/transfer/sipfrag.js';
 import type { EslEvent } from '../esl/esl-event.js';
+import { ownHeaders } from '../front/own-headers.js';
 import type { LegDialog } from '../leg/leg-dialog.js';
 import type { LegSurroundings } from '../leg/leg-surroundings.js';
 
@@ -18,6 +19,10 @@ export interface ReferringLeg {
   readDialog(): Promise<LegDialog | undefined>;
 }
 
+type ReferSurroundings = Pick<LegSurroundings, 'timers' | 'logger' | 'host'> & {
+  readonly front: unknown;
+};
+
 /** How often FreeSWITCH is asked for the answer to a REFER, which no event tells, milliseconds. */
 const askMs = 50;
 
@@ -27,12 +32,12 @@ const askMs = 50;
  */
 export class SentRefers {
   readonly #leg: ReferringLeg;
-  readonly #around: Pick<LegSurroundings, 'timers' | 'logger' | 'host'>;
+  readonly #around: ReferSurroundings;
   #last: ReferOutcome | undefined;
   /** One was taken: FreeSWITCH sends no other on the same call. */
   #taken = false;
 
-  constructor(leg: ReferringLeg, around: Pick<LegSurroundings, 'timers' | 'logger' | 'host'>) {
+  constructor(leg: ReferringLeg, around: ReferSurroundings) {
     this.#leg = leg;
     this.#around = around;
   }
@@ -64,7 +69,7 @@ export class SentRefers {
     try {
       const target = await this.#targetOf(refer.to);
       if (target === undefined) return outcome.answered(400);
-      await this.#leg.command('setvar_multi', variablesOf(refer.headers ?? {}));
+      await this.#leg.command('setvar_multi', this.#variablesOf(refer));
       if (outcome.over) return;
       await this.#leg.command('deflect', target);
       while (!outcome.over) {
@@ -82,23 +87,34 @@ export class SentRefers {
     }
   }
 
-  /** What Refer-To holds; undefined for what FreeSWITCH cannot send somebody to. */
+  /** What FreeSWITCH is to send somebody to; undefined for what it cannot. */
   async #targetOf(to: Refer['to']): Promise<string | undefined> {
     if (typeof to !== 'string') return targetOfLeg(to);
     const uri = parseUri(to);
     // FreeSWITCH takes every URI for one of SIP: a number goes there as RFC 3261 19.1.6 says.
     if (uri.scheme === 'tel') return `sip:${uri.user}@${hostPortText(this.#around.host, undefined)};user=phone`;
+    if (uri.scheme === 'sips')
+      return this.#around.front && isNamedByFront(to) ? to.replace(/^sips:/i, 'sip:') : undefined;
     return uri.scheme === 'sip' ? to : undefined;
+  }
+
+  #variablesOf({ to, headers = {} }: Refer): string {
+    const extra = Object.entries(crossingHeaders(headers));
+    if (this.#around.front) extra.push([ownHeaders.referTo, isNamedByFront(to) ? base64url(to) : '']);
+    const said = extra.map(([name, value]) => `sip_h_${name}=${value.replace(/;/g, ' ')}`);
+    return ['sip_refer_continue_after_reply=true', `${statusVariable}=`, ...said].join(';');
   }
 }
 
 const statusVariable = 'sip_refer_status_code';
 
-function variablesOf(headers: Headers): string {
-  const extra = Object.entries(crossingHeaders(headers)).map(
-    ([name, value]) => `sip_h_${name}=${value.replace(/;/g, ' ')}`,
-  );
-  return ['sip_refer_continue_after_reply=true', `${statusVariable}=`, ...extra].join(';');
+/** FreeSWITCH itself would send somebody elsewhere than to a URI with parameters, or of `sips`. */
+function isNamedByFront(to: Refer['to']): to is string {
+  return typeof to === 'string' && /^sips?:[^\s<>]+$/i.test(to);
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 /** The far end of an answered leg of ours, to be called in the place of that leg: its own tag is the to-tag (RFC 3891 3). */
