@@ -172,15 +172,30 @@ export class ContactSession {
   async goOn(kept: KeptVisit): Promise<void> {
     const isThere = (sequence: number) => this.parties.legs.has(sequence);
     await this.#insist('go on with a talk', () => this.start());
+    this.satBefore(kept);
     this.act(goesOn(kept, isThere));
     this.#search.agentsStay();
+  }
+
+  /** The legs hear on what the process before let them hear: only who was seated by us is taken off hold by us. */
+  satBefore({ parties }: KeptVisit): void {
+    for (const visit of [{ ...this.#visit, parties }, this.#visit]) {
+      this.#seats.arrange(seating(visit), this.parties.legs);
+    }
   }
 
   /** What a later process of this node needs to go on with it. */
   get kept(): KeptVisit {
     const { contact, ...visit } = this.#visit;
     const talk = this.script.side?.talk();
-    return { ...visit, contactId: contact.id, ahead: this.#record.kept, ...(talk && { talk }) };
+    const { ended } = this.script;
+    return {
+      ...visit,
+      contactId: contact.id,
+      ahead: this.#record.kept,
+      ...(talk && { talk }),
+      ...(ended && { ended }),
+    };
   }
 
   /** Resolves with what `look` finds in the visit, now or after an act. */

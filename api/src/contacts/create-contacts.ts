@@ -82,8 +82,10 @@ export function createContacts(deps: ContactDeps): Contacts {
     former: () =>
       formerContacts(deps, {
         backInScript(stored, kept, customer) {
-          const former = { stored, stay: formerStay(stored) };
-          open(takenUp(stored, deps.clock.now(), kept), familyOf(customer), former).follow(0, customer.leg);
+          const former = { stored, stay: formerStay(stored, kept) };
+          const session = open(takenUp(stored, deps.clock.now(), kept), familyOf(customer), former);
+          session.follow(0, customer.leg);
+          if (kept) session.satBefore(kept);
         },
         goOn(stored, kept, visit, calls) {
           const { talk } = kept;

@@ -1,5 +1,5 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
-import type { FormerStay, FormerTalk } from './state/taken-up.js';
+import type { FormerEnd, FormerStay, FormerTalk } from './state/taken-up.js';
 import type { QueueResult } from './state/visit.js';
 
 /** What the customer's own script is told, and asked, while it is in a queue or in the talk after it. */
@@ -18,8 +18,9 @@ export class CustomerScript {
   #side: ScriptSide | undefined;
   #formerStay: FormerStay | undefined;
   #untold: ((side: ScriptSide) => void) | undefined;
+  #ended: () => FormerEnd | undefined = () => undefined;
 
-  /** @param formerStay what it did when the process before was lost. @param came told when it is in a queue, or back in a talk */
+  /** @param formerStay what it did when the process before was lost. @param came told when it is in a queue or back in a talk, and when it leaves that */
   constructor(formerStay: FormerStay | undefined, came: () => void) {
     this.#formerStay = formerStay;
     this.#came = came;
@@ -35,16 +36,25 @@ export class CustomerScript {
     return this.#side;
   }
 
+  /** The talk that it has left and not gone on from yet. */
+  get ended(): FormerEnd | undefined {
+    return this.#ended();
+  }
+
   comes(side: ScriptSide): void {
     this.#formerStay = undefined;
+    this.#ended = () => undefined;
     this.#side = side;
     this.#untold?.(side);
     this.#untold = undefined;
     this.#came();
   }
 
-  leaves(): void {
+  /** @param ended the talk, until the script has gone on */
+  leaves(ended: () => FormerEnd | undefined): void {
     this.#side = undefined;
+    this.#ended = ended;
+    this.#came();
   }
 
   goesOn(result: QueueResult, servedBy: number | undefined): void {

@@ -5,7 +5,7 @@ import type { KeptCall } from '../calls/resume/kept-call.js';
 import type { Contact } from './contact.js';
 import type { ContactDeps } from './contact-deps.js';
 import { endLostContact, tellAgents } from './expire-lost-contacts.js';
-import { canBeTakenUp, type KeptVisit, talkTakenUp } from './state/taken-up.js';
+import { type KeptVisit, talkTakenUp } from './state/taken-up.js';
 import type { Visit } from './state/visit.js';
 
 /** Makes contacts of this process of those of another. */
@@ -40,10 +40,8 @@ export async function formerContacts(deps: Deps, takeUp: TakeUp): Promise<Former
         const talk = kept && talkOf(contact, kept, calls);
         if (talk) talks.set(contact.id, talk);
       }
-      const over = left.filter((contact) => !talks.has(contact.id) && !canBeTakenUp(contact));
       return {
         talking: new Set([...talks.values()].flatMap((talk) => [...talk.calls.values()])),
-        done: new Set(over.flatMap((contact) => customerCall(contact) ?? [])),
         goOn: (there) => goOn({ left, visits, talks }, new Map(there.map((call) => [call.id, call])), takeUp, deps),
       };
     },
@@ -71,7 +69,7 @@ async function goOn(
     if (talk) {
       const there = [...talk.calls].map(([sequence, callId]) => [sequence, calls.get(callId)!] as const);
       takeUp.goOn(contact, talk.kept, talk.visit, new Map(there));
-    } else if (customer && canBeTakenUp(contact)) {
+    } else if (customer) {
       tellAgents(contact, deps.agentEvents);
       takeUp.backInScript(contact, visits.get(contact.id), customer);
     } else await endLostContact(contact, deps);

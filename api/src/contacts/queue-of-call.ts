@@ -11,7 +11,7 @@ import type { LiveQueue } from './live-queue.js';
 import { queuedWith } from './state/in-flow.js';
 import { takenAway } from './state/leaving.js';
 import { nobodyThere, stopWaiting, wantAgent, wantLine } from './state/searching.js';
-import type { FormerTalk } from './state/taken-up.js';
+import type { FormerEnd, FormerTalk } from './state/taken-up.js';
 import { recorded } from './state/talking.js';
 import type { QueueResult, SearchTarget } from './state/visit.js';
 import type { Act } from './state/visit-draft.js';
@@ -27,10 +27,13 @@ interface CentreOfCall {
 
 /** The contact centre as the script or the flow of that call sees it. */
 export function queueOfCall(call: ActiveCall, { sessionOf, known, queue }: CentreOfCall, deps: ContactDeps): CallQueue {
-  const formerTalk = (request: Talk) => {
+  const formerTalk = async (request: Talk) => {
     const session = known(call);
     const stay = session?.script.formerStay;
-    return session && stay?.kind === 'talks' ? new Wait(call, session, request, deps).goOn(stay) : undefined;
+    if (!session || !stay || stay.kind === 'waits') return undefined;
+    if (stay.kind === 'talks') return new Wait(call, session, request, deps).goOn(stay);
+    await session.start();
+    return new Wait(call, session, request, deps).endsAs(stay);
   };
   const idleSession = async () => {
     const session = await sessionOf(call);
@@ -53,7 +56,7 @@ export function queueOfCall(call: ActiveCall, { sessionOf, known, queue }: Centr
       return there;
     },
     async join(request) {
-      const talk = formerTalk(request);
+      const talk = await formerTalk(request);
       if (talk) return talk;
       const target = await targetOf(call, request, deps);
       const session = await idleSession();
@@ -65,7 +68,7 @@ export function queueOfCall(call: ActiveCall, { sessionOf, known, queue }: Centr
       );
     },
     async callOut({ number, callerNumberIds, ringSeconds, record }) {
-      const talk = formerTalk({ record, endsAfterTalk: false });
+      const talk = await formerTalk({ record, endsAfterTalk: false });
       if (talk) return talk;
       const shown = await deps.callerNumber(call.accountId, callerNumberIds);
       const callerId = shown === undefined ? {} : { callerId: shown };
@@ -193,6 +196,13 @@ class Wait implements QueuedCall {
     return this;
   }
 
+  /** Tells what came of a talk that was over when an earlier process was lost, before the script had gone on. */
+  endsAs(end: FormerEnd): this {
+    this.goOn(end);
+    void this.#end(end.result, end.servedBy, end);
+    return this;
+  }
+
   #isThere(): void {
     this.#session.script.comes({
       taken: (agent, signal) => this.#taken(agent, signal),
@@ -252,32 +262,40 @@ class Wait implements QueuedCall {
     this.#session.act(recorded(this.#recording.id));
   }
 
-  async #end(result: QueueResult, servedBy: number | undefined): Promise<void> {
-    this.#session.script.leaves();
-    this.#waiting.abort();
-    const now = this.#session.now();
+  async #end(result: QueueResult, servedBy: number | undefined, before?: FormerEnd): Promise<void> {
+    const now = before?.endedAt ?? this.#session.now();
     const takenAt = this.#takenAt;
+    this.#leaves({ result, endedAt: now, ...(servedBy === undefined ? {} : { servedBy }) });
+    this.#waiting.abort();
     const { participants } = this.#session.visit.contact;
     const last =
       participants.find(({ sequence }) => sequence === servedBy) ??
       participants.findLast(({ agentId, acceptedAt }) => agentId !== undefined && acceptedAt !== undefined);
     const seconds = (ms: number) => Math.round(ms / 1000);
-    const recordingId = (await this.#recording?.stop())?.recordingId;
+    const recordingId = (await this.#recording?.stop())?.recordingId ?? before?.recordingId;
     this.#resolve({
       queueResult: takenAt === undefined ? result : 'connected',
       ...(takenAt === undefined || last?.agentId === undefined ? {} : { agentId: last.agentId }),
       waitSeconds: seconds((takenAt ?? now) - this.#joinedAt),
       talkSeconds: takenAt === undefined ? 0 : seconds(now - takenAt),
       ...(recordingId === undefined ? {} : { recordingId }),
-      ...this.#survey(takenAt !== undefined),
+      ...this.#survey(takenAt !== undefined, now),
     });
   }
 
+  /** Until the script has gone on, a later process needs to know what came of the talk. */
+  #leaves(end: Omit<FormerEnd, keyof FormerTalk>): void {
+    const talk = this.#talk;
+    const at = this.#call.scripts?.standing;
+    this.#session.script.leaves(() => (talk && this.#call.scripts?.standing === at ? { ...talk, ...end } : undefined));
+  }
+
   /** Whoever the agent left is asked, where nothing else follows (OUTSET-05). */
-  #survey(talked: boolean): Pick<QueueEnd, 'surveyFlowId'> {
+  #survey(talked: boolean, endedAt: number): Pick<QueueEnd, 'surveyFlowId'> {
     const { visit, settings } = this.#session;
     const asked = talked && this.#request.endsAfterTalk && visit.contact.endedBy === 'agent' && this.#session.live;
-    if (!asked || settings?.inboundSurveyFlowId === undefined) return {};
+    const rated = visit.contact.ratings?.some(({ at }) => at >= endedAt) ?? false;
+    if (!asked || rated || settings?.inboundSurveyFlowId === undefined) return {};
     return { surveyFlowId: settings.inboundSurveyFlowId };
   }
 }

@@ -10,8 +10,6 @@ export interface FormerContacts {
 export interface SettledContacts {
   /** Ids of the calls of a talk that goes on. */
   readonly talking: ReadonlySet<string>;
-  /** Ids of the customers' calls for which nothing is left to do: their talk was over. */
-  readonly done: ReadonlySet<string>;
   /**
    * Goes on with those whose talk, or whose customer's call, is among these. Ends all others. What they left in the live state is ended: agents are free again. Before this process has
    * contacts of its own.

@@ -76,8 +76,6 @@ export class Lives {
   readonly http = new ScriptedOutboundHttp();
   /** Far ends that were rung, in order. */
   readonly dialled: FakeFarEnd[] = [];
-  /** Customers' calls whose contact was over. */
-  readonly doneCalls = new Set<string>();
   /** Processes that learned that another took their place. */
   readonly takenOver: number[] = [];
   #mortal = new Mortal(this.clock);
@@ -161,7 +159,7 @@ export class Lives {
         owner: `process ${number}`,
         recordings,
         formerContacts: async () => ({
-          settle: () => ({ done: this.doneCalls, talking: new Set(), goOn: async () => {} }),
+          settle: () => ({ talking: new Set(), goOn: async () => {} }),
         }),
         onTakenOver: () => {
           this.takenOver.push(number);

@@ -319,17 +319,6 @@ describe('what cannot go on', () => {
     await allOver(world);
   });
 
-  it('is a call whose contact was over: it gets a BYE', async () => {
-    const { world, caller, callee } = await talking();
-    for (const { id } of await world.records()) world.doneCalls.add(id);
-    await world.restart();
-    await world.pass(500);
-    expect([caller.status, callee.status]).toEqual(['ended', 'ended']);
-    expect((await world.records()).map(({ termination }) => termination?.reason)).toEqual(['owner-lost', 'owner-lost']);
-    expect(results(world)).toEqual([]);
-    await allOver(world);
-  });
-
   it('is what was sealed with a key that is gone: the record ends', async () => {
     const { world } = await talking();
     const secretBox = new AesSecretBox([Buffer.alloc(32, 9)], seededRandom(9));

@@ -28,7 +28,7 @@ describe('calls of a contact whose talk goes on', () => {
     const calls = [former(kept('CA1', { script })), former(kept('CA2'))];
     const records = new Map([record('CA1'), record('CA2', { direction: 'outbound-dial' })]);
     const fit = fitCalls(calls, new Set(['CA1', 'CA2']), records);
-    const settled = { talking: new Set(['CA1', 'CA2']), done: new Set<string>() };
+    const settled = { talking: new Set(['CA1', 'CA2']) };
     expect([...resumptions(fit, records, settled)]).toEqual([
       ['CA1', { kind: 'contact', script }],
       ['CA2', { kind: 'contact' }],
@@ -36,12 +36,9 @@ describe('calls of a contact whose talk goes on', () => {
   });
 });
 
-function kinds(all: readonly FormerCall[], restored: readonly string[], live: readonly string[], done: string[] = []) {
+function kinds(all: readonly FormerCall[], restored: readonly string[], live: readonly string[]) {
   const records = new Map(live.map((id) => record(id, id === 'CA2' ? { direction: 'outbound-dial' } : {})));
-  const found = resumptions(fitCalls(all, new Set(restored), records), records, {
-    talking: new Set(),
-    done: new Set(done),
-  });
+  const found = resumptions(fitCalls(all, new Set(restored), records), records, { talking: new Set() });
   return [...found].map(([id, { kind, ...more }]) => [id, kind, 'script' in more]).sort();
 }
 
@@ -106,13 +103,6 @@ describe('what becomes of legs that were taken over', () => {
     ],
   ])('%s', (_, all, restored, live, expected) => {
     expect(kinds(all, restored, live)).toEqual(expected);
-  });
-
-  it('a call whose contact was over ends, and whom it talks to', () => {
-    expect(kinds(both, ['CA1', 'CA2'], ['CA1', 'CA2'], ['CA1'])).toEqual([
-      ['CA1', 'end', false],
-      ['CA2', 'end', false],
-    ]);
   });
 
   it('one that processes died of even while they ended it is not touched', () => {

@@ -57,20 +57,18 @@ export function fitCalls(
  * Says what becomes of each leg that was taken over. Pure.
  *
  * @param live the node's records that are not over, by id
- * @param contacts ids of calls whose contact's talk goes on, and of those for which nothing is left to do
+ * @param talking ids of calls whose contact's talk goes on
  */
 export function resumptions(
   { fit, ended }: FitCalls,
   live: ReadonlyMap<string, Call>,
-  { talking, done }: Pick<SettledContacts, 'talking' | 'done'>,
+  { talking }: Pick<SettledContacts, 'talking'>,
 ): ReadonlyMap<string, Resumption> {
   const found = new Map(ended);
-  for (const callId of fit.keys()) if (done.has(callId)) found.set(callId, { kind: 'end', why: 'its contact is over' });
-  const goOn = new Map([...fit].filter(([callId]) => !done.has(callId)));
-  for (const [callId, kept] of goOn) {
+  for (const [callId, kept] of fit) {
     const { script } = kept;
     const inTalk = { kind: 'contact', ...(script && { script }) } as const;
-    found.set(callId, talking.has(callId) ? inTalk : resumptionOf(kept, live.get(callId)!, goOn));
+    found.set(callId, talking.has(callId) ? inTalk : resumptionOf(kept, live.get(callId)!, fit));
   }
   return found;
 }

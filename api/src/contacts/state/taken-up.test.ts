@@ -121,6 +121,20 @@ describe('a talk whose process was lost', () => {
 });
 
 describe('a customer whose process was lost', () => {
+  it('hears what came of the talk that its script had not gone on from', () => {
+    const ended = { joinedAt: 1, takenAt: 2, endedAt: 3, result: 'connected', servedBy: 1 } as const;
+    const left = talk().act(partyLeft(1)).visit;
+    expect(left.contact.endedBy).toBe('agent');
+    expect(formerStay(contactOf(left), keptOf(left, { ended }))).toEqual({ kind: 'left', ...ended });
+    expect(formerStay(contactOf(left), keptOf(left))).toBeUndefined();
+    expect(talkTakenUp(contactOf(left), keptOf(left), new Set(['CA1']))).toBeUndefined();
+  });
+
+  it('waits on for a second agent, whom its script wants after the first', () => {
+    const again = talk().act(partyLeft(1), wantAgent({ ...serve, id: 'QE2', enqueuedAt: 9 })).visit;
+    expect(formerStay(contactOf(again), keptOf(again))).toEqual({ kind: 'waits', joinedAt: 9 });
+  });
+
   it('waits on since it was queued, where it waited', () => {
     const waiting: Contact = { ...contactOf(fresh), status: 'queued', queuedAt: 7 };
     expect(formerStay(waiting)).toEqual({ kind: 'waits', joinedAt: 7 });

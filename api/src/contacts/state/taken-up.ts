@@ -3,7 +3,7 @@ import { partyLeft } from './leaving.js';
 import { claimDecided, notCome, welcomed, withdrawn } from './searching.js';
 import { status } from './status.js';
 import { backFromScript } from './talking.js';
-import type { Party, Visit, VisitRecord } from './visit.js';
+import type { Party, QueueResult, Visit, VisitRecord } from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
 
 /** What a later process needs of a visit, beside its record, to go on with it. Plain JSON. */
@@ -13,6 +13,8 @@ export interface KeptVisit extends Omit<Visit, 'contact'> {
   readonly ahead: Partial<VisitRecord>;
   /** The talk in which the customer's script is. */
   readonly talk?: FormerTalk;
+  /** The talk that is over, where the customer's script has not gone on from it. */
+  readonly ended?: FormerEnd;
 }
 
 /** A talk that a queue led to. Times are milliseconds since the epoch. */
@@ -23,15 +25,19 @@ export interface FormerTalk {
   readonly recordingId?: string;
 }
 
+/** What came of such a talk. */
+export interface FormerEnd extends FormerTalk {
+  readonly endedAt: number;
+  readonly result: QueueResult;
+  /** Sequence of who talked to the customer last. */
+  readonly servedBy?: number;
+}
+
 /** What the customer's script did when its process was lost, and goes on with when it comes there again. */
 export type FormerStay =
   | { readonly kind: 'waits' /** Milliseconds since the epoch. */; readonly joinedAt: number }
-  | ({ readonly kind: 'talks' } & FormerTalk);
-
-/** Whether another process can go on with a contact whose own was lost: its talk had not ended yet. Pure. */
-export function canBeTakenUp({ status, endedBy }: Contact): boolean {
-  return status !== 'finished' && endedBy === undefined;
-}
+  | ({ readonly kind: 'talks' } & FormerTalk)
+  | ({ readonly kind: 'left' } & FormerEnd);
 
 /** The visit as the next process goes on with it: the customer is back in its own script, and everybody else is gone. Pure. */
 export function takenUp(contact: Contact, now: number, kept?: KeptVisit): Visit {
@@ -49,8 +55,13 @@ export function takenUp(contact: Contact, now: number, kept?: KeptVisit): Visit 
   };
 }
 
-/** How the customer's script goes on that stood in a queue. Pure. */
-export function formerStay({ status, acceptedAt, queuedAt }: Contact): FormerStay | undefined {
+/** How the customer's script goes on that stood in a queue, or had been left by an agent a moment before. Pure. */
+export function formerStay({ status, acceptedAt, queuedAt }: Contact, kept?: KeptVisit): FormerStay | undefined {
+  if (kept?.ended) return { kind: 'left', ...kept.ended };
+  const search = kept?.searches.find(({ purpose }) => purpose === 'serve');
+  if (search && kept!.parties.some(({ role, state }) => role === 'customer' && state === 'scripted')) {
+    return { kind: 'waits', joinedAt: search.enqueuedAt };
+  }
   const waited = status === 'queued' || status === 'ringing' || status === 'joining';
   return waited && acceptedAt === undefined && queuedAt !== undefined
     ? { kind: 'waits', joinedAt: queuedAt }
@@ -76,8 +87,14 @@ export function talkTakenUp(contact: Contact, kept: KeptVisit, calls: ReadonlySe
   if (customer && !isThere(customer)) return undefined;
   const others = parties.filter((party) => isTalker(party) && isThere(party)).length;
   const awaited = customer?.state === 'talking' && kept.searches.some(({ purpose }) => purpose !== 'consult');
-  if (others < (customer ? 1 : 2) && !awaited) return undefined;
-  const { contactId: _, ahead: __, talk: ___, ...visit } = kept;
+  if (
+    others < (customer ? 1 : 2) &&
+    !awaited &&
+    surveyOf({ placed: kept.placed, contact: record, parties }) === undefined
+  ) {
+    return undefined;
+  }
+  const { contactId: _, ahead: __, talk: ___, ended: ____, ...visit } = kept;
   return { ...visit, contact: record, parties, searches: [] };
 }
 
@@ -103,8 +120,20 @@ export function goesOn({ searches }: KeptVisit, isThere: (sequence: number) => b
         draft.do({ kind: 'enqueue', search: { ...search, onNoSeat: 'wait' } });
       }
     }
+    const flowId = surveyOf(draft);
+    if (flowId !== undefined) draft.do({ kind: 'survey', flowId });
     status(draft);
   };
+}
+
+/** The flow that asks the customer for a rating whom the agents left who had called it; undefined where they have not, or it has rated. */
+function surveyOf({
+  placed,
+  parties,
+  contact,
+}: Pick<VisitDraft, 'placed' | 'parties' | 'contact'>): string | undefined {
+  const left = parties.some(({ role, state }) => role === 'customer' && state === 'scripted');
+  return left && !contact.ratings?.length ? placed?.surveyFlowId : undefined;
 }
 
 function partyGoesOn(draft: VisitDraft, { sequence, state, offerId, heldWith }: Party, isThere: boolean): void {
