@@ -70,3 +70,25 @@ export function findCycle(all: readonly Import[]): string[] | undefined {
   }
   return undefined;
 }
+
+/** Groups of names that need each other, each and all in order of the alphabet. `needs` holds what each needs itself. */
+export function circlesOf(needs: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const reachable = (from: string) => {
+    const found = new Set<string>();
+    const open = [from];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      for (const next of needs.get(name) ?? []) {
+        if (!found.has(next)) open.push(next);
+        found.add(next);
+      }
+    }
+    return found;
+  };
+  const reach = new Map([...needs.keys()].map((name) => [name, reachable(name)]));
+  const circles = new Map<string, string[]>();
+  for (const [name, found] of reach) {
+    const circle = [...found].filter((other) => reach.get(other)?.has(name)).sort();
+    if (circle.length > 1) circles.set(circle.join(), circle);
+  }
+  return [...circles.values()].sort();
+}

@@ -2,13 +2,13 @@ import { type Clock, steadyClock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { TimerSet } from '@hookswitch/media/port/timer-set';
-import type { Call } from '../call-records/call.js';
+import type { Call, CallScript } from '../call-records/call.js';
 import type { NewCallEvent } from '../call-records/call-events.js';
 import type { CallInContact } from '../call-records/call-in-contact.js';
 import type { CallChange, CallStore, DecideCallChange, NewCall } from '../call-records/call-store.js';
 import type { Talk } from '../scripting/index.js';
-import type { CallScripts } from './call-scripts.js';
 import type { KeptContact } from './resume/kept-contact.js';
+import type { KeptScript } from './resume/kept-script.js';
 import type { PassedOnIdentity } from './routing/passed-on-identity.js';
 
 /** What an active call is made of. */
@@ -30,6 +30,20 @@ export interface ActiveCallInit {
   readonly passedOn?: PassedOnIdentity;
 }
 
+/** The scripts of one call, one after another. */
+export interface ScriptsOfCall {
+  /** Whether any script was started. */
+  readonly started: boolean;
+  /** The script that runs, and where it stands where that is kept. */
+  readonly standing: KeptScript | undefined;
+  /** Runs that script instead of whatever runs. */
+  start(script: CallScript): void;
+  /** As `start`, from where it stood. */
+  resume(script: KeptScript): void;
+  /** Interrupts whatever runs; nothing takes its place. */
+  stop(why: string): void;
+}
+
 /**
  * A call that this process owns: its leg, its record and its script. Writes of one call go one after another and each takes the copy that the one before
  * left, so that the calls of a quiet platform are never read.
@@ -48,7 +62,7 @@ export class ActiveCall {
   /** Timers that end with the call. */
   readonly timers: TimerSet;
   /** The script that runs on it, if any ever does. */
-  scripts: CallScripts | undefined;
+  scripts: ScriptsOfCall | undefined;
   /** What it was in a contact, once that is known. */
   inContact: CallInContact | undefined;
   /** The visit of its contact, where that is kept with this call for a later process. */

@@ -1,10 +1,10 @@
 import type { Call, CallScript } from '../call-records/call.js';
 import { callEvent, isFinal } from '../call-records/index.js';
 import type { ChildCalls, RunScript, ScriptEnd, ScriptLocation } from '../scripting/index.js';
-import type { ActiveCall } from './active-call.js';
+import type { ActiveCall, ScriptsOfCall } from './active-call.js';
 import type { CallsDeps } from './calls-deps.js';
 import { noteOn } from './note-on.js';
-import type { KeptScript } from './resume/kept-call.js';
+import type { KeptScript } from './resume/kept-script.js';
 
 /** What running scripts needs. */
 export type CallScriptsDeps = Pick<
@@ -13,7 +13,7 @@ export type CallScriptsDeps = Pick<
 >;
 
 /** The scripts of one call, one after another: the one it came with, then each that a live update put in its place. */
-export class CallScripts {
+export class CallScripts implements ScriptsOfCall {
   readonly #active: ActiveCall;
   readonly #children: ChildCalls;
   readonly #deps: CallScriptsDeps;
@@ -28,12 +28,10 @@ export class CallScripts {
     this.#deps = deps;
   }
 
-  /** Runs that script instead of whatever runs. */
   start(script: CallScript): void {
     this.resume({ of: script });
   }
 
-  /** As `start`, from where it stood. */
   resume(script: KeptScript): void {
     this.#next = scriptLocation(script.of) && script;
     if (!this.#next) return;
@@ -42,17 +40,14 @@ export class CallScripts {
     else void this.#deps.registry.during(() => this.#run());
   }
 
-  /** Whether any script was started. */
   get started(): boolean {
     return this.#started;
   }
 
-  /** The script that runs, and where it stands where that is kept. */
   get standing(): KeptScript | undefined {
     return this.#standing;
   }
 
-  /** Interrupts whatever runs; nothing takes its place. */
   stop(why: string): void {
     this.#next = undefined;
     this.#control?.abort(why);

@@ -2,11 +2,10 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { Account } from '../accounts/index.js';
 import { type AudioStore, checkAudio } from '../audio/index.js';
-import type { FlowStore } from '../flows/flow-stores.js';
 import { InvalidRequestError } from '../operation/request-errors.js';
 import type { SecretBox } from '../secrets/index.js';
 import { changeRecord } from '../store/change-record.js';
-import { DuplicateRecordError } from '../store/tenant-collection.js';
+import { DuplicateRecordError, type TenantCollection, type TenantRecord } from '../store/tenant-collection.js';
 import { timestamp } from '../store/timestamp.js';
 import { withChange } from '../store/with-change.js';
 import {
@@ -21,7 +20,8 @@ import { checkCentreSettings } from './check-centre-settings.js';
 export interface ContactCentreDeps {
   readonly centreSettings: CentreSettingsStore;
   readonly audio: Pick<AudioStore, 'get'>;
-  readonly flows: Pick<FlowStore, 'get'>;
+  /** The account's flows; all that is asked is whether one is there. */
+  readonly flows: Pick<TenantCollection<TenantRecord>, 'get'>;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { FlowContact } from '../flows/run/flow-node.js';
+import type { FlowContact } from '../scripting/flow/flow-contact.js';
 import type { CallOutside, CallQueue, QueueEnd } from '../scripting/index.js';
 import { ContactWorld } from './contact-world.fixture.js';
 

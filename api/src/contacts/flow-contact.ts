@@ -1,4 +1,4 @@
-import type { FlowContact } from '../flows/run/flow-node.js';
+import type { FlowContact } from '../scripting/flow/flow-contact.js';
 import type { ContactDeps } from './contact-deps.js';
 import type { ContactSession } from './contact-session.js';
 import {

@@ -1,5 +1,5 @@
+import type { PublicEventType } from '../webhooks/public-event.js';
 import type { StoredEvent } from '../webhooks/stored-event.js';
-import type { PublicEventType } from '../webhooks/webhook-event.js';
 
 /**
  * Where events are kept after they left the document they were written with. It refuses to know who wants them.

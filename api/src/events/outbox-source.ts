@@ -1,4 +1,4 @@
-import type { PublicEvent, PublicEventType } from '../webhooks/webhook-event.js';
+import type { PublicEvent, PublicEventType } from '../webhooks/public-event.js';
 
 /**
  * Documents of one kind that keep the events about them until these are relayed: calls, contacts, agents. It refuses to know where events go.

@@ -1,8 +1,8 @@
 import { flowNodeKinds } from '@hookswitch/openapi/flow-nodes';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FlowDraft } from './document/flow-document.js';
 import { maxFaults } from './document/flow-fault.js';
-import type { FlowDraft } from './read-draft.js';
 import { everythingBut } from './validate/everything-there.fixture.js';
 import { validFlow } from './validate/valid-flow.fixture.js';
 import { isPublishable, validateFlow } from './validate/validate-flow.js';

@@ -1,9 +1,9 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import { timestamp } from '../store/timestamp.js';
+import type { FlowDraft } from './document/flow-document.js';
 import type { Flow, StoredFlowDocument } from './flow.js';
 import type { FlowDeps } from './flow-deps.js';
 import { asFlowError } from './flow-errors.js';
-import type { FlowDraft } from './read-draft.js';
 
 const emptyDraft: FlowDraft = {
   nodes: [

@@ -1,11 +1,20 @@
 import type { CentreSettings } from '../contact-centre/index.js';
-import type { PhoneNumberStore } from '../numbers/index.js';
+import type { TenantCollection, TenantRecord } from '../store/tenant-collection.js';
 import type { FlowUser } from './flow-deps.js';
 import { settingsNaming } from './settings-naming.js';
 import { every } from './versions/every.js';
 
+/** What is looked at of a number. */
+interface NumberWithFlows extends TenantRecord {
+  readonly number: string;
+  readonly flowId?: string;
+  readonly flowVersion?: string;
+  readonly closedFlowId?: string;
+  readonly closedFlowVersion?: string;
+}
+
 export interface FlowUsersDeps {
-  readonly numbers: Pick<PhoneNumberStore, 'list'>;
+  readonly numbers: Pick<TenantCollection<NumberWithFlows>, 'list'>;
   readonly centreSettingsOf: (accountId: string) => Promise<CentreSettings>;
 }
 

@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
-import type { Flow, FlowDocument, FlowVersion, StoredFlowDocument } from './flow.js';
-import type { FlowDraft } from './read-draft.js';
+import type { FlowDocument, FlowDraft } from './document/flow-document.js';
+import type { Flow, FlowVersion, StoredFlowDocument } from './flow.js';
 
 /** A flow as users see it in lists. */
 export function flowSummaryView(flow: Flow): Schema<'FlowSummary'> {

@@ -1,14 +1,6 @@
-import type { FlowNodeKind, FlowNodes } from '@hookswitch/openapi/flow-nodes';
-import type { Schema } from '@hookswitch/openapi/operations';
 import type { FlowRef } from '../call-records/flow-ref.js';
 import type { TenantRecord } from '../store/tenant-collection.js';
 import type { ParsedFlow } from './document/parsed-flow.js';
-
-/** A flow as its author sends and reads it. */
-export type FlowDocument = Schema<'FlowDocument'>;
-
-/** One node of a document; with a kind, that kind's. */
-export type FlowNode<Kind extends FlowNodeKind = FlowNodeKind> = FlowNodes[Kind];
 
 /** A flow of an account. Its draft and the documents of its versions are kept apart (`StoredFlowDocument`), since they may be large. */
 export interface Flow extends TenantRecord {

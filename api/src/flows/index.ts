@@ -3,9 +3,10 @@ export { BatchedFlowCounts } from './counts/batched-flow-counts.js';
 export type { FlowCount, FlowCounts, NodeCount } from './counts/flow-counts.js';
 export { MemoryFlowCounts } from './counts/memory-flow-counts.js';
 export { MongoFlowCounts } from './counts/mongo-flow-counts.js';
+export type { FlowDocument, FlowNode } from './document/flow-document.js';
 export { parseFlow } from './document/parse-flow.js';
 export type { ParsedFlow } from './document/parsed-flow.js';
-export type { Flow, FlowDocument, FlowNode, FlowSource, FlowVersion, RunnableFlow } from './flow.js';
+export type { Flow, FlowSource, FlowVersion, RunnableFlow } from './flow.js';
 export type { FlowDeps, FlowUser } from './flow-deps.js';
 export { FlowNotFoundError, FlowNotPublishedError } from './flow-errors.js';
 export {

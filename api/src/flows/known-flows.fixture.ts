@@ -1,4 +1,5 @@
-import type { FlowNode, FlowSource } from './flow.js';
+import type { FlowNode } from './document/flow-document.js';
+import type { FlowSource } from './flow.js';
 import { FlowNotFoundError, FlowNotPublishedError } from './flow-errors.js';
 
 /** Flows of any account by their ids, with the live version of each; null for one that has none. They say nothing. */

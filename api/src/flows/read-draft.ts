@@ -1,10 +1,7 @@
-import type { Schema } from '@hookswitch/openapi/operations';
+import type { FlowDraft } from './document/flow-document.js';
 import type { Flow, StoredFlowDocument } from './flow.js';
 import type { FlowDeps } from './flow-deps.js';
 import { FlowNotFoundError } from './flow-errors.js';
-
-/** A document that may be incomplete. */
-export type FlowDraft = Schema<'FlowDraft'>;
 
 /** A flow with its draft as it is stored. @throws FlowNotFoundError */
 export async function readDraft(

@@ -1,8 +1,9 @@
 import { timestamp } from '../store/timestamp.js';
+import type { FlowDraft } from './document/flow-document.js';
 import type { Flow, StoredFlowDocument } from './flow.js';
 import type { FlowDeps } from './flow-deps.js';
 import { StaleDraftError } from './flow-errors.js';
-import { type FlowDraft, readDraft } from './read-draft.js';
+import { readDraft } from './read-draft.js';
 
 /** Saves a draft, where `ifRevision` is given only in place of that one. @throws FlowNotFoundError, StaleDraftError, StaleRecordError */
 export async function saveDraft(

@@ -3,6 +3,4 @@ export { createMemoryBindingStore } from './memory-binding-store.js';
 export { createMemoryTrunkRegistrationStore } from './memory-trunk-registration-store.js';
 export { ReportTrunkRegistrations } from './report-trunk-registrations.js';
 export { type RegistrationLease, SharedRegistrations } from './shared-registrations.js';
-export { createSipDirectory, type RegistrationLimits } from './sip-directory.js';
-export { createTrunkAddressBook, type TrunkAddressBook } from './trunk-address-book.js';
 export type { TrunkRegistrationReport, TrunkRegistrationStore } from './trunk-registration-store.js';

@@ -1,6 +1,5 @@
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Termination } from '@hookswitch/media/port/termination';
-import type { FlowStanding } from '../flows/run/flow-node.js';
 import { apologize } from './apologize.js';
 import { createScriptContext, type ScriptContextDeps } from './create-script-context.js';
 import { InvalidScriptError } from './invalid-script-error.js';
@@ -9,7 +8,7 @@ import { parseScript } from './parse-script.js';
 import { runOnLeg } from './run-on-leg.js';
 import type { ParsedVerb, Script } from './script.js';
 import type { ScriptContext } from './script-context.js';
-import type { DialTalk, ScriptPosition } from './script-position.js';
+import type { DialTalk, FlowStanding, ScriptPosition } from './script-position.js';
 import type { FlowRunner, RunScript, ScriptEnd, ScriptRunner } from './script-runner.js';
 import type { ScriptSettings } from './script-settings.js';
 import { type ScriptFailure, type ScriptSource, ScriptUnavailableError } from './script-source.js';

@@ -1,4 +1,4 @@
-import type { FlowStanding } from '../flows/run/flow-node.js';
+import type { FlowPosition, PressedKey } from './flow/flow-position.js';
 import type { VerbResult } from './outcome.js';
 import type { Script } from './script.js';
 import type { ScriptFailure } from './script-source.js';
@@ -36,4 +36,15 @@ export interface DialTalk {
 export function talkIn(position: ScriptPosition | undefined): DialTalk | undefined {
   if (position?.kind === 'verb') return position.talk ?? talkIn(position.flow?.script);
   return position?.kind === 'flow' ? talkIn(position.script) : undefined;
+}
+
+/** Where the flows of a call stand, so that a later process goes on at those nodes, each of which begins again. Plain data. */
+export interface FlowStanding {
+  /** The outermost first; each of the others runs in the node of the one before. */
+  readonly places: readonly FlowPosition[];
+  readonly keys: readonly PressedKey[];
+  /** What was entered that no timeline may show. */
+  readonly secrets: readonly string[];
+  /** Where the script stands that the innermost node runs. */
+  readonly script?: ScriptPosition;
 }

@@ -2,10 +2,12 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Call } from '../call-records/call.js';
 import type { FlowRef } from '../call-records/flow-ref.js';
 import type { NewTimelineEntry } from '../call-records/timeline/call-timeline.js';
-import type { FlowEnd, FlowNesting, FlowPosition, FlowStanding } from '../flows/run/flow-node.js';
+import type { FlowEnd } from './flow/flow-end.js';
+import type { FlowNesting } from './flow/flow-nesting.js';
+import type { FlowPosition } from './flow/flow-position.js';
 import type { VerbResult } from './outcome.js';
 import type { CallConferences, CallQueue, ChildCalls } from './script-context.js';
-import type { ScriptPosition } from './script-position.js';
+import type { FlowStanding, ScriptPosition } from './script-position.js';
 
 /**
  * Runs scripts on live calls: asks the developer for one, carries its verbs out one after another, follows redirects and actions.

@@ -1,7 +1,7 @@
 import { BaseError, type ErrorKind } from '@hookswitch/kernel/base-error';
 import type { Call } from '../call-records/call.js';
 import type { NewTimelineEntry } from '../call-records/timeline/call-timeline.js';
-import type { FlowPosition } from '../flows/run/flow-node.js';
+import type { FlowPosition } from './flow/flow-position.js';
 import type { VerbResult } from './outcome.js';
 import type { ScriptText } from './parse-script.js';
 

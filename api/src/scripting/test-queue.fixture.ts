@@ -1,5 +1,5 @@
 import { ringbackTone } from '@hookswitch/media/port/sound';
-import type { FlowContact } from '../flows/run/flow-node.js';
+import type { FlowContact } from './flow/flow-contact.js';
 import type { CallOutside, CallQueue, JoinQueue, QueuedCall, QueueEnd } from './script-context.js';
 
 /** A queue that does what the test says. */

@@ -1,10 +1,10 @@
 import { addSigningSecret, newSigningSecret } from '../secrets/index.js';
 import { timestamp } from '../store/timestamp.js';
 import { maxEndpointsPerAccount } from './destinations.js';
+import type { PublicEventType } from './public-event.js';
 import { newEd25519Secret, verificationKey } from './sign-webhook.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { WebhookEndpointLimitError } from './webhook-errors.js';
-import type { PublicEventType } from './webhook-event.js';
 import type { WebhookOperationDeps } from './webhook-operation-deps.js';
 
 /**

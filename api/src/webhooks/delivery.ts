@@ -1,4 +1,4 @@
-import type { PublicEventType } from './webhook-event.js';
+import type { PublicEventType } from './public-event.js';
 
 /**
  * One event on its way to one destination. Times are milliseconds since the epoch.

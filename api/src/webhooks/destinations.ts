@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@hookswitch/kernel/clock';
 import { type SecretBox, validSigningSecrets } from '../secrets/index.js';
 import type { Delivery } from './delivery.js';
+import type { PublicEventType } from './public-event.js';
 import { type EndpointStore, type WebhookEndpoint, wants } from './webhook-endpoint.js';
-import type { PublicEventType } from './webhook-event.js';
 
 /** The signing secrets (opened) for URLs that have no endpoint: the application's, if it has its own, and the account's. */
 export type CallbackSecrets = (accountId: string, applicationId: string | undefined) => Promise<readonly string[]>;

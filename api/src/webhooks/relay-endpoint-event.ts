@@ -1,10 +1,10 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { EventStore } from '../events/event-store.js';
 import { changeRecord } from '../store/change-record.js';
-import { endpointTargets } from './destinations.js';
+import { type EndpointsByAccount, endpointTargets } from './destinations.js';
+import type { FanOutItem } from './fan-out.js';
 import { storedEvent } from './stored-event.js';
 import type { EndpointStore, WebhookEndpoint } from './webhook-endpoint.js';
-import type { Webhooks } from './webhooks.js';
 
 /** Tells the account's other endpoints that this one was turned off. May be repeated: the event has its id from the write that turned it off. */
 export async function relayEndpointEvent(
@@ -13,7 +13,10 @@ export async function relayEndpointEvent(
     endpoints: EndpointStore;
     events: EventStore;
     clock: Clock;
-    webhooks: Pick<Webhooks, 'endpointsOf' | 'fanOut'>;
+    webhooks: {
+      endpointsOf(accountIds: ReadonlySet<string>): Promise<EndpointsByAccount>;
+      fanOut(items: readonly FanOutItem[], endpoints: readonly WebhookEndpoint[]): Promise<unknown>;
+    };
   },
 ): Promise<void> {
   const { endpoints, events, clock, webhooks } = deps;

@@ -1,4 +1,5 @@
-import type { PublicEvent, WrittenEvent } from './webhook-event.js';
+import type { PublicEvent } from './public-event.js';
+import type { WrittenEvent } from './webhook-event.js';
 
 /** An event as it is kept: what it is found by, and what receivers get. */
 export interface StoredEvent extends Omit<PublicEvent, 'data' | 'callId' | 'contactId' | 'agentId' | 'conferenceId'> {

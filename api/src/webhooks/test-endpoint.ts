@@ -1,8 +1,8 @@
 import { timestamp } from '../store/timestamp.js';
 import { newDelivery } from './fan-out.js';
+import type { PublicEvent } from './public-event.js';
 import { usableEndpoint } from './redeliver-events.js';
 import { storedEvent } from './stored-event.js';
-import type { PublicEvent } from './webhook-event.js';
 import type { WebhookOperationDeps } from './webhook-operation-deps.js';
 
 /** Sends a test event to one endpoint. Resolves to it once it is on its way. @throws ResourceNotFoundError, WebhookEndpointDisabledError */

@@ -1,7 +1,7 @@
 import { ResourceNotFoundError } from '../operation/request-errors.js';
 import { changeRecord } from '../store/change-record.js';
+import type { PublicEventType } from './public-event.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
-import type { PublicEventType } from './webhook-event.js';
 import type { WebhookOperationDeps } from './webhook-operation-deps.js';
 
 /** Changes an endpoint. Turning it off gives up what waits for it; turning it on forgets past failures. @throws ResourceNotFoundError */

@@ -1,6 +1,6 @@
 import type { SealedSigningSecret } from '../secrets/index.js';
 import type { CollectionDefinition, TenantCollection, TenantRecord } from '../store/tenant-collection.js';
-import type { PublicEventType } from './webhook-event.js';
+import type { PublicEventType } from './public-event.js';
 
 /** Where an account wants its events sent. */
 export interface WebhookEndpoint extends TenantRecord {

@@ -19,10 +19,10 @@ import {
 } from './destinations.js';
 import { EndpointHealth } from './endpoint-health.js';
 import { type FanOutItem, fanOut } from './fan-out.js';
+import type { PublicEventType } from './public-event.js';
 import { relayEndpointEvent } from './relay-endpoint-event.js';
 import { SettleBatch } from './settle-batch.js';
 import type { EndpointStore, WebhookEndpoint } from './webhook-endpoint.js';
-import type { PublicEventType } from './webhook-event.js';
 import type { WebhookSender } from './webhook-sender.js';
 
 export interface WebhookDeps {

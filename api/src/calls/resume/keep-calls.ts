@@ -8,6 +8,8 @@ import { type KeptCallStore, type KeptEntry, type KeptKey, type KeptState, keptM
 
 /** What came of all calls within so long is one write, milliseconds. A process that is killed forgets no more than this. */
 const gatherMs = 50;
+/** A call that nobody has answered after so long is kept as one that rings, milliseconds. */
+const ringsMs = 200;
 /** A write that failed is tried again after so long, milliseconds. */
 const againAfterMs = 1000;
 /** A process that has lived so long was not killed by a call that it took over, milliseconds. */
@@ -34,15 +36,18 @@ export interface FormerCall extends KeptKey {
   readonly kept: KeptCall | undefined;
 }
 
-/** Keeps what a later process of this node needs to go on with its answered calls. Written behind: no call waits for it. */
+/** Keeps what a later process of this node needs to go on with its answered calls, and to end those that ring. Written behind: no call waits for it. */
 export class KeepCalls {
   readonly #settings: KeepCallsSettings;
   readonly #changed = new Set<ActiveCall>();
   readonly #dropped = new Map<string, KeptKey>();
   readonly #stored = new Set<ActiveCall>();
+  /** Nobody has answered them yet, and nothing is kept of them. */
+  readonly #unanswered = new Set<ActiveCall>();
   /** How often calls that were taken over had been tried, until this process has lived with them for a while. */
   readonly #tries = new Map<string, number>();
   #cancelWrite: (() => void) | undefined;
+  #cancelLook: (() => void) | undefined;
   #cancelProlong = () => {};
   #cancelProven = () => {};
   #writing: Promise<void> = Promise.resolve();
@@ -74,9 +79,11 @@ export class KeepCalls {
     active.whenItTalks(changed);
     active.leg.events.once('ended', () => {
       this.#changed.delete(active);
+      this.#unanswered.delete(active);
       if (this.#stored.delete(active)) this.drop(keyOf(active));
     });
     if (known) this.#stored.add(active);
+    else this.#lookLater(active);
   }
 
   /** What is to be kept of that call may be another than before. */
@@ -96,12 +103,24 @@ export class KeepCalls {
   /** Writes what is left. After the last call. */
   async close(): Promise<void> {
     this.#cancelProven();
+    this.#cancelLook?.();
     this.#cancelWrite?.();
     await this.#writing;
     this.#cancelProlong();
     if (this.#state === 'keeping' && this.#changed.size + this.#dropped.size > 0) await this.#write();
     this.#state = 'closed';
     this.#cancelWrite?.();
+  }
+
+  /** Most calls are answered at once: what ends one that is not is kept only of those that ring for a while. */
+  #lookLater(active: ActiveCall): void {
+    this.#unanswered.add(active);
+    this.#cancelLook ??= this.#settings.clock.after(ringsMs, () => {
+      this.#cancelLook = undefined;
+      for (const one of this.#unanswered) if (one.leg.status !== 'answered') this.#changed.add(one);
+      this.#unanswered.clear();
+      if (this.#changed.size > 0) this.#writeLater(0);
+    });
   }
 
   #writeLater(afterMs: number): void {
@@ -142,14 +161,14 @@ export class KeepCalls {
       this.#learn(state);
     } catch (error) {
       logger.warn({ err: error, calls: put.length }, 'What a later process needs of calls was not kept; trying again.');
-      for (const active of changed) if (active.leg.status === 'answered') this.#changed.add(active);
+      for (const active of changed) if (active.leg.status !== 'ended') this.#changed.add(active);
       for (const key of drop) if (!this.#dropped.has(key.callId)) this.#dropped.set(key.callId, key);
       this.#writeLater(againAfterMs);
     }
   }
 
   #isStored(active: ActiveCall): void {
-    if (active.leg.status === 'answered') this.#stored.add(active);
+    if (active.leg.status !== 'ended') this.#stored.add(active);
     else this.drop(keyOf(active)); // it ended while it was written
   }
 

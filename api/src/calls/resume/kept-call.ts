@@ -1,10 +1,9 @@
 import type { LegSnapshot } from '@hookswitch/media/port/leg-snapshot';
-import type { CallScript } from '../../call-records/call.js';
 import type { CallInContact } from '../../call-records/call-in-contact.js';
-import type { ScriptPosition } from '../../scripting/index.js';
 import type { ActiveCall } from '../active-call.js';
 import type { PassedOnIdentity } from '../routing/passed-on-identity.js';
 import type { KeptContact } from './kept-contact.js';
+import type { KeptScript } from './kept-script.js';
 
 /**
  * What a later process of the same node needs, beside the call's record, to go on with an answered call. Plain JSON. It is secret: the leg's keys, the application's
@@ -14,8 +13,8 @@ export interface KeptCall {
   readonly callId: string;
   readonly accountId: string;
   readonly leg: LegSnapshot;
-  /** Milliseconds since the epoch: the record may not know it yet. */
-  readonly answeredAt: number;
+  /** Milliseconds since the epoch: the record may not know it yet. Absent: nobody has answered, and nothing but the leg's end is kept. */
+  readonly answeredAt?: number;
   readonly scriptRevision: number;
   readonly signingSecrets: readonly string[];
   readonly callerId?: string;
@@ -30,23 +29,16 @@ export interface KeptCall {
   readonly contact?: KeptContact;
 }
 
-/** A script that runs. */
-export interface KeptScript {
-  /** What it began with. */
-  readonly of: CallScript;
-  /** Where it stands; absent at its beginning. */
-  readonly position?: ScriptPosition;
-}
-
 /** Of which form what is kept is: a process that finds another's leaves it. */
 const version = 1;
 
 /** More is not kept of a call, bytes of JSON. Most take 3,000. */
 export const maxKeptBytes = 128 * 1024;
 
-/** What is to be kept of that call now; undefined where it is not answered, over, or its engine keeps nothing. */
+/** What is to be kept of that call now; undefined where it is over, or its engine keeps nothing. */
 export function keptCallOf(active: ActiveCall): KeptCall | undefined {
   const { leg, call, callerId, passedOn, inContact, parent, talk, scripts } = active;
+  if (leg.status !== 'answered') return unansweredCallOf(active);
   const snapshot = leg.snapshot();
   if (!snapshot || call.answeredAt === undefined) return undefined;
   const talksTo = talk?.otherThan(leg)?.id;
@@ -67,6 +59,11 @@ export function keptCallOf(active: ActiveCall): KeptCall | undefined {
     ...(script === undefined ? {} : { script }),
     ...(contact === undefined ? {} : { contact }),
   };
+}
+
+function unansweredCallOf({ id: callId, accountId, leg, call }: ActiveCall): KeptCall | undefined {
+  const snapshot = leg.unansweredSnapshot();
+  return snapshot && { callId, accountId, leg: snapshot, scriptRevision: call.scriptRevision, signingSecrets: [] };
 }
 
 /**

@@ -113,7 +113,7 @@ function activeCallOf({ call: leg }: RestoredLeg, kept: KeptCall, record: Call, 
   if (kept.scriptRevision > record.scriptRevision) active.moveAhead({ scriptRevision: kept.scriptRevision });
   parent?.children.add(active);
   deps.registry.add(active);
-  followResumedLeg(active, kept.answeredAt, deps);
+  followResumedLeg(active, kept.answeredAt ?? deps.clock.now(), deps);
   return active;
 }
 

@@ -2,7 +2,8 @@ import type { Call } from '../../call-records/call.js';
 import { talkIn } from '../../scripting/index.js';
 import type { SettledContacts } from './former-contacts.js';
 import type { FormerCall } from './keep-calls.js';
-import type { KeptCall, KeptScript } from './kept-call.js';
+import type { KeptCall } from './kept-call.js';
+import type { KeptScript } from './kept-script.js';
 
 /** Processes that died so often soon after they took a call over died of it, perhaps: the next ends the call instead of going on with it. */
 export const maxTries = 3;
@@ -46,7 +47,8 @@ export function fitCalls(
   const ended = new Map<string, Resumption>();
   for (const callId of restored) {
     const { kept, tries } = known.get(callId) ?? { kept: undefined, tries: 0 };
-    if (!kept || !live.has(callId)) ended.set(callId, { kind: 'end', why: 'its record is over' });
+    if (kept?.answeredAt === undefined || !live.has(callId))
+      ended.set(callId, { kind: 'end', why: 'its record is over' });
     else if (tries > maxTries) ended.set(callId, { kind: 'end', why: 'earlier processes died with it' });
     else fit.set(callId, kept);
   }

@@ -1,15 +1,5 @@
-import type { EndCode } from '../../call-records/call-in-contact.js';
+import type { FlowFacts } from './visit.js';
 import type { Act, VisitDraft } from './visit-draft.js';
-
-/** What a customer's flow says that only matters until the contact is over. */
-export interface FlowFacts {
-  /** How the contact ends if nobody takes the call. */
-  readonly endsAs?: Extract<EndCode, 'ivrEnd' | 'notWorkTime' | 'noSeatOnline'>;
-  /** A rating was asked for and has not come. */
-  readonly asksForRating?: boolean;
-  /** A message that is being recorded. */
-  readonly voicemail?: { readonly recordingId: string; readonly skillGroupId?: string; readonly since: number };
-}
 
 /** A record keeps so many keys, ratings and messages. */
 const mostKeys = 200;

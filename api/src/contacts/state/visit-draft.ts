@@ -1,7 +1,6 @@
 import type { EndCode } from '../../call-records/call-in-contact.js';
 import type { Participant, TrailEntry } from '../contact.js';
-import type { FlowFacts } from './in-flow.js';
-import type { Effect, EmittedEvent, Party, Placed, Search, Visit, VisitRecord } from './visit.js';
+import type { Effect, EmittedEvent, FlowFacts, Party, Placed, Search, Visit, VisitRecord } from './visit.js';
 
 /** The most entries of a trail, and participants, that a record keeps. */
 const mostTrail = 500;

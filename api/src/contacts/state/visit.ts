@@ -4,7 +4,16 @@ import type { QueueEnd } from '../../scripting/script-context.js';
 import type { Participant } from '../contact.js';
 import type { ContactEventType } from '../contact-events.js';
 import type { NewContact } from '../contact-store.js';
-import type { FlowFacts } from './in-flow.js';
+
+/** What a customer's flow says that only matters until the contact is over. */
+export interface FlowFacts {
+  /** How the contact ends if nobody takes the call. */
+  readonly endsAs?: Extract<EndCode, 'ivrEnd' | 'notWorkTime' | 'noSeatOnline'>;
+  /** A rating was asked for and has not come. */
+  readonly asksForRating?: boolean;
+  /** A message that is being recorded. */
+  readonly voicemail?: { readonly recordingId: string; readonly skillGroupId?: string; readonly since: number };
+}
 
 /** A contact as its owner knows it while it lives: its record, and what only matters now. Plain data, changed only by the acts of this folder. */
 export interface Visit {

@@ -17,3 +17,6 @@ export function errorAt(node: string | null, field: string, code: FlowFaultCode,
 export function warningAt(node: string, field: string, code: FlowFaultCode, message: string): FlowFault {
   return { node, field, code, severity: 'warning', message };
 }
+
+/** Tells a fault of a field of the node at hand. */
+export type Tell = (field: string, code: FlowFaultCode, message: string) => void;

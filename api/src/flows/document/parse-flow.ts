@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { flowNodeValidators } from '@hookswitch/openapi/flow-node-validators';
 import { thoroughFlowNodeValidators } from '@hookswitch/openapi/thorough-flow-node-validators';
 import { schemaFault, shown } from '../../scripting/index.js';
-import type { FlowNode } from '../flow.js';
+import type { FlowNode } from './flow-document.js';
 import { errorAt, type FlowFault, maxFaults } from './flow-fault.js';
 import { kindOf } from './kind-of.js';
 import type { ParsedFlow } from './parsed-flow.js';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../flow.js';
+import type { FlowNode } from './flow-document.js';
 
 /** A document as it runs: nodes by id, defaults filled in, every prompt with its language. Never changed. */
 export interface ParsedFlow {

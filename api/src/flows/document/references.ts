@@ -1,4 +1,4 @@
-import type { FlowNode } from '../flow.js';
+import type { FlowNode } from './flow-document.js';
 import { promptLists } from './prompts.js';
 
 /** Something outside the flow that a node names. */

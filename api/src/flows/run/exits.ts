@@ -1,4 +1,5 @@
-import type { FlowEndBy, NodeExit } from './flow-node.js';
+import type { FlowEndBy } from '../../scripting/flow/flow-end.js';
+import type { NodeExit } from './flow-node.js';
 
 /** By one of the node's `exits`. */
 export const leaveBy = (exit: string): NodeExit => ({ kind: 'exit', exit });

@@ -1,8 +1,9 @@
 import type { FlowRef } from '../../call-records/flow-ref.js';
 import { ScriptedCall, type ScriptedCallOptions } from '../../scripting/scripted-call.fixture.js';
 import type { FlowCount } from '../counts/flow-counts.js';
+import type { FlowDocument, FlowNode } from '../document/flow-document.js';
 import { parseFlow } from '../document/parse-flow.js';
-import type { FlowDocument, FlowNode, FlowSource, RunnableFlow } from '../flow.js';
+import type { FlowSource, RunnableFlow } from '../flow.js';
 import { FlowNotFoundError } from '../flow-errors.js';
 import { createFlowRunner } from './flow-runner.js';
 import type { FlowTurns } from './turns.js';

@@ -4,11 +4,11 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
 import type { FlowRef } from '../../call-records/flow-ref.js';
 import type { OutboundHttp } from '../../outbound-http/index.js';
-import type { ScriptContext, ScriptEnd, ScriptLocation, ScriptPosition } from '../../scripting/index.js';
-import type { FlowPace } from './flow-pace.js';
+import type { FlowContact } from '../../scripting/flow/flow-contact.js';
+import type { FlowEnd, FlowEndBy } from '../../scripting/flow/flow-end.js';
+import type { FlowSecrets } from '../../scripting/flow/flow-nesting.js';
+import type { ScriptContext, ScriptEnd, ScriptLocation } from '../../scripting/index.js';
 import type { ParsedNode } from './parsed-node.js';
-import type { PressedKey, PressedKeys } from './pressed-keys.js';
-import type { Secrets } from './secrets.js';
 import type { FlowTurns } from './turns.js';
 
 /**
@@ -26,9 +26,6 @@ export type NodeExit =
   /** The flow is over: back to what runs beside (talk, wait, flow above), or hung up. */
   | { readonly kind: 'end'; readonly by: FlowEndBy };
 
-/** How a flow came to its end: an `end` node, one that says `hangUp` or `leave`, or an exit that leads nowhere (which hangs up, but for what runs beside a talk or a wait). */
-export type FlowEndBy = 'end' | 'hangUp' | 'leave' | 'nowhere';
-
 /** All that a node may use; the same for every node of a run. */
 export interface NodeVisit {
   readonly call: LiveCall;
@@ -41,7 +38,7 @@ export interface NodeVisit {
   readonly trail: KeyTrail;
   readonly contact: FlowContact;
   readonly services: FlowServices;
-  readonly secrets: Secrets;
+  readonly secrets: FlowSecrets;
   /** What requests of this call are signed with; several while one is being replaced. */
   readonly signingSecrets: readonly string[];
   /** Adds to the timeline, with the flow, its version and the node. */
@@ -70,43 +67,6 @@ export interface FlowMessages {
   send(message: { readonly accountId: string; readonly to: string; readonly text: string }): Promise<void>;
 }
 
-/** What a flow came to. */
-export type FlowEnd =
-  | { readonly kind: 'ended'; readonly by: FlowEndBy; readonly variables: Readonly<Record<string, string>> }
-  /** There is no such flow, no published version, or too many are in one another; as a step of a script also: it broke. */
-  | { readonly kind: 'failed'; readonly code: string }
-  /** The call ended, or the run was interrupted. */
-  | { readonly kind: 'stopped' };
-
-/** Where a script stands that is a step of a flow, as its requests tell. */
-export interface FlowPosition {
-  readonly flowId: string;
-  readonly version: string;
-  /** Id of the node. */
-  readonly node: string;
-  readonly variables: Readonly<Record<string, string>>;
-}
-
-/** Where the flows of a call stand, so that a later process goes on at those nodes, each of which begins again. Plain data. */
-export interface FlowStanding {
-  /** The outermost first; each of the others runs in the node of the one before. */
-  readonly places: readonly FlowPosition[];
-  readonly keys: readonly PressedKey[];
-  /** What was entered that no timeline may show. */
-  readonly secrets: readonly string[];
-  /** Where the script stands that the innermost node runs. */
-  readonly script?: ScriptPosition;
-}
-
-/** What flows in one another share: flows, scripts that are steps of them, and flows that are steps of those. */
-export interface FlowNesting {
-  /** How many flows are above. */
-  readonly depth: number;
-  readonly pace: FlowPace;
-  readonly keys: PressedKeys;
-  readonly secrets: Secrets;
-}
-
 /** Values that are there at this moment only, of names that the flow has not set itself: of a queue. Texts made with them do not count against the pace: a wait has its own. */
 export type OtherValues = Readonly<Record<string, string>>;
 
@@ -127,22 +87,4 @@ export interface FlowVariables {
 export interface KeyTrail {
   pressed(key: string, label: string): void;
   readonly keys: readonly { readonly key: string; readonly label: string; readonly at: number }[];
-}
-
-/** The caller's contact: `ScriptContext.queue.contact()` makes it when a call's first flow begins, and answers the same one afterwards. Nothing of this fails or waits: the record is written behind it. */
-export interface FlowContact {
-  readonly id: string;
-  /** What the record says if the call ends without an agent; the last said counts. A caller who hangs up where nothing but `ivrEnd` was said ends as `ivrGiveUp`. */
-  endsAs(code: 'ivrEnd' | 'notWorkTime' | 'noSeatOnline'): void;
-  /** A key with what it stood for: agents are offered the call with it, and the record keeps it. */
-  pressed(key: string, label: string): void;
-  /** The caller is asked for a rating: the record says `noInput` unless `rated` follows before the call ends. */
-  asksForRating(): void;
-  rated(rating: { readonly key: string; readonly label: string }): void;
-  /** A message is being recorded. It counts from the moment the caller leaves it, also by hanging up. */
-  voicemailBegins(message: { readonly recordingId: string; readonly skillGroupId?: string }): void;
-  /** The message is complete; one of less than 2 seconds is none. */
-  voicemailEnded(recordingId: string, durationSeconds: number): void;
-  /** The caller wants to be called back. Rejects where it cannot be noted. */
-  callback(request: { readonly number: string; readonly skillGroupId: string; readonly note?: string }): Promise<void>;
 }

@@ -2,19 +2,14 @@ import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
 import type { FlowRef } from '../../call-records/flow-ref.js';
+import type { FlowContact } from '../../scripting/flow/flow-contact.js';
+import type { FlowEnd } from '../../scripting/flow/flow-end.js';
+import type { FlowNesting } from '../../scripting/flow/flow-nesting.js';
+import type { FlowPosition } from '../../scripting/flow/flow-position.js';
 import type { RunScript, ScriptContext, ScriptRunner } from '../../scripting/index.js';
 import type { FlowCountWriter } from '../counts/batched-flow-counts.js';
 import type { RunnableFlow } from '../flow.js';
-import type {
-  FlowContact,
-  FlowEnd,
-  FlowEvent,
-  FlowNesting,
-  FlowPosition,
-  FlowServices,
-  NodeExit,
-  NodeVisit,
-} from './flow-node.js';
+import type { FlowEvent, FlowServices, NodeExit, NodeVisit } from './flow-node.js';
 import type { FlowTrack } from './flow-track.js';
 import { runNode } from './node-registry.js';
 import type { ParsedNode } from './parsed-node.js';

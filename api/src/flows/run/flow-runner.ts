@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { BaseError } from '@hookswitch/kernel/base-error';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { FlowRef } from '../../call-records/flow-ref.js';
+import type { FlowEnd } from '../../scripting/flow/flow-end.js';
+import type { FlowNesting } from '../../scripting/flow/flow-nesting.js';
 import {
   apologize,
   createScriptContext,
@@ -19,7 +21,7 @@ import {
 import type { FlowCountWriter } from '../counts/batched-flow-counts.js';
 import type { FlowSource } from '../flow.js';
 import { FlowNotFoundError, FlowNotPublishedError } from '../flow-errors.js';
-import type { FlowEnd, FlowNesting, FlowServices } from './flow-node.js';
+import type { FlowServices } from './flow-node.js';
 import { FlowPace } from './flow-pace.js';
 import { FlowRun, type FlowRunInit } from './flow-run.js';
 import { FlowTrack } from './flow-track.js';

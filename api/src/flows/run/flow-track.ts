@@ -1,5 +1,7 @@
+import type { FlowNesting } from '../../scripting/flow/flow-nesting.js';
+import type { FlowPosition } from '../../scripting/flow/flow-position.js';
 import type { FlowPlace, ScriptPosition } from '../../scripting/index.js';
-import type { FlowNesting, FlowPosition, FlowStanding } from './flow-node.js';
+import type { FlowStanding } from '../../scripting/script-position.js';
 
 /** Where the flows of one run stand, told whenever that changes, and where they stood in the process before. Of each flow by how deep in the others it is. */
 export class FlowTrack {

@@ -1,5 +1,5 @@
 import type { FlowNodeKind } from '@hookswitch/openapi/flow-nodes';
-import type { FlowNode } from '../flow.js';
+import type { FlowNode } from '../document/flow-document.js';
 
 /** Fields that the API description gives a default; the parser of documents fills them in. A test holds this table to the description. */
 export const defaultedFields = {

@@ -1,10 +1,4 @@
-/** A key that stood for something. */
-export interface PressedKey {
-  readonly key: string;
-  readonly label: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
+import type { PressedKey } from '../../scripting/flow/flow-position.js';
 
 /** As many as a queue takes along. */
 const mostKeys = 50;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FlowDocument } from '../document/flow-document.js';
 import { parseFlow } from '../document/parse-flow.js';
-import type { FlowDocument, FlowSource } from '../flow.js';
+import type { FlowSource } from '../flow.js';
 import { FlowNotFoundError } from '../flow-errors.js';
 import { idOf } from '../validate/everything-there.fixture.js';
 import { validFlow } from '../validate/valid-flow.fixture.js';

@@ -1,4 +1,4 @@
-import type { FlowContact } from '../run/flow-node.js';
+import type { FlowContact } from '../../scripting/flow/flow-contact.js';
 import type { FlowSimulation } from './simulation.js';
 
 /** What becomes of the caller's contact. */

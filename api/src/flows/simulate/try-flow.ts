@@ -1,12 +1,13 @@
 import type { Account } from '../../accounts/index.js';
 import { type AudioStore, concurrencyLimit } from '../../audio/index.js';
 import { InvalidRequestError } from '../../operation/request-errors.js';
+import type { FlowDraft } from '../document/flow-document.js';
 import type { FlowFaultCode } from '../document/flow-fault.js';
 import { parseFlow } from '../document/parse-flow.js';
 import type { FlowSource, RunnableFlow } from '../flow.js';
 import type { FlowDeps } from '../flow-deps.js';
 import { InvalidFlowError } from '../flow-errors.js';
-import { type FlowDraft, readDraft } from '../read-draft.js';
+import { readDraft } from '../read-draft.js';
 import { validateFlow } from '../validate/validate-flow.js';
 import { flowsWithin } from './flows-within.js';
 import { simulateFlow } from './simulate-flow.js';

@@ -1,9 +1,9 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import { shown } from '../../scripting/index.js';
+import type { FlowNode } from '../document/flow-document.js';
+import type { Tell } from '../document/flow-fault.js';
 import { variablesIn } from '../document/texts.js';
-import type { FlowNode } from '../flow.js';
 import { longestPattern } from '../run/matches-pattern.js';
-import type { Tell } from './check-fields.js';
 
 type Comparison = Schema<'FlowComparison'>;
 

@@ -1,5 +1,5 @@
+import type { FlowNode } from '../document/flow-document.js';
 import { errorAt, type FlowFault } from '../document/flow-fault.js';
-import type { FlowNode } from '../flow.js';
 
 const premiumKinds: ReadonlySet<FlowNode['kind']> = new Set(['callApi', 'collectDigits', 'condition', 'dynamicMenu']);
 const premiumFields: { readonly [Kind in FlowNode['kind']]?: readonly string[] } = {

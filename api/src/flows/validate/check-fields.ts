@@ -1,14 +1,11 @@
 import { isE164 } from '@hookswitch/kernel/phone-number';
 import { shown } from '../../scripting/index.js';
-import { errorAt, type FlowFault, type FlowFaultCode } from '../document/flow-fault.js';
+import type { FlowNode } from '../document/flow-document.js';
+import { errorAt, type FlowFault, type Tell } from '../document/flow-fault.js';
 import { promptLists } from '../document/prompts.js';
 import { variablesIn, withoutVariables } from '../document/texts.js';
-import type { FlowNode } from '../flow.js';
 import { checkComparisons } from './check-comparisons.js';
 import { hoursFaults } from './check-hours.js';
-
-/** Tells a fault of a field of the node at hand. */
-export type Tell = (field: string, code: FlowFaultCode, message: string) => void;
 
 /** What the schema of a kind cannot say of a node alone. */
 export function checkFields(node: FlowNode): readonly FlowFault[] {

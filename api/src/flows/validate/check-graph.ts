@@ -1,6 +1,6 @@
 import { shown } from '../../scripting/index.js';
+import type { FlowNode } from '../document/flow-document.js';
 import { errorAt, type FlowFault, warningAt } from '../document/flow-fault.js';
-import type { FlowNode } from '../flow.js';
 import { type FlowGraph, reach } from './flow-graph.js';
 import { loops } from './loops.js';
 

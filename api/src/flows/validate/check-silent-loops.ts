@@ -1,6 +1,6 @@
+import type { FlowNode } from '../document/flow-document.js';
 import { errorAt, type FlowFault } from '../document/flow-fault.js';
 import { isHeard } from '../document/prompts.js';
-import type { FlowNode } from '../flow.js';
 import type { FlowGraph } from './flow-graph.js';
 import { loops } from './loops.js';
 

@@ -1,6 +1,6 @@
+import type { FlowNode } from '../document/flow-document.js';
 import { errorAt, type FlowFault, warningAt } from '../document/flow-fault.js';
 import { textsOf, variablesIn } from '../document/texts.js';
-import type { FlowNode } from '../flow.js';
 import { systemVariableNames } from '../run/system-variables.js';
 
 const systemNames: ReadonlySet<string> = new Set(systemVariableNames);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { FlowDocument, FlowNode } from '../document/flow-document.js';
 import type { FlowPrompt } from '../document/prompts.js';
-import type { FlowDocument, FlowNode } from '../flow.js';
 import { idOf } from './everything-there.fixture.js';
 
 const promptsHeard: readonly FlowPrompt[] = [

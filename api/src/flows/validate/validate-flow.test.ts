@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FlowDocument, FlowNode } from '../document/flow-document.js';
 import type { FlowFaultCode } from '../document/flow-fault.js';
-import type { FlowDocument, FlowNode } from '../flow.js';
 import { everythingBut, idOf } from './everything-there.fixture.js';
 import type { FlowReferences } from './flow-references.js';
 import { validFlow } from './valid-flow.fixture.js';

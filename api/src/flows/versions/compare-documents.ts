@@ -1,6 +1,6 @@
 import type { Schema } from '@hookswitch/openapi/operations';
+import type { FlowDraft } from '../document/flow-document.js';
 import { kindOf } from '../document/kind-of.js';
-import type { FlowDraft } from '../read-draft.js';
 
 type FieldChange = Schema<'FlowFieldChange'>;
 type NodeChange = Schema<'FlowNodeChange'>;

@@ -1,5 +1,5 @@
 import { edgesOf } from '../document/edges.js';
-import type { FlowDraft } from '../read-draft.js';
+import type { FlowDraft } from '../document/flow-document.js';
 
 type SentNode = Readonly<Record<string, unknown>>;
 

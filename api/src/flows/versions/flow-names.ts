@@ -1,14 +1,12 @@
 import type { Schema } from '@hookswitch/openapi/operations';
 import type { AgentStore } from '../../agents/agent.js';
 import type { AudioStore } from '../../audio/audio-file.js';
-import type { PhoneNumberStore } from '../../numbers/phone-number-record.js';
 import type { SkillGroupStore } from '../../skill-groups/skill-group.js';
 import type { Filter, TenantCollection, TenantRecord } from '../../store/tenant-collection.js';
+import type { FlowDraft } from '../document/flow-document.js';
 import { parseDocument } from '../document/parse-flow.js';
-import type { FlowReference } from '../document/references.js';
-import { partsOfFlowRef, referencesOf } from '../document/references.js';
+import { type FlowReference, partsOfFlowRef, referencesOf } from '../document/references.js';
 import type { FlowStores } from '../flow-stores.js';
-import type { FlowDraft } from '../read-draft.js';
 
 /** What an id in a document stands for. */
 export type FlowNameReference = Schema<'FlowNameReference'>;
@@ -29,7 +27,7 @@ export interface NamesOfFlows extends Pick<FlowStores, 'flows'> {
   readonly audio: AudioStore;
   readonly skillGroups: SkillGroupStore;
   readonly agents: AgentStore;
-  readonly numbers: PhoneNumberStore;
+  readonly numbers: Pick<TenantCollection<TenantRecord & { readonly number: string }>, 'list'>;
 }
 
 export function storedFlowNames({ audio, skillGroups, agents, numbers, flows }: NamesOfFlows): FlowNames {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { DigestAlgorithm, DigestUser, SipDirectory } from '@hookswitch/media/port/sip-directory';
 import type { EndpointStore } from '../endpoints/endpoint.js';
+import type { BindingStore } from '../registrations/binding-store.js';
 import type { SecretBox } from '../secrets/index.js';
 import { ShortCache } from '../store/short-cache.js';
 import type { TrunkStore } from '../trunks/trunk.js';
-import type { BindingStore } from './binding-store.js';
 import type { TrunkAddressBook } from './trunk-address-book.js';
 
 /** What bounds a registration. */

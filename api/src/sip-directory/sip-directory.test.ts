@@ -3,14 +3,14 @@ import { ManualClock } from '@hookswitch/kernel/manual-clock';
 import type { Binding } from '@hookswitch/media/port/sip-directory';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoint, endpointCollection } from '../endpoints/endpoint.js';
+import { createMemoryBindingStore } from '../registrations/memory-binding-store.js';
+import { createMemoryTrunkRegistrationStore } from '../registrations/memory-trunk-registration-store.js';
+import type { TrunkRegistrationStore } from '../registrations/trunk-registration-store.js';
 import type { SecretBox } from '../secrets/index.js';
 import { MemoryTenantCollection } from '../store/memory-tenant-collection.js';
 import { type Trunk, trunkCollection } from '../trunks/trunk.js';
-import { createMemoryBindingStore } from './memory-binding-store.js';
-import { createMemoryTrunkRegistrationStore } from './memory-trunk-registration-store.js';
 import { createSipDirectory } from './sip-directory.js';
 import { createTrunkAddressBook } from './trunk-address-book.js';
-import type { TrunkRegistrationStore } from './trunk-registration-store.js';
 
 const openBox: SecretBox = {
   seal: (secret, context) => `${context}|${secret}`,

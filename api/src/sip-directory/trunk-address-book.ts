@@ -1,10 +1,10 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { KnownTrunk } from '@hookswitch/media/port/sip-directory';
 import ipaddr from 'ipaddr.js';
+import type { TrunkRegistrationStore } from '../registrations/trunk-registration-store.js';
 import { ShortCache } from '../store/short-cache.js';
 import { enabledTrunks } from '../trunks/index.js';
 import type { Trunk, TrunkStore } from '../trunks/trunk.js';
-import type { TrunkRegistrationStore } from './trunk-registration-store.js';
 
 /** How long a loaded list may answer "yes", and how soon after loading a "no" makes us look again. */
 const trustedMs = 1000;
