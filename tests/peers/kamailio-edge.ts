@@ -16,6 +16,8 @@ export interface KamailioEdgeOptions {
   readonly ipv6?: boolean;
   /** Files with its certificate and key: then it listens on TLS (and for WebSocket over it) as well. */
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string };
+  /** How long a connection may be silent over which nothing was taken. Default: as installations have it. */
+  readonly strangerSeconds?: number;
 }
 
 /** A real Kamailio, started as an installation starts it: `deploy/kamailio/start` with addresses by environment. */
@@ -52,13 +54,16 @@ export class KamailioEdge {
 
   static async start(options: KamailioEdgeOptions = {}): Promise<KamailioEdge> {
     const edge = await KamailioEdge.reserve(options);
-    await edge.start();
+    await edge.start().catch(async (error: unknown) => {
+      await edge.stop();
+      throw error;
+    });
     return edge;
   }
 
   /** Resolves when it answers JSON-RPC. */
   async start(): Promise<void> {
-    const { host = '127.0.0.1', ipv6 = false, tls } = this.#options;
+    const { host = '127.0.0.1', ipv6 = false, tls, strangerSeconds } = this.#options;
     const listen = [host, ...(ipv6 ? ['[::1]'] : [])].flatMap((each) => [
       `udp:${each}:${this.port}`,
       `tcp:${each}:${this.port}`,
@@ -70,7 +75,10 @@ export class KamailioEdge {
       EDGE_INNER: `127.0.0.1:${this.innerPort}`,
       EDGE_RPC: new URL(this.rpcUrl).host,
       EDGE_WORKERS: '2',
+      ...(strangerSeconds === undefined ? {} : { EDGE_STRANGER_SECONDS: String(strangerSeconds) }),
       ...(tls ? { EDGE_TLS_CERTIFICATE_FILE: tls.certificateFile, EDGE_TLS_KEY_FILE: tls.keyFile } : {}),
+      // Nobody is verified. Reading the system's whole list, which each worker does, takes 5 s of CPU.
+      ...(tls ? { EDGE_TLS_CA_FILE: tls.certificateFile } : {}),
       ...(tls ? { EDGE_WEBSOCKET: 'yes', EDGE_TLS_VERIFY_CARRIERS: 'no' } : {}),
     };
     const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
