@@ -32,7 +32,7 @@ export interface CallEngine {
    * - A restored leg is `answered`. It has its id, facts and hold. A sound that was playing goes on to its end; keys that nobody had collected are forgotten.
    * - Whom it heard it goes on hearing until a connection or conference takes it, and `connect` of two that hear each other changes no sound.
    * - What happened at the far end while nobody listened is told after `start`, as far as the far end says it again: a BYE ends the leg. So are the keys that were pressed.
-   * - Legs that were not answered are not restored. A caller who rang is let go by its own time-out; a callee who answers is not acknowledged, and gives up.
+   * - Legs that were not answered are not restored. After `start` they are ended as `LiveCall.unansweredSnapshot` says; one of which nobody knows is let go by its own time-out.
    */
   restore(snapshots: readonly LegSnapshot[]): Promise<readonly RestoredLeg[]>;
   /** Refuses new calls at once (503), waits up to `drainMs` for those up, then ends them (`shutdown`). */

@@ -67,6 +67,11 @@ export interface LiveCall {
    * What a later process needs to go on with this leg (`CallEngine.restore`). Undefined while it is not answered, and where the engine was not told to keep snapshots.
    */
   snapshot(): LegSnapshot | undefined;
+  /**
+   * What a later process needs to end this leg properly while it has no final answer: told to `CallEngine.restore` it makes no leg, the caller is answered 503 with Retry-After and the
+   * phone that rings is let go. Undefined once it is answered or over, where the engine was not told to keep snapshots, and where it finds such calls by itself.
+   */
+  unansweredSnapshot(): LegSnapshot | undefined;
 }
 
 /** A set of SIP headers by name; names are compared without case. */

@@ -2,11 +2,13 @@ import { composeResponse, hasReadableToTag } from './compose.js';
 import { dialogKey } from './dialogs/dialog.js';
 import { IncomingInvite } from './dialogs/incoming-invite.js';
 import { establish, type Sessions } from './dialogs/sessions.js';
+import { requestOf, type TheirInvite } from './dialogs/unanswered-invite.js';
 import type { Flow } from './flow.js';
 import type { SipRequest } from './parse/message.js';
 import { parseMessage } from './parse/parse-message.js';
 import { checkRequest, type Refusal } from './request-checks.js';
 import { ServerRequest } from './server-request.js';
+import type { ResponseOptions } from './sip-command.js';
 import { SipBuildError, SipSyntaxError, SipTooLargeError } from './sip-errors.js';
 import type { DialogOwner, Stack } from './stack.js';
 import { responseRoute } from './transactions/response-route.js';
@@ -41,6 +43,13 @@ export class IncomingMessages {
         return;
       throw error;
     }
+  }
+
+  /** Answers an INVITE that a former process got and did not answer, until that is acknowledged. */
+  refuseFormer(invite: TheirInvite, status: number, options: ResponseOptions): void {
+    const request = requestOf(invite, this.#stack.settings.limits);
+    if (!request || this.#stack.transactions.find(request, 'INVITE')) return;
+    this.#serve(request, invite.flow).send(status, options);
   }
 
   #handleRequest(request: SipRequest, hop: Flow): void {

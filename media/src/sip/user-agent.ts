@@ -4,6 +4,7 @@ import type { Dialog } from './dialogs/dialog.js';
 import { OutgoingInvite } from './dialogs/outgoing-invite.js';
 import type { SessionSnapshot } from './dialogs/session-snapshot.js';
 import { establish, type ReplacedSession, Sessions } from './dialogs/sessions.js';
+import type { UnansweredInvite } from './dialogs/unanswered-invite.js';
 import { type Flow, type SipTarget, targetOfFlow } from './flow.js';
 import { IncomingMessages } from './incoming-messages.js';
 import { OutgoingRegistration } from './outgoing-registration.js';
@@ -20,7 +21,7 @@ import type {
   RequestOptions,
   ResponseOptions,
 } from './sip-command.js';
-import type { InDialogRequest, SipEvent, SipOutput } from './sip-event.js';
+import type { InDialogRequest, SipEvent, SipOutput, SipReason } from './sip-event.js';
 import type { SipSettings } from './sip-settings.js';
 import type { DialogOwner, Stack } from './stack.js';
 import { TimerQueue } from './timer-queue.js';
@@ -339,6 +340,25 @@ export class SipUserAgent {
   restore(snapshot: SessionSnapshot, now: number): string {
     this.#timers.moveTo(now);
     return this.#sessions.restore(snapshot);
+  }
+
+  /** A session without a final answer as plain data, for `giveUp` in a later process; undefined where it is answered, or over. */
+  unansweredOf(sessionId: string): UnansweredInvite | undefined {
+    const stage = this.#sessions.get(sessionId)?.stage;
+    return stage && 'unanswered' in stage ? stage.unanswered : undefined;
+  }
+
+  /** Ends what a former process left without an answer: theirs with 503, ours by CANCEL. Throws where it makes no message. */
+  giveUp(
+    invite: UnansweredInvite,
+    how: { readonly reason: SipReason; readonly retryAfterSeconds: number },
+    now: number,
+  ): void {
+    this.#timers.moveTo(now);
+    const { reason, retryAfterSeconds } = how;
+    const headers = [['Retry-After', String(retryAfterSeconds)], ...reasonHeaders(reason)] as const;
+    if (invite.kind === 'ours') this.#sessions.giveUp(invite, { reason });
+    else this.#incoming.refuseFormer(invite, 503, { headers });
   }
 
   /** The peer of an answered session is reached another way now: it came back on another connection. */

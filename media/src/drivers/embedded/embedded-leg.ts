@@ -20,6 +20,7 @@ import { localTermination } from '../../port/termination-from-sip.js';
 import { TimerSet } from '../../port/timer-set.js';
 import type { Refer, ReferResult } from '../../port/transfer.js';
 import type { SessionSnapshot } from '../../sip/dialogs/session-snapshot.js';
+import type { UnansweredInvite } from '../../sip/dialogs/unanswered-invite.js';
 import { senderOf } from '../../sip/flow.js';
 import type { IncomingOffer, IncomingReinvite, SipEvent } from '../../sip/sip-event.js';
 import { answerOffer, offerInstead } from './answer-offer.js';
@@ -33,7 +34,7 @@ import { LegRequests } from './leg-requests.js';
 import type { LegSurroundings } from './leg-surroundings.js';
 import { refusalFor } from './media-refusal.js';
 import { relayedStats } from './relay/relayed-stats.js';
-import { takeSnapshot } from './restore/take-snapshot.js';
+import { takeSnapshot, takeUnansweredSnapshot } from './restore/take-snapshot.js';
 import { reasonHeader, terminationOfSession } from './session-end.js';
 
 /** An event of one of the leg's SIP sessions. */
@@ -88,6 +89,15 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
     return this.around.keepsSnapshots ? takeSnapshot(this) : undefined;
   }
 
+  unansweredSnapshot(): LegSnapshot | undefined {
+    return this.around.keepsSnapshots ? takeUnansweredSnapshot(this) : undefined;
+  }
+
+  /** Its INVITEs that have no final answer, as plain data. */
+  unansweredInvites(): readonly UnansweredInvite[] {
+    return this.around.stack.do((agent) => this.openSessionIds.flatMap((id) => agent.unansweredOf(id) ?? []));
+  }
+
   /** The answered session as plain data. */
   sessionSnapshot(): SessionSnapshot | undefined {
     const { sessionId } = this;
@@ -133,6 +143,9 @@ export abstract class EmbeddedLeg extends LegRecord implements LiveCall {
 
   /** That session, once answered. */
   protected abstract get ownSessionId(): string | undefined;
+
+  /** The sessions that the leg began with, those that are over left out. */
+  protected abstract get openSessionIds(): readonly string[];
 
   /** The phone of ours that the leg began with. */
   protected abstract readonly ownEndpointId: string | undefined;

@@ -130,6 +130,10 @@ export class InboundLeg extends EmbeddedLeg {
     return this.status === 'answered' ? this.#invite.sessionId : undefined;
   }
 
+  protected get openSessionIds(): readonly string[] {
+    return [this.#invite.sessionId];
+  }
+
   protected get ownAddress(): string {
     return senderOf(this.#invite.flow).address;
   }

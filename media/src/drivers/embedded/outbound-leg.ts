@@ -138,6 +138,10 @@ export class OutboundLeg extends EmbeddedLeg {
     return this.#winner?.sessionId;
   }
 
+  protected get openSessionIds(): readonly string[] {
+    return [...this.#branches.keys()];
+  }
+
   protected get ownAddress(): string {
     return (this.#winner ?? this.#early)?.far.address ?? '';
   }

@@ -119,6 +119,9 @@ export class FakeLeg extends LegRecord implements LiveCall {
     return fakeSnapshot(this.id, { direction: this.direction, facts: this.facts, offered: this.#offered });
   }
 
+  /** The far ends of a leg that nobody restores see it end. */
+  unansweredSnapshot(): undefined {}
+
   /** Recordings that a process before this one began. */
   recordingsFromBefore(): readonly LiveRecording[] {
     return this.#sound.recordings.map((recording) => this.#lead(recording));

@@ -16,6 +16,7 @@ import { type Provisional, ReliableProvisionals, takePrack } from './reliable-pr
 import type { SessionReporter } from './session-reporter.js';
 import { answerTimer } from './session-timer.js';
 import { TheirOffers } from './their-offers.js';
+import { type TheirInvite, theirInvite, withoutConnection } from './unanswered-invite.js';
 
 /** An INVITE of theirs until its final answer: the early dialog at the callee (RFC 3261 13.3, RFC 3262 3). */
 export class IncomingInvite implements DialogOwner {
@@ -82,6 +83,12 @@ export class IncomingInvite implements DialogOwner {
 
   get sessionId(): string {
     return this.#reporter.sessionId;
+  }
+
+  /** As plain data, while it has no final answer. */
+  get unanswered(): TheirInvite | undefined {
+    const { request, flow } = this.#invite;
+    return this.#invite.answered ? undefined : theirInvite(request, this.dialog.local, withoutConnection(flow));
   }
 
   respond(status: number, options: ResponseOptions): boolean {

@@ -18,6 +18,7 @@ import { EstablishedSession } from './established-session.js';
 import { LiveDialog } from './live-dialog.js';
 import { SessionReporter } from './session-reporter.js';
 import { timerFromAnswer, timerHeaders } from './session-timer.js';
+import { type FormerInvite, type OurInvite, withoutConnection } from './unanswered-invite.js';
 
 /**
  * - `calling`: no provisional yet, a CANCEL would have to wait (9.1).
@@ -66,6 +67,8 @@ export class OutgoingInvite {
   #minSe = 0;
   #draft!: RequestDraft;
   #branch = '';
+  /** The INVITE of a former process that this one is, sent again. */
+  #former: FormerInvite | undefined;
   #transaction!: InviteClientTransaction;
   /** Headers of the CANCEL that waits for a provisional. */
   #cancel: HeaderList | undefined;
@@ -83,14 +86,16 @@ export class OutgoingInvite {
     reporter: SessionReporter,
     options: InviteOptions,
     onEstablished: (session: EstablishedSession) => void,
+    former?: FormerInvite,
   ) {
+    this.#former = former;
     this.#stack = stack;
     this.#reporter = reporter;
     this.#options = options;
     this.#onEstablished = onEstablished;
     this.#digest = options.credentials && new DigestClient(options.credentials, stack.settings.random);
-    this.#callId = stack.token() + stack.token();
-    this.#fromTag = stack.tag();
+    this.#callId = former?.callId ?? stack.token() + stack.token();
+    this.#fromTag = former?.fromTag ?? stack.tag();
     this.#early = new EarlyDialogs(stack, reporter, options);
     this.#from = nameAddrText(options.fromDisplayName, options.from, this.#fromTag);
     this.#send();
@@ -99,6 +104,20 @@ export class OutgoingInvite {
   /** The keys of its early dialogs. */
   get earlyDialogs(): readonly string[] {
     return (this.#earlyTags ?? []).map((tag) => dialogKey(this.#callId, this.#fromTag, tag));
+  }
+
+  /** As plain data, while it has no final answer. */
+  get unanswered(): OurInvite | undefined {
+    if (this.#state !== 'calling' && this.#state !== 'proceeding') return undefined;
+    const { sdp: _sdp, credentials: _credentials, headers: _headers, target, ...options } = this.#options;
+    return {
+      kind: 'ours',
+      callId: this.#callId,
+      fromTag: this.#fromTag,
+      cseq: this.#cseq,
+      branch: this.#branch,
+      options: { ...options, target: withoutConnection(target) },
+    };
   }
 
   /** Gives the call up: `ended` at once, CANCEL as soon as it is allowed. */
@@ -117,7 +136,7 @@ export class OutgoingInvite {
     const { settings, transactions } = this.#stack;
     const options = this.#options;
     this.#provisional = false;
-    this.#cseq++;
+    this.#cseq = this.#former?.cseq ?? this.#cseq + 1;
     const { uri, routes } = routeThrough(options.uri, options.routes ?? []);
     const draft: RequestDraft = {
       method: 'INVITE',
@@ -139,7 +158,8 @@ export class OutgoingInvite {
       ],
       body: options.sdp === undefined ? undefined : { contentType: 'application/sdp', content: options.sdp },
     };
-    const branch = `z9hG4bK${this.#stack.token()}`;
+    const branch = this.#former?.branch ?? `z9hG4bK${this.#stack.token()}`;
+    this.#former = undefined;
     const auth = this.#digest?.headers() ?? [];
     const bytes = composeRequest(settings, draft, branch, auth);
     this.#draft = draft;

@@ -1,3 +1,4 @@
+import type { HangUpOptions } from '../sip-command.js';
 import type { Stack } from '../stack.js';
 import { EndedDialogs } from '../transfer/ended-dialogs.js';
 import { keysOfReplaces, type Replaces } from '../transfer/replaces.js';
@@ -9,6 +10,7 @@ import { LiveDialog } from './live-dialog.js';
 import { OutgoingInvite } from './outgoing-invite.js';
 import { SessionReporter } from './session-reporter.js';
 import { dialogOfFormerProcess, type SessionSnapshot } from './session-snapshot.js';
+import type { OurInvite } from './unanswered-invite.js';
 
 /** A call's signalling, from its INVITE to its end. */
 export interface Session {
@@ -72,6 +74,14 @@ export class Sessions {
     establish(session, established);
     this.former.add(established);
     return established.sessionId;
+  }
+
+  /** Gives an INVITE of a former process up, which is sent again for that: CANCEL once it was heard of, and BYE where it was answered meanwhile. */
+  giveUp({ options, ...former }: OurInvite, how: HangUpOptions): void {
+    const session = this.open();
+    const invite = new OutgoingInvite(this.#stack, session.reporter, options, () => undefined, former);
+    session.stage = invite;
+    invite.hangUp(how);
   }
 
   findReplaced(replaces: Replaces): ReplacedSession {

@@ -1,5 +1,6 @@
 import type { CallFacts } from '../../../port/live-call.js';
 import type { SessionSnapshot } from '../../../sip/dialogs/session-snapshot.js';
+import type { UnansweredInvite } from '../../../sip/dialogs/unanswered-invite.js';
 import type { SdpSnapshot } from '../../../sip/sdp/offer-answer.js';
 import type { RelayedSnapshot } from '../relay/relayed-session.js';
 
@@ -22,6 +23,11 @@ export interface EmbeddedLegState {
   readonly description: SdpSnapshot;
   /** Undefined where no relay is in the way of its media. */
   readonly relayed: RelayedSnapshot | undefined;
+}
+
+/** What it needs to end one that has no final answer. */
+export interface UnansweredLegState {
+  readonly unanswered: readonly UnansweredInvite[];
 }
 
 export const snapshotDriver = 'embedded';

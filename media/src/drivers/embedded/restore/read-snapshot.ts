@@ -1,16 +1,17 @@
 import type { LegSnapshot } from '../../../port/leg-snapshot.js';
 import { routeWithin } from '../../../sip/dialogs/dialog.js';
-import { type EmbeddedLegState, snapshotDriver, snapshotVersion } from './leg-state.js';
+import { type EmbeddedLegState, snapshotDriver, snapshotVersion, type UnansweredLegState } from './leg-state.js';
 import { faultIn, oneOf, optional, type Shape } from './shape.js';
 
-/** A snapshot that can be gone on from, or a sentence that says why not. */
-export type ReadSnapshot = { readonly state: EmbeddedLegState } | { readonly refused: string };
+/** A snapshot that can be gone on from or ended by, or a sentence that says why not. */
+export type ReadSnapshot = { readonly state: EmbeddedLegState } | UnansweredLegState | { readonly refused: string };
 
 /** Reads what a former process wrote. All or nothing: a snapshot of another driver or version, or one with a part missing, is refused. */
 export function readSnapshot({ driver, version, state }: LegSnapshot): ReadSnapshot {
   if (driver !== snapshotDriver) return { refused: `It is a snapshot of the driver ${driver}.` };
   if (version !== snapshotVersion)
     return { refused: `It is of version ${version}; this is version ${snapshotVersion}.` };
+  if (typeof state === 'object' && state !== null && 'unanswered' in state) return readUnanswered(state);
   const fault = faultIn(state, stateShape, 'state');
   if (fault !== undefined) return { refused: fault };
   const whole = state as EmbeddedLegState;
@@ -22,11 +23,57 @@ export function readSnapshot({ driver, version, state }: LegSnapshot): ReadSnaps
   return { state: whole };
 }
 
+function readUnanswered(state: object): ReadSnapshot {
+  const fault = faultIn(state, { unanswered: ['object'] }, 'state') ?? faultOfInvites(state as UnansweredLegState);
+  return fault === undefined ? (state as UnansweredLegState) : { refused: fault };
+}
+
+function faultOfInvites({ unanswered }: UnansweredLegState): string | undefined {
+  const faults = unanswered.map((invite, at) =>
+    faultIn(invite, invite.kind === 'theirs' ? theirInviteShape : ourInviteShape, `state.unanswered[${at}]`),
+  );
+  return faults.find((fault) => fault !== undefined);
+}
+
 const targetShape: Shape = {
   transport: oneOf('udp', 'tcp', 'tls', 'ws', 'wss'),
   address: 'line',
   port: 'number',
   serverName: 'line?',
+};
+
+const theirInviteShape: Shape = {
+  kind: oneOf('theirs'),
+  uri: 'line',
+  vias: ['line'],
+  from: 'line',
+  to: 'line',
+  callId: 'line',
+  cseq: 'line',
+  flow: {
+    transport: oneOf('udp', 'tcp', 'tls', 'ws', 'wss'),
+    localAddress: 'line',
+    localPort: 'number',
+    remoteAddress: 'line',
+    remotePort: 'number',
+  },
+};
+
+const ourInviteShape: Shape = {
+  kind: oneOf('ours'),
+  callId: 'line',
+  fromTag: 'line',
+  cseq: 'number',
+  branch: 'line',
+  options: {
+    target: targetShape,
+    uri: 'line',
+    from: 'line',
+    fromDisplayName: 'line?',
+    to: 'line?',
+    contactUser: 'line?',
+    routes: optional(['line']),
+  },
 };
 
 const soundDirection = oneOf('sendrecv', 'sendonly', 'recvonly', 'inactive');

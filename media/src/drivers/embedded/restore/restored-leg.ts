@@ -8,6 +8,7 @@ export class RestoredLeg extends EmbeddedLeg {
   readonly isToOurPhone: boolean;
   protected readonly ownDescription = undefined;
   protected readonly ownSessionId = undefined;
+  protected readonly openSessionIds = [];
   protected readonly ownAddress = '';
   protected readonly ownEndpointId = undefined;
 

@@ -1,4 +1,5 @@
 import type { LegSnapshot, RestoredLeg as RestoredCall } from '../../../port/leg-snapshot.js';
+import type { UnansweredInvite } from '../../../sip/dialogs/unanswered-invite.js';
 import { AnsweredDialog } from '../answered-dialog.js';
 import { LegDescription } from '../leg-description.js';
 import { LegMedia } from '../leg-media.js';
@@ -14,6 +15,8 @@ export interface TakenOver {
   readonly legs: readonly TakenLeg[];
   /** SIP sessions of those that cannot go on: they are to be ended once there are sockets. */
   readonly lost: readonly string[];
+  /** INVITEs without a final answer: they are to be ended then, too. */
+  readonly unanswered: readonly UnansweredInvite[];
 }
 
 export interface TakenLeg {
@@ -34,7 +37,7 @@ export async function takeLegsOver(
   around: LegSurroundings,
   inside: LegSurroundings,
 ): Promise<TakenOver> {
-  const candidates = readable(snapshots, around);
+  const { candidates, unanswered } = readable(snapshots, around);
   const relayed = await around.relays.takeOver(candidates.flatMap(({ state }) => state.relayed ?? []));
   const isCarried = ({ state }: Candidate) => !state.relayed || relayed.has(state.relayed.relay.sessionId);
   const open = new Map(
@@ -56,22 +59,27 @@ export async function takeLegsOver(
       around.logger.warn({ callId: candidate.callId }, 'a call of the process before cannot go on: its sound is gone');
     }
   }
-  return { legs, lost };
+  return { legs, lost, unanswered };
 }
 
-function readable(snapshots: readonly LegSnapshot[], { logger }: LegSurroundings): readonly Candidate[] {
+function readable(
+  snapshots: readonly LegSnapshot[],
+  { logger }: LegSurroundings,
+): { readonly candidates: readonly Candidate[]; readonly unanswered: readonly UnansweredInvite[] } {
   const byCall = new Map<string, Candidate>();
+  const unanswered: UnansweredInvite[] = [];
   for (const snapshot of snapshots) {
     const { callId } = snapshot;
     const read = readSnapshot(snapshot);
     if ('state' in read) byCall.set(callId, { callId, state: read.state });
+    else if ('unanswered' in read) unanswered.push(...read.unanswered);
     else
       logger.warn(
         { callId, why: read.refused },
         'a call of the process before cannot go on: its snapshot is not taken',
       );
   }
-  return [...byCall.values()];
+  return { candidates: [...byCall.values()], unanswered };
 }
 
 function takeOver(

@@ -1,6 +1,15 @@
 import type { LegSnapshot } from '../../../port/leg-snapshot.js';
 import type { EmbeddedLeg } from '../embedded-leg.js';
-import { type EmbeddedLegState, snapshotDriver, snapshotVersion } from './leg-state.js';
+import { type EmbeddedLegState, snapshotDriver, snapshotVersion, type UnansweredLegState } from './leg-state.js';
+
+/** What it takes to end the leg while it is not answered; undefined once it is, and where no INVITE is out. */
+export function takeUnansweredSnapshot(leg: EmbeddedLeg): LegSnapshot | undefined {
+  if (leg.status === 'answered' || leg.status === 'ended') return undefined;
+  const unanswered = leg.unansweredInvites();
+  if (unanswered.length === 0) return undefined;
+  const state: UnansweredLegState = { unanswered };
+  return { callId: leg.id, driver: snapshotDriver, version: snapshotVersion, state };
+}
 
 /** The leg as plain data. Undefined while it is not answered, while it is not agreed where its sound goes, and once it is over. */
 export function takeSnapshot(leg: EmbeddedLeg): LegSnapshot | undefined {

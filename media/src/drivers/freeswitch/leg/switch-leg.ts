@@ -155,6 +155,9 @@ export abstract class SwitchLeg extends LegRecord implements LiveCall {
     this.#sound.restore(state);
   }
 
+  /** FreeSWITCH has the channel still, where the next process finds it. */
+  unansweredSnapshot(): undefined {}
+
   get recordings(): readonly LiveRecording[] {
     return this.#sound.recordings.all;
   }
