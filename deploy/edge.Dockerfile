@@ -5,4 +5,6 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 COPY deploy/kamailio /opt/hookswitch/kamailio
 ENV EDGE_RUN=/run/hookswitch-edge
+RUN mkdir "$EDGE_RUN" && chown kamailio:kamailio "$EDGE_RUN"
+USER kamailio
 CMD ["/opt/hookswitch/kamailio/start"]

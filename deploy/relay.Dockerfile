@@ -4,4 +4,5 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends rtpengine-daemon \
   && rm -rf /var/lib/apt/lists/*
 COPY deploy/rtpengine/rtpengine.conf /etc/rtpengine/rtpengine.conf
+USER rtpengine
 ENTRYPOINT ["rtpengine", "--config-file=/etc/rtpengine/rtpengine.conf", "--foreground", "--log-stderr"]
