@@ -1,9 +1,7 @@
 import { type Connection, mongo } from 'mongoose';
-import { durability } from '../store/mongo-insert-many.js';
+import { isDuplicateKey } from '../store/mongo-faults.js';
+import { insertCommand } from '../store/mongo-insert-many.js';
 import type { CallDocument } from './mongo-call-document.js';
-
-/** Code of MongoDB for a unique value that is there already. */
-const duplicateKey = 11000;
 
 interface Waiting {
   readonly document: CallDocument;
@@ -50,17 +48,13 @@ export class MongoCallInserts {
 
   /** Whether all of them are stored. Rejects where no server is there: then nothing was sent, and to ask for each would have callers wait as long once more. */
   async #together(batch: readonly Waiting[]): Promise<boolean> {
-    const database = this.#connection.db!;
-    const command = {
-      insert: this.#calls.collectionName,
-      documents: batch.map(({ document }) => document),
-      ordered: false,
-      ...durability(database),
-    };
-    const answer = await database.command(command, { ignoreUndefined: true }).catch((error: unknown) => {
-      if (error instanceof mongo.MongoServerSelectionError) throw error;
-      return undefined;
-    });
+    const documents = batch.map(({ document }) => document);
+    const answer = await insertCommand(this.#connection, this.#calls.collectionName, documents).catch(
+      (error: unknown) => {
+        if (error instanceof mongo.MongoServerSelectionError) throw error;
+        return undefined;
+      },
+    );
     return answer !== undefined && !answer.writeErrors?.length && !answer.writeConcernError;
   }
 
@@ -79,7 +73,7 @@ export class MongoCallInserts {
     { _id, contactId, createdAt, pendingEvents: [event] }: CallDocument,
     error: unknown,
   ): Promise<boolean> {
-    if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) return false;
+    if (!(error instanceof mongo.MongoServerError) || !isDuplicateKey(error)) return false;
     const found = await this.#calls.findOne({ _id }).catch(() => null);
     if (found?.contactId !== contactId || found.createdAt !== createdAt) return false;
     const first = found.pendingEvents.find(({ sequence }) => sequence === event?.sequence);

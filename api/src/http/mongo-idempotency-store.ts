@@ -1,6 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { NewId } from '@hookswitch/kernel/ids';
 import type { Connection, mongo } from 'mongoose';
+import { isDuplicateKey } from '../store/mongo-faults.js';
 import { claimLeaseMs, type IdempotencyClaim, type IdempotencyStore, type StoredAnswer } from './idempotency-store.js';
 
 interface Entry {
@@ -40,7 +41,7 @@ export class MongoIdempotencyStore implements IdempotencyStore {
         await this.#entries.insertOne({ _id, ...fresh });
         return { state: 'mine', claim };
       } catch (error) {
-        if ((error as { code?: number }).code !== 11000) throw error;
+        if (!isDuplicateKey(error)) throw error;
       }
       const entry = await this.#entries.findOne({ _id });
       if (!entry) continue;

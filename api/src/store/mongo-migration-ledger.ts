@@ -1,6 +1,7 @@
 import type { Clock } from '@hookswitch/kernel/clock';
 import type { Connection, mongo } from 'mongoose';
 import type { MigrationLedger } from './migrations.js';
+import { isDuplicateKey } from './mongo-faults.js';
 
 interface Entry {
   readonly _id: string;
@@ -38,7 +39,7 @@ export class MongoMigrationLedger implements MigrationLedger {
       await this.#entries.insertOne({ _id: lease, ...change.$set });
       return true;
     } catch (error) {
-      if ((error as { code?: number }).code === 11000) return false;
+      if (isDuplicateKey(error)) return false;
       throw error;
     }
   }

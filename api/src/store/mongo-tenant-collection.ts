@@ -1,6 +1,7 @@
 import type { Connection, Model, mongo } from 'mongoose';
 import { Schema } from 'mongoose';
 import { cursorAfter, idFromCursor } from './cursor.js';
+import { duplicateKey } from './mongo-faults.js';
 import { insertMany } from './mongo-insert-many.js';
 import {
   type CollectionDefinition,
@@ -177,7 +178,7 @@ export class MongoTenantCollection<T extends TenantRecord> implements TenantColl
 
   #duplicate(error: unknown): DuplicateRecordError | undefined {
     const { code, errmsg, message = errmsg ?? '' } = error as { code?: number; message?: string; errmsg?: string };
-    if (code !== 11000) return undefined;
+    if (code !== duplicateKey) return undefined;
     const rule = this.#definition.unique?.find(({ name }) => message.includes(`u_${name}`));
     return new DuplicateRecordError(this.#definition.name, rule?.name ?? 'id');
   }

@@ -1,13 +1,11 @@
 import type { Collection, Connection } from 'mongoose';
+import { duplicateKey } from '../store/mongo-faults.js';
 import type { Attempt, Delivery, Settlement } from './delivery.js';
 import type { AttemptFilter, DeliveryStore, DueLane, Untried } from './delivery-store.js';
 
 /** A delivery; with its successful attempt in it, so that the usual delivery costs one insert and one update. */
 type DeliveryDocument = Omit<Delivery, 'id'> & { readonly _id: string; readonly success?: Attempt };
 type AttemptDocument = Omit<Attempt, 'id'> & { readonly _id: string };
-
-/** Code of MongoDB for a unique value that is there already. */
-const duplicateKey = 11000;
 
 /** Keeps deliveries in the collection `deliveries`, each with its successful attempt, and the other attempts in `deliveryAttempts`. */
 export class MongoDeliveryStore implements DeliveryStore {

@@ -1,5 +1,6 @@
 import type { Connection, Model, mongo } from 'mongoose';
 import { Schema } from 'mongoose';
+import { duplicateKey } from '../../store/mongo-faults.js';
 import { type HourSum, hourOf, nodeCounts, sumsOf } from './add-up.js';
 import type { FlowCount, FlowCounts, FlowCountsQuery, NodeCount } from './flow-counts.js';
 
@@ -80,6 +81,6 @@ export class MongoFlowCounts implements FlowCounts {
 function lostRaces<T>(error: unknown, sums: readonly T[]): readonly T[] | undefined {
   const { writeErrors } = error as { writeErrors?: unknown };
   const all = (Array.isArray(writeErrors) ? writeErrors : [writeErrors]) as { code?: number; index?: number }[];
-  if (!all.every((each) => each?.code === 11000 && each.index !== undefined)) return undefined;
+  if (!all.every((each) => each?.code === duplicateKey && each.index !== undefined)) return undefined;
   return all.map(({ index }) => sums[index!]!);
 }
