@@ -5,9 +5,10 @@ import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSoundFile } from '../../ear/read-sound-file.js';
 import { heardMilliseconds, whoIsHeard } from '../../ear/who-is-heard.js';
+import { headerOf } from '../../peers/tone-phone/sip-text.js';
 import { SeveralNodes } from '../several-nodes.js';
 import { heardWithoutGap, sinceNow } from '../without-gap.js';
-import { dataServers, useWorld } from '../world.js';
+import { dataServers, type EventView, useWorld } from '../world.js';
 
 /** One node whose sound is in a process of its own, beside the API and the workers. */
 const options = { name: 'calls_outlive', redisDatabase: 130, nodes: 1, ownSound: true };
@@ -103,7 +104,7 @@ describe('a node that is killed while people talk', () => {
     expect((await world.cdr(asked)).termination).toMatchObject({ by: 'remote', reason: 'hangup' });
   });
 
-  it('ends what it cannot go on with at once: a call that nobody had answered', async () => {
+  it('ends what it cannot go on with at once: the caller whom nobody had answered may call again, the phone that rang falls silent', async () => {
     const { world } = on;
     const number = world.newNumber('a');
     const line = await world.line([{ verb: 'dial', targets: [{ type: 'number', number }], answerOnBridge: true }]);
@@ -111,11 +112,18 @@ describe('a node that is killed while people talk', () => {
     const callee = await world.carried('a', number);
     await callee.ring();
     const callId = await world.callId(line.path);
+    const callOf = ({ data }: EventView) => data.call as { id: string; parentCallId?: string };
+    const dialled = callOf(await world.event('call.ringing', (event) => callOf(event).parentCallId === callId)).id;
+    await Promise.all([isKept(callId), isKept(dialled)]);
     await nodes.kill(node);
     await nodes.startAgain(node);
-    expect(await world.cdr(callId)).toMatchObject({ status: 'failed', termination: { reason: 'owner-lost' } });
-    callee.reject(486);
-    caller.cancel();
+    expect(await callee.ended).toMatchObject({ how: 'CANCEL' });
+    const refused = await caller.final;
+    expect([refused.status, Number(headerOf(refused, 'Retry-After'))]).toEqual([503, 5]);
+    for (const id of [callId, dialled]) {
+      expect(await world.cdr(id)).toMatchObject({ status: 'failed', termination: { reason: 'owner-lost' } });
+      expect(world.eventsOf(id).filter(({ type }) => type === 'cdr.created')).toHaveLength(1);
+    }
   });
 });
 

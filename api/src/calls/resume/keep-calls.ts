@@ -8,7 +8,7 @@ import { type KeptCallStore, type KeptEntry, type KeptKey, type KeptState, keptM
 
 /** What came of all calls within so long is one write, milliseconds. A process that is killed forgets no more than this. */
 const gatherMs = 50;
-/** A call that nobody has answered after so long is kept as one that rings, milliseconds. */
+/** A call that nobody has answered for so long, twice as long at most, is kept as one that rings, milliseconds. */
 const ringsMs = 200;
 /** A write that failed is tried again after so long, milliseconds. */
 const againAfterMs = 1000;
@@ -42,8 +42,9 @@ export class KeepCalls {
   readonly #changed = new Set<ActiveCall>();
   readonly #dropped = new Map<string, KeptKey>();
   readonly #stored = new Set<ActiveCall>();
-  /** Nobody has answered them yet, and nothing is kept of them. */
-  readonly #unanswered = new Set<ActiveCall>();
+  /** Nobody has answered them yet, and nothing is kept of them: those that were so a moment ago, and those since then. */
+  #ringing = new Set<ActiveCall>();
+  #fresh = new Set<ActiveCall>();
   /** How often calls that were taken over had been tried, until this process has lived with them for a while. */
   readonly #tries = new Map<string, number>();
   #cancelWrite: (() => void) | undefined;
@@ -79,11 +80,15 @@ export class KeepCalls {
     active.whenItTalks(changed);
     active.leg.events.once('ended', () => {
       this.#changed.delete(active);
-      this.#unanswered.delete(active);
+      this.#ringing.delete(active);
+      this.#fresh.delete(active);
       if (this.#stored.delete(active)) this.drop(keyOf(active));
     });
     if (known) this.#stored.add(active);
-    else this.#lookLater(active);
+    else {
+      this.#fresh.add(active);
+      this.#lookLater();
+    }
   }
 
   /** What is to be kept of that call may be another than before. */
@@ -113,13 +118,15 @@ export class KeepCalls {
   }
 
   /** Most calls are answered at once: what ends one that is not is kept only of those that ring for a while. */
-  #lookLater(active: ActiveCall): void {
-    this.#unanswered.add(active);
+  #lookLater(): void {
     this.#cancelLook ??= this.#settings.clock.after(ringsMs, () => {
       this.#cancelLook = undefined;
-      for (const one of this.#unanswered) if (one.leg.status !== 'answered') this.#changed.add(one);
-      this.#unanswered.clear();
-      if (this.#changed.size > 0) this.#writeLater(0);
+      const still = [...this.#ringing].filter(({ leg }) => leg.status !== 'answered');
+      for (const one of still) this.#changed.add(one);
+      if (still.length > 0) this.#writeLater(0);
+      this.#ringing = this.#fresh;
+      this.#fresh = new Set();
+      if (this.#ringing.size > 0) this.#lookLater();
     });
   }
 
