@@ -6,6 +6,7 @@ export type { TargetEnd } from './dial/dial-status.js';
 export { ringTargets } from './dial/ring-targets.js';
 export { ringTones } from './dial/ring-tones.js';
 export { type HandOver, Talk, type WatchedTalk } from './dial/talk.js';
+export type { FlowStepEnd } from './flow/flow-end.js';
 export { createHttpScriptSource, type HttpScriptSourceDeps } from './http-script-source.js';
 export { InvalidScriptError } from './invalid-script-error.js';
 export { parseScript } from './parse-script.js';
@@ -42,16 +43,10 @@ export type {
   SpeechRequest,
   TransferDial,
 } from './script-context.js';
+export type { ScriptEnd } from './script-end.js';
+export type { ScriptLocation } from './script-location.js';
 export { type DialTalk, type ScriptPosition, talkIn } from './script-position.js';
-export type {
-  FlowPlace,
-  FlowRunner,
-  FlowStepEnd,
-  RunScript,
-  ScriptEnd,
-  ScriptLocation,
-  ScriptRunner,
-} from './script-runner.js';
+export type { FlowPlace, FlowRunner, RunScript, ScriptRunner } from './script-runner.js';
 export { defaultScriptSettings, type ScriptSettings } from './script-settings.js';
 export {
   type ScriptAnswer,

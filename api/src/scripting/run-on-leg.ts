@@ -1,5 +1,6 @@
 import type { Logger } from '@hookswitch/kernel/logger';
-import type { RunScript, ScriptEnd } from './script-runner.js';
+import type { ScriptEnd } from './script-end.js';
+import type { RunScript } from './script-runner.js';
 
 /** Does `work` with a signal that aborts when the leg ended or the run is interrupted. */
 export async function untilLegEnds<Result>(

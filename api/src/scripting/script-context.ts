@@ -9,10 +9,12 @@ import type { NewTimelineEntry } from '../call-records/timeline/call-timeline.js
 import type { CallRecorder } from '../recordings/call-recorder.js';
 import type { WatchedTalk } from './dial/talk.js';
 import type { FlowContact } from './flow/flow-contact.js';
+import type { FlowStepEnd } from './flow/flow-end.js';
 import type { Outcome } from './outcome.js';
 import type { ParsedVerb } from './script.js';
+import type { ScriptEnd } from './script-end.js';
+import type { ScriptLocation } from './script-location.js';
 import type { DialTalk } from './script-position.js';
-import type { FlowStepEnd, ScriptEnd, ScriptLocation } from './script-runner.js';
 
 /**
  * What a verb does: speaks to the call and returns what happens next. It ends soon after `context.signal` aborts and leaves nothing playing or ringing behind.

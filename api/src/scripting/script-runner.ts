@@ -2,11 +2,12 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { Call } from '../call-records/call.js';
 import type { FlowRef } from '../call-records/flow-ref.js';
 import type { NewTimelineEntry } from '../call-records/timeline/call-timeline.js';
-import type { FlowEnd } from './flow/flow-end.js';
+import type { FlowStepEnd } from './flow/flow-end.js';
 import type { FlowNesting } from './flow/flow-nesting.js';
 import type { FlowPosition } from './flow/flow-position.js';
-import type { VerbResult } from './outcome.js';
 import type { CallConferences, CallQueue, ChildCalls } from './script-context.js';
+import type { ScriptEnd } from './script-end.js';
+import type { ScriptLocation } from './script-location.js';
 import type { FlowStanding, ScriptPosition } from './script-position.js';
 
 /**
@@ -33,14 +34,6 @@ export interface FlowPlace {
   /** Default: at the start. */
   readonly from?: FlowStanding | undefined;
   readonly reached?: ((standing: FlowStanding) => void) | undefined;
-}
-
-/** What a flow came to that ran as a step of a script. */
-export interface FlowStepEnd {
-  readonly end: FlowEnd;
-  /** Absent where no flow could be had. */
-  readonly version?: string;
-  readonly keys: readonly { readonly key: string; readonly label: string }[];
 }
 
 export interface RunScript {
@@ -75,29 +68,3 @@ export interface RunScript {
   /** Told where the script stands now, whenever that is elsewhere than before. */
   readonly reached?: (position: ScriptPosition) => void;
 }
-
-/** Where a script comes from: a URL that is asked, or a document that is there. */
-export type ScriptLocation =
-  | {
-      readonly url: string;
-      readonly fallbackUrl?: string;
-      /** What the first request tells, as if a verb had come to it. */
-      readonly result?: VerbResult;
-    }
-  /** JSON text of a verb list. Results without `action` have nowhere to go and the script goes on. */
-  | { readonly inline: string }
-  /** A flow of the account. */
-  | { readonly flow: FlowRef };
-
-/** How a script ended. */
-export type ScriptEnd =
-  /** Ran out of verbs, `hangup`, `reject`: the leg was hung up or refused. */
-  | { readonly kind: 'finished' }
-  /** An aside, or a step of a flow, ran out of verbs or said `leave`; the leg lives. */
-  | { readonly kind: 'left'; readonly by: 'leave' | 'end' }
-  /** The leg ended first. */
-  | { readonly kind: 'call-ended' }
-  /** `signal` aborted; the leg lives. */
-  | { readonly kind: 'interrupted' }
-  /** No script could be had, or it was wrong and so was the fallback's; the caller heard the apology and was hung up (but for asides). `code` as on the timeline. */
-  | { readonly kind: 'failed'; readonly code: string };

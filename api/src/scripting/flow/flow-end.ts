@@ -8,3 +8,11 @@ export type FlowEnd =
   | { readonly kind: 'failed'; readonly code: string }
   /** The call ended, or the run was interrupted. */
   | { readonly kind: 'stopped' };
+
+/** What a flow came to that ran as a step of a script. */
+export interface FlowStepEnd {
+  readonly end: FlowEnd;
+  /** Absent where no flow could be had. */
+  readonly version?: string;
+  readonly keys: readonly { readonly key: string; readonly label: string }[];
+}

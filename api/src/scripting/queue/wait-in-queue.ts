@@ -3,7 +3,7 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import { collectDigits } from '../collect-digits.js';
 import { type Prompt, playPrompts } from '../play-prompts.js';
 import type { QueuedCall, QueueStanding, ScriptContext } from '../script-context.js';
-import type { ScriptLocation } from '../script-runner.js';
+import type { ScriptLocation } from '../script-location.js';
 import type { QueuePrompts } from './with-variables.js';
 
 /** What was heard for less is not heard again at once: a script that says nothing, an audio that cannot be had. */

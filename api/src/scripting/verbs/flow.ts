@@ -1,8 +1,8 @@
 import type { LiveCall } from '@hookswitch/media/port/live-call';
+import type { FlowStepEnd } from '../flow/flow-end.js';
 import { end, goTo, leave, type Outcome, proceed } from '../outcome.js';
 import { absolute } from '../result-target.js';
 import type { Verb } from '../script-context.js';
-import type { FlowStepEnd } from '../script-runner.js';
 
 export const flow: Verb<'flow'> = async (verb, call, context) => {
   const { flowId, version, variables, action } = verb;
