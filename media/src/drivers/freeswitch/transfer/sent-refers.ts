@@ -108,7 +108,7 @@ export class SentRefers {
 
 const statusVariable = 'sip_refer_status_code';
 
-/** FreeSWITCH itself would send somebody elsewhere than to a URI with parameters, or of `sips`. */
+/** The front writes these whole: FreeSWITCH would take the parameters of a URI for its own, and `sips` for no URI at all. */
 function isNamedByFront(to: Refer['to']): to is string {
   return typeof to === 'string' && /^sips?:[^\s<>]+$/i.test(to);
 }
