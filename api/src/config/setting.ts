@@ -117,6 +117,31 @@ export function origin(value: string): string {
   return value.toLowerCase();
 }
 
+/** Origins of web pages, or `*` for all. */
+export function originOrAll(value: string): string {
+  if (value === '*') return value;
+  try {
+    return origin(value);
+  } catch {
+    throw new Error('must be * or like https://app.example, without a path');
+  }
+}
+
+/** What names a process for others: it stands in keys and paths. */
+export function processName(value: string): string {
+  if (!/^[\w.-]{1,64}$/.test(value))
+    throw new Error('must be letters, digits, dots, dashes and underscores, 64 at most');
+  return value;
+}
+
+/** An address without a port, or a host name. */
+export function hostAddress(value: string): string {
+  if (isIP(value) === 0 && !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(value)) {
+    throw new Error('must be an address like 203.0.113.10, or a name, without a port');
+  }
+  return value;
+}
+
 /** A name server: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
 export function nameServer(value: string): string {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::(\d+))?$/.exec(value);

@@ -48,6 +48,25 @@ describe('settings', () => {
     else expect(read).toThrow(/TRUSTED_PROXIES must be an address or a network/);
   });
 
+  it.each([
+    ['ALLOWED_PRIVATE_TARGETS', 'inside', 'must be an address or a network'],
+    ['SIP_PRIVATE_TARGETS', '10.0.0.0/8,lan', 'must be an address or a network'],
+    ['SIP_TRUNK_PRIVATE_TARGETS', '10.0.0.0-10.0.0.9', 'must be an address or a network'],
+    ['CORS_ORIGINS', 'app.example', 'must be * or like https://app.example'],
+    ['NODE_ENV', 'producton', 'must be one of development, test, production'],
+    ['NODE_ID', 'media 1', 'must be letters, digits'],
+    ['SIP_ADVERTISED_ADDRESS', 'udp:203.0.113.10:5060', 'must be an address like 203.0.113.10'],
+  ])('refuse %s=%s, which would silently mean something else', (name, value, sentence) => {
+    expect(() => readSettings({ [name]: value })).toThrow(`${name} ${sentence}`);
+  });
+
+  it('take an address or a name to be told, names of nodes, and all origins', () => {
+    for (const address of ['203.0.113.10', '2001:db8::10', 'sip.example'])
+      expect(readSettings({ SIP_ADVERTISED_ADDRESS: address }).sipAdvertisedAddress).toBe(address);
+    expect(readSettings({ NODE_ID: 'media-a1.eu_2' }).nodeId).toBe('media-a1.eu_2');
+    expect(readSettings({ CORS_ORIGINS: '*' }).corsOrigins).toEqual(['*']);
+  });
+
   it('each have a sentence, a variable of their own and a default that parses', () => {
     const table = Object.values(settingsTable);
     expect(new Set(table.map(({ env }) => env)).size).toBe(table.length);

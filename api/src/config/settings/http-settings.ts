@@ -1,4 +1,15 @@
-import { decimal, listOf, network, optionalSetting, port, setting, text, url, wholeNumber } from '../setting.js';
+import {
+  decimal,
+  listOf,
+  network,
+  optionalSetting,
+  originOrAll,
+  port,
+  setting,
+  text,
+  url,
+  wholeNumber,
+} from '../setting.js';
 
 /** The API. */
 export const httpSettings = {
@@ -47,7 +58,7 @@ export const httpSettings = {
     env: 'CORS_ORIGINS',
     sentence: 'Web origins whose pages may call the API, between commas; * allows all. None by default.',
     default: '',
-    parse: listOf(text),
+    parse: listOf(originOrAll),
   }),
   jsonBodyLimitBytes: setting({
     env: 'JSON_BODY_LIMIT_BYTES',

@@ -1,4 +1,4 @@
-import { listOf, setting, text } from '../setting.js';
+import { listOf, network, setting } from '../setting.js';
 
 /** Requests of ours to others. */
 export const outboundSettings = {
@@ -7,6 +7,6 @@ export const outboundSettings = {
     sentence:
       'Private networks (CIDR, between commas) that outbound HTTP may reach (scripts, webhooks, audio, SMS, the interfaces of a contact centre), e.g. 127.0.0.0/8. None by default: requests to private addresses are refused.',
     default: '',
-    parse: listOf(text),
+    parse: listOf(network),
   }),
 } as const;

@@ -13,7 +13,7 @@ export const programSettings = {
     env: 'NODE_ENV',
     sentence: 'What this is set up for: `production` turns off the sink of mails and SMS that developers read by API.',
     default: 'development',
-    parse: text,
+    parse: oneOf('development', 'test', 'production'),
   }),
   logLevel: setting({
     env: 'LOG_LEVEL',

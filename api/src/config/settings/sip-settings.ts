@@ -1,11 +1,14 @@
 import {
   atLeastOne,
+  hostAddress,
   listenAddress,
   listOf,
   nameServer,
+  network,
   oneOf,
   optionalSetting,
   origin,
+  processName,
   rtpengineAddress,
   setting,
   sideInterfaces,
@@ -20,7 +23,7 @@ export const sipSettings = {
   nodeId: optionalSetting({
     env: 'NODE_ID',
     sentence: 'Names this media node; another process must not have the same. Made anew at each start when left away.',
-    parse: text,
+    parse: processName,
   }),
   callsSurviveRestart: optionalSetting({
     env: 'CALLS_SURVIVE_RESTART',
@@ -39,7 +42,7 @@ export const sipSettings = {
     env: 'SIP_ADVERTISED_ADDRESS',
     sentence:
       'The address phones and carriers should use for us, where it is not one of this machine: a machine behind NAT.',
-    parse: text,
+    parse: hostAddress,
   }),
   sipEdges: setting({
     env: 'SIP_EDGES',
@@ -132,14 +135,14 @@ export const sipSettings = {
     sentence:
       'Private networks (CIDR, between commas) that calls and registrations of every account may be sent to, e.g. 127.0.0.0/8. None by default: SIP to private addresses is refused, but for phones, which are reached where they registered from.',
     default: '',
-    parse: listOf(text),
+    parse: listOf(network),
   }),
   sipTrunkPrivateTargets: setting({
     env: 'SIP_TRUNK_PRIVATE_TARGETS',
     sentence:
       'Private networks (CIDR, between commas) that trunks of the first account may lead to besides, such as the one of a PBX.',
     default: '',
-    parse: listOf(text),
+    parse: listOf(network),
   }),
   registrationMinSeconds: setting({
     env: 'REGISTRATION_MIN_SECONDS',
