@@ -82,7 +82,9 @@ export class FlowCentre {
     const phone = await this.centre.world.phone({ user: from });
     const call = await phone.dial(line.number);
     await call.answered();
-    return { call, from, contactId: await this.#contactOf(line, from) };
+    const contactId = await this.#contactOf(line, from);
+    call.media.hearsFromTheBeginning();
+    return { call, from, contactId };
   }
 
   /** The record when the contact is over, as its last event has it. */

@@ -89,24 +89,20 @@ describe.concurrent('a caller in a flow', () => {
   });
 
   it('IVR-04 stops a prompt by a key that counts for the next node; one that may not be interrupted plays to its end', async () => {
-    const [prompt, asked, then] = [
-      await flows.tone('prompt', 5),
-      await flows.tone('agent', 5),
-      await flows.tone('music'),
-    ];
-    const nodes = (interruptible: boolean) => [
-      playing('intro', prompt, 'menu', { interruptible }),
+    const [asked, then] = [await flows.tone('agent', 5), await flows.tone('music')];
+    const nodes = async (seconds: number, interruptible: boolean) => [
+      playing('intro', await flows.tone('prompt', seconds), 'menu', { interruptible }),
       menu({ prompts: [asked], keys: [one] }),
       playing('one', then),
       end,
     ];
-    const free = await callFlow(flows, nodes(true));
+    const free = await callFlow(flows, await nodes(20, true));
     await free.call.media.hears('prompt');
     await free.call.media.sendDigits('1');
     await free.call.ended;
     expect(tonesHeardBy(free)).toEqual(['prompt', 'music']);
-    expect(heardBy(free)[0]!.ms).toBeLessThan(4500);
-    const fixed = await callFlow(flows, nodes(false));
+    expect(heardBy(free)[0]!.ms).toBeLessThan(19_000);
+    const fixed = await callFlow(flows, await nodes(5, false));
     await fixed.call.media.hears('prompt');
     await fixed.call.media.sendDigits('1');
     await fixed.call.media.hears('agent');

@@ -43,6 +43,8 @@ export class ToneMedia {
   #startedAt = 0;
   #framesDue = 0;
   #event: KeyPress | undefined;
+  /** Where the next `hears` begins, in samples; undefined: at what comes next. */
+  #hearsFrom: number | undefined;
 
   private constructor(port: number, sockets: readonly Socket[], party: Party | undefined) {
     this.port = port;
@@ -103,16 +105,23 @@ export class ToneMedia {
     }
   }
 
-  /** Resolves once the last 300 ms of what came have exactly these parties in them. */
+  /** Resolves once 300 ms of what comes from now on have exactly these parties in them. */
   async hears(...who: readonly Party[]): Promise<void> {
     const wanted = [...who].sort().join(', ');
-    const from = this.ear.length;
+    let from = this.#hearsFrom ?? this.ear.length;
+    this.#hearsFrom = undefined;
     await this.packets.until(`sound of exactly [${wanted}]`, () => {
-      const end = this.ear.length;
-      if (end - from < 2400) return undefined;
-      const heard = whoIsHeard(this.ear.samples(end - 2400), { atLeastMs: 300 });
-      return heard.join(', ') === wanted ? true : undefined;
+      for (; from + 2400 <= this.ear.length; from += 160) {
+        const heard = whoIsHeard(this.ear.samples(from).subarray(0, 2400), { atLeastMs: 300 });
+        if (heard.join(', ') === wanted) return true;
+      }
+      return undefined;
     });
+  }
+
+  /** The next `hears` counts from the beginning: a prompt may be over when whoever called has looked up what the call is. */
+  hearsFromTheBeginning(): void {
+    this.#hearsFrom = 0;
   }
 
   /** Who is heard in the next `milliseconds`. */
