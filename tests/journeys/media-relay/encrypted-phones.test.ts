@@ -39,6 +39,20 @@ describe('a phone that encrypts', () => {
     await isCalledAndCalls(phones, called, { encrypted: false });
   });
 
+  it('set to none, the phone finds its way by ICE: its call goes through the relay, which speaks that, and both are heard (RFC 8445)', async () => {
+    const number = on.world.newNumber('a');
+    const { phone } = await phones.baresip('none', {
+      ice: true,
+      runs: [{ verb: 'dial', targets: [{ type: 'number', number }] }],
+    });
+    await phone.dial('somebody');
+    const callee = await on.world.carried('a', number);
+    await callee.answer();
+    await Promise.all([phone.hears('callee'), callee.media.hears('agent')]);
+    await phone.hangUp();
+    await callee.ended;
+  });
+
   it('hold and take-back keep it encrypted', async () => {
     const { phone, username } = await phones.baresip('sdes', { encrypts: 'sdes', autoAnswer: true });
     const call = await phones.call(dials(username));

@@ -77,7 +77,7 @@ export const sipSettings = {
   mediaRelay: setting({
     env: 'MEDIA_RELAY',
     sentence:
-      'Which calls go through RTPENGINES: always, or secure-only: those whose far end speaks, or is offered, SRTP or DTLS-SRTP (browsers). off: none.',
+      'Which calls go through RTPENGINES: always, or secure-only: those whose far end speaks, or is offered, SRTP or DTLS-SRTP (browsers), or offers ICE. off: none.',
     default: 'secure-only',
     parse: oneOf('always', 'secure-only', 'off'),
   }),

@@ -17,6 +17,23 @@ function sdp(...lines: string[]): string {
 
 const audio = ['c=IN IP4 198.51.100.1', 't=0 0', 'm=audio 6000 RTP/AVP 8 0 96', 'a=rtpmap:96 telephone-event/8000'];
 
+describe('an offer with ICE (RFC 8839)', () => {
+  it('is answered without: nothing in it names a candidate, and what we send goes where its m= and c= lines say', () => {
+    const ice = ['a=ice-ufrag:8hhY', 'a=ice-pwd:asd88fgpdd777uzjYhagZg', 'a=ice-options:ice2,trickle', 'a=rtcp:6003'];
+    const candidates = [
+      'a=candidate:1 1 UDP 2130706431 10.0.1.1 8998 typ host',
+      'a=candidate:2 1 UDP 1694498815 198.51.100.1 6000 typ srflx raddr 10.0.1.1 rport 8998',
+      'a=candidate:2 2 UDP 1694498814 198.51.100.1 6003 typ srflx raddr 10.0.1.1 rport 8999',
+      'a=end-of-candidates',
+    ];
+    const { audio: agreed, sdp: text } = negotiator().answer(sdp(...audio, ...ice, ...candidates));
+    expect(agreed).toMatchObject({ remoteAddress: '198.51.100.1', remotePort: 6000, remoteRtcpPort: 6003 });
+    expect(text).not.toMatch(/candidate|ice-/i);
+    expect(text).toContain('c=IN IP4 192.0.2.1\r\n');
+    expect(text).toContain('m=audio 4000 RTP/AVP');
+  });
+});
+
 describe('G.722 in an offer (RFC 3551 4.5.2: its clock is 8000)', () => {
   const withCodecs = (...codecs: AudioCodec[]) =>
     new SdpNegotiator({ address: '192.0.2.1', port: 4000, abilities: { codecs, ptimeMs: 20 }, sessionId: 1 });

@@ -10,7 +10,7 @@ import {
   type RelayFigures,
 } from '../../../port/media-relay.js';
 import type { RelaySessionSnapshot } from '../../../port/relay-session-snapshot.js';
-import { encryptionOf, lacksKeys } from '../../../sip/sdp/sound-encryption.js';
+import { encryptionOf, isSecured, lacksKeys } from '../../../sip/sdp/sound-encryption.js';
 import { type ControlPlace, isControlPlace } from './control-places.js';
 import { outsideMediaOf, soundOnly, soundPlaces } from './outside-media.js';
 
@@ -81,7 +81,7 @@ export class RelayedSession {
 
   /** The far end would do with a call in the clear. */
   get isOpportunistic(): boolean {
-    return this.#outside.opportunistic === true;
+    return this.#outside.opportunistic === true || !isSecured(this.#outside.protocol);
   }
 
   /** The far end's offer, for our media plane. Rejects as the relay does, with `SipSyntaxError`, and with `NoEncryptionError`. */

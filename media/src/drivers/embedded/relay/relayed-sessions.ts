@@ -154,7 +154,7 @@ export class RelayedSessions {
   #make(outside: OutsideMedia, encryption: MediaEncryption): RelayedSession | undefined {
     const use = this.#use;
     const isSecure = isSecured(outside.protocol) || (outside.opportunistic && encryption !== 'none');
-    if (!use || (use.when === 'secure-only' && !isSecure)) return undefined;
+    if (!use || (use.when === 'secure-only' && !isSecure && !outside.ice)) return undefined;
     return new RelayedSession(Buffer.from(this.#random.bytes(12)).toString('hex'), use, outside, encryption);
   }
 }
