@@ -37,7 +37,7 @@ export interface HttpRole {
 }
 
 /**
- * Starts the `http` role: the API, for calls of this process and of others. It listens once it can check requests. Resolves to its URL.
+ * Starts the `http` role: the API, for calls of this process and of others. Resolves to its URL.
  * `onStop` is given what to close, in the order in which it was opened.
  */
 export async function startHttpRole(role: HttpRole, onStop: (close: () => unknown) => void): Promise<string> {
@@ -50,7 +50,6 @@ export async function startHttpRole(role: HttpRole, onStop: (close: () => unknow
   const people = composePeopleApi(backing, features, settings);
   const document = readDocument();
   const validators = requestValidators(document);
-  await validators.ready;
   const app = composeHttpApp(role, document, validators, { presence, stopping: stopping.signal }, people.operations);
   const server = await startHttpServer(app, settings);
   onStop(() => features.auditLog.flush());
