@@ -16,6 +16,8 @@ export interface ConferenceBookSettings {
   readonly onEvents: (conferenceId: string) => void;
 }
 
+/** A node that mixed more goes on with so many; calls in the others find out by themselves. */
+const mostReopened = 1000;
 /** More rounds than any contention that is not a fault can need. */
 const maxRounds = 100;
 
@@ -46,6 +48,12 @@ export class ConferenceBook {
       }
     }
     throw new ConferenceContendedError(name);
+  }
+
+  /** The live conferences that are that node's by their records. */
+  mixedOn(nodeId: string): Promise<readonly Conference[]> {
+    const live = { status: { in: ['init', 'in-progress'] as const }, nodeId };
+    return this.#settings.conferences.acrossAccounts.find(live, { limit: mostReopened });
   }
 
   /** Changes a record as it is, again where somebody else was quicker. `decide` must be pure; undefined leaves it. */

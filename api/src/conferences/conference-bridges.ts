@@ -15,6 +15,9 @@ const comingMs = 5000;
 export const joinCommand = 'conference.join.v1';
 export const leaveCommand = 'conference.leave.v1';
 export const seatCommand = 'conference.seat.v1';
+export const comeAgainCommand = 'conference.come-again.v1';
+
+type Told = typeof leaveCommand | typeof seatCommand | typeof comeAgainCommand;
 
 /** Where an invited call is to come: a name that one call may dial, once and soon. */
 export interface Invitation {
@@ -103,6 +106,11 @@ export class ConferenceBridges {
     }
   }
 
+  /** Calls of these nodes were in that conference when it lost its process. It is here now: they need not find out by the silence. */
+  callAgain(of: ConferenceName, nodeIds: Iterable<string>): void {
+    for (const nodeId of nodeIds) void this.#tell(nodeId, comeAgainCommand, of);
+  }
+
   /** Another node has a call for a conference that is here. @throws ConferenceElsewhereError, ConferenceHasNoRoomError */
   async invite(joining: Joining): Promise<Invitation> {
     const { engine, host, address, newId, logger } = this.#deps;
@@ -145,7 +153,7 @@ export class ConferenceBridges {
     };
   }
 
-  async #tell(nodeId: string, type: typeof leaveCommand | typeof seatCommand, request: object): Promise<void> {
+  async #tell(nodeId: string, type: Told, request: object): Promise<void> {
     try {
       await this.#deps.commands.send(nodeId, { type, request });
     } catch (error) {

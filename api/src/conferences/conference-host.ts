@@ -2,8 +2,9 @@ import type { Clock } from '@hookswitch/kernel/clock';
 import type { Logger } from '@hookswitch/kernel/logger';
 import type { CallEngine } from '@hookswitch/media/port/call-engine';
 import { mostMembers, mostSpeakers } from '@hookswitch/media/port/conference';
-import { type ConferenceName, conferenceKey } from './conference.js';
+import { type ConferenceName, conferenceKey, isThere } from './conference.js';
 import type { ConferenceBook } from './conference-book.js';
+import { reconnecting } from './conference-changes.js';
 import type { ConferenceClaims } from './conference-claims.js';
 import { ConferenceElsewhereError } from './conference-errors.js';
 import { ConferenceWriter } from './conference-writer.js';
@@ -21,6 +22,8 @@ export interface ConferenceHostDeps {
   readonly logger: Logger;
   /** This node mixes one more. */
   readonly onHosted: () => void;
+  /** It lost its process, and calls of these other nodes are to come again. */
+  readonly onReopened: (of: ConferenceName, nodeIds: ReadonlySet<string>) => void;
 }
 
 interface Hosted {
@@ -61,6 +64,15 @@ export class ConferenceHost {
   async find(of: ConferenceName): Promise<HostedConference> {
     if (!this.#hosted.has(conferenceKey(of))) throw new ConferenceElsewhereError(of.name);
     return this.open(of);
+  }
+
+  /** Goes on with those that an earlier process of this node mixed and calls of other nodes are in: nobody here may come to them. */
+  async reopen(): Promise<void> {
+    const { book, nodeId } = this.#deps;
+    for (const conference of await book.mixedOn(nodeId)) {
+      const elsewhere = conference.participants.some((one) => isThere(one) && one.nodeId !== nodeId);
+      if (elsewhere && (await this.claim(conference)) === nodeId) await this.open(conference);
+    }
   }
 
   /** Keeps the claims. Whatever another node has by now is given up. */
@@ -109,8 +121,11 @@ export class ConferenceHost {
   }
 
   async #openRecord(key: string, of: ConferenceName): Promise<HostedConference> {
-    const { nodeId, book, engine, clock, logger } = this.#deps;
+    const { nodeId, book, engine, clock, logger, onReopened } = this.#deps;
     const conference = await book.open(of, nodeId);
+    const elsewhere = new Set(reconnecting(conference).map((one) => one.nodeId));
+    elsewhere.delete(nodeId);
+    if (elsewhere.size > 0) onReopened(of, elsewhere);
     const room = engine.conference({ maxSpeakers: mostSpeakers, maxMembers: mostMembers });
     return new HostedConference(conference, room, {
       clock,

@@ -1,3 +1,4 @@
+import { type ConferenceName, conferenceKey } from './conference.js';
 import type { SeatNews } from './conference-bridges.js';
 import type { ConferenceSeat } from './conference-seat.js';
 import type { Joining } from './joining.js';
@@ -23,6 +24,11 @@ export class ConferenceSeats {
 
   get(callId: string): ConferenceSeat | undefined {
     return this.#byCall.get(callId);
+  }
+
+  /** Another node mixes that conference anew: calls of ours that are in it come again. */
+  comeAgain(of: ConferenceName): void {
+    for (const seat of this.all) if (conferenceKey(seat.joining) === conferenceKey(of)) seat.lost();
   }
 
   /** Another node, which mixes the conference, tells a call of ours. */

@@ -223,14 +223,38 @@ describe('conferences of a node', () => {
     expect(node.engine.gauges()).toMatchObject({ calls: 0, conferences: 0 });
   });
 
+  it('on other nodes are dialled again when their node says that it mixes them anew', async () => {
+    await node.claims.claim(weekly, 'node-2', 600_000);
+    await node.commands.listen('node-2', async () => ({
+      conferenceId: 'CF9',
+      user: 'node-abc',
+      sip: 'udp:10.0.0.2:5060',
+    }));
+    node.engine.network.phone('node-abc', { answerAfterMs: 0 });
+    let dialled = 0;
+    node.engine.network.events.on('dialled', () => (dialled += 1));
+    const ann = await node.join();
+    await node.advance(100);
+    await node.conferences.commands['conference.come-again.v1']({ accountId: 'AC2', name: weekly.name });
+    await node.advance(100);
+    expect(dialled).toBe(1);
+    await node.conferences.commands['conference.come-again.v1'](weekly);
+    await node.advance(100);
+    expect([dialled, ann.end]).toEqual([2, undefined]);
+    expect(node.engine.gauges().calls).toBe(2);
+  });
+
   describe('that a process of this node had before', () => {
     /** They were in it, Ben muted. */
     async function wereIn(...callIds: readonly string[]): Promise<void> {
+      await wereOn('node-1', ...callIds);
+    }
+    async function wereOn(nodeId: string, ...callIds: readonly string[]): Promise<void> {
       const now = new Date(node.clock.now()).toISOString();
       const empty = newConference(node.newId('CF'), weekly, 'node-1', now);
       const participants = callIds.map((callId, at) => ({
         callId,
-        nodeId: 'node-1',
+        nodeId,
         label: null,
         muted: at === 1,
         held: false,
@@ -270,6 +294,22 @@ describe('conferences of a node', () => {
         ['CA9', true],
         [ben.id, undefined],
       ]);
+    });
+
+    it('call those of other nodes again, as soon as this one listens; those that nobody elsewhere is in stay as they are', async () => {
+      const told: Command[] = [];
+      await node.commands.listen('node-2', async (command) => void told.push(command));
+      await wereIn('CA1');
+      node.conferences.listening(['udp:10.0.0.1:5060']);
+      await node.advance(100);
+      expect([told, await node.claims.owners([weekly])]).toEqual([[], [undefined]]);
+      node = new Node();
+      await node.commands.listen('node-2', async (command) => void told.push(command));
+      await wereOn('node-2', 'CA8', 'CA9');
+      node.conferences.listening(['udp:10.0.0.1:5060']);
+      await node.advance(100);
+      expect(told.map(({ type, request }) => [type, request])).toMatchObject([['conference.come-again.v1', weekly]]);
+      expect(await node.claims.owners([weekly])).toEqual(['node-1']);
     });
 
     it('are not empty while their members come again, whoever else comes and leaves meanwhile', async () => {

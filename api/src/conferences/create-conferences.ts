@@ -6,8 +6,16 @@ import type { LiveCall } from '@hookswitch/media/port/live-call';
 import type { ActiveCall } from '../calls/index.js';
 import type { CommandChannel, NodeLeases } from '../nodes/index.js';
 import type { AudioResolver, CallConferences, JoinConference, Speech } from '../scripting/index.js';
+import type { ConferenceName } from './conference.js';
 import type { ConferenceBook } from './conference-book.js';
-import { ConferenceBridges, joinCommand, leaveCommand, type SeatNews, seatCommand } from './conference-bridges.js';
+import {
+  ConferenceBridges,
+  comeAgainCommand,
+  joinCommand,
+  leaveCommand,
+  type SeatNews,
+  seatCommand,
+} from './conference-bridges.js';
 import type { ConferenceClaims } from './conference-claims.js';
 import { changeCommand, endCommand, playCommand, removeCommand } from './conference-control.js';
 import { ConferenceHost } from './conference-host.js';
@@ -41,7 +49,16 @@ export function createConferences(deps: ConferencesDeps) {
   const { nodeId, book, claims, engine, commands, leases, clock, newId, logger } = deps;
   const seats = new ConferenceSeats();
   let sip: string | undefined;
-  const host = new ConferenceHost({ nodeId, claims, book, engine, clock, logger, onHosted: () => watch.begin() });
+  const host = new ConferenceHost({
+    nodeId,
+    claims,
+    book,
+    engine,
+    clock,
+    logger,
+    onHosted: () => watch.begin(),
+    onReopened: (of, nodeIds) => bridges.callAgain(of, nodeIds),
+  });
   const watch = new ConferenceWatch({ nodeId, claims, leases, host, seats, clock, logger });
   const bridges = new ConferenceBridges({ engine, commands, host, address: () => sip, newId, logger });
   const control = localConferenceControl({ ...deps, host, seats });
@@ -88,14 +105,21 @@ export function createConferences(deps: ConferencesDeps) {
       [joinCommand]: (joining: Joining) => bridges.invite(joining),
       [leaveCommand]: (leaving: Parameters<typeof bridges.leave>[0]) => bridges.leave(leaving),
       [seatCommand]: async (news: SeatNews) => seats.hear(news),
+      [comeAgainCommand]: async (of: ConferenceName) => seats.comeAgain(of),
       [changeCommand]: control.change,
       [removeCommand]: control.remove,
       [endCommand]: control.end,
       [playCommand]: control.play,
     },
-    /** Where calls of other nodes reach this one. */
+    /** Where calls of other nodes reach this one: those come again that were in conferences of an earlier process. */
     listening(addresses: readonly string[]) {
       sip = addresses[0];
+      host.reopen().catch((error: unknown) => {
+        logger.warn(
+          { err: error },
+          'Conferences of an earlier process were not looked up; their calls find out later.',
+        );
+      });
     },
     /** Leaves the conferences to other nodes. When no call is left here. */
     async close() {
