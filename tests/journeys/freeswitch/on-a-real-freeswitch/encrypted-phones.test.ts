@@ -12,7 +12,7 @@ import { PhoneWorld } from '../../media-relay/phone-world.js';
 import { useWorld } from '../../world.js';
 import { realSwitchSettings } from '../real-switch.js';
 
-const on = useWorld({ name: 'freeswitchencryption', redisDatabase: 170, settings: await realSwitchSettings() });
+const on = useWorld({ name: 'freeswitchencryption', redisDatabase: 170, settings: realSwitchSettings() });
 let phones: PhoneWorld;
 beforeAll(async () => {
   phones = new PhoneWorld(on.world);
@@ -42,6 +42,7 @@ describe('a phone that encrypts, on FreeSWITCH', () => {
     const called = await phones.baresip('sdes', {
       encrypts: 'sdes',
       transport: 'tcp',
+      server: on.world.platform.sipOver('tcp')!,
       autoAnswer: true,
       runs: playsMusic,
     });
