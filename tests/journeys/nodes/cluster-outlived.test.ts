@@ -93,9 +93,11 @@ describe('a talk through edge and relay', () => {
       ).entries()) {
         const samples = side.media.ear.samples(marks[at]!);
         expect(heardMilliseconds(samples)).toEqual({ [who]: Math.floor(samples.length / 800) * 100 });
-        const packets = side.media.packets.all.slice(-100).map(({ packet }) => packet.sequence);
-        const steps = packets.slice(1).map((sequence, step) => (sequence - packets[step]! + 65_536) % 65_536);
-        expect(new Set(steps)).toEqual(new Set([1]));
+        // A relay that is short of CPU lets packets overtake each other; none is missing. Those at the edges may lack an overtaken one.
+        const sequences = side.media.packets.all.slice(-140).map(({ packet }) => packet.sequence);
+        const numbers = sequences.map((sequence) => ((sequence - sequences[0]! + 98_304) % 65_536) - 32_768);
+        const inOrder = numbers.sort((one, other) => one - other).slice(20, -20);
+        expect(inOrder).toEqual(inOrder.map((_, step) => inOrder[0]! + step));
       }
       await call.bye();
       await callee.ended;
