@@ -46,6 +46,8 @@ export class ThreeProcesses {
         ROLES: role === 'workers' ? 'workers,routing' : role,
         SIP_LISTEN: `udp:127.0.0.1:${sipPort}`,
         SIP_SESSION_EXPIRES_SECONDS: '0',
+        // What is open in it is read there.
+        ...(role === 'calls' ? { PROBES_PORT: '0' } : {}),
         ...this.#options.settings,
       },
       ...(dataFolder === undefined ? {} : { dataFolder }),
