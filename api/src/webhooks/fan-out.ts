@@ -68,7 +68,10 @@ export async function fanOut(
   const toWake = new Map<string, string>();
   for (const { item, target, direct, delivery } of planned) {
     const mine = stored.has(delivery.id);
-    if (direct && mine && !(delivery.subjectId !== undefined && shared.has(delivery.subjectId))) {
+    const { subjectId } = delivery;
+    // While it was stored, an earlier one of its subject may have gone back to the store, and must not be overtaken.
+    const waits = subjectId !== undefined && (shared.has(subjectId) || lanes.isHeldBack(target.lane, subjectId));
+    if (direct && mine && !waits) {
       const destination = destinationOf(target);
       works.push({
         delivery,
@@ -80,7 +83,7 @@ export async function fanOut(
       continue;
     }
     if (direct) lanes.unreserve(target.lane);
-    if (delivery.subjectId !== undefined) lanes.holdBack(target.lane, delivery.subjectId);
+    if (subjectId !== undefined) lanes.holdBack(target.lane, subjectId);
     if (direct && mine) released.push(delivery.id);
     if (mine) toWake.set(target.lane, item.event.accountId);
   }
