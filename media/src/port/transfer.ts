@@ -40,7 +40,7 @@ export interface TransferTarget {
 }
 
 /** The leg whose dialog a Replaces value names, or the status that refuses it. */
-export type NamedLeg = { readonly leg: LiveCall } | { readonly status: 400 | 481 | 486 | 603 };
+export type NamedLeg<Leg = LiveCall> = { readonly leg: Leg } | { readonly status: 400 | 481 | 486 | 603 };
 
 /** Where we send a far end to. */
 export interface Refer {

@@ -79,3 +79,9 @@ export function isWebSocket(transport: Transport): boolean {
 export function isReliable(transport: Transport): boolean {
   return transport !== 'udp';
 }
+
+/** For another process: connections of this one are gone then. */
+export function withoutConnection<Way extends { readonly connectionId?: string }>(way: Way): Omit<Way, 'connectionId'> {
+  const { connectionId: _, ...rest } = way;
+  return rest;
+}

@@ -1,10 +1,11 @@
+import type { NamedLeg } from '../../port/transfer.js';
 import type { SipRequest } from '../../sip/parse/message.js';
 import { readReplaces } from '../../sip/transfer/replaces.js';
 import type { EmbeddedLeg } from './embedded-leg.js';
 import type { SipStack } from './sip-stack.js';
 
 /** The leg whose dialog a Replaces names, or how it is refused (RFC 3891 3). */
-export type FoundLeg = { readonly leg: EmbeddedLeg } | { readonly status: 400 | 481 | 486 | 603 };
+export type FoundLeg = NamedLeg<EmbeddedLeg>;
 
 type LegOf = (sessionId: string) => EmbeddedLeg | undefined;
 

@@ -1,4 +1,5 @@
 import { contactHeader, reasonHeaders } from '../compose.js';
+import { withoutConnection } from '../flow.js';
 import type { SipRequest } from '../parse/message.js';
 import { readReason } from '../parse/reason.js';
 import { reasonPhrases } from '../parse/reason-phrases.js';
@@ -16,7 +17,7 @@ import { type Provisional, ReliableProvisionals, takePrack } from './reliable-pr
 import type { SessionReporter } from './session-reporter.js';
 import { answerTimer } from './session-timer.js';
 import { TheirOffers } from './their-offers.js';
-import { type TheirInvite, theirInvite, withoutConnection } from './unanswered-invite.js';
+import { type TheirInvite, theirInvite } from './unanswered-invite.js';
 
 /** An INVITE of theirs until its final answer: the early dialog at the callee (RFC 3261 13.3, RFC 3262 3). */
 export class IncomingInvite implements DialogOwner {

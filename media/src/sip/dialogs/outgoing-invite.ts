@@ -1,6 +1,6 @@
 import { DigestClient } from '../auth/digest-client.js';
 import { composeCompanion, composeRequest, contactHeader, type RequestDraft, reasonHeaders } from '../compose.js';
-import { type Flow, targetOfFlow } from '../flow.js';
+import { type Flow, targetOfFlow, withoutConnection } from '../flow.js';
 import { overloadOffer } from '../overload-control.js';
 import type { SipResponse } from '../parse/message.js';
 import { nameAddrText } from '../parse/name-addr.js';
@@ -18,7 +18,7 @@ import { EstablishedSession } from './established-session.js';
 import { LiveDialog } from './live-dialog.js';
 import { SessionReporter } from './session-reporter.js';
 import { timerFromAnswer, timerHeaders } from './session-timer.js';
-import { type FormerInvite, type OurInvite, withoutConnection } from './unanswered-invite.js';
+import type { FormerInvite, OurInvite } from './unanswered-invite.js';
 
 /**
  * - `calling`: no provisional yet, a CANCEL would have to wait (9.1).

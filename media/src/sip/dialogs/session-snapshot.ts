@@ -1,3 +1,4 @@
+import { withoutConnection } from '../flow.js';
 import type { SipCredentials } from '../sip-command.js';
 import type { Dialog } from './dialog.js';
 import type { SessionTimer } from './session-timer.js';
@@ -27,11 +28,10 @@ const skippedRequests = 100;
  * what goes to the peer needs a new one.
  */
 export function dialogOfFormerProcess(dialog: Dialog): Dialog {
-  const { connectionId: _, ...path } = dialog.path;
   return {
     ...dialog,
     localCseq: dialog.localCseq + skippedRequests,
     remoteCseq: dialog.remoteCseq === undefined ? undefined : dialog.remoteCseq - 1,
-    path,
+    path: withoutConnection(dialog.path),
   };
 }

@@ -68,9 +68,3 @@ export function requestOf(
   const { message, fault } = parseMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), limits);
   return message.kind === 'request' && fault === undefined ? message : undefined;
 }
-
-/** For another process: connections of this one are gone then. */
-export function withoutConnection<Way extends { readonly connectionId?: string }>(way: Way): Omit<Way, 'connectionId'> {
-  const { connectionId: _, ...rest } = way;
-  return rest;
-}

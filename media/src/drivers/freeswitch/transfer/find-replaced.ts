@@ -1,9 +1,10 @@
+import type { NamedLeg } from '../../../port/transfer.js';
 import { type Replaces, readReplaces } from '../../../sip/transfer/replaces.js';
 import { isDialog } from '../leg/leg-dialog.js';
 import type { SwitchLeg } from '../leg/switch-leg.js';
 
 /** The leg whose dialog a Replaces names, or how it is refused (RFC 3891 3). */
-export type FoundLeg = { readonly leg: SwitchLeg } | { readonly status: 400 | 481 | 486 | 603 };
+export type FoundLeg = NamedLeg<SwitchLeg>;
 
 type HasEnded = (dialog: Replaces) => boolean;
 
